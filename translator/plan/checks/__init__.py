@@ -1,0 +1,1 @@
+"""The checks of a plan, by topic; `translator.plan.check` lists them with their ids."""

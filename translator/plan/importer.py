@@ -1,0 +1,95 @@
+"""Tables as they stand in articles and mails, read with every repair told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from translator.plan.cells import Cells, read_cells
+from translator.plan.columns import TableRow, columns_of, looks_like_header, table_rows
+from translator.plan.components import is_edge, narrowing_of
+from translator.plan.load import STANDARD_PRESET, load_preset
+from translator.plan.model import Plan, PlanRow, Status
+from translator.plan.repairs import Repair, RepairLog, repair_row
+from translator.plan.table_plan import plan_of_rows
+
+__all__ = ["Imported", "import_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A plan read from a damaged table, and what had to be repaired."""
+
+    plan: Plan
+    repairs: tuple[Repair, ...]
+
+
+def import_table(text: str, file: str) -> Imported:
+    """Return the plan of a Markdown or CSV table; which of the two is seen from its content.
+
+    Lost component cells, typographic dashes, ranges glued to words and Edge ports in the source
+    column are repaired. Edge rows are narrowed to the ports that an Edge relays from, and rows
+    with both addresses go before those with one. Queues, groups and port settings are those of
+    the standard preset.
+
+    Raises:
+        PlanError: no table, or a cell that cannot be understood without guessing.
+    """
+    log = RepairLog()
+    cells = read_cells(text, file)
+    columns = columns_of(cells[0])
+    rows = _repaired(columns, _data_rows(cells, log), log)
+    standard = load_preset(STANDARD_PRESET)
+    plan = plan_of_rows(rows, file, standard, Status.ARTICLE)
+    narrowed = tuple(_narrowed(row, log) for row in plan.rows)
+    for row in narrowed:
+        if not row.sources and row.needs:
+            log.add(
+                "needs-addresses",
+                f"row {row.id}: sender Any would catch strangers; needs {' and '.join(row.needs)}",
+                row.where or cells[0].where,
+            )
+    ordered = _pairs_first(narrowed, log, cells[0])
+    return Imported(replace(plan, rows=ordered), log.by_line())
+
+
+def _data_rows(cells: Sequence[Cells], log: RepairLog) -> list[Cells]:
+    """The rows under the header; a header that a page break repeated is none of them."""
+    found = []
+    for row in cells[1:]:
+        if looks_like_header(row):
+            log.add("repeated-header", "a second header line left out", row.where)
+        else:
+            found.append(row)
+    return found
+
+
+def _repaired(columns: tuple[str, ...], cells: Sequence[Cells], log: RepairLog) -> list[TableRow]:
+    rows: list[TableRow] = []
+    for row in table_rows(columns, cells):
+        rows.append(repair_row(row, columns, rows[-1] if rows else None, log))
+    return rows
+
+
+def _narrowed(row: PlanRow, log: RepairLog) -> PlanRow:
+    if not is_edge(row.component, row.executable or "") or row.source_ports or row.narrow:
+        return row
+    narrow = narrowing_of(row.protocols)
+    ports = " and ".join(
+        f"{name} {port}" for name, port in (("UDP", narrow.udp), ("TCP", narrow.tcp)) if port
+    )
+    if row.where is not None:
+        log.add("edge-narrowing", f"row {row.id} narrowed to source {ports} of the Edge", row.where)
+    return replace(row, narrow=narrow)
+
+
+def _pairs_first(rows: tuple[PlanRow, ...], log: RepairLog, header: Cells) -> tuple[PlanRow, ...]:
+    """Rows that name both ends are the most specific: first match must see them first."""
+    pairs = [row for row in rows if row.sources and row.destinations]
+    others = [row for row in rows if not (row.sources and row.destinations)]
+    ordered = (*pairs, *others)
+    if ordered != rows:
+        names = ", ".join(row.id for row in pairs)
+        where = pairs[0].where or header.where
+        log.add("order", f"row {names} with both addresses moved to the front", where)
+    return ordered
