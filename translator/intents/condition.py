@@ -1,0 +1,84 @@
+"""Conditions on a packet as devices compose them: and, or, not, access lists, tags, predicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from translator.intents.match import Match
+
+__all__ = [
+    "AccessList",
+    "AllOf",
+    "AnyOf",
+    "Condition",
+    "Entry",
+    "Not",
+    "Predicate",
+    "Tagged",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True where every part is; of no parts: always."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True where one part is; of no parts: never."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True where the part is not."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an access list: packets under the condition are permitted or denied."""
+
+    permit: bool
+    condition: Condition
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessList:
+    """First matching entry decides; without one the packet is not permitted."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A tag that the device itself attached earlier (qos-group, forwarding class, mark).
+
+    `values` are what the tag may be; with a `mask` (integers only) `tag & mask` is compared.
+    The tags `in_interface` and `out_interface` hold the names of the packet's two interfaces.
+    A tag that was never set is None, or 0 where a mask is given.
+    """
+
+    tag: str
+    values: tuple[int | str | None, ...]
+    mask: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """Something a header cannot show: an NBAR protocol, a VLAN, "established", an unread line.
+
+    Both answers are considered for every packet. With `unread` True the text could not be
+    understood, and a verdict that depends on it is unknown.
+    """
+
+    name: str
+    unread: bool = False
+
+
+Condition = Match | AllOf | AnyOf | Not | AccessList | Tagged | Predicate

@@ -1,0 +1,125 @@
+"""What a driver understood of a configuration: stages per interface, and what it did not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from translator.intents.pipeline import Service, Stage
+
+__all__ = [
+    "DeviceQos",
+    "InterfaceQos",
+    "PolicyQos",
+    "QueueClass",
+    "Queuing",
+    "Unread",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line of a QoS section that was not understood. What depends on it is unknown."""
+
+    line: int
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueClass:
+    """One class of a scheduler with its parameters; None where the text does not say.
+
+    Attributes:
+        percent: share in percent of the shaped rate, else of the link rate.
+        rate_bps: the same as an absolute rate.
+        remaining_percent: share of what priority classes leave over.
+        limit_percent, limit_bps: rate above which a priority class is policed.
+        congestion_avoidance: whether WRED, CoDel or the like is on.
+    """
+
+    name: str
+    service: Service
+    percent: float | None = None
+    rate_bps: int | None = None
+    remaining_percent: float | None = None
+    limit_percent: float | None = None
+    limit_bps: int | None = None
+    congestion_avoidance: bool = False
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queuing:
+    """The scheduler of one interface, strictest class first."""
+
+    classes: tuple[QueueClass, ...]
+    shaping_bps: int | None = None
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceQos:
+    """The QoS of one interface: what happens to packets that enter, and that leave by it."""
+
+    name: str
+    ingress: tuple[Stage, ...] = ()
+    egress: tuple[Stage, ...] = ()
+    queuing: Queuing | None = None
+    ingress_policy: str | None = None
+    egress_policy: str | None = None
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyQos:
+    """A named policy, filter or chain by itself, bound or not.
+
+    `stages` is what it does to a packet wherever it is bound; `bound` says where that is, as
+    (interface, direction) pairs with direction "in" or "out".
+    """
+
+    name: str
+    kind: str
+    stages: tuple[Stage, ...]
+    queuing: Queuing | None = None
+    bound: tuple[tuple[str, str], ...] = ()
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceQos:
+    """Everything that was understood of one configuration text.
+
+    Attributes:
+        forward: stages between ingress and egress that belong to no interface (a forward chain).
+        other_interface: QoS of an interface that the text configures no QoS for, named "*": the
+            platform's default, such as resetting the code point on an untrusted port.
+        qos_lines: numbers of all lines that bear on QoS.
+        understood: those of them whose whole meaning was read.
+        unread: the others, each with its text.
+        notes: what a reader should know (platform assumptions that verdicts rest on).
+    """
+
+    platform: str
+    interfaces: tuple[InterfaceQos, ...] = ()
+    other_interface: InterfaceQos = field(default_factory=lambda: InterfaceQos("*"))
+    forward: tuple[Stage, ...] = ()
+    policies: tuple[PolicyQos, ...] = ()
+    qos_lines: tuple[int, ...] = ()
+    understood: tuple[int, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def interface(self, name: str | None) -> InterfaceQos:
+        """Return the QoS of an interface; of one that is not mentioned, the platform's default."""
+        for item in self.interfaces:
+            if item.name == name:
+                return item
+        return self.other_interface
+
+    def policy(self, name: str) -> PolicyQos | None:
+        """Return the policy of that name, or None."""
+        for item in self.policies:
+            if item.name == name:
+                return item
+        return None
