@@ -1,0 +1,197 @@
+"""Class-maps: every kind of match line, and how lines are put together."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator.codepoint import CodePoint
+from translator.drivers.cisco.classmap import ClassMaps
+from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.ledger import Ledger
+from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
+from translator.drivers.cisco.reader import read_sections
+from translator.intents.condition import (
+    AccessList,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Predicate,
+    Tagged,
+)
+from translator.intents.match import ANY, Match
+
+KINDS = LIST_KINDS | {"class-map"}
+EF = Match(code_points=(CodePoint(46),))
+CS3 = Match(code_points=(CodePoint(24),))
+
+
+def read(text: str, name: str = "C") -> tuple[Condition, Ledger]:
+    ledger = Ledger()
+    sections = read_sections(text, KINDS).sections
+    lists = AccessLists(
+        [item for item in sections if item.kind in LIST_KINDS], Groups([], ledger), ledger
+    )
+    maps = ClassMaps([item for item in sections if item.kind == "class-map"], lists, ledger)
+    return maps.condition(name), ledger
+
+
+def one(line: str) -> Condition:
+    condition, ledger = read(f"class-map match-any C\n {line}\n")
+    assert ledger.unread_lines == ()
+    return condition
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("match any", ANY),
+        ("match dscp ef ", EF),
+        ("match dscp 46", EF),
+        ("match  dscp  af41  af42 ", Match(code_points=(CodePoint(34), CodePoint(36)))),
+        ("match ip dscp ef", Match(version=4, code_points=(CodePoint(46),))),
+        ("match dscp default", Match(code_points=(CodePoint(0),))),
+        ("match not dscp ef", Not(EF)),
+        ("match precedence 5", Match(code_points=tuple(CodePoint(n) for n in range(40, 48)))),
+        (
+            "match ip precedence network",
+            Match(version=4, code_points=tuple(CodePoint(n) for n in range(56, 64))),
+        ),
+        ("match cos  4 ", Predicate("cos 4")),
+        ("match cos 1 2", AnyOf((Predicate("cos 1"), Predicate("cos 2")))),
+        ("match vlan 10", Predicate("vlan 10")),
+        ("match qos-group 3", Tagged("qos-group", (3,))),
+        ("match protocol ip", Match(version=4)),
+        ("match protocol ipv6", Match(version=6)),
+        ("match protocol ms-lync-audio", Predicate("nbar:ms-lync-audio")),
+        (
+            "match protocol attribute traffic-class voip-telephony",
+            Predicate("nbar:attribute traffic-class voip-telephony"),
+        ),
+        (
+            "match input-interface GigabitEthernet0/1",
+            Tagged("in_interface", ("GigabitEthernet0/1",)),
+        ),
+        ("match packet length min 64 max 128", Predicate("packet length 64-128")),
+        ("match mpls experimental topmost 5", Predicate("mpls experimental topmost 5")),
+    ],
+)
+def test_kinds_of_match_lines(line: str, expected: Condition) -> None:
+    assert one(line) == expected
+
+
+def test_rtp_is_a_start_and_a_length_over_even_ports() -> None:
+    found = one("match ip rtp 20001 9")
+    assert isinstance(found, Match)
+    assert found.version == 4
+    assert [item.low for item in found.destination_ports] == [20002, 20004, 20006, 20008, 20010]
+
+
+def test_values_of_a_line_are_alternatives_even_in_match_all() -> None:
+    condition, _ = read("class-map match-all C\n match dscp ef cs3\n match cos 5\n")
+    points = Match(code_points=(CodePoint(46), CodePoint(24)))
+    assert condition == AllOf((points, Predicate("cos 5")))
+
+
+def test_lines_are_put_together_by_the_keyword_and_all_is_the_default() -> None:
+    body = "\n match dscp ef\n match dscp cs3\n"
+    assert read(f"class-map match-any C{body}")[0] == AnyOf((EF, CS3))
+    assert read(f"class-map match-all C{body}")[0] == AllOf((EF, CS3))
+    assert read(f"class-map C{body}")[0] == AllOf((EF, CS3))
+
+
+def test_nested_classes_in_any_order_of_the_text() -> None:
+    text = (
+        "class-map match-any C\n match class-map D\n match dscp cs3\nclass-map D\n match dscp ef\n"
+    )
+    assert read(text)[0] == AnyOf((EF, CS3))
+
+
+def test_a_denied_entry_means_that_the_list_does_not_match() -> None:
+    text = (
+        "class-map match-any C\n match access-group name A\n match access-group 101\n"
+        "ip access-list extended A\n deny   tcp any any\n permit ip any any\n"
+        "access-list 101 permit tcp any any\naccess-list 102 permit udp any any\n"
+    )
+    condition, ledger = read(text)
+    assert isinstance(condition, AnyOf)
+    named, numbered = condition.parts
+    assert isinstance(named, AccessList)
+    assert [entry.permit for entry in named.entries] == [False, True]
+    assert isinstance(numbered, AccessList)
+    assert ledger.qos_lines == (1, 2, 3, 4, 5, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("class-map C\n match access-group name NONE\n", "not defined"),
+        ("class-map C\n match access-group name E\nip access-list extended E\n", "empty"),
+        ("class-map C\n", "no match line"),
+        ("class-map X\n match any\n", "not defined"),
+        ("class-map C\n match class-map C\n", "itself"),
+    ],
+)
+def test_what_is_missing_makes_the_class_unknown(text: str, note: str) -> None:
+    condition, ledger = read(text)
+    assert isinstance(condition, Predicate)
+    assert condition.unread
+    assert any(note in item for item in ledger.notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "match spam 1",
+        "match dscp",
+        "match dscp 64",
+        "match cos 8",
+        "match ip spam",
+        "match access-group",
+        "spam",
+        "no match dscp ef",
+        "match ip rtp 60000 16383",
+    ],
+)
+def test_an_unknown_line_is_named_and_makes_the_class_unknown(line: str) -> None:
+    condition, ledger = read(f"class-map match-any C\n match dscp ef\n {line}\n")
+    assert [item.line for item in ledger.unread_lines] == [3]
+    assert isinstance(condition, AnyOf)
+    assert condition.parts[0] == EF
+    assert isinstance(condition.parts[1], Predicate)
+    assert condition.parts[1].unread
+
+
+def test_a_line_of_a_used_list_that_is_not_known_is_named() -> None:
+    text = "class-map C\n match access-group name A\nip access-list extended A\n permit spam any\n"
+    condition, ledger = read(text)
+    assert [item.text for item in ledger.unread_lines] == ["permit spam any"]
+    assert isinstance(condition, AccessList)
+    assert isinstance(condition.entries[0].condition, Predicate)
+    assert condition.entries[0].condition.unread
+
+
+def test_firewall_and_control_plane_classes_are_no_qos() -> None:
+    ledger = Ledger()
+    text = (
+        "class-map type inspect match-all F\n match protocol tcp\n"
+        "class-map match-any system-cpp-police-data\n  description x\n"
+    )
+    maps = ClassMaps(
+        read_sections(text, KINDS).sections, AccessLists([], Groups([], ledger), ledger), ledger
+    )
+    maps.read_all()
+    assert ledger.qos_lines == ()
+
+
+def test_a_type_of_class_that_nobody_knows_is_named() -> None:
+    _, ledger = read("class-map type spam match-any C\n match any\n")
+    assert [item.line for item in ledger.unread_lines] == [1, 2]
+
+
+def test_a_map_written_twice_gathers_its_lines_and_says_so() -> None:
+    condition, ledger = read(
+        "class-map match-any C\n match dscp ef\nclass-map match-any C\n match dscp cs3\n"
+    )
+    assert condition == AnyOf((EF, CS3))
+    assert any("twice" in note for note in ledger.notes)

@@ -1,0 +1,176 @@
+"""Input policies: classes, their one list, marking, trust, policers, and what takes the rest."""
+
+from __future__ import annotations
+
+import pytest
+from drivers.cisco_catalyst.wanted import CATALYST
+
+from translator.intents.device import DeviceQos
+from translator.verify import Explanation, Packet, explain
+
+PORT = "GigabitEthernet1/0/7"
+VOICE = "udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 8"
+VIDEO = "udp 10.1.1.10:20050 > 10.2.2.2:50000 dscp 8"
+OTHER = "tcp 10.1.1.10:1024 > 10.2.2.2:80 dscp 8"
+
+LISTS = """\
+mls qos
+ip access-list extended VOICE-LIST
+ deny   udp host 10.1.1.99 any
+ permit udp any range 20000 20039 any
+ip access-list extended VIDEO-LIST
+ permit udp any range 20040 20079 any
+ip access-list extended ALL
+ permit ip any any
+class-map match-all VOICE
+ match access-group name VOICE-LIST
+class-map match-all VIDEO
+ match access-group name VIDEO-LIST
+class-map match-all ALL
+ match access-group name ALL
+class-map match-all MARKED
+ match ip dscp cs1  ef
+"""
+
+
+def device(classes: str, port: str = "", head: str = "") -> DeviceQos:
+    """A switch whose policy P has these classes and is attached to one port."""
+    return CATALYST.parse(
+        f"{head}{LISTS}policy-map P\n{classes}interface {PORT}\n{port} service-policy input P\n"
+    )
+
+
+def entering(classes: str, packet: str, port: str = "", head: str = "") -> Explanation:
+    return explain(device(classes, port, head), Packet.of(packet), in_interface=PORT)
+
+
+@pytest.mark.parametrize("line", ["set dscp ef", "set ip dscp ef", "set dscp 46"])
+def test_a_class_writes_its_code_point(line: str) -> None:
+    found = entering(f" class VOICE\n  {line}\n", VOICE)
+    assert (found.verdict, found.dscp_out, found.class_name) == ("known", 46, "VOICE")
+    assert {4, 18, 19} <= set(found.lines)
+
+
+def test_what_no_class_takes_is_set_to_zero() -> None:
+    found = entering(" class VOICE\n  set dscp ef\n", OTHER)
+    assert (found.verdict, found.dscp_out, found.class_name) == ("known", 0, "class-default")
+
+
+def test_a_class_without_an_action_sets_zero_too() -> None:
+    assert entering(" class VOICE\n class VIDEO\n  set dscp af41\n", VOICE).dscp_out == 0
+
+
+def test_a_class_that_trusts_keeps_the_code_point() -> None:
+    found = entering(" class ALL\n  trust dscp\n", OTHER)
+    assert (found.verdict, found.dscp_out) == ("known", 8)
+
+
+def test_the_first_class_wins_and_class_default_is_always_last() -> None:
+    classes = (
+        " class class-default\n  set dscp cs2\n class ALL\n  trust\n class VOICE\n  set dscp ef\n"
+    )
+    assert entering(classes, VOICE).dscp_out == 8
+
+
+def test_a_deny_entry_skips_the_list_not_the_policy() -> None:
+    spared = "udp 10.1.1.99:20001 > 10.2.2.2:50000 dscp 8"
+    assert entering(" class VOICE\n  set dscp ef\n class ALL\n  trust dscp\n", spared).dscp_out == 8
+
+
+def test_several_code_points_on_one_line_are_alternatives() -> None:
+    classes = " class MARKED\n  set dscp af11\n"
+    assert entering(classes, OTHER).dscp_out == 10
+    assert entering(classes, OTHER.replace("dscp 8", "dscp 46")).dscp_out == 10
+
+
+def test_trusted_precedence_in_a_class() -> None:
+    found = entering(" class ALL\n  trust ip-precedence\n", OTHER.replace("dscp 8", "dscp 46"))
+    assert found.dscp_out == 40
+
+
+def test_trusted_cos_in_a_class_hangs_on_the_frame() -> None:
+    assert entering(" class ALL\n  trust cos\n", OTHER).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("police", "rate_bps"),
+    [
+        ("police 128000 8000 exceed-action drop", 128_000),
+        ("police 320000 9000 exceed-action policed-dscp-transmit", 320_000),
+        ("police 96000 8000", 96_000),
+        ("police aggregate POOL", 2_000_000),
+    ],
+)
+def test_a_policer_is_part_of_the_treatment(police: str, rate_bps: int) -> None:
+    head = "mls qos aggregate-policer POOL 2000000 16000 exceed-action drop\n"
+    found = entering(f" class VOICE\n  set dscp ef\n  {police}\n", VOICE, head=head)
+    assert (found.verdict, found.dscp_out, found.policed_bps) == ("known", 46, rate_bps)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "police cir percent 10",
+        "police aggregate NOWHERE",
+        "set precedence 5",
+        "set cos 5",
+        "bandwidth percent 10",
+        "priority",
+        "trust dscp",
+    ],
+)
+def test_an_action_that_is_not_read_makes_its_class_unknown(line: str) -> None:
+    classes = f" class VOICE\n  set dscp ef\n  {line}\n class VIDEO\n  set dscp af41\n"
+    found = device(classes)
+    assert [item.text for item in found.unread] == [line]
+    assert explain(found, Packet.of(VOICE), PORT).verdict == "unknown"
+    assert explain(found, Packet.of(VIDEO), PORT).verdict == "known"
+
+
+@pytest.mark.parametrize("line", ["mls qos trust dscp", "mls qos trust device cisco-phone"])
+def test_trust_beside_a_policy_is_ambiguous(line: str) -> None:
+    """The one entered last holds on a switch, and a configuration does not show which."""
+    found = entering(" class VOICE\n  set dscp ef\n", VOICE, port=f" {line}\n")
+    assert found.verdict == "unknown"
+    assert any("trust and an input policy" in reason for reason in found.reasons)
+
+
+def test_an_output_policy_is_no_line_of_these_switches() -> None:
+    text = f"{LISTS}policy-map P\n class VOICE\ninterface {PORT}\n service-policy output P\n"
+    found = CATALYST.parse(text)
+    assert [item.text for item in found.unread] == ["service-policy output P"]
+
+
+def test_fragments_are_not_matched_and_their_fate_is_not_known() -> None:
+    found = entering(" class VOICE\n  set dscp ef\n", "udp 10.1.1.1 > 10.2.2.2 dscp 0 fragment")
+    assert found.verdict == "unknown"
+
+
+def test_what_a_policy_does_with_ipv6_is_not_known() -> None:
+    packet = "udp [2001:db8::1]:20001 > [2001:db8::2]:50000 dscp 46"
+    assert entering(" class MARKED\n  set dscp af11\n", packet).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    "missing", ["class-map match-all VOICE\n match access-group name GONE\n", ""]
+)
+def test_a_missing_definition_makes_the_class_unknown(missing: str) -> None:
+    text = f"mls qos\n{missing}policy-map P\n class VOICE\n  set dscp ef\n"
+    found = explain(CATALYST.parse(text), Packet.of(VOICE), policy="P")
+    assert found.verdict == "unknown"
+
+
+def test_a_policy_that_is_not_in_the_text_makes_its_port_unknown() -> None:
+    found = CATALYST.parse(f"mls qos\ninterface {PORT}\n service-policy input GONE\n")
+    assert explain(found, Packet.of(VOICE), PORT).verdict == "unknown"
+
+
+def test_two_match_lines_are_worth_a_note() -> None:
+    text = "class-map match-all TWO\n match ip dscp ef\n match access-group 101\n"
+    assert any("more than one match line" in note for note in CATALYST.parse(text).notes)
+
+
+def test_a_policy_says_where_it_is_bound() -> None:
+    policy = device(" class VOICE\n  set dscp ef\n").policy("P")
+    assert policy is not None
+    assert policy.bound == ((PORT, "in"),)

@@ -1,0 +1,159 @@
+"""The trust boundary of a port: what becomes of the code point of entering packets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from drivers.cisco_catalyst.wanted import CATALYST
+
+from translator.verify import Explanation, Packet, explain, trace
+
+VOICE = "udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 46"
+PORT = "GigabitEthernet1/0/5"
+
+
+def entering(lines: str, packet: str = VOICE, head: str = "mls qos\n") -> Explanation:
+    """What happens to a packet that enters a port with these lines."""
+    body = "".join(f" {line}\n" for line in lines.splitlines())
+    device = CATALYST.parse(f"{head}interface {PORT}\n{body}")
+    return explain(device, Packet.of(packet), in_interface=PORT)
+
+
+def test_a_port_without_trust_rewrites_every_code_point_to_zero() -> None:
+    found = entering("priority-queue out")
+    assert (found.verdict, found.dscp_out) == ("known", 0)
+
+
+def test_so_does_a_port_that_the_text_does_not_mention() -> None:
+    device = CATALYST.parse("hostname a\nmls qos\n")
+    found = explain(device, Packet.of(VOICE), in_interface="FastEthernet0/9")
+    assert (found.verdict, found.dscp_out) == ("known", 0)
+
+
+@pytest.mark.parametrize("ecn", range(4))
+def test_ecn_bits_survive_the_rewrite(ecn: int) -> None:
+    device = CATALYST.parse(f"mls qos\ninterface {PORT}\n priority-queue out\n")
+    packet = replace(Packet.of(VOICE), tos=46 << 2 | ecn)
+    assert trace(device.interface(PORT).ingress, packet).tos == ecn
+
+
+@pytest.mark.parametrize("line", ["mls qos trust dscp", "mls qos trust", "MLS QOS TRUST DSCP"])
+def test_trusted_dscp_is_kept(line: str) -> None:
+    found = entering(line)
+    assert (found.verdict, found.dscp_out, found.lines) == ("known", 46, (3, 1))
+
+
+def test_the_last_trust_line_counts() -> None:
+    assert entering("mls qos trust dscp\nno mls qos trust").dscp_out == 0
+
+
+def test_trusted_cos_depends_on_what_no_ip_header_shows() -> None:
+    found = entering("mls qos trust cos")
+    assert found.verdict == "unknown"
+    assert any("cos 5" in reason for reason in found.reasons)
+
+
+def known(fact: str, lines: str, head: str = "mls qos\n") -> int:
+    """The code point of a voice packet of which this fact holds and no other."""
+    body = "".join(f" {line}\n" for line in lines.splitlines())
+    device = CATALYST.parse(f"{head}interface {PORT}\n{body}")
+    packet = Packet.of(f'{VOICE} with "{fact}"')
+    return trace(device.interface(PORT).ingress, packet).code_point
+
+
+def test_trusted_cos_writes_by_the_map() -> None:
+    """The default map makes 40 of CoS 5; untagged frames count as the port's default CoS."""
+    text = "mls qos map cos-dscp 0 8 16 24 32 46 48 56\nmls qos\n"
+    assert known("cos 5", "mls qos trust cos", text) == 46
+    assert known("cos 5", "mls qos trust cos") == 40
+    assert known("cos 0", "mls qos trust cos") == 0
+    assert known("untagged", "mls qos cos 3\nmls qos trust cos") == 24
+
+
+def test_an_override_beats_trust() -> None:
+    found = entering("mls qos cos 2\nmls qos cos override\nmls qos trust dscp")
+    assert (found.verdict, found.dscp_out) == ("known", 16)
+
+
+def test_trusted_precedence_writes_by_its_map() -> None:
+    assert entering("mls qos trust ip-precedence").dscp_out == 40
+    text = "mls qos map ip-prec-dscp 0 8 16 24 32 46 48 56\nmls qos\n"
+    assert entering("mls qos trust ip-precedence", head=text).dscp_out == 46
+
+
+def test_a_phone_condition_makes_trust_hang_on_cdp() -> None:
+    lines = "mls qos trust device cisco-phone\nmls qos trust dscp"
+    found = entering(lines)
+    assert found.verdict == "unknown"
+    assert any("cdp:cisco-phone" in reason for reason in found.reasons)
+    assert entering(lines, VOICE + ' with "cdp:cisco-phone"').dscp_out == 46
+
+
+def test_a_phone_condition_alone_trusts_nothing() -> None:
+    found = entering("mls qos trust device cisco-phone")
+    assert (found.verdict, found.dscp_out) == ("known", 0)
+
+
+def test_a_mutation_map_changes_trusted_code_points() -> None:
+    text = "mls qos map dscp-mutation LYNC 40 to 46\nmls qos\n"
+    lines = "mls qos trust dscp\nmls qos dscp-mutation LYNC"
+    assert entering(lines, VOICE.replace("46", "40"), head=text).dscp_out == 46
+    assert entering(lines, VOICE.replace("46", "34"), head=text).dscp_out == 34
+
+
+def test_a_mutation_map_that_is_not_there_makes_it_unknown() -> None:
+    found = entering("mls qos trust dscp\nmls qos dscp-mutation GONE")
+    assert found.verdict == "unknown"
+
+
+def test_vlan_based_qos_is_decided_elsewhere() -> None:
+    assert entering("mls qos vlan-based").verdict == "unknown"
+
+
+def test_without_rewriting_the_header_stays_and_the_queue_follows_the_inside() -> None:
+    text = (
+        "no mls qos rewrite ip dscp\nmls qos\n"
+        "interface Gi1/0/1\n srr-queue bandwidth share 1 20 30 40\n priority-queue out\n"
+        "interface Gi1/0/2\n mls qos trust dscp\n"
+    )
+    device = CATALYST.parse(text)
+    untrusted = explain(device, Packet.of(VOICE), "Gi1/0/9", "Gi1/0/1")
+    trusted = explain(device, Packet.of(VOICE), "Gi1/0/2", "Gi1/0/1")
+    assert (untrusted.dscp_out, untrusted.service) == (46, "guaranteed")
+    assert (trusted.dscp_out, trusted.service) == (46, "priority")
+
+
+@pytest.mark.parametrize("head", ["hostname a\n", "no mls qos\n"])
+def test_without_mls_qos_nothing_is_touched(head: str) -> None:
+    found = entering("priority-queue out\nmls qos cos 3", head=head)
+    assert (found.verdict, found.dscp_out, found.service) == ("known", 46, "best-effort")
+    assert any("mls qos" in note for note in found.notes)
+
+
+def test_a_cut_out_is_read_as_if_qos_were_on_and_says_so() -> None:
+    found = entering("mls qos trust dscp", head="")
+    assert found.dscp_out == 46
+    assert any("as if QoS were on" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["mls qos frobnicate", "mls qos trust frobs", "mls qos cos 9", "wrr-queue bandwidth 1 2"],
+)
+def test_an_unread_port_line_is_listed_and_never_silent(line: str) -> None:
+    device = CATALYST.parse(f"mls qos\ninterface {PORT}\n mls qos trust dscp\n {line}\n")
+    assert [(item.line, item.text) for item in device.unread] == [(4, line)]
+    both = explain(device, Packet.of(VOICE), PORT, PORT)
+    assert both.verdict == "unknown"
+
+
+def test_an_unread_global_line_makes_every_port_unknown() -> None:
+    found = entering("mls qos trust dscp", head="mls qos map frob 1 to 2\nmls qos\n")
+    assert found.verdict == "unknown"
+
+
+def test_lines_that_lost_their_indentation_belong_to_the_port_above() -> None:
+    device = CATALYST.parse("mls qos\ninterface Gi1/0/3\nmls qos trust dscp\npriority-queue out\n")
+    assert device.unread == ()
+    assert explain(device, Packet.of(VOICE), "Gi1/0/3", "Gi1/0/3").dscp_out == 46

@@ -1,0 +1,224 @@
+"""Curly and set form give one tree; what is not in force is not in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator.drivers.juniper_junos.groups import apply_groups
+from translator.drivers.juniper_junos.tree import Node, flatten, read_tree
+from translator.errors import ParseError
+
+CURLY = """\
+## Last commit: somebody
+firewall {
+    family inet {
+        /* two
+           lines */
+        replace: filter F {
+            term "A B" {
+                from {
+                    protocol [ tcp udp ];
+                    source-port 20000-20039; # trailing words
+                }
+                then { dscp ef; accept; }
+            }
+            inactive: term OLD {
+                then discard;
+            }
+            protect: term REST { then accept; }
+        }
+    }
+}
+"""
+SET = """\
+set firewall family inet filter F term "A B" from protocol tcp
+set firewall family inet filter F term "A B" from protocol udp
+set firewall family inet filter F term "A B" from source-port 20000-20039
+set firewall family inet filter F term "A B" then dscp ef
+set firewall family inet filter F term "A B" then accept
+set firewall family inet filter F term OLD then discard
+deactivate firewall family inet filter F term OLD
+set firewall family inet filter F term REST then accept
+"""
+
+
+def words(node: Node) -> dict[str, object]:
+    return {child.word: words(child) for child in node.children.values()}
+
+
+def terms(text: str) -> list[str]:
+    found = read_tree(text, file="x").root.get("firewall", "family", "inet", "filter", "F", "term")
+    assert found is not None
+    return list(found.children)
+
+
+def test_both_forms_are_one_tree() -> None:
+    assert words(read_tree(CURLY, file="x").root) == words(read_tree(SET, file="x").root)
+
+
+def test_line_numbers_are_those_of_the_text() -> None:
+    root = read_tree(CURLY, file="x").root
+    term = root.get("firewall", "family", "inet", "filter", "F", "term", "A B")
+    assert term is not None
+    ports = term.get("from", "source-port", "20000-20039")
+    assert ports is not None
+    assert ports.lines == [10]
+    assert sorted(set(term.all_lines())) == [7, 8, 9, 10, 12]
+
+
+def test_what_is_inactive_is_known_but_not_in_force() -> None:
+    curly, line_by_line = read_tree(CURLY, file="x"), read_tree(SET, file="x")
+    assert set(curly.dormant) == {14, 15}
+    assert set(line_by_line.dormant) == {6, 7}
+
+
+def test_activate_undoes_deactivate() -> None:
+    assert terms(SET + "activate firewall family inet filter F term OLD\n")[1] == "OLD"
+
+
+def test_delete_takes_the_empty_hierarchy_along() -> None:
+    tree = read_tree(
+        "set firewall family inet filter F term A then accept\n"
+        "delete firewall family inet filter F term A\n",
+        file="x",
+    )
+    assert words(tree.root) == {}
+    assert set(tree.dormant) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("insert firewall family inet filter F term NEW before term REST", ["A B", "NEW", "REST"]),
+        ('insert firewall family inet filter F term NEW before term "A B"', ["NEW", "A B", "REST"]),
+        ("insert firewall family inet filter F term REST after term NEW", ["A B", "NEW", "REST"]),
+        ("insert firewall family inet filter F term NEW after term GONE", ["A B", "REST", "NEW"]),
+        ("insert firewall before", ["A B", "REST", "NEW"]),
+    ],
+)
+def test_insert_moves_a_term(command: str, expected: list[str]) -> None:
+    new = "set firewall family inet filter F term NEW then accept\n"
+    assert terms(SET + new + command + "\n") == expected
+
+
+def test_carriage_returns_are_no_part_of_words() -> None:
+    assert words(read_tree(SET.replace("\n", "\r\n"), file="x").root) == words(
+        read_tree(SET, file="x").root
+    )
+    assert words(read_tree(CURLY.replace("\n", "\r\n"), file="x").root) == words(
+        read_tree(CURLY, file="x").root
+    )
+
+
+def test_a_list_may_stand_in_a_set_line() -> None:
+    listed = "set firewall family inet filter F term A from protocol [ tcp udp ]\n"
+    node = read_tree(listed, file="x").root.get(
+        "firewall", "family", "inet", "filter", "F", "term", "A", "from", "protocol"
+    )
+    assert node is not None
+    assert list(node.children) == ["tcp", "udp"]
+
+
+def test_listings_between_prompts_are_read_where_they_belong() -> None:
+    text = """\
+Router one:
+user@box> show configuration groups G | no-more
+class-of-service {
+    schedulers { S { priority low; } }
+}
+user@box> show configuration apply-groups
+apply-groups [ G ];
+"""
+    assert words(read_tree(text, file="x").root) == {
+        "groups": {"G": {"class-of-service": {"schedulers": {"S": {"priority": {"low": {}}}}}}},
+        "apply-groups": {"G": {}},
+    }
+
+
+@pytest.mark.parametrize("cut", range(0, len(CURLY), 7))
+def test_a_cut_off_text_is_read_as_far_as_it_goes(cut: int) -> None:
+    read_tree(CURLY[:cut], file="x")
+    read_tree(CURLY[cut:], file="x")
+
+
+def test_binary_is_refused() -> None:
+    with pytest.raises(ParseError, match="no text"):
+        read_tree("set firewall\0", file="x")
+
+
+def test_flatten_gives_the_set_form() -> None:
+    curly = 'a { b "c d" { e [ f g ]; h; } }\n'
+    assert flatten(curly) == ['set a b "c d" e f', 'set a b "c d" e g', 'set a b "c d" h']
+
+
+def applied(text: str) -> dict[str, object]:
+    root = read_tree(text, file="x").root
+    apply_groups(root)
+    return words(root)
+
+
+def test_a_group_is_inherited_where_it_is_applied() -> None:
+    found = applied(
+        "set groups G class-of-service schedulers S priority low\n"
+        "set groups OTHER class-of-service schedulers T priority low\n"
+        "set apply-groups G\n"
+    )
+    assert found["class-of-service"] == {"schedulers": {"S": {"priority": {"low": {}}}}}
+
+
+def test_wildcards_match_what_is_there_and_add_nothing_else() -> None:
+    found = applied(
+        "set groups G class-of-service interfaces <ge-*> unit <*> classifiers dscp C\n"
+        "set class-of-service interfaces ge-0/0/0 unit 0 scheduler-map M\n"
+        "set class-of-service interfaces xe-0/0/0 unit 0 scheduler-map M\n"
+        "set apply-groups G\n"
+    )
+    assert found["class-of-service"] == {
+        "interfaces": {
+            "ge-0/0/0": {
+                "unit": {"0": {"scheduler-map": {"M": {}}, "classifiers": {"dscp": {"C": {}}}}}
+            },
+            "xe-0/0/0": {"unit": {"0": {"scheduler-map": {"M": {}}}}},
+        }
+    }
+
+
+def test_an_applied_group_that_the_text_lacks_is_named() -> None:
+    root = read_tree("set apply-groups [ G H ]\nset groups G firewall x\n", file="x").root
+    assert apply_groups(root) == {"H"}
+
+
+def test_a_group_may_be_applied_below_the_top() -> None:
+    found = applied(
+        "set groups G class-of-service interfaces <*> scheduler-map M\n"
+        "set class-of-service interfaces ge-0/0/0 apply-groups G\n"
+        "set class-of-service interfaces ge-0/0/1 shaping-rate 1m\n"
+    )
+    ports = found["class-of-service"]["interfaces"]
+    assert "scheduler-map" in ports["ge-0/0/0"]
+    assert "scheduler-map" not in ports["ge-0/0/1"]
+
+
+def test_apply_groups_except_keeps_a_group_out() -> None:
+    found = applied(
+        "set groups G class-of-service interfaces <*> scheduler-map M\n"
+        "set apply-groups G\n"
+        "set class-of-service interfaces ge-0/0/0 apply-groups-except G\n"
+        "set class-of-service interfaces ge-0/0/1 shaping-rate 1m\n"
+    )
+    ports = found["class-of-service"]["interfaces"]
+    assert "scheduler-map" not in ports["ge-0/0/0"]
+    assert "scheduler-map" in ports["ge-0/0/1"]
+
+
+def test_a_value_of_the_target_wins_over_an_inherited_one() -> None:
+    root = read_tree(
+        "set groups G class-of-service schedulers S priority high\n"
+        "set class-of-service schedulers S priority low\n"
+        "set apply-groups G\n",
+        file="x",
+    ).root
+    apply_groups(root)
+    node = root.get("class-of-service", "schedulers", "S", "priority")
+    assert node is not None
+    assert node.value() == "low"

@@ -1,0 +1,1 @@
+"""What the Cisco command-line families share: lines, ports, access lists, class-maps."""

@@ -1,0 +1,154 @@
+"""Object-groups: named sets of addresses and of services that entries refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from translator.drivers.cisco import addresses
+from translator.drivers.cisco.cursor import Cursor
+from translator.drivers.cisco.ledger import Ledger, NotReadError
+from translator.drivers.cisco.ports import TCP, UDP, read_ports
+from translator.drivers.cisco.protocols import PROTOCOLS, protocol_of
+from translator.drivers.cisco.reader import Section, TextLine
+from translator.intents.match import Match, Prefix
+
+__all__ = ["Groups"]
+
+_T = TypeVar("_T")
+
+
+class Groups:
+    """The object-groups of one text, read when an entry first refers to them."""
+
+    def __init__(self, sections: Iterable[Section], ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._sections: dict[tuple[str, str], Section] = {}
+        for section in sections:
+            if len(section.head.words) >= 3:
+                self._sections[_kind(section.head.keys[1]), section.head.words[2]] = section
+        self._networks: dict[str, tuple[Prefix, ...]] = {}
+        self._services: dict[str, tuple[Match, ...]] = {}
+        self._open: set[str] = set()
+
+    def networks(self, name: str) -> tuple[Prefix, ...]:
+        """Return the addresses of a network group.
+
+        Raises:
+            NotReadError: it is undefined, refers to itself, or a line of it was not read.
+        """
+        if name not in self._networks:
+            self._networks[name] = self._members("network", name, self._network_line)
+        return self._networks[name]
+
+    def services(self, name: str) -> tuple[Match, ...]:
+        """Return what a service group matches, one match per line.
+
+        Raises:
+            NotReadError: as for `networks`.
+        """
+        if name not in self._services:
+            self._services[name] = self._members("service", name, self._service_line)
+        return self._services[name]
+
+    def _lines(self, kind: str, name: str) -> list[TextLine]:
+        section = self._sections.get((kind, name))
+        if section is None:
+            raise NotReadError(f"{kind} object-group {name} is not defined")
+        if name in self._open:
+            raise NotReadError(f"object-group {name} refers to itself")
+        self._ledger.read(section.head)
+        lines: list[TextLine] = []
+        for line in section.body:
+            if line.keys[0] != "description":
+                lines.append(line)
+            self._ledger.read(line)
+        return lines
+
+    def _members(
+        self, kind: str, name: str, read: Callable[[TextLine], tuple[_T, ...]]
+    ) -> tuple[_T, ...]:
+        lines = self._lines(kind, name)
+        self._open.add(name)
+        try:
+            found = tuple(member for line in lines for member in read(line))
+        finally:
+            self._open.discard(name)
+        if not found:
+            raise NotReadError(f"object-group {name} is empty")
+        return found
+
+    def _network_line(self, line: TextLine) -> tuple[Prefix, ...]:
+        numbered = line.keys[0].isdigit() or line.keys[0] == "network-object"
+        cursor = Cursor(line, 1 if numbered else 0)
+        try:
+            if cursor.skip_if("group-object"):
+                return self.networks(cursor.take_name())
+            return _addresses(cursor)
+        except NotReadError as error:
+            self._ledger.unread(line, str(error))
+            raise
+
+    def _service_line(self, line: TextLine) -> tuple[Match, ...]:
+        cursor = Cursor(line, 1 if line.keys[0] == "service-object" else 0)
+        try:
+            if cursor.skip_if("group-object"):
+                return self.services(cursor.take_name())
+            return _service(cursor)
+        except NotReadError as error:
+            self._ledger.unread(line, str(error))
+            raise
+
+
+def _kind(word: str) -> str:
+    return "network" if word in ("v4-network", "v6-network", "ip") else word
+
+
+def _addresses(cursor: Cursor) -> tuple[Prefix, ...]:
+    if cursor.skip_if("any"):
+        cursor.expect_end()
+        return (addresses.prefix("0.0.0.0/0", 4),)
+    if cursor.skip_if("host"):
+        word = cursor.take()
+        cursor.expect_end()
+        return (addresses.host(word, 6 if ":" in word else 4),)
+    if cursor.skip_if("range"):
+        low, high = cursor.take(), cursor.take()
+        cursor.expect_end()
+        return addresses.address_range(low, high)
+    word = cursor.take()
+    if "/" in word:
+        cursor.expect_end()
+        return (addresses.prefix(word, 6 if ":" in word else 4),)
+    mask = cursor.take()
+    cursor.expect_end()
+    return (addresses.subnet(word, mask),)
+
+
+def _service(cursor: Cursor) -> tuple[Match, ...]:
+    word = cursor.take()
+    numbers: tuple[int, ...]
+    if word == "tcp-udp":
+        numbers = (TCP, UDP)
+    elif word in PROTOCOLS or word.isdigit():
+        number = protocol_of(word, 4)
+        numbers = () if number is None else (number,)
+    else:
+        raise NotReadError(f"service {word!r} is not known")
+    match = Match(protocols=numbers)
+    if numbers and numbers[0] in (TCP, UDP):
+        if cursor.skip_if("source"):
+            match = replace(match, source_ports=read_ports(cursor, numbers[0]), fragment=False)
+        if cursor.key.isdigit():  # `tcp 65000`: the bare number is a destination port
+            cursor = _with_eq(cursor)
+        ports = read_ports(cursor, numbers[0])
+        if ports:
+            match = replace(match, destination_ports=ports, fragment=False)
+    cursor.expect_end()
+    return (match,)
+
+
+def _with_eq(cursor: Cursor) -> Cursor:
+    words = ["eq", *cursor.rest()]
+    return Cursor(TextLine(0, 0, " ".join(words), words, words))

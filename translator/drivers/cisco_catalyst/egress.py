@@ -1,0 +1,113 @@
+"""The four egress queues of a port: which code points they hold and how they are served.
+
+Source: Catalyst 2960 Software Configuration Guide, "Configuring Egress Queue Characteristics":
+the expedite queue overrides both weights of queue 1, shaped weights override shared ones.
+"""
+
+from __future__ import annotations
+
+from translator.codepoint import CodePoint
+from translator.drivers.cisco_catalyst.ingress import COS_TAG, LABEL_TAG, unclear
+from translator.drivers.cisco_catalyst.maps import QUEUES, SwitchQos
+from translator.drivers.cisco_catalyst.port import Port
+from translator.intents.condition import AllOf, AnyOf, Condition, Tagged
+from translator.intents.device import QueueClass, Queuing
+from translator.intents.match import Match
+from translator.intents.pipeline import Assign, Rule, Service, Stage
+
+__all__ = ["EgressQueues"]
+
+
+class EgressQueues:
+    """The egress side of all ports of one switch; its queue maps are taken apart once."""
+
+    def __init__(self, switch: SwitchQos) -> None:
+        self._switch = switch
+        groups: dict[tuple[int, int | None], list[CodePoint]] = {}
+        for number, queue in enumerate(switch.queue_of_dscp):
+            groups.setdefault((queue, switch.dscp_line[number]), []).append(CodePoint(number))
+        self._groups = [
+            (queue, () if line is None else (line,), _holds(points, switch))
+            for (queue, line), points in groups.items()
+        ]
+        self._stages: dict[tuple[object, ...], Stage] = {}
+
+    def stage(self, port: Port) -> Stage:
+        """Return the stage that puts a leaving packet into one of the four queues."""
+        services = tuple(_service(port, queue) for queue in QUEUES)
+        doubt = port.unread_out or (
+            "a global line was not understood" if self._switch.unread else ""
+        )
+        key = (services, doubt, tuple(port.egress_lines))
+        if key not in self._stages:
+            self._stages[key] = self._build(services, doubt, tuple(port.egress_lines))
+        return self._stages[key]
+
+    def queuing(self, port: Port) -> Queuing | None:
+        """Return the scheduler of a port, or None when no line configures one."""
+        if not port.egress_lines:
+            return None
+        used = set(self._switch.queue_of_dscp)
+        classes = [_queue_class(port, queue, used) for queue in QUEUES]
+        classes.sort(key=lambda item: item.service is not Service.PRIORITY)
+        return Queuing(tuple(classes), lines=tuple(port.egress_lines))
+
+    def _build(self, services: tuple[Service, ...], doubt: str, lines: tuple[int, ...]) -> Stage:
+        rules = [unclear(doubt)] if doubt else []
+        rules.extend(self._doubtful_cos(services))
+        for queue, map_lines, condition in self._groups:
+            actions = (Assign(f"queue-{queue}", services[queue - 1]),)
+            rules.append(Rule(condition, actions, lines=(*lines, *map_lines)))
+        return Stage("egress queues", tuple(rules))
+
+    def _doubtful_cos(self, services: tuple[Service, ...]) -> list[Rule]:
+        """Where a trusted CoS and its code point would choose differently, the queue is unknown.
+
+        Unverified: which of the two maps the switch asks for packets of a port that trusts CoS.
+        """
+        switch = self._switch
+        differing = tuple(
+            cos
+            for cos, code_point in enumerate(switch.cos_dscp)
+            if services[switch.queue_of_cos[cos] - 1]
+            is not services[switch.queue_of_dscp[code_point] - 1]
+        )
+        if not differing:
+            return []
+        return [unclear("the CoS and the DSCP queue map disagree", Tagged(COS_TAG, differing))]
+
+
+def _service(port: Port, queue: int) -> Service:
+    """Without a configured weight the switch's defaults share alike: nothing is promised."""
+    if queue == 1 and port.priority_out:
+        return Service.PRIORITY
+    shaped = port.shape is not None and port.shape[queue - 1] > 0
+    return Service.GUARANTEED if shaped or port.share is not None else Service.BEST_EFFORT
+
+
+def _queue_class(port: Port, queue: int, used: set[int]) -> QueueClass:
+    """A shaped queue has 1/weight of the line, a sharing one its part of what sharers weigh.
+
+    The weight of a strict queue 1 has no effect, but it is the only word of the text about how
+    much was meant for it, so it is given as its share. Queues that hold no code point never send
+    and do not count.
+    """
+    name, service = f"queue-{queue}", _service(port, queue)
+    if port.shape is not None and port.shape[queue - 1] > 0 and service is Service.GUARANTEED:
+        return QueueClass(name, service, percent=100 / port.shape[queue - 1])
+    if port.share is None or queue not in used:
+        return QueueClass(name, service)
+    weights = {number: port.share[number - 1] for number in used}
+    share = 100 * weights[queue] / sum(weights.values())
+    if service is Service.PRIORITY or not port.priority_out:
+        return QueueClass(name, service, percent=share)
+    left = sum(weight for number, weight in weights.items() if number != 1)
+    return QueueClass(name, service, remaining_percent=100 * weights[queue] / left)
+
+
+def _holds(code_points: list[CodePoint], switch: SwitchQos) -> Condition:
+    header = Match(code_points=tuple(code_points))
+    if switch.rewrite:
+        return header
+    label = Tagged(LABEL_TAG, tuple(int(point) for point in code_points))
+    return AnyOf((label, AllOf((Tagged(LABEL_TAG, (None,)), header))))

@@ -1,0 +1,147 @@
+"""What a port does to entering packets when no policy is attached: the trust boundary.
+
+Source: Catalyst 3750-X Command Reference, `mls qos trust` (an untrusted port is the default;
+trusted CoS writes the DSCP by the CoS-to-DSCP map; an untagged frame has the port's default CoS;
+trusted DSCP is not modified); Catalyst 2960 guide, classification flow chart (untrusted port
+without a policy: DSCP 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from translator.codepoint import CodePoint
+from translator.drivers.cisco_catalyst.maps import SwitchQos
+from translator.drivers.cisco_catalyst.port import Port
+from translator.intents.condition import AnyOf, Condition, Not, Predicate
+from translator.intents.match import ANY, Match
+from translator.intents.pipeline import (
+    Action,
+    Assign,
+    Flow,
+    Rule,
+    SetTag,
+    Unclear,
+    set_code_point,
+)
+
+__all__ = [
+    "COS_TAG",
+    "LABEL_TAG",
+    "field_rules",
+    "mark",
+    "trust_rules",
+    "unclear",
+    "untrusted_rules",
+]
+
+# The internal code point, kept apart from the header when `no mls qos rewrite ip dscp` is set.
+LABEL_TAG: Final = "internal-dscp"
+# The CoS that was trusted: some models choose the egress queue by it.
+COS_TAG: Final = "trusted-cos"
+_PRECEDENCE_MASK: Final = 0xE0
+
+
+def mark(switch: SwitchQos, code_point: int) -> Action:
+    """Return the action that gives packets a code point, in the header or inside the switch only.
+
+    Source: Catalyst 3560 guide, "Enabling DSCP Transparency Mode".
+    """
+    if switch.rewrite:
+        return set_code_point(CodePoint(code_point))
+    return SetTag(LABEL_TAG, code_point)
+
+
+def unclear(reason: str, condition: Condition = ANY, *, lines: tuple[int, ...] = ()) -> Rule:
+    """Return the rule that makes the treatment of packets unknown and lets later rules go on."""
+    return Rule(condition, (Unclear(reason),), Flow.NEXT, lines=lines)
+
+
+def untrusted_rules(switch: SwitchQos, lines: tuple[int, ...]) -> tuple[Rule, ...]:
+    """Return what an untrusted port does: every packet leaves as code point 0."""
+    return (Rule(ANY, (Assign("untrusted"), mark(switch, 0)), lines=lines),)
+
+
+def trust_rules(port: Port, switch: SwitchQos) -> tuple[Rule, ...]:
+    """Return the rules of a port without a policy, by its trust state and default CoS."""
+    lines = (*port.trust_lines, *_line(switch.switch_line))
+    if port.cos_override:
+        # Source: `mls qos cos override` overrides whatever trust is configured.
+        code_point = switch.cos_dscp[port.default_cos]
+        return (Rule(ANY, (Assign("cos-override"), mark(switch, code_point)), lines=lines),)
+    if port.trust is None:
+        return untrusted_rules(switch, lines)
+    name = f"trust-{port.trust}"
+    return (
+        *_boundary(port, switch, lines),
+        *(_mutation(port, switch, lines) if port.trust == "dscp" else ()),
+        *field_rules(port.trust, port.default_cos, switch, class_name=name, lines=lines),
+    )
+
+
+def field_rules(
+    field: str,
+    default_cos: int | None,
+    switch: SwitchQos,
+    *,
+    class_name: str,
+    lines: tuple[int, ...],
+) -> tuple[Rule, ...]:
+    """Return the rules of trusting one field, on a port or in a class of a policy.
+
+    `default_cos` is what untagged frames count as; None where no port is known.
+    """
+    if field == "cos":
+        return tuple(_trust_cos(default_cos, switch, class_name, lines))
+    if field == "ip-precedence":
+        return tuple(_trust_precedence(switch, class_name, lines))
+    return (Rule(ANY, (Assign(class_name),), lines=lines),)
+
+
+def _boundary(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator[Rule]:
+    """A device that CDP must have seen: without it the port is untrusted."""
+    if port.devices:
+        seen = AnyOf(tuple(Predicate(f"cdp:{device}") for device in port.devices))
+        yield Rule(Not(seen), (Assign("untrusted"), mark(switch, 0)), lines=lines)
+
+
+def _trust_cos(
+    default_cos: int | None, switch: SwitchQos, name: str, lines: tuple[int, ...]
+) -> Iterator[Rule]:
+    """The code point follows a field in front of the IP header, so both answers stay open."""
+    if default_cos is None:
+        yield unclear("the port's default CoS decides for untagged packets", Predicate("untagged"))
+        default_cos = 0
+    choices: list[tuple[Condition, int]] = [(Predicate("untagged"), default_cos)]
+    choices += [(Predicate(f"cos {cos}"), cos) for cos in range(1, 8)]
+    for condition, cos in (*choices, (ANY, 0)):
+        actions = (Assign(name), SetTag(COS_TAG, cos), mark(switch, switch.cos_dscp[cos]))
+        yield Rule(condition, actions, lines=lines)
+
+
+def _trust_precedence(switch: SwitchQos, name: str, lines: tuple[int, ...]) -> Iterator[Rule]:
+    for precedence, code_point in enumerate(switch.precedence_dscp):
+        condition = Match(tos=((precedence << 5, _PRECEDENCE_MASK),))
+        actions = (Assign(name), mark(switch, code_point))
+        yield Rule(condition, actions, lines=lines)
+
+
+def _mutation(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator[Rule]:
+    if port.mutation is None:
+        return
+    table = switch.mutations.get(port.mutation)
+    if table is None:
+        yield unclear(f"mutation map {port.mutation} is not in this text", lines=lines)
+        return
+    sources: dict[int, list[CodePoint]] = {}
+    for source, target in enumerate(table):
+        if source != target:
+            sources.setdefault(target, []).append(CodePoint(source))
+    for target, changed in sources.items():
+        actions = (Assign("trust-dscp"), mark(switch, target))
+        yield Rule(Match(code_points=tuple(changed)), actions, lines=lines)
+
+
+def _line(number: int | None) -> tuple[int, ...]:
+    return () if number is None else (number,)

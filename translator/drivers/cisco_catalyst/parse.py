@@ -1,0 +1,209 @@
+"""From the text of an `mls qos` switch to what it does with packets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from translator.drivers.cisco.classmap import ClassMaps
+from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.ledger import Ledger, NotReadError
+from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
+from translator.drivers.cisco.reader import Section, TextLine, read_sections
+from translator.drivers.cisco_catalyst.egress import EgressQueues
+from translator.drivers.cisco_catalyst.ingress import trust_rules, unclear
+from translator.drivers.cisco_catalyst.maps import SwitchQos
+from translator.drivers.cisco_catalyst.policy import Policies
+from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, Port
+from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
+from translator.intents.pipeline import Stage
+
+__all__ = ["parse"]
+
+_PORT_HEADS: Final = frozenset({"srr-queue", "priority-queue", "queue-set"})
+_WHOLE: Final = frozenset({"version", "hostname"})
+_WANTED: Final = (
+    LIST_KINDS
+    | _PORT_HEADS
+    | _WHOLE
+    | {"class-map", "policy-map", "object-group", "interface", "mls qos", "no", "auto"}
+)
+
+
+def parse(text: str, platform: str) -> DeviceQos:
+    """Return what the text does; every line that bears on QoS is accounted for."""
+    return _Device(text, platform).finish()
+
+
+class _Device:
+    """The sections of one text, read in the order in which they depend on each other."""
+
+    def __init__(self, text: str, platform: str) -> None:
+        self._platform = platform
+        reading = read_sections(text, _WANTED)
+        self._ledger = Ledger()
+        self._ledger.add_notes(reading.notes)
+        self._switch = SwitchQos()
+        self._ports: dict[str, Port] = {}
+        self._whole = False
+        self._by_kind: dict[str, list[Section]] = {}
+        for section in reading.sections:
+            self._by_kind.setdefault(section.kind, []).append(section)
+            self._read(section)
+        groups = Groups(self._of("object-group"), self._ledger)
+        lists = AccessLists(self._of(*LIST_KINDS), groups, self._ledger)
+        classes = ClassMaps(self._of("class-map"), lists, self._ledger)
+        classes.read_all()
+        self._read_lone_lists(lists)
+        self._policies = Policies(self._of("policy-map"), classes, self._switch, self._ledger)
+        self._egress = EgressQueues(self._switch)
+        self._note_matches()
+
+    def finish(self) -> DeviceQos:
+        enabled = self._is_enabled()
+        ports = [port for port in self._ports.values() if port.lines or port.is_unread]
+        other = Port("*", 0)
+        interfaces = tuple(self._interface(port, enabled) for port in ports)
+        return DeviceQos(
+            platform=self._platform,
+            interfaces=interfaces,
+            other_interface=self._interface(other, enabled),
+            policies=tuple(self._policy(name) for name in self._policies.names),
+            qos_lines=self._ledger.qos_lines,
+            understood=self._ledger.understood,
+            unread=self._ledger.unread_lines,
+            notes=self._ledger.notes,
+        )
+
+    def _of(self, *kinds: str) -> list[Section]:
+        return [section for kind in kinds for section in self._by_kind.get(kind, ())]
+
+    def _read(self, section: Section) -> None:
+        head = section.head
+        if section.kind == "interface":
+            name = "".join(head.words[1:])
+            port = self._ports.setdefault(name, Port(name, head.number))
+            for line in section.body:
+                self._read_port(port, line)
+        elif section.kind == "mls qos" and head.keys[2:3] and head.keys[2] in PORT_GLOBAL_WORDS:
+            self._read_below(section)
+        elif section.kind == "mls qos" or (
+            section.kind == "no" and head.keys[1:3] == ["mls", "qos"]
+        ):
+            self._read_global(head)
+        elif section.kind in _PORT_HEADS:
+            self._read_below(section)
+        elif section.kind == "auto" and head.keys[1:2] == ["qos"]:
+            self._ledger.read(head)  # the macro's name: what it did is in the lines it printed
+        elif section.kind in _WHOLE:
+            self._whole = True
+
+    def _read_global(self, line: TextLine) -> None:
+        try:
+            self._switch.read(line)
+        except NotReadError as error:
+            self._switch.unread = True
+            self._ledger.unread(line, str(error))
+        else:
+            self._ledger.read(line)
+
+    def _read_below(self, section: Section) -> None:
+        """A port's lines that lost their indentation belong to the interface above them."""
+        lines = (section.head, *section.body)
+        if self._ports:
+            port = next(reversed(self._ports.values()))
+            for line in lines:
+                self._read_port(port, line)
+            return
+        for line in lines:
+            self._ledger.unread(line, "stands below no interface")
+
+    def _read_port(self, port: Port, line: TextLine) -> None:
+        try:
+            if port.read(line):
+                self._ledger.read(line)
+        except NotReadError as error:
+            self._ledger.unread(line, str(error))
+
+    def _read_lone_lists(self, lists: AccessLists) -> None:
+        """A text of access lists alone was cut out of a policy: read them, or none would be."""
+        if self._by_kind.keys() <= LIST_KINDS:
+            for section in self._of("ip access-list", "ipv6 access-list", "mac access-list"):
+                lists.condition(section.head.words[-1])
+
+    def _note_matches(self) -> None:
+        for section in self._of("class-map"):
+            if sum(line.keys[0] == "match" for line in section.body) > 1:
+                self._ledger.note(
+                    f"class-map {section.head.words[-1]} has more than one match line, "
+                    "which these switches refuse"
+                )
+
+    def _is_enabled(self) -> bool:
+        """Whether QoS is on. A cut-out without the line is read as from a switch where it is."""
+        if self._switch.enabled is not None:
+            if not self._switch.enabled:
+                self._ledger.note("`no mls qos`: code points pass unchanged, all best effort")
+            return self._switch.enabled
+        if not self._ledger.qos_lines:
+            return False
+        if self._whole:
+            self._ledger.note(
+                "`mls qos` is absent: QoS is off, code points pass unchanged, all best effort"
+            )
+            return False
+        self._ledger.note("the text has no `mls qos` line; read as if QoS were on")
+        return True
+
+    def _interface(self, port: Port, enabled: bool) -> InterfaceQos:
+        lines = tuple(port.lines)
+        if not enabled:
+            return InterfaceQos(port.name, ingress_policy=port.policy, lines=lines)
+        if port.egress_lines and port.share is None and port.shape is None:
+            self._ledger.note(
+                f"{port.name}: the scheduler's default weights promise nothing to a queue "
+                "(unverified: shared 25 25 25 25, queue 1 shaped to 1/25)"
+            )
+        if port.limit_percent is not None:
+            self._ledger.note(f"{port.name} is limited to {port.limit_percent} % of its line")
+        return InterfaceQos(
+            name=port.name,
+            ingress=(self._ingress(port),),
+            egress=(self._egress.stage(port),),
+            queuing=self._egress.queuing(port),
+            ingress_policy=port.policy,
+            lines=lines,
+        )
+
+    def _ingress(self, port: Port) -> Stage:
+        doubts = [unclear(reason) for reason in self._doubts(port)]
+        if port.policy is None:
+            return Stage("trust state", (*doubts, *trust_rules(port, self._switch)))
+        stage = self._policies.stage(port.policy, port.default_cos)
+        return Stage(stage.name, (*doubts, *stage.rules))
+
+    def _doubts(self, port: Port) -> Iterable[str]:
+        if self._switch.unread:
+            yield "a global line was not understood"
+        if port.unread_in:
+            yield port.unread_in
+        if port.vlan_based:
+            yield "the policy of the VLAN interface decides (`mls qos vlan-based`)"
+        if port.policy is None:
+            return
+        # Source: 3750-X Command Reference, `mls qos trust`: the two exclude one another and the
+        # last one configured wins; a text that holds both does not say which that was.
+        if port.trust is not None or port.devices or port.cos_override:
+            yield "trust and an input policy stand on one port: which one holds is not known"
+        if port.mutation is not None:
+            yield "a mutation map stands beside an input policy"
+
+    def _policy(self, name: str) -> PolicyQos:
+        bound = tuple((port.name, "in") for port in self._ports.values() if port.policy == name)
+        return PolicyQos(
+            name=name,
+            kind="policy-map",
+            stages=(self._policies.stage(name),),
+            bound=bound,
+            lines=self._policies.lines_of(name),
+        )

@@ -1,0 +1,188 @@
+"""Input policies: what each class of a policy-map does with the packets it takes.
+
+Sources: Catalyst 2960 Software Configuration Guide, "Classifying, Policing, and Marking Traffic by
+Using Policy Maps": a policy sets the DSCP to 0 unless a class says otherwise; `trust` and `set`
+exclude one another; class-default is last. Catalyst 2960 guide, QoS ACL guidelines: IP fragments
+cannot be matched by extended access lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.drivers.cisco.classmap import ClassMaps, is_noise
+from translator.drivers.cisco.cursor import Cursor
+from translator.drivers.cisco.ledger import Ledger, NotReadError
+from translator.drivers.cisco.marks import dscp_of
+from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco_catalyst.ingress import field_rules, mark, unclear
+from translator.drivers.cisco_catalyst.maps import SwitchQos
+from translator.intents.match import ANY, Match
+from translator.intents.pipeline import Action, Assign, Police, Rule, Stage, Unclear
+
+__all__ = ["Policies"]
+
+DEFAULT_CLASS: Final = "class-default"
+_DOUBTS: Final = (
+    unclear("access lists do not match fragments", Match(fragment=True)),
+    # Unverified: models differ in whether `match ip dscp` and the default reach IPv6.
+    unclear("what a policy does with IPv6 is not verified", Match(version=6)),
+)
+
+
+@dataclass(slots=True)
+class _Class:
+    """One class of a policy while its lines are read."""
+
+    name: str
+    lines: list[int]
+    code_point: int | None = None
+    trust: str | None = None
+    police: list[Action] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+class Policies:
+    """The policy-maps of one text, by their case-sensitive names."""
+
+    def __init__(
+        self,
+        sections: Iterable[Section],
+        classes: ClassMaps,
+        switch: SwitchQos,
+        ledger: Ledger,
+    ) -> None:
+        self._classes = classes
+        self._switch = switch
+        self._ledger = ledger
+        self._policies: dict[str, list[_Class]] = {}
+        self._stages: dict[tuple[str, int | None], Stage] = {}
+        self._lines: dict[str, list[int]] = {}
+        for section in sections:
+            if not is_noise(section):
+                self._read(section)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all policies, in their order."""
+        return tuple(self._policies)
+
+    def lines_of(self, name: str) -> tuple[int, ...]:
+        """Return the numbers of the lines of a policy-map."""
+        return tuple(self._lines.get(name, ()))
+
+    def stage(self, name: str, default_cos: int | None = None) -> Stage:
+        """Return what a policy does to entering packets; one not in the text is unknown.
+
+        `default_cos` is that of the port, None where the policy is looked at by itself.
+        """
+        if not any(item.trust == "cos" for item in self._policies.get(name, ())):
+            default_cos = None  # no class asks for it: one stage serves all ports
+        key = (name, default_cos)
+        if key not in self._stages:
+            self._stages[key] = Stage(f"policy-map {name}", self._rules(name, default_cos))
+        return self._stages[key]
+
+    def _rules(self, name: str, default_cos: int | None) -> tuple[Rule, ...]:
+        if name not in self._policies:
+            self._ledger.note(f"policy-map {name} is not defined: what it does is unknown")
+            return (unclear(f"policy-map {name} is not defined"),)
+        return (*_DOUBTS, *(self._rule(item, default_cos) for item in self._ordered(name)))
+
+    def _ordered(self, name: str) -> list[_Class]:
+        """Return the classes with class-default last, which is there even when unwritten."""
+        found = self._policies[name]
+        default = [item for item in found if item.name == DEFAULT_CLASS]
+        others = [item for item in found if item.name != DEFAULT_CLASS]
+        return [*others, *(default or [_Class(DEFAULT_CLASS, self._lines[name][:1])])]
+
+    def _rule(self, item: _Class, default_cos: int | None) -> Rule:
+        condition = ANY if item.name == DEFAULT_CLASS else self._classes.condition(item.name)
+        lines = (*item.lines, *self._classes.lines_of(item.name))
+        actions: list[Action] = [Assign(item.name), *item.police]
+        actions.extend(Unclear(reason) for reason in item.unread)
+        if item.trust is None:
+            actions.append(mark(self._switch, item.code_point or 0))
+            return Rule(condition, tuple(actions), lines=lines)
+        body = field_rules(
+            item.trust, default_cos, self._switch, class_name=item.name, lines=tuple(item.lines)
+        )
+        return Rule(condition, tuple(actions), body=body, lines=lines)
+
+    def _read(self, section: Section) -> None:
+        keys = section.head.keys
+        if len(keys) < 2 or (keys[1] == "type" and keys[2:3] != ["qos"]):
+            for line in (section.head, *section.body):
+                self._ledger.unread(line, "a policy-map of this type is not known here")
+            return
+        self._ledger.read(section.head)
+        name = section.head.words[-1]
+        self._lines[name] = [section.head.number, *(line.number for line in section.body)]
+        found = self._policies[name] = []
+        for line in section.body:
+            if line.keys[0] == "class" and len(line.keys) > 1:
+                found.append(_Class(line.words[-1], [line.number]))
+                self._ledger.read(line)
+            else:
+                self._read_line(line, found)
+
+    def _read_line(self, line: TextLine, found: list[_Class]) -> None:
+        if line.keys[0] == "description":
+            self._ledger.read(line)
+            return
+        reader = _ACTIONS.get(line.keys[0])
+        try:
+            if reader is None or not found:
+                raise NotReadError(f"{line.words[0]!r} is not known in a class of these switches")
+            cursor = Cursor(line, 1)
+            reader(self, found[-1], cursor)
+            cursor.expect_end()
+        except NotReadError as error:
+            self._ledger.unread(line, str(error))
+            for item in found[-1:]:
+                item.unread.append(f"line {line.number}: {line.text}")
+            return
+        found[-1].lines.append(line.number)
+        self._ledger.read(line)
+
+    def _set(self, item: _Class, cursor: Cursor) -> None:
+        cursor.skip_if("ip")  # the switch stores `set ip dscp` as `set dscp`
+        if cursor.take() != "dscp":
+            # Unverified: which code point leaves when only the precedence is written.
+            raise NotReadError("only `set dscp` is known on these switches")
+        if item.trust is not None:
+            raise NotReadError("`set` and `trust` exclude one another in a class")
+        item.code_point = int(dscp_of(cursor.take()))
+
+    def _trust(self, item: _Class, cursor: Cursor) -> None:
+        word = "dscp" if cursor.done else cursor.take()
+        if word not in ("cos", "dscp", "ip-precedence"):
+            raise NotReadError(f"`trust {word}` is not known")
+        if item.code_point is not None:
+            raise NotReadError("`set` and `trust` exclude one another in a class")
+        item.trust = word
+
+    def _police(self, item: _Class, cursor: Cursor) -> None:
+        if cursor.skip_if("aggregate"):
+            name = cursor.take_name()
+            if name not in self._switch.policers:
+                raise NotReadError(f"aggregate policer {name} is not in this text")
+            item.police.append(Police(self._switch.policers[name]))
+            return
+        rate = cursor.take_int()
+        cursor.take_int()  # the burst in bytes
+        if cursor.skip_if("exceed-action") and cursor.take() not in (
+            "drop",
+            "policed-dscp-transmit",
+        ):
+            raise NotReadError("an exceed action that is not known")
+        item.police.append(Police(rate))
+
+
+_ACTIONS: Final[dict[str, Callable[[Policies, _Class, Cursor], None]]] = {
+    "set": Policies._set,
+    "trust": Policies._trust,
+    "police": Policies._police,
+}

@@ -1,0 +1,203 @@
+"""The QoS lines of one port: trust, default CoS, scheduler weights, its input policy.
+
+Sources: Catalyst 2960 and 3750-X Command Reference, `mls qos trust`, `mls qos cos`,
+`srr-queue bandwidth {share | shape | limit}`, `priority-queue out`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from translator.drivers.cisco.cursor import Cursor
+from translator.drivers.cisco.ledger import NotReadError
+from translator.drivers.cisco.marks import numbers_of
+from translator.drivers.cisco.reader import TextLine
+
+__all__ = ["PORT_GLOBAL_WORDS", "Port"]
+
+# Third words of `mls qos ...` that stand on a port; pasted text may have lost its indentation.
+PORT_GLOBAL_WORDS: Final = frozenset({"trust", "cos", "dscp-mutation", "vlan-based", "monitor"})
+
+
+class Port:
+    """Collects the QoS lines of one interface.
+
+    Attributes:
+        trust: `cos`, `dscp` or `ip-precedence`; None is an untrusted port.
+        devices: kinds of device that must be seen by CDP for the trust to hold.
+        mutation: name of the mutation map applied to trusted code points.
+        share, shape: the four weights where configured; a shape weight of 0 is not shaped.
+        limit_percent: rate limit of the whole port.
+        unread_in, unread_out: a line about that direction was not understood.
+    """
+
+    def __init__(self, name: str, line: int) -> None:
+        self.name = name
+        self.lines: list[int] = []
+        self.head = line
+        self.trust: str | None = None
+        self.trust_lines: list[int] = []
+        self.devices: list[str] = []
+        self.default_cos = 0
+        self.cos_override = False
+        self.mutation: str | None = None
+        self.vlan_based = False
+        self.policy: str | None = None
+        self.policy_line: int | None = None
+        self.output_policy: str | None = None
+        self.share: tuple[int, ...] | None = None
+        self.shape: tuple[int, ...] | None = None
+        self.limit_percent: int | None = None
+        self.priority_out = False
+        self.egress_lines: list[int] = []
+        self.unread_in = ""
+        self.unread_out = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a line of the port was not understood."""
+        return bool(self.unread_in or self.unread_out)
+
+    def read(self, line: TextLine) -> bool:
+        """Take in one line below the interface; return whether it is a line about QoS.
+
+        Raises:
+            NotReadError: it is, and its meaning is not known.
+        """
+        keys = line.keys
+        off = keys[0] == "no"
+        skip = 1 if off else 0
+        reader = _READERS.get(keys[skip]) if len(keys) > skip else None
+        if reader is None or (keys[skip] == "mls" and keys[skip + 1 : skip + 2] != ["qos"]):
+            return False
+        try:
+            about_qos = reader(self, line, Cursor(line, skip), off)
+        except NotReadError as error:
+            self._mark_unread(keys[skip], str(error))
+            raise
+        if about_qos:
+            self.lines.append(line.number)
+        return about_qos
+
+    def _mark_unread(self, word: str, reason: str) -> None:
+        if word in ("srr-queue", "priority-queue", "queue-set", "wrr-queue", "rcv-queue"):
+            self.unread_out = reason
+        else:
+            self.unread_in = self.unread_out = reason
+
+    def _mls(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+        cursor.skip_if("mls", "qos")
+        kind = cursor.take()
+        if kind == "trust":
+            self._trust(cursor, off)
+        elif kind == "cos":
+            if cursor.skip_if("override"):
+                self.cos_override = not off
+            elif off:
+                self.default_cos = 0
+            else:
+                (self.default_cos,) = _exactly(1, numbers_of(cursor, 7))
+        elif kind == "dscp-mutation":
+            self.mutation = cursor.take_name() if not cursor.done else None
+            self.mutation = None if off else self.mutation
+        elif kind == "vlan-based":
+            self.vlan_based = not off
+        else:
+            raise NotReadError(f"`mls qos {kind}` is not known on a port")
+        cursor.expect_end()
+        self.trust_lines.append(line.number)
+        return True
+
+    def _trust(self, cursor: Cursor, off: bool) -> None:
+        field = "dscp" if cursor.done else cursor.take()  # source: no keyword means dscp
+        if field == "device":
+            device = "" if cursor.done else cursor.take()
+            self.devices = [] if off else [*self.devices, device]
+        elif field in ("cos", "dscp", "ip-precedence"):
+            self.trust = None if off else field
+        else:
+            raise NotReadError(f"`mls qos trust {field}` is not known")
+
+    def _srr_queue(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+        if cursor.take() != "srr-queue" or cursor.take() != "bandwidth":
+            raise NotReadError("only `srr-queue bandwidth` is known on a port")
+        kind = cursor.take()
+        if kind == "share":
+            self.share = None if off else _weights(cursor, 255, lowest=1)
+        elif kind == "shape":
+            self.shape = None if off else _weights(cursor, 65535, lowest=0)
+        elif kind == "limit":
+            self.limit_percent = None if off else _exactly(1, numbers_of(cursor, 90))[0]
+        else:
+            raise NotReadError(f"`srr-queue bandwidth {kind}` is not known")
+        cursor.rest()
+        self.egress_lines.append(line.number)
+        return True
+
+    def _priority_queue(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+        if cursor.rest() != ["priority-queue", "out"]:
+            raise NotReadError("only `priority-queue out` is known")
+        self.priority_out = not off
+        self.egress_lines.append(line.number)
+        return True
+
+    def _queue_set(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
+        cursor.take()
+        if not cursor.done:  # which buffers and drop levels: not which packets a queue holds
+            numbers_of(cursor, 2)
+        return True
+
+    def _service_policy(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+        cursor.take()
+        direction = cursor.take()
+        if direction not in ("input", "output"):
+            return False  # `service-policy type control ...` is not about QoS
+        name = None if off else cursor.take_name()
+        if direction == "output":
+            self.output_policy = name
+            raise NotReadError("these switches have no output policies")
+        self.policy, self.policy_line = name, line.number
+        cursor.rest()
+        return True
+
+    def _auto(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
+        """The macro's name: what it does is in the lines that it printed."""
+        return cursor.rest()[1:2] == ["qos"]
+
+    def _switchport(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
+        """`switchport priority extend` tells the phone what to do with its PC, not the switch."""
+        words = cursor.rest()
+        return words[1:3] == ["priority", "extend"]
+
+    def _foreign(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
+        raise NotReadError(f"`{cursor.key}` belongs to another family of switches")
+
+
+_READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
+    "mls": Port._mls,
+    "srr-queue": Port._srr_queue,
+    "priority-queue": Port._priority_queue,
+    "queue-set": Port._queue_set,
+    "service-policy": Port._service_policy,
+    "auto": Port._auto,
+    "switchport": Port._switchport,
+    "wrr-queue": Port._foreign,
+    "rcv-queue": Port._foreign,
+    "tx-queue": Port._foreign,
+    "qos": Port._foreign,
+    "trust": Port._foreign,
+}
+
+
+def _weights(cursor: Cursor, highest: int, *, lowest: int) -> tuple[int, ...]:
+    values = _exactly(4, numbers_of(cursor, highest))
+    if min(values) < lowest:
+        raise NotReadError(f"weights start at {lowest}")
+    return values
+
+
+def _exactly(count: int, values: tuple[int, ...]) -> tuple[int, ...]:
+    if len(values) != count:
+        raise NotReadError(f"expected {count} numbers")
+    return values

@@ -1,0 +1,203 @@
+"""What a class of a policy-map does: its lines, read one by one into `ClassActions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.drivers.cisco.cursor import Cursor, number_of
+from translator.drivers.cisco.ledger import Ledger, NotReadError
+from translator.drivers.cisco.marking import read_set
+from translator.drivers.cisco.police import OUTCOMES, Policer, read_outcome, read_police
+from translator.drivers.cisco.reader import TextLine
+from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco_ios import lines
+from translator.drivers.line import Line
+from translator.intents.pipeline import Rule, Service
+
+__all__ = ["ClassActions", "read_action"]
+
+
+@dataclass(slots=True)
+class ClassActions:
+    """The actions of one class while its lines are read; None where the text does not say.
+
+    Attributes:
+        marks: rules that write the header or a tag of the class's packets, in order.
+        shares: whether a `bandwidth` line gives the class a share.
+        unclear: why the treatment is unknown, once per line that was not read.
+    """
+
+    marks: list[Rule] = field(default_factory=list)
+    priority: bool = False
+    shares: bool = False
+    percent: float | None = None
+    rate_bps: int | None = None
+    remaining_percent: float | None = None
+    shape_bps: int | None = None
+    shapes: bool = False
+    limit_percent: float | None = None
+    limit_bps: int | None = None
+    policers: list[Policer] = field(default_factory=list)
+    drops: bool = False
+    early_drop: bool = False
+    queue_lines: bool = False
+    child: str | None = None
+    unclear: list[str] = field(default_factory=list)
+
+    @property
+    def queues(self) -> bool:
+        """Whether the class asks anything of a queue."""
+        return self.priority or self.shares or self.shapes or self.queue_lines
+
+    def service(self, *, is_default: bool) -> Service:
+        """Return how the class is served; a shaped class-default alone gets no share."""
+        if self.priority:
+            return Service.PRIORITY
+        if self.shares or (self.shapes and not is_default):
+            return Service.GUARANTEED
+        return Service.BEST_EFFORT
+
+
+def read_action(line: TextLine, actions: ClassActions, tables: TableMaps, ledger: Ledger) -> None:
+    """Read one line below `class`; what is not understood makes the class unclear."""
+    try:
+        _read(line, actions, tables, ledger)
+    except NotReadError as error:
+        ledger.unread(line, str(error))
+        actions.unclear.append(f"line {line.number}: {line.text}")
+    else:
+        ledger.read(line)
+
+
+def _read(line: TextLine, actions: ClassActions, tables: TableMaps, ledger: Ledger) -> None:
+    word = line.keys[0]
+    if word == "no" and line.keys[1:2] and line.keys[1] in _FREE:
+        return
+    if word in _FREE:
+        actions.queue_lines |= word in _QUEUE_LINES
+        actions.early_drop |= word == "random-detect"
+    elif word == "set":
+        actions.marks.extend(read_set(Cursor(line, 1), tables, ledger))
+    elif word == "police":
+        actions.policers.append(read_police(Cursor(line, 1)))
+    elif word in OUTCOMES and actions.policers:
+        cursor = Cursor(line)
+        read_outcome(cursor, actions.policers[-1])
+        cursor.expect_end()
+    elif word == "drop" and len(line.keys) == 1:
+        actions.drops = True
+    else:
+        _read_form(line, actions)
+
+
+def _read_form(line: TextLine, actions: ClassActions) -> None:
+    for form, act in _FORMS.get(line.keys[0], ()):
+        found = form.read(line.text)
+        if found is not None:
+            act(actions, found)
+            return
+    raise NotReadError(f"{line.keys[0]!r} is not known here in this form")
+
+
+# They bear on queue depth, early drop and statistics, not on which packet gets which service.
+_QUEUE_LINES: Final = frozenset({"random-detect", "fair-queue", "queue-limit"})
+_FREE: Final = _QUEUE_LINES | frozenset(
+    {
+        "description",
+        "estimate",
+        "account",
+        "netflow-sampler",
+        "compression",
+        "compress",
+        "queue-buffers",
+        "dbl",
+        "mtu",
+        "pause",
+        "congestion-control",
+    }
+)
+_Fields = dict[str, str]
+
+
+def _priority(actions: ClassActions, found: _Fields) -> None:
+    actions.priority = True
+    if "percent" in found:
+        actions.percent = actions.limit_percent = float(number_of(found["percent"]))
+    if "kbps" in found:
+        actions.rate_bps = actions.limit_bps = number_of(found["kbps"]) * 1000
+
+
+def _bandwidth(actions: ClassActions, found: _Fields) -> None:
+    actions.shares = True
+    if "percent" in found:
+        actions.percent = float(number_of(found["percent"]))
+    if "kbps" in found:
+        actions.rate_bps = number_of(found["kbps"]) * 1000
+
+
+def _remaining(actions: ClassActions, found: _Fields) -> None:
+    actions.shares = True
+    if "percent" in found:
+        actions.remaining_percent = float(number_of(found["percent"]))
+
+
+def _shape(actions: ClassActions, found: _Fields) -> None:
+    actions.shapes = True
+    if "rate_bps" in found:
+        actions.shape_bps = number_of(found["rate_bps"])
+
+
+def _shape_detail(_actions: ClassActions, _found: _Fields) -> None:
+    """Buffers and congestion notices of a shaper change no treatment."""
+
+
+def _child(actions: ClassActions, found: _Fields) -> None:
+    if actions.child is not None:
+        raise NotReadError("the class has two child policies")
+    actions.child = found["name"]
+
+
+_Form = tuple[Line, Callable[[ClassActions, _Fields], None]]
+_FORMS: Final[dict[str, tuple[_Form, ...]]] = {
+    "priority": (
+        (lines.PRIORITY_PERCENT, _priority),
+        (lines.PRIORITY, _priority),
+        (lines.PRIORITY_KBPS, _priority),
+        (lines.PRIORITY_LEVEL, _priority),
+        (lines.PRIORITY_LEVEL_PERCENT, _priority),
+        (lines.PRIORITY_LEVEL_KBPS, _priority),
+        (Line("priority {kbps:int} {burst_bytes:int}"), _priority),
+        (Line("priority percent {percent:int} {burst_bytes:int}"), _priority),
+        (Line("priority level {level:int} {kbps:int} {burst_bytes:int}"), _priority),
+        (Line("priority level {level:int} percent {percent:int} {burst_bytes:int}"), _priority),
+    ),
+    "bandwidth": (
+        (lines.BANDWIDTH_PERCENT, _bandwidth),
+        (lines.BANDWIDTH_REMAINING, _remaining),
+        (lines.BANDWIDTH_RATIO, _remaining),
+        (lines.BANDWIDTH_KBPS, _bandwidth),
+        (Line("bandwidth remaining {percent:int}"), _remaining),
+        (Line("bandwidth {kbps:int} account {overhead:rest}"), _bandwidth),
+        (Line("bandwidth percent {percent:int} account {overhead:rest}"), _bandwidth),
+        (Line("bandwidth remaining ratio {ratio:int} account {overhead:rest}"), _remaining),
+    ),
+    "shape": (
+        (lines.SHAPE, _shape),
+        (lines.SHAPE_PERCENT, _shape),
+        (Line("shape average {rate_bps:int} {bc_bits:int}"), _shape),
+        (Line("shape average {rate_bps:int} {bc_bits:int} {be_bits:int}"), _shape),
+        (Line("shape average {rate_bps:int} account {overhead:rest}"), _shape),
+        (Line("shape average percent {of_link:int} {bursts:rest}"), _shape),
+        (Line("shape peak percent {of_link:int}"), _shape),
+        (Line("shape peak {rate_bps:int}"), _shape),
+        (Line("shape peak {rate_bps:int} {bc_bits:int}"), _shape),
+        (Line("shape peak {rate_bps:int} {bc_bits:int} {be_bits:int}"), _shape),
+        (Line("shape kbps {kbps:int}"), _shape),
+        (Line("shape max-buffers {buffers:int}"), _shape_detail),
+        (Line("shape fecn-adapt"), _shape_detail),
+        (Line("shape adaptive {rate:rest}"), _shape_detail),
+    ),
+    "service-policy": ((lines.CHILD, _child),),
+}

@@ -1,0 +1,124 @@
+"""Reads the text of an IOS or IOS-XE configuration into what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from translator.drivers.cisco.classmap import ClassMaps
+from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.ledger import Ledger
+from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
+from translator.drivers.cisco.reader import Reading, Section, read_sections
+from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco_ios.interfaces import Interfaces
+from translator.drivers.cisco_ios.policy import PolicyMaps
+from translator.drivers.cisco_ios.routemap import RouteMaps
+from translator.errors import ParseError, Where
+from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
+from translator.intents.match import ANY
+from translator.intents.pipeline import Rule, Stage, Unclear
+
+__all__ = ["parse"]
+
+_WANTED: Final = LIST_KINDS | frozenset(
+    {
+        "class-map",
+        "policy-map",
+        "table-map",
+        "object-group",
+        "interface",
+        "mls qos",
+        "route-map",
+        "template",
+        "vlan",
+        "map-class",
+    }
+)
+_BINDS_TOO: Final = frozenset({"template", "vlan", "map-class"})
+
+
+def parse(platform: str, text: str, *, file: str) -> DeviceQos:
+    """Return what the configuration does.
+
+    Raises:
+        ParseError: the text is binary or of another format (XML, JSON).
+    """
+    _check(text, file)
+    reading = read_sections(text, _WANTED)
+    ledger = Ledger()
+    ledger.add_notes(reading.notes)
+    lists = AccessLists(
+        _of(reading, *LIST_KINDS), Groups(_of(reading, "object-group"), ledger), ledger
+    )
+    classes = ClassMaps(_of(reading, "class-map"), lists, ledger)
+    classes.read_all()
+    tables = TableMaps(_of(reading, "table-map"), ledger)
+    policies = PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger)
+    routing = RouteMaps(_of(reading, "route-map"), ledger)
+    interfaces = Interfaces(_of(reading, "interface"), policies, routing, ledger)
+    everywhere = tuple(_not_of_routers(reading, ledger))
+    return DeviceQos(
+        platform=platform,
+        interfaces=tuple(_spread(item, everywhere) for item in interfaces.all()),
+        other_interface=_spread(InterfaceQos("*"), everywhere),
+        policies=tuple(_policy(name, policies, interfaces) for name in policies.names),
+        qos_lines=ledger.qos_lines,
+        understood=ledger.understood,
+        unread=ledger.unread_lines,
+        notes=ledger.notes,
+    )
+
+
+def _check(text: str, file: str) -> None:
+    if "\0" in text:
+        raise ParseError("the text is binary", where=Where(file), hint="save `show running-config`")
+    start = text.lstrip()[:1]
+    if start in ("<", "{", "["):
+        raise ParseError(
+            f"the text starts with {start!r} and is no IOS configuration",
+            where=Where(file),
+            hint="give the output of `show running-config`",
+        )
+
+
+def _of(reading: Reading, *kinds: str) -> Iterator[Section]:
+    return (section for section in reading.sections if section.kind in kinds)
+
+
+def _not_of_routers(reading: Reading, ledger: Ledger) -> Iterator[str]:
+    """Yield why every interface is unclear: switch-wide QoS that this platform does not have."""
+    for section in _of(reading, "mls qos"):
+        ledger.unread(section.head, "mls qos is the QoS of Catalyst switches, not of routers")
+        yield f"line {section.head.number}: {section.head.text}"
+    for section in _of(reading, *_BINDS_TOO):
+        for line in section.body:
+            if line.keys[0] == "service-policy" and line.keys[1:2] != ["type"]:
+                ledger.unread(line, f"a policy bound in a {section.kind} is not followed")
+                yield f"line {line.number}: {line.text}"
+
+
+def _spread(item: InterfaceQos, reasons: tuple[str, ...]) -> InterfaceQos:
+    if not reasons:
+        return item
+    stage = Stage("switch-wide", (Rule(ANY, tuple(Unclear(reason) for reason in reasons)),))
+    return InterfaceQos(
+        name=item.name,
+        ingress=(stage, *item.ingress),
+        egress=(stage, *item.egress),
+        queuing=item.queuing,
+        ingress_policy=item.ingress_policy,
+        egress_policy=item.egress_policy,
+        lines=item.lines,
+    )
+
+
+def _policy(name: str, policies: PolicyMaps, interfaces: Interfaces) -> PolicyQos:
+    return PolicyQos(
+        name=name,
+        kind="queuing" if policies.queues(name) else "marking",
+        stages=(policies.stage(name),),
+        queuing=policies.queuing(name),
+        bound=interfaces.bound(name),
+        lines=policies.lines_of(name),
+    )

@@ -1,0 +1,237 @@
+"""Policy-maps: ordered classes with actions and child policies, as stages and schedulers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from translator.drivers.cisco.classmap import QUEUING_TYPES, ClassMaps, is_noise, name_of
+from translator.drivers.cisco.ledger import Ledger, NotReadError
+from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco_ios.actions import ClassActions, read_action
+from translator.intents.device import QueueClass, Queuing
+from translator.intents.match import ANY
+from translator.intents.pipeline import (
+    Action,
+    Assign,
+    Drop,
+    Flow,
+    Rule,
+    Service,
+    SetTos,
+    Stage,
+    Unclear,
+)
+
+__all__ = ["CLASS_DEFAULT", "PolicyMaps"]
+
+CLASS_DEFAULT = "class-default"
+
+
+@dataclass(slots=True)
+class _Class:
+    name: str
+    lines: list[int]
+    actions: ClassActions = field(default_factory=ClassActions)
+
+
+@dataclass(slots=True)
+class _Policy:
+    name: str
+    lines: list[int]
+    classes: dict[str, _Class] = field(default_factory=dict)
+
+    @property
+    def queues(self) -> bool:
+        return any(item.actions.queues for item in self.classes.values())
+
+
+class PolicyMaps:
+    """The policy-maps of one text by name (case-sensitive)."""
+
+    def __init__(
+        self, sections: Iterable[Section], classes: ClassMaps, tables: TableMaps, ledger: Ledger
+    ) -> None:
+        self._class_maps = classes
+        self._tables = tables
+        self._ledger = ledger
+        self._policies: dict[str, _Policy] = {}
+        self._stages: dict[tuple[str, bool], Stage] = {}
+        for section in sections:
+            if not is_noise(section):
+                self._add(section)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all policies that can be bound, in the order of the text."""
+        return tuple(name for name in self._policies if " " not in name)
+
+    def lines_of(self, name: str) -> tuple[int, ...]:
+        """Return the line numbers of a policy itself."""
+        return tuple(self._policies[name].lines) if name in self._policies else ()
+
+    def queues(self, name: str) -> bool:
+        """Whether a policy, or a child of it, asks anything of a queue."""
+        return self._queues(name, ())
+
+    def stage(self, name: str, *, queues: bool = True) -> Stage:
+        """Return what the policy does to a packet; `queues` False leaves services out (input)."""
+        if (name, queues) not in self._stages:
+            self._stages[name, queues] = Stage(name, self._rules(name, (), queues))
+        return self._stages[name, queues]
+
+    def queuing(self, name: str) -> Queuing | None:
+        """Return the scheduler: that of the child below a lone shaped class-default, if so."""
+        policy = self._policies.get(name)
+        if policy is None or not self.queues(name):
+            return None
+        shaper = policy.classes.get(CLASS_DEFAULT)
+        if shaper and len(policy.classes) == 1 and shaper.actions.shapes and shaper.actions.child:
+            child = self._policies.get(shaper.actions.child)
+            if child is not None and child is not policy:
+                return Queuing(_queue_classes(child), shaper.actions.shape_bps, tuple(policy.lines))
+        return Queuing(_queue_classes(policy), None, tuple(policy.lines))
+
+    def _add(self, section: Section) -> None:
+        name = name_of(section)
+        if name is None:
+            for line in (section.head, *section.body):
+                self._ledger.unread(line, "a policy of this type is not known on this platform")
+            return
+        if name in self._policies:
+            self._ledger.note(f"policy-map {name} is written twice; its lines are put together")
+        policy = self._policies.setdefault(name, _Policy(name, []))
+        policy.lines.append(section.head.number)
+        self._ledger.read(section.head)
+        current: _Class | None = None
+        for line in section.body:
+            policy.lines.append(line.number)
+            current = self._line(line, policy, current)
+
+    def _line(self, line: TextLine, policy: _Policy, current: _Class | None) -> _Class | None:
+        if line.keys[0] == "class":
+            return self._open_class(line, policy)
+        if current is None:
+            if line.keys[0].startswith("description"):
+                self._ledger.read(line)
+            else:
+                self._ledger.unread(line, "the line stands in no class")
+                policy.classes.setdefault("", _Class("", [])).actions.unclear.append(line.text)
+            return None
+        current.lines.append(line.number)
+        read_action(line, current.actions, self._tables, self._ledger)
+        return current
+
+    def _open_class(self, line: TextLine, policy: _Policy) -> _Class:
+        words = line.words
+        typed = line.keys[1:2] == ["type"] and line.keys[2:3] != ["qos"]
+        name = (" ".join(words[2:4]) if typed else words[-1]) if len(words) > 1 else ""
+        item = policy.classes.setdefault(name, _Class(name, []))
+        item.lines.append(line.number)
+        if len(words) == 2 or (len(words) == 4 and line.keys[2] in QUEUING_TYPES | {"qos"}):
+            self._ledger.read(line)
+        else:
+            self._ledger.unread(line, "this form of class is not known")
+            item.actions.unclear.append(line.text)
+        return item
+
+    def _queues(self, name: str, above: tuple[str, ...]) -> bool:
+        policy = self._policies.get(name)
+        if policy is None or name in above:
+            return False
+        return policy.queues or any(
+            self._queues(item.actions.child, (*above, name))
+            for item in policy.classes.values()
+            if item.actions.child
+        )
+
+    def _rules(self, name: str, above: tuple[str, ...], queues: bool) -> tuple[Rule, ...]:
+        policy = self._policies.get(name)
+        if policy is None:
+            self._ledger.note(f"policy-map {name} is not defined: what it does is unknown")
+            return (Rule(ANY, (Unclear(f"policy-map {name} is not defined"),)),)
+        if name in above:
+            self._ledger.note(f"policy-map {name} is its own child")
+            return (Rule(ANY, (Unclear(f"policy-map {name} is its own child"),)),)
+        # class-default comes last wherever it is written. Source: IOS prints it last.
+        ordered = [item for item in policy.classes.values() if item.name != CLASS_DEFAULT]
+        ordered.append(policy.classes.get(CLASS_DEFAULT, _Class(CLASS_DEFAULT, [])))
+        serves = queues and policy.queues
+        return tuple(
+            self._rule(item, (*above, name), queues=queues, serves=serves) for item in ordered
+        )
+
+    def _rule(self, item: _Class, above: tuple[str, ...], *, queues: bool, serves: bool) -> Rule:
+        actions = item.actions
+        body = [*actions.marks, *self._policed(actions)]
+        if actions.child:
+            body.extend(self._child(actions, above, queues))
+        found: list[Action] = [Assign(item.name, self._service(item, above) if serves else None)]
+        found.extend(Unclear(reason) for reason in actions.unclear)
+        if actions.drops:
+            found.append(Drop())
+        return Rule(
+            condition=self._class_maps.condition(item.name) if item.name else ANY,
+            actions=tuple(found),
+            body=tuple(body),
+            lines=(*item.lines, *self._class_maps.lines_of(item.name)),
+        )
+
+    def _service(self, item: _Class, above: tuple[str, ...]) -> Service | None:
+        """Return the service; a child's class without a share keeps what its parent has."""
+        service = item.actions.service(is_default=item.name == CLASS_DEFAULT)
+        if service is Service.BEST_EFFORT and len(above) > 1:
+            return None
+        return service
+
+    def _policed(self, actions: ClassActions) -> list[Rule]:
+        rules: list[Rule] = []
+        for policer in actions.policers:
+            try:
+                rules.append(Rule(ANY, policer.actions(), Flow.NEXT))
+            except NotReadError as error:
+                rules.append(Rule(ANY, (Unclear(str(error)),), Flow.NEXT))
+        return rules
+
+    def _child(
+        self, actions: ClassActions, above: tuple[str, ...], queues: bool
+    ) -> tuple[Rule, ...]:
+        rules = self._rules(actions.child or "", above, queues)
+        marked = any(_writes_header(rule) for rule in (*actions.marks, *self._policed(actions)))
+        if marked and len(rules) > 1:
+            # Unverified: whether the child classifies the header before or after the parent's mark.
+            return (Rule(ANY, (Unclear("parent and child policy both classify and mark"),)),)
+        return rules
+
+
+def _writes_header(rule: Rule) -> bool:
+    return any(isinstance(action, SetTos) for action in rule.actions) or any(
+        _writes_header(inner) for inner in rule.body
+    )
+
+
+def _queue_classes(policy: _Policy) -> tuple[QueueClass, ...]:
+    found = [_queue_class(item) for item in policy.classes.values() if item.name]
+    if CLASS_DEFAULT not in policy.classes:
+        found.append(QueueClass(CLASS_DEFAULT, Service.BEST_EFFORT))
+    order = [Service.PRIORITY, Service.GUARANTEED, Service.BEST_EFFORT, Service.SCAVENGER]
+    return tuple(sorted(found, key=lambda item: order.index(item.service)))
+
+
+def _queue_class(item: _Class) -> QueueClass:
+    actions = item.actions
+    limit_percent, limit_bps = actions.limit_percent, actions.limit_bps
+    if actions.priority and actions.policers and limit_percent is None and limit_bps is None:
+        limit_percent, limit_bps = actions.policers[0].percent, actions.policers[0].rate_bps
+    return QueueClass(
+        name=item.name,
+        service=actions.service(is_default=item.name == CLASS_DEFAULT),
+        percent=actions.percent if actions.percent is not None else limit_percent,
+        rate_bps=actions.rate_bps,
+        remaining_percent=actions.remaining_percent,
+        limit_percent=limit_percent,
+        limit_bps=limit_bps,
+        congestion_avoidance=actions.early_drop,
+        lines=tuple(item.lines),
+    )
