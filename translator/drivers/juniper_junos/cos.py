@@ -1,0 +1,247 @@
+"""class-of-service tables: aliases, forwarding classes, classifiers and rewrite rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.drivers.juniper_junos import values
+from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.tree import Node
+
+__all__ = ["ClassTable", "Classes", "Cos", "RewriteTable", "read_cos"]
+
+DSCP_TYPES: Final = ("dscp", "dscp-ipv6")
+PRECEDENCE: Final = "inet-precedence"
+# Bits of other headers; they have no say in the code point of an IP packet.
+LAYER2_TYPES: Final = ("ieee-802.1", "ieee-802.1ad")
+OTHER_TYPES: Final = (*LAYER2_TYPES, "exp", "frame-relay-de", "fr-de")
+DEFAULT: Final = "default"
+
+# Queue lengths, drop curves and the box's own traffic: no bearing on how a transit packet is
+# marked or on the kind of service of its class.
+_NO_BEARING: Final = values.words(
+    "drop-profiles host-outbound-traffic shared-buffer dedicated-buffer dedicated-buffer-profile "
+    "congestion-notification-profile tri-color copy-plp-all traceoptions monitoring-profile "
+    "restricted-queues cos-next-hop-map forwarding-policy fabric non-strict-priority-scheduling "
+    "system-defaults fragmentation-maps adjustment-control-profiles decn-profile "
+    "multi-destination application-traffic-control routing-instances"
+)
+_CLASS_SETTINGS: Final = values.words("no-loss priority policing-priority pfc-priority multicast")
+# Source: Juniper's default rewrite rules of types dscp and dscp-ipv6.
+_DEFAULT_REWRITE: Final[dict[tuple[str, str], int]] = {
+    ("best-effort", "low"): 0,
+    ("best-effort", "high"): 0,
+    ("expedited-forwarding", "low"): 46,
+    ("expedited-forwarding", "high"): 46,
+    ("assured-forwarding", "low"): 10,
+    ("assured-forwarding", "high"): 12,
+    ("network-control", "low"): 48,
+    ("network-control", "high"): 56,
+}
+
+Entry = tuple[str, str]  # forwarding class and loss priority
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTable:
+    """A behaviour aggregate classifier: value of the field to class and loss priority.
+
+    `unread` is why it is not fully known, "" when it is.
+    """
+
+    kind: str
+    name: str
+    entries: Mapping[int, Entry]
+    lines: tuple[int, ...] = ()
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteTable:
+    """A rewrite rule: class and loss priority to the value that is written."""
+
+    kind: str
+    name: str
+    entries: Mapping[Entry, int]
+    lines: tuple[int, ...] = ()
+    unread: str = ""
+
+
+class Classes:
+    """Forwarding classes and their queues; built-in names stand for the queue's own class."""
+
+    def __init__(self, built_in: Mapping[str, int]) -> None:
+        self._built_in = built_in
+        self.configured: dict[str, int] = {}
+
+    def name(self, word: str) -> str:
+        """Return the class in force under a built-in name: the one configured for its queue."""
+        if word in self.configured or word not in self._built_in:
+            return word
+        queue = self._built_in[word]
+        same = (name for name, number in self.configured.items() if number == queue)
+        return next(same, word)
+
+    def queue(self, name: str) -> int | None:
+        """Return the queue of a class, None when it is not known."""
+        return self.configured.get(name, self._built_in.get(name))
+
+    def names(self) -> tuple[str, ...]:
+        """Return all classes: those configured and the built-in ones not replaced by them."""
+        return tuple(
+            dict.fromkeys((*self.configured, *(self.name(word) for word in self._built_in)))
+        )
+
+
+@dataclass(slots=True)
+class Cos:
+    """Everything but schedulers and interfaces of `class-of-service`."""
+
+    classes: Classes
+    code_points: dict[str, int] = field(default_factory=dict)
+    precedences: dict[str, int] = field(default_factory=dict)
+    classifiers: dict[tuple[str, str], ClassTable] = field(default_factory=dict)
+    rewrites: dict[tuple[str, str], RewriteTable] = field(default_factory=dict)
+
+
+def read_cos(node: Node, classes: Classes, report: Report) -> Cos:
+    """Return the tables of `class-of-service`; schedulers and interfaces are read elsewhere."""
+    cos = Cos(classes)
+    for word in _NO_BEARING & node.children.keys():
+        node.children[word].swallow()
+    _read_aliases(cos, node)
+    cos.classes.configured.update(_forwarding_classes(node))
+    _add_defaults(cos)
+    _read_classifiers(cos, node, report)
+    _read_rewrites(cos, node, report)
+    return cos
+
+
+def _read_aliases(cos: Cos, node: Node) -> None:
+    for kind in node.below("code-point-aliases"):
+        for alias in kind.each():
+            bits = alias.value() or ""
+            if bits.strip("01"):
+                alias.read = False
+            elif kind.word in DSCP_TYPES:
+                cos.code_points[alias.word] = int(bits, 2) & 63
+            elif kind.word == PRECEDENCE:
+                cos.precedences[alias.word] = int(bits, 2) & 7
+
+
+def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
+    """Yield from `class NAME queue-num N` and from `queue N NAME`."""
+    for form in node.below("forwarding-classes"):
+        for item in form.each():
+            if form.word == "class":
+                number = item.take("queue-num")
+                for word in _CLASS_SETTINGS & item.children.keys():
+                    item.children[word].swallow()
+                queue = "" if number is None else number.value() or ""
+                name = item.word
+            else:
+                item.swallow()
+                queue, name = item.word, next(iter(item.children), "")
+            if queue.isdecimal() and name:
+                yield name, int(queue[:3])
+            else:
+                item.read = False
+
+
+def _add_defaults(cos: Cos) -> None:
+    for kind in DSCP_TYPES:
+        entries = {
+            number: _entry(cos, *values.DEFAULT_DSCP.get(number, (values.BEST_EFFORT, "low")))
+            for number in range(64)
+        }
+        cos.classifiers[kind, DEFAULT] = ClassTable(kind, DEFAULT, entries)
+        written = {_entry(cos, *key): value for key, value in _DEFAULT_REWRITE.items()}
+        cos.rewrites[kind, DEFAULT] = RewriteTable(kind, DEFAULT, written)
+    table = {number: _entry(cos, *entry) for number, entry in values.DEFAULT_PRECEDENCE.items()}
+    cos.classifiers[PRECEDENCE, DEFAULT] = ClassTable(PRECEDENCE, DEFAULT, table)
+    top = {key: value >> 3 for key, value in cos.rewrites["dscp", DEFAULT].entries.items()}
+    cos.rewrites[PRECEDENCE, DEFAULT] = RewriteTable(PRECEDENCE, DEFAULT, top)
+
+
+def _entry(cos: Cos, name: str, loss_priority: str) -> Entry:
+    return cos.classes.name(name), loss_priority
+
+
+def _read_classifiers(cos: Cos, node: Node, report: Report) -> None:
+    for kind in node.below("classifiers"):
+        if kind.word == "exp":
+            kind.swallow()
+            continue
+        for item in kind.each():
+            cos.classifiers[kind.word, item.word] = _classifier(cos, kind.word, item, report)
+
+
+def _classifier(cos: Cos, kind: str, item: Node, report: Report) -> ClassTable:
+    """Read one table: the imported one below, then its own entries."""
+    unread = ""
+    size = 64 if kind in DSCP_TYPES else 8
+    blank = (cos.classes.name(values.BEST_EFFORT), "low")
+    entries: dict[int, Entry] = dict.fromkeys(range(size), blank)
+    imported = item.take("import")
+    if imported is not None:
+        base = cos.classifiers.get((kind, imported.value() or ""))
+        if base is not None:
+            entries.update(base.entries)
+        elif kind in (*DSCP_TYPES, PRECEDENCE):
+            unread = report.unread(imported, f"imported {kind} classifier is not read before it")
+    for name, loss_priority, point in _triples(item, "code-points"):
+        number = _value(cos, kind, point.word)
+        if number is None:
+            unread = report.unread(point, f"code point {point.word} is not known")
+        else:
+            entries[number] = (cos.classes.name(name), loss_priority)
+    lines = tuple(sorted(set(item.all_lines())))
+    return ClassTable(kind, item.word, entries, lines, unread)
+
+
+def _read_rewrites(cos: Cos, node: Node, report: Report) -> None:
+    for kind in node.below("rewrite-rules"):
+        if kind.word in OTHER_TYPES:
+            kind.swallow()
+            continue
+        for item in kind.each():
+            cos.rewrites[kind.word, item.word] = _rewrite(cos, kind.word, item, report)
+
+
+def _rewrite(cos: Cos, kind: str, item: Node, report: Report) -> RewriteTable:
+    unread = ""
+    entries: dict[Entry, int] = {}
+    imported = item.take("import")
+    if imported is not None:
+        base = cos.rewrites.get((kind, imported.value() or ""))
+        if base is not None:
+            entries.update(base.entries)
+        else:
+            unread = report.unread(imported, f"imported {kind} rewrite rule is not read before it")
+    for name, loss_priority, point in _triples(item, "code-point"):
+        number = _value(cos, kind, point.word)
+        if number is None:
+            unread = report.unread(point, f"code point {point.word} is not known")
+        else:
+            entries[cos.classes.name(name), loss_priority] = number
+    lines = tuple(sorted(set(item.all_lines())))
+    return RewriteTable(kind, item.word, entries, lines, unread)
+
+
+def _triples(item: Node, keyword: str) -> Iterator[tuple[str, str, Node]]:
+    """Yield class, loss priority and code point of a classifier or rewrite rule."""
+    for name in item.below("forwarding-class"):
+        for level in name.below("loss-priority"):
+            for point in level.below(keyword):
+                yield name.word, level.word, point
+
+
+def _value(cos: Cos, kind: str, word: str) -> int | None:
+    if kind in DSCP_TYPES:
+        return values.code_point_bits(word, cos.code_points)
+    if kind in LAYER2_TYPES:
+        # Aliases of 802.1p are only needed to tell values apart, so the word stands for itself.
+        return int(word, 2) & 7 if word and not word.strip("01") else 0
+    return values.precedence(word, cos.precedences)

@@ -1,0 +1,252 @@
+"""Firewall filters: terms in order, their actions, and the discard at the end.
+
+Sources: "Firewall Filter Terminating Actions", "Firewall Filter Nonterminating Actions": the
+first matching term with a terminating action decides; other actions accept by themselves unless
+`next term` stands beside them; a packet that no term takes is discarded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.codepoint import CodePoint
+from translator.drivers.juniper_junos import lines, values
+from translator.drivers.juniper_junos.lines import keyword
+from translator.drivers.juniper_junos.matches import (
+    FORWARDING_CLASS_TAG,
+    LOSS_PRIORITY_TAG,
+    Names,
+    read_from,
+)
+from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.tree import Node
+from translator.intents.match import Match
+from translator.intents.pipeline import (
+    Action,
+    Assign,
+    Drop,
+    Flow,
+    Police,
+    Rule,
+    SetTag,
+    Stage,
+    Unclear,
+    set_code_point,
+)
+
+__all__ = ["Filter", "FilterReader", "filter_stage"]
+
+# Which packets a family's filters see; a filter of a family that is not listed sees both.
+VERSIONS: Final[dict[str, int | None]] = {"inet": 4, "inet6": 6}
+
+# Actions that change neither the packet nor its class.
+_NO_BEARING: Final = values.words(
+    "count log syslog sample port-mirror port-mirror-instance packet-capture service-accounting "
+    "service-accounting-deferred l2-mirror analyzer skip-services inline-monitoring-instance "
+    "packet-mode force-premium exclude-accounting traffic-class-count pkt-trace "
+    "next-interface next-ip next-ip6 routing-instance topology next-hop-group load-balance "
+    "service-filter-hit"
+)
+_POLICER_SETTINGS: Final = values.words(
+    "if-exceeding if-exceeding-pps then filter-specific logical-interface-policer "
+    "physical-interface-policer logical-bandwidth-policer shared-bandwidth-policer action "
+    "single-rate two-rate color-aware color-blind"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The rules of one filter, without the discard at its end.
+
+    `version` is the IP version that its family sees, None for both.
+    """
+
+    family: str
+    name: str
+    version: int | None
+    rules: tuple[Rule, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Then:
+    names: Names
+    report: Report
+    actions: list[Action] = field(default_factory=list)
+    flow: Flow = Flow.STOP
+
+
+class FilterReader:
+    """Reads `firewall`; filters are known by family and name."""
+
+    def __init__(self, firewall: Node, names: Names, report: Report) -> None:
+        self._names = names
+        self._report = report
+        self._policers = dict(_policers(firewall))
+        self._nodes: dict[tuple[str, str], Node] = {}
+        self.filters: dict[tuple[str, str], Filter] = {}
+        self._reading: set[tuple[str, str]] = set()
+        self._collect(firewall)
+        for family, name in self._nodes:
+            self.filter(family, name)
+
+    def filter(self, family: str, name: str) -> Filter | None:
+        """Return a filter, read on first use; None where there is none or it nests itself."""
+        key = (family, name)
+        if key not in self.filters and key in self._nodes and key not in self._reading:
+            self._reading.add(key)
+            self.filters[key] = self._read_filter(family, name, self._nodes[key])
+        return self.filters.get(key)
+
+    def _collect(self, firewall: Node) -> None:
+        # A filter directly under `firewall` is of family inet. Source: Junos firewall guide.
+        for name in firewall.below("filter"):
+            self._nodes["inet", name.word] = name
+        for family in firewall.below("family"):
+            for name in family.below("filter"):
+                self._nodes[family.word, name.word] = name
+        for kind in ("policer", "three-color-policer"):
+            for policer in firewall.below(kind):
+                for setting in policer.children.values():
+                    if setting.word in _POLICER_SETTINGS:
+                        setting.swallow()
+
+    def _read_filter(self, family: str, name: str, node: Node) -> Filter:
+        version = VERSIONS.get(family)
+        rules: list[Rule] = []
+        for item in node.each():
+            if item.word == "term":
+                rules.extend(self._read_term(family, version, term) for term in item.each())
+            elif item.word in ("interface-specific", "accounting-profile", "enhanced-mode"):
+                item.swallow()
+            else:
+                reason = self._report.unread(item, f"{item.word} of a filter is not understood")
+                rules.insert(0, Rule(Match(version=version), (Unclear(reason),), Flow.NEXT))
+        return Filter(family, name, version, tuple(rules), tuple(node.lines))
+
+    def _read_term(self, family: str, version: int | None, term: Node) -> Rule:
+        seen = tuple(sorted(set(term.all_lines())))
+        condition = read_from(
+            term.take("from"), version=version, names=self._names, report=self._report
+        )
+        state = _Then(self._names, self._report)
+        body: tuple[Rule, ...] = ()
+        for item in term.each():
+            if item.word == "then":
+                self._read_then(state, item)
+            elif item.word == "filter":
+                body = self._nested(state, family, item)
+                state.flow = Flow.NEXT
+            elif item.word != "from":
+                reason = self._report.unread(item, f"{item.word} of a term is not understood")
+                state.actions.append(Unclear(reason))
+        return Rule(condition, tuple(state.actions), state.flow, body, seen)
+
+    def _nested(self, state: _Then, family: str, item: Node) -> tuple[Rule, ...]:
+        name = item.value() or ""
+        found = self.filter(family, name)
+        if found is None:
+            reason = self._report.unread(item, f"filter {name} is not in the text")
+            state.actions.append(Unclear(reason))
+            return ()
+        return found.rules
+
+    def _read_then(self, state: _Then, then: Node) -> None:
+        # What is kept is not in source order: actions of a term are a set.
+        for item in then.each():
+            if item.word in _ACTIONS:
+                _ACTIONS[item.word](state, item)
+            elif item.word in _NO_BEARING:
+                item.swallow()
+            elif item.word in ("policer", "three-color-policer", "hierarchical-policer"):
+                self._read_police(state, item)
+            else:
+                reason = self._report.unread(item, f"action {item.word} is not understood")
+                state.actions.append(Unclear(reason))
+
+    def _read_police(self, state: _Then, item: Node) -> None:
+        item.swallow()
+        path = [item, *item.children.values()]
+        while path[-1].children:
+            path.append(next(iter(path[-1].children.values())))
+        if path[-1].word in self._policers:
+            state.actions.append(Police(self._policers[path[-1].word]))
+        else:
+            reason = self._report.unread(item, f"policer {path[-1].word} is not in the text")
+            state.actions.append(Unclear(reason))
+
+
+def filter_stage(name: str, filters: list[Filter]) -> Stage:
+    """Return filters as they run one after the other on an interface (`input-list`).
+
+    The discard follows the last filter of each IP version.
+    """
+    rules = [rule for item in filters for rule in item.rules]
+    for version in dict.fromkeys(item.version for item in filters):
+        last = [item for item in filters if item.version == version][-1]
+        end = Rule(Match(version=version), (Drop(),), lines=last.lines)
+        if not (rules and _takes_all(rules[-1], version)):
+            rules.append(end)
+    return Stage(name, tuple(rules))
+
+
+def _takes_all(rule: Rule, version: int | None) -> bool:
+    return rule.condition == Match(version=version) and rule.flow is Flow.STOP
+
+
+def _policers(firewall: Node) -> Iterator[tuple[str, int | None]]:
+    for kind in ("policer", "three-color-policer", "hierarchical-policer"):
+        node = firewall.get(kind)
+        for policer in () if node is None else node.children.values():
+            limit = policer.get("if-exceeding", "bandwidth-limit")
+            word = next(iter(limit.children), "") if limit is not None else ""
+            yield policer.word, values.rate(word)
+
+
+def _mark(state: _Then, item: Node) -> None:
+    word = item.value() or ""
+    found = values.code_points(word, dict(state.names.code_points))
+    if found is None or len(found) != 1:
+        reason = state.report.unread(item, f"code point {word!r} is not known")
+        state.actions.append(Unclear(reason))
+    else:
+        state.actions.append(set_code_point(CodePoint(found[0])))
+
+
+def _put_in_class(state: _Then, item: Node) -> None:
+    name = item.value() or ""
+    state.actions += [Assign(name), SetTag(FORWARDING_CLASS_TAG, name)]
+
+
+def _set_loss_priority(state: _Then, item: Node) -> None:
+    state.actions.append(SetTag(LOSS_PRIORITY_TAG, item.value() or ""))
+
+
+def _accept(state: _Then, _item: Node) -> None:
+    state.flow = Flow.STOP
+
+
+def _drop(state: _Then, item: Node) -> None:
+    item.swallow()
+    state.actions.append(Drop())
+
+
+def _next(state: _Then, item: Node) -> None:
+    if item.value() == "term":
+        state.flow = Flow.NEXT
+    else:
+        state.actions.append(Unclear(state.report.unread(item, "next what is not understood")))
+
+
+_ACTIONS: Final[Mapping[str, Callable[[_Then, Node], None]]] = {
+    keyword(lines.DSCP): _mark,
+    keyword(lines.TRAFFIC_CLASS): _mark,
+    keyword(lines.FORWARDING_CLASS): _put_in_class,
+    keyword(lines.LOSS_PRIORITY): _set_loss_priority,
+    keyword(lines.ACCEPT): _accept,
+    "discard": _drop,
+    "reject": _drop,
+    "next": _next,
+}

@@ -1,0 +1,200 @@
+"""Class-of-service tables as stages: classes on the way in, queues and rewriting on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from translator.codepoint import CodePoint
+from translator.drivers.juniper_junos.cos import (
+    DEFAULT,
+    DSCP_TYPES,
+    LAYER2_TYPES,
+    PRECEDENCE,
+    ClassTable,
+    Cos,
+    RewriteTable,
+)
+from translator.drivers.juniper_junos.matches import FORWARDING_CLASS_TAG, LOSS_PRIORITY_TAG
+from translator.drivers.juniper_junos.scheduling import Scheduling, scheduler_of
+from translator.drivers.juniper_junos.values import BEST_EFFORT
+from translator.intents.condition import AllOf, Condition, Predicate, Tagged
+from translator.intents.match import ANY, Match
+from translator.intents.pipeline import (
+    Action,
+    Assign,
+    Flow,
+    Rule,
+    Service,
+    SetTag,
+    SetTos,
+    Stage,
+    Unclear,
+    set_code_point,
+)
+
+__all__ = ["classifier_stage", "fixed_class_stage", "rewrite_stage", "scheduler_stage"]
+
+# Some product lines let one DSCP table serve both IP versions, others keep them apart.
+# Source: "Applying DSCP IPv6 Classifiers": M Series and ACX against T Series; not known per box.
+SHARED_TABLE: Final = Predicate("a DSCP table serves the other IP version too", unread=True)
+_NO_CLASS: Final = "the queue follows from the class, and that from the interface it came in by"
+_VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
+_OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
+
+
+def classifier_stage(names: Mapping[str, str], cos: Cos) -> Stage:
+    """Return how packets that enter an interface with these classifiers get their class."""
+    rules: list[Rule] = []
+    for kind in DSCP_TYPES:
+        if kind in names:
+            table = _table(cos, kind, names[kind])
+            rules += _by_code_point(table, (Match(version=_VERSION[kind]),))
+            if _OTHER[kind] not in names and PRECEDENCE not in names:
+                other = Match(version=_VERSION[_OTHER[kind]])
+                rules += _by_code_point(table, (other, SHARED_TABLE))
+    if PRECEDENCE in names:
+        rules += _by_precedence(_table(cos, PRECEDENCE, names[PRECEDENCE]))
+    elif not rules:
+        for kind in LAYER2_TYPES:
+            if kind in names:
+                rules += _by_priority_bits(_table(cos, kind, names[kind]))
+    if PRECEDENCE not in names and len(_VERSION.keys() & names.keys()) < 2:
+        rules += _by_precedence(cos.classifiers[PRECEDENCE, DEFAULT])
+    return Stage("classifier", tuple(rules))
+
+
+def table_rules(table: ClassTable) -> tuple[Rule, ...]:
+    """Return what a classifier does by itself."""
+    if table.kind in DSCP_TYPES:
+        return tuple(_by_code_point(table, (Match(version=_VERSION[table.kind]),)))
+    if table.kind == PRECEDENCE:
+        return tuple(_by_precedence(table))
+    return tuple(_by_priority_bits(table))
+
+
+def fixed_class_stage(name: str, lines: tuple[int, ...]) -> Stage:
+    """Return the stage of an interface on which all packets get one class."""
+    return Stage("forwarding-class", (Rule(ANY, _into(name, "low"), lines=lines),))
+
+
+def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage | None:
+    """Return what rewrite rules write into packets that leave; None where there are none."""
+    rules: list[Rule] = []
+    for kind in DSCP_TYPES:
+        if kind in names:
+            table = cos.rewrites.get((kind, names[kind]))
+            rules += _rewrites(table, kind, names[kind], (Match(version=_VERSION[kind]),))
+            if _OTHER[kind] not in names:
+                other = Match(version=_VERSION[_OTHER[kind]])
+                rules += _rewrites(table, kind, names[kind], (other, SHARED_TABLE))
+    if PRECEDENCE in names:
+        table = cos.rewrites.get((PRECEDENCE, names[PRECEDENCE]))
+        rules += _rewrites(table, PRECEDENCE, names[PRECEDENCE], (Match(version=4),))
+    return Stage("rewrite", tuple(rules)) if rules else None
+
+
+def rewrite_rules(table: RewriteTable) -> tuple[Rule, ...]:
+    """Return what a rewrite rule does by itself."""
+    where = (Match(version=_VERSION.get(table.kind)),)
+    return tuple(_rewrites(table, table.kind, table.name, where))
+
+
+def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
+    """Return how classes are served by a scheduler map; one that it leaves out is best effort."""
+    entries = scheduling.maps.get(map_name)
+    if entries is None:
+        reason = f"scheduler map {map_name} is not in the text"
+        return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
+    rules = [Rule(Tagged(FORWARDING_CLASS_TAG, (None,)), (Unclear(_NO_CLASS),))]
+    for name in dict.fromkeys((*entries, *cos.classes.names())):
+        scheduler = scheduler_of(entries, name, cos.classes)
+        rules.append(_served(name, scheduler, scheduling))
+    rest = (Assign(cos.classes.name(BEST_EFFORT), Service.BEST_EFFORT),)
+    return Stage("scheduler", (*rules, Rule(ANY, rest)))
+
+
+def _served(name: str, scheduler: str | None, scheduling: Scheduling) -> Rule:
+    condition = Tagged(FORWARDING_CLASS_TAG, (name,))
+    if scheduler is None:
+        return Rule(condition, (Assign(name, Service.BEST_EFFORT),))
+    found = scheduling.schedulers.get(scheduler)
+    if found is None:
+        return Rule(condition, (Unclear(f"scheduler {scheduler} is not in the text"),))
+    actions: tuple[Action, ...] = (Assign(name, found.service),)
+    if found.unread:
+        actions = (*actions, Unclear(found.unread))
+    return Rule(condition, actions, lines=found.lines)
+
+
+def _table(cos: Cos, kind: str, name: str) -> ClassTable:
+    found = cos.classifiers.get((kind, name))
+    if found is None:
+        return ClassTable(kind, name, {}, unread=f"{kind} classifier {name} is not in the text")
+    return found
+
+
+def _into(name: str, loss_priority: str) -> tuple[Action, ...]:
+    return (
+        Assign(name),
+        SetTag(FORWARDING_CLASS_TAG, name),
+        SetTag(LOSS_PRIORITY_TAG, loss_priority),
+    )
+
+
+def _grouped(table: ClassTable) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    groups: dict[tuple[str, str], list[int]] = {}
+    for number, entry in table.entries.items():
+        groups.setdefault(entry, []).append(number)
+    yield from groups.items()
+
+
+def _by_code_point(table: ClassTable, where: tuple[Condition, ...]) -> Iterator[Rule]:
+    if table.unread:
+        yield Rule(AllOf(where), (Unclear(table.unread),), lines=table.lines)
+        return
+    for (name, loss_priority), numbers in _grouped(table):
+        points = Match(code_points=tuple(CodePoint(number) for number in sorted(numbers)))
+        condition = AllOf((*where, points))
+        yield Rule(condition, _into(name, loss_priority), lines=table.lines)
+
+
+def _by_precedence(table: ClassTable) -> Iterator[Rule]:
+    if table.unread:
+        yield Rule(ANY, (Unclear(table.unread),), lines=table.lines)
+        return
+    for (name, loss_priority), numbers in _grouped(table):
+        tos = tuple((number << 5, 0xE0) for number in sorted(numbers))
+        yield Rule(Match(tos=tos), _into(name, loss_priority), lines=table.lines)
+
+
+def _by_priority_bits(table: ClassTable) -> Iterator[Rule]:
+    """802.1p bits are in no header that we model: any entry may be the one that fits."""
+    if table.unread:
+        yield Rule(ANY, (Unclear(table.unread),), lines=table.lines)
+        return
+    for (name, loss_priority), numbers in _grouped(table):
+        bits = " ".join(f"{number:03b}" for number in sorted(numbers))
+        condition = Predicate(f"802.1p bits {bits}")
+        yield Rule(condition, _into(name, loss_priority), lines=table.lines)
+
+
+def _rewrites(
+    table: RewriteTable | None, kind: str, name: str, where: Iterable[Condition]
+) -> Iterator[Rule]:
+    """Yield one rule per entry; a class and loss priority without entry keeps its code point."""
+    if table is None or table.unread:
+        reason = f"{kind} rewrite rule {name} is not in the text" if table is None else table.unread
+        yield Rule(AllOf(tuple(where)), (Unclear(reason),), Flow.NEXT)
+        return
+    for (class_name, loss_priority), value in table.entries.items():
+        condition = AllOf(
+            (
+                *where,
+                Tagged(FORWARDING_CLASS_TAG, (class_name,)),
+                Tagged(LOSS_PRIORITY_TAG, (loss_priority,)),
+            )
+        )
+        # An inet-precedence rule writes the three bits of the precedence only.
+        write = SetTos(value << 5, 0xE0) if kind == PRECEDENCE else set_code_point(CodePoint(value))
+        yield Rule(condition, (write,), lines=table.lines)
