@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from translator.drivers.capabilities import Capabilities
 from translator.errors import UnsupportedIntentError
+from translator.intents.capabilities import Capabilities
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 

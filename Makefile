@@ -1,0 +1,66 @@
+# Two commands for a newcomer: `make demo` and `make test`. Nothing but Python 3.11 is needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+TRANSLATOR := $(BIN)/qos-translator
+FORMATTED := translator tests benchmarks
+
+.PHONY: demo test lint check lab bench readme wheel clean help
+
+help:
+	@echo 'make demo   translate and prove the Lync plan for the example inventory'
+	@echo 'make test   all tests but those that need root'
+	@echo 'make check  format, lint, types, import direction, tests'
+	@echo 'make lab    kernel tests in network namespaces of their own (needs root)'
+	@echo 'make readme write the shown output and the platform table of the README anew'
+	@echo 'make bench  speed, as ratios in one run'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'error: $(PYTHON) is older than 3.11'; echo '  hint: make PYTHON=python3.11'; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo 'error: no venv module'; echo '  hint: apt-get install python3-venv'; exit 2; }
+
+# Stamps: an install is repeated only when what it installs has changed.
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo 'installing qos-translator into $(VENV)'
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@echo 'installing what the tests need into $(VENV)'
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run
+	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -m 'not netns'
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check $(FORMATTED)
+	$(BIN)/ruff check $(FORMATTED)
+	$(BIN)/mypy --strict translator
+	$(BIN)/python -m pytest -q tests/project/test_imports.py
+
+check: lint test
+
+lab: $(VENV)/.dev
+	@[ "$$(id -u)" = 0 ] || { echo 'error: the kernel lab needs root'; echo '  hint: sudo make lab'; exit 2; }
+	$(BIN)/python -m pytest tests/lab -m netns
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+# Shown output, the platform table and its figures in the README, written anew; review the change.
+readme: $(VENV)/.dev
+	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_readme.py
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,77 @@
+"""Device shapes that each driver must render and prove, or refuse naming the nearest thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from translator.intents.compile import Bindings, Compiler, InterfaceSpec
+from translator.intents.match import prefix_of
+from translator.intents.model import DeviceIntents
+from translator.plan import Plan, load_plan
+
+__all__ = ["BINDINGS", "SHAPES", "family_of", "intents_of", "interface_name"]
+
+SHAPES: Mapping[str, tuple[str, ...]] = {
+    "access": ("A=client", "B=uplink:1G"),
+    "voice": ("A=phone", "B=uplink:1G"),
+    "data-centre": ("A=server", "B=uplink:10G"),
+    "branch": ("A=client", "B=wan:10M"),
+    "transit": ("A=uplink:1G", "B=wan:50M"),
+    "small-office": ("B=internet:10M",),
+    "home": ("A=client", "B=internet:10M"),
+    "everything": ("A=client", "B=phone", "C=server", "D=uplink:1G", "E=wan:10M"),
+}
+
+_ADDRESSES = {
+    "clients": ("10.1.0.0/16", "2001:db8:1::/48"),
+    "phones": ("10.2.0.0/16",),
+    "conference_servers": ("10.10.1.0/28", "2001:db8:10::/64"),
+    "mediation_servers": ("10.10.2.0/28",),
+    "application_servers": ("10.10.1.0/28",),
+    "trusted_app_servers": ("10.10.3.0/28",),
+    "edge_internal": ("10.10.4.1/32",),
+    "exchange_um": ("10.10.5.0/29",),
+    "pstn_gateways": ("10.10.6.1/32", "10.10.6.2/32"),
+    "hosted_edge": ("203.0.113.0/28",),
+}
+BINDINGS: Bindings = {
+    name: tuple(prefix_of(text) for text in texts) for name, texts in _ADDRESSES.items()
+}
+
+# The interface names that each platform itself would use, by the letters of the shapes.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "cisco_ios": tuple(f"GigabitEthernet0/{n}" for n in range(5)),
+    "cisco_catalyst": tuple(f"GigabitEthernet1/0/{n}" for n in range(1, 6)),
+    "juniper_junos": tuple(f"ge-0/0/{n}.0" for n in range(5)),
+    "linux": tuple(f"eth{n}" for n in range(5)),
+    "tomato": ("br0", "vlan2", "br1", "br2", "br3"),
+}
+
+
+def interface_name(platform: str, letter: str) -> str:
+    """Return the name that the platform gives to the interface of that letter."""
+    return _NAMES[family_of(platform)]["ABCDE".index(letter)]
+
+
+def family_of(platform: str) -> str:
+    """Return the platform whose names and real texts a sibling platform shares."""
+    return max((name for name in _NAMES if platform.startswith(name)), key=len, default="linux")
+
+
+def intents_of(platform: str, shape: str) -> DeviceIntents:
+    """Return the intents of a shape for a platform, before lowering."""
+    specs = [InterfaceSpec.of(text) for text in SHAPES[shape]]
+    named = [replace(spec, name=interface_name(platform, spec.name)) for spec in specs]
+    return _compiler().compile(f"{shape}-1", named, BINDINGS)
+
+
+@cache
+def _plan() -> Plan:
+    return load_plan("lync-2013")
+
+
+@cache
+def _compiler() -> Compiler:
+    return Compiler(_plan())

@@ -1,0 +1,42 @@
+"""The way of one packet, as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from translator.cli.output import emit, visible
+from translator.verify.explain import Explanation
+
+__all__ = ["explain_json", "show_explanation"]
+
+
+def explain_json(found: Explanation) -> dict[str, Any]:
+    """Return the verdict and the treatment; the lines that decided, by number."""
+    return {
+        "verdict": str(found.verdict),
+        "dscp_in": found.dscp_in,
+        "dscp_out": found.dscp_out,
+        "service": None if found.service is None else str(found.service),
+        "dropped": found.dropped,
+        "class": found.class_name,
+        "lines": list(found.lines),
+        "policed_bps": found.policed_bps,
+        "reasons": list(found.reasons),
+        "notes": list(found.notes),
+    }
+
+
+def show_explanation(found: Explanation, text: str) -> None:
+    """Print the treatment, and the deciding lines with their text."""
+    report = explain_json(found)
+    lines = text.splitlines()
+    for key in ("verdict", "dscp_in", "dscp_out", "service", "dropped", "class"):
+        value = report[key]
+        emit(f"{key:<9} {'-' if value is None else visible(str(value))}")
+    for number in found.lines:
+        shown = visible(lines[number - 1].rstrip()) if number <= len(lines) else ""
+        emit(f"{number:>7}: {shown}")
+    for reason in found.reasons:
+        emit(f"unknown because: {visible(reason)}")
+    for sentence in found.notes:
+        emit(f"note: {visible(sentence)}")

@@ -1,0 +1,78 @@
+"""Write a set of files into a folder: all of them, or none."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from translator.errors import UsageError, Where
+
+__all__ = ["write_all"]
+
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
+
+
+def write_all(folder: str, files: Iterable[tuple[str, str]]) -> int:
+    """Write (name, text) pairs as files into `folder`, made if need be; return how many.
+
+    All are first written elsewhere on the same disk while `files` yields them. If that fails, or
+    `files` raises, the folder is as it was; only then does a new folder appear, or files move
+    into the old one. Older files of the same names are replaced.
+
+    Raises:
+        UsageError: a name would leave the folder, or the folder cannot be written.
+    """
+    target = Path(folder)
+    try:
+        existed = target.is_dir()
+        with _staging(target if existed else _nearest(target.parent)) as staging:
+            names = [_write(staging, name, text, folder) for name, text in files]
+            if existed:
+                _move_in(staging, target, names)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                staging.chmod(0o755)
+                staging.rename(target)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}",
+            where=Where(folder),
+            hint="name a folder that you may write with -o",
+        ) from None
+    return len(names)
+
+
+def _write(staging: Path, name: str, text: str, folder: str) -> str:
+    if not _FILE_NAME.fullmatch(name):
+        raise UsageError(f"{name!r} is no file name", where=Where(folder), hint="rename the host")
+    (staging / name).write_text(text, encoding="utf-8", newline="\n")
+    return name
+
+
+def _move_in(staging: Path, target: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if (target / name).is_dir():
+            raise UsageError(
+                f"{name} is a folder", where=Where(str(target)), hint="choose another -o folder"
+            )
+    for name in names:
+        (staging / name).replace(target / name)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself or the nearest one above it that exists."""
+    return next((path for path in (folder, *folder.parents) if path.exists()), Path())
+
+
+@contextmanager
+def _staging(parent: Path) -> Iterator[Path]:
+    staging = Path(mkdtemp(prefix=".qos-translator-", dir=parent))
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)

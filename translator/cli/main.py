@@ -1,0 +1,112 @@
+"""The command `qos-translator`: its commands, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from translator import __version__
+from translator.cli import (
+    explain,
+    inspect,
+    intents,
+    plan,
+    platforms,
+    prove,
+    render,
+)
+from translator.errors import TranslatorError
+
+__all__ = ["app", "main"]
+
+_BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
+
+app = typer.Typer(
+    name="qos-translator",
+    help="Compile a Lync QoS plan into proven device configurations, and read them back.",
+    invoke_without_command=True,
+    rich_markup_mode=None,  # plain help starts in half the time
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(plan.app, name="plan")
+app.command("intents")(intents.run)
+app.command("render")(render.run)
+app.command("prove")(prove.run)
+app.command("inspect")(inspect.run)
+app.command("explain")(explain.run)
+app.command("platforms")(platforms.run)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"qos-translator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Compile a Lync QoS plan into proven device configurations, and read them back."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code. Results went to stdout, all else to stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a character gets its number, never half of the output.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = app(
+            list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="qos-translator",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+    except TranslatorError as error:
+        return _failed(str(error), error.hint, error.exit_code)
+    except typer.TyperException as error:
+        return _failed(error.format_message(), "see qos-translator --help", error.exit_code)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _reader_gone(_BROKEN_PIPE)
+    except OSError as error:
+        _failed(f"the result cannot be written: {error.strerror}", "free some space", 2)
+        return _reader_gone(2)
+    except SystemExit as stop:
+        # Typer turns a broken pipe into a plain exit of its own.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _reader_gone(_BROKEN_PIPE)
+        raise
+    return code if isinstance(code, int) else 0
+
+
+def _failed(problem: str, hint: str, code: int) -> int:
+    print(f"error: {problem}", file=sys.stderr)
+    if hint:
+        print(f"  hint: {hint}", file=sys.stderr)
+    return code
+
+
+def _reader_gone(code: int) -> int:
+    """Return the code; let nothing more be flushed into the closed pipe or full disk at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

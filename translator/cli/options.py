@@ -1,0 +1,105 @@
+"""Options that several commands share, stated once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+__all__ = [
+    "Address",
+    "DeviceFile",
+    "Folder",
+    "Format",
+    "Interface",
+    "Limit",
+    "OneFormat",
+    "PlanName",
+    "Platform",
+]
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _platforms(incomplete: str) -> list[str]:
+    from translator.drivers.registry import driver_names
+
+    return [name for name in driver_names() if name.startswith(incomplete)]
+
+
+def _presets(incomplete: str) -> list[str]:
+    from translator.plan.load import preset_names
+
+    return [name for name in preset_names() if name.startswith(incomplete)]
+
+
+def _roles(incomplete: str) -> list[str]:
+    from translator.intents.model import Role
+
+    name, equals, _ = incomplete.partition("=")
+    return [f"{name}={role}" for role in Role] if equals else []
+
+
+def _option(*names: str, help: str, **settings: Any) -> Any:
+    return typer.Option(*names, help=help, show_default=False, **settings)
+
+
+PlanName = Annotated[
+    str,
+    typer.Option("--plan", help="A plan file, or the name of a preset.", autocompletion=_presets),
+]
+Platform = Annotated[
+    str | None,
+    _option(
+        "--platform",
+        metavar="NAME",
+        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's.",
+        autocompletion=_platforms,
+    ),
+]
+OnePlatform = Annotated[
+    str,
+    _option(
+        "--platform",
+        metavar="NAME",
+        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's.",
+        autocompletion=_platforms,
+    ),
+]
+Interface = Annotated[
+    list[str] | None,
+    _option(
+        "--interface",
+        metavar="NAME=ROLE[:RATE]",
+        help="An interface and what is behind it; repeat for more. "
+        "Roles: client, phone, server, uplink, wan, internet.",
+        autocompletion=_roles,
+    ),
+]
+Address = Annotated[
+    list[str] | None,
+    _option(
+        "--address",
+        metavar="GROUP=PREFIX",
+        help="Bind an address group of the plan; repeat for more.",
+    ),
+]
+Folder = Annotated[
+    str | None,
+    _option("-i", "--inventory", metavar="DIR", help="Folder of a Nornir inventory."),
+]
+Limit = Annotated[
+    str | None,
+    _option("--limit", metavar="PATTERN", help="Hosts to take, as Ansible's --limit: 'branch,!r7'"),
+]
+DeviceFile = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="Configuration text of a device; - reads stdin."),
+]
+OneFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]

@@ -1,0 +1,83 @@
+"""`plan show|check|import`: look at a plan, find its traps, make one from a table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from translator.cli.options import Address, Format, OneFormat, PlanName
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Look at a plan, find its traps, make one from a table.", rich_markup_mode=None
+)
+
+
+class PlanFormat(StrEnum):
+    """How a plan is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    YAML = "yaml"
+
+
+@app.command("show")
+def show(
+    plan: PlanName = "lync-2013",
+    output: Annotated[
+        PlanFormat, typer.Option("--format", help="How to print the plan.")
+    ] = PlanFormat.TEXT,
+) -> int:
+    """Show the rows, queues and address groups of a plan."""
+    from translator.cli.output import emit, emit_json
+    from translator.cli.plan_view import show_plan
+    from translator.plan.dump import dump_plan
+    from translator.plan.load import load_plan
+
+    found = load_plan(plan)
+    if output is PlanFormat.JSON:
+        emit_json(found)
+    elif output is PlanFormat.YAML:
+        emit(dump_plan(found))
+    else:
+        show_plan(found)
+    return 0
+
+
+@app.command("check")
+def check(
+    plan: PlanName = "lync-2013", address: Address = None, output: OneFormat = Format.TEXT
+) -> int:
+    """Find the traps of a plan; exit code 1 for errors and warnings."""
+    from translator.cli.output import emit_json
+    from translator.cli.plan_view import show_findings
+    from translator.inventory.adhoc import read_bindings
+    from translator.plan.check import Severity, check_plan
+    from translator.plan.load import load_plan
+
+    found = check_plan(load_plan(plan), read_bindings(address or ()))
+    if output is Format.JSON:
+        emit_json(found)
+    else:
+        show_findings(found)
+    return int(any(item.severity is not Severity.INFO for item in found))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A Markdown or CSV table.")],
+) -> int:
+    """Print the plan of a table as YAML; each repair of the table is told on stderr."""
+    from translator.cli.output import emit, note
+    from translator.cli.textfile import read_device_text
+    from translator.plan.dump import dump_plan
+    from translator.plan.importer import import_table
+
+    found = import_table(read_device_text(file), file)
+    for repair in found.repairs:
+        note(f"repaired: {repair}")
+    emit(dump_plan(found.plan))
+    return 0

@@ -1,0 +1,52 @@
+"""`prove`: does a device's text do what the plan wants? Over all packets, not by comparing text."""
+
+from __future__ import annotations
+
+from translator.cli.options import (
+    Address,
+    DeviceFile,
+    Folder,
+    Format,
+    Interface,
+    Limit,
+    OneFormat,
+    PlanName,
+    Platform,
+)
+
+__all__ = ["run"]
+
+
+def run(
+    *,
+    file: DeviceFile,
+    plan: PlanName = "lync-2013",
+    folder: Folder = None,
+    limit: Limit = None,
+    platform: Platform = None,
+    interface: Interface = None,
+    address: Address = None,
+    output: OneFormat = Format.TEXT,
+) -> int:
+    """Compare a text with the plan, over all packets.
+
+    The exit code is 1 if any packet is treated otherwise.
+    """
+    from translator.cli.output import emit, emit_json, note
+    from translator.cli.report import exit_code, proof_json, proof_text
+    from translator.cli.textfile import read_device_text
+    from translator.inventory.job import Job
+    from translator.inventory.targets import Target
+    from translator.plan.load import load_plan
+
+    chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
+    host = chosen.only
+    text = read_device_text(file)
+    for sentence in chosen.notes:
+        note(sentence)
+    proof = Job(load_plan(plan)).prove(host, text, file)
+    if output is Format.JSON:
+        emit_json(proof_json(proof))
+    else:
+        emit(proof_text(proof))
+    return exit_code(proof)

@@ -1,0 +1,89 @@
+"""One host from inventory to proven text: compile, lower, render, prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from translator.drivers.base import Driver, Rendered
+from translator.drivers.registry import driver
+from translator.errors import TranslatorError
+from translator.intents.compile import Compiler
+from translator.intents.lower import lower
+from translator.intents.model import DeviceIntents
+from translator.inventory.model import Host
+from translator.plan.model import Plan
+from translator.verify.diagram import Space
+from translator.verify.fleet import Prover
+from translator.verify.prove import Proof, prove
+
+__all__ = ["Job", "Translation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What one host gets, and the proof that it is right."""
+
+    host: Host
+    intents: DeviceIntents
+    rendered: Rendered
+    proof: Proof
+
+
+class Job:
+    """Translates the hosts of one plan; what hosts have in common is compiled once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._compiler = Compiler(plan)
+        self._space = Space()
+        self._prover = Prover(self._space)
+
+    def intents(self, host: Host) -> DeviceIntents:
+        """Return what the plan wants of a host, as its platform can express it.
+
+        Raises:
+            PlanError: a role needs rows that cannot be rendered.
+            UnsupportedIntentError: the platform cannot express it exactly.
+        """
+        return self._for(host, driver(host.driver))
+
+    def translate(self, host: Host) -> Translation:
+        """Return a host's configuration with its proof.
+
+        Raises:
+            PlanError, UnsupportedIntentError: as `intents`.
+            ProofError: the text would treat a packet otherwise; a fault of the driver.
+        """
+        chosen = driver(host.driver)
+        intents = self._for(host, chosen)
+        try:
+            rendered, proof = self._prover.render(chosen, intents)
+        except TranslatorError as error:
+            raise _named(host, error) from error
+        return Translation(host, intents, rendered, proof)
+
+    def prove(self, host: Host, text: str, file: str) -> Proof:
+        """Return how a text compares with what the plan wants of the host.
+
+        Raises:
+            PlanError, UnsupportedIntentError: as `intents`.
+            ParseError: the text is not of the host's platform.
+        """
+        chosen = driver(host.driver)
+        found = chosen.parse(text, file=file)
+        return prove(self._for(host, chosen), found, chosen.capabilities, self._space)
+
+    def _for(self, host: Host, chosen: Driver) -> DeviceIntents:
+        try:
+            wanted = self._compiler.compile(host.name, host.interfaces, host.bindings)
+            return lower(wanted, chosen.capabilities)
+        except TranslatorError as error:
+            raise _named(host, error) from error
+
+
+def _named(host: Host, error: TranslatorError) -> TranslatorError:
+    """The error with the host it is about, unless there is only one to speak of."""
+    if host.where is None or error.problem.startswith(f"{host.name}:"):
+        return error
+    return type(error)(
+        f"host {host.name}: {error.problem}", where=error.where or host.where, hint=error.hint
+    )

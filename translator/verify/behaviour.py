@@ -1,0 +1,256 @@
+"""The behaviour of a device: the diagram that gives every packet its treatment.
+
+Stages are executed symbolically. A leaf on the way says where packets stand (`At` a step) and in
+which state; every distinct state is carried through the next steps once, for all packets in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from translator.intents.device import DeviceQos
+from translator.intents.pipeline import Flow, Stage
+from translator.verify.conditions import packets_of
+from translator.verify.diagram import Node, Space
+from translator.verify.fields import TOS
+from translator.verify.program import (
+    IN_INTERFACE,
+    OUT_INTERFACE,
+    Program,
+    Step,
+    names_tested,
+    program_of,
+    tags_tested,
+)
+from translator.verify.treatment import Marking, State
+
+__all__ = ["ProgramCache", "behaviour", "behaviour_of_programs", "stages_between", "tags_after"]
+
+
+class _At(NamedTuple):
+    """Packets that go on at a step of the list."""
+
+    position: int
+    state: State
+
+
+class _Left(NamedTuple):
+    """Packets that left the list at its end or by RETURN."""
+
+    state: State
+
+
+class _Stopped(NamedTuple):
+    """Packets that left the whole stage."""
+
+    state: State
+
+
+def behaviour(
+    device: DeviceQos, in_interface: str | None, out_interface: str | None, space: Space
+) -> Node:
+    """Return the diagram of treatments for packets that enter and leave by two interfaces.
+
+    Two behaviours are equal on all packets exactly when the returned numbers are equal.
+
+    Raises:
+        UndecidedError: the diagram outgrew the space's budget.
+    """
+    programs = ProgramCache().between(device, in_interface, out_interface)
+    return behaviour_of_programs(programs, space)
+
+
+def stages_between(
+    device: DeviceQos, in_interface: str | None, out_interface: str | None
+) -> tuple[Stage, ...]:
+    """Return the stages on the way; an interface that is None has none."""
+    ingress = device.interface(in_interface).ingress if in_interface is not None else ()
+    egress = device.interface(out_interface).egress if out_interface is not None else ()
+    return (*ingress, *device.forward, *egress)
+
+
+class ProgramCache:
+    """Stages made ready to run; one whose rules ask for no interface name is made ready once."""
+
+    def __init__(self) -> None:
+        # The stage is kept beside its program, so that its id cannot become another's.
+        self._known: dict[tuple[int, str | None, str | None], tuple[Stage, Program]] = {}
+        self._tests_names: dict[int, bool] = {}
+
+    def between(
+        self, device: DeviceQos, in_interface: str | None, out_interface: str | None
+    ) -> tuple[Program, ...]:
+        """Return the programs on the way, with both interface names resolved."""
+        stages = stages_between(device, in_interface, out_interface)
+        return tuple(self._program(stage, in_interface, out_interface) for stage in stages)
+
+    def _program(
+        self, stage: Stage, in_interface: str | None, out_interface: str | None
+    ) -> Program:
+        tests_names = self._tests_names.get(id(stage))
+        if tests_names is None:
+            tests_names = self._tests_names[id(stage)] = bool(names_tested((stage,)))
+        names = (in_interface, out_interface) if tests_names else (None, None)
+        key = (id(stage), *names)
+        known = self._known.get(key)
+        if known is None:
+            tags = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
+            known = self._known[key] = (stage, program_of(stage.rules, tags))
+        return known[1]
+
+
+def behaviour_of_programs(programs: tuple[Program, ...], space: Space) -> Node:
+    """Return the diagram of treatments for packets that run through the programs in order."""
+    memo = space.memo("behaviour")
+    node: Node | None = memo.get(programs)
+    if node is None:
+        node = memo[programs] = _finished(_states(programs, space), space)
+    return node
+
+
+def tags_after(programs: tuple[Program, ...], tag: str, space: Space) -> Node:
+    """Return the diagram of a tag's value after the programs; "" where it was not set."""
+    memo = space.memo("tags")
+    node: Node | None = memo.get((programs, tag))
+    if node is None:
+        node = space.map_leaves(
+            _states(programs, space), lambda leaf: str(leaf.state.tag(tag) or "")
+        )
+        memo[programs, tag] = node
+    return node
+
+
+def _states(programs: tuple[Program, ...], space: Space) -> Node:
+    node = space.leaf(_Left(State()))
+    for program in programs:
+        node = _through(node, program, space)
+    return node
+
+
+def _through(node: Node, program: Program, space: Space) -> Node:
+    """Carry every state through one stage; whoever left or stopped goes on to the next stage.
+
+    States that differ only in what the stage does not look at are carried through it once.
+    """
+    memo = space.memo("stage")
+    stage: _StageMemo | None = memo.get(program)
+    if stage is None:
+        stage = memo[program] = _StageMemo(tags_tested(program), {})
+    table: dict[Node, Node] = {}
+    for leaf in space.leaves(node):
+        assert isinstance(leaf, _Left)
+        if not leaf.state.dropped:
+            table[space.leaf(leaf)] = _staged(program, leaf.state, stage, space)
+    return space.graft(node, table)
+
+
+class _StageMemo(NamedTuple):
+    """The tags that a stage tests, and what it makes of the states it has met."""
+
+    tags: frozenset[str]
+    outcomes: dict[State, Node]
+
+
+def _staged(program: Program, state: State, stage: _StageMemo, space: Space) -> Node:
+    view = state.seen_by(stage.tags)
+    outcome = stage.outcomes.get(view)
+    if outcome is None:
+        outcome = stage.outcomes[view] = _run(program, view, space)
+    return space.map_leaves(outcome, lambda leaf: _Left(state.followed_by(leaf.state)))
+
+
+def _run(program: Program, state: State, space: Space) -> Node:
+    """Return where packets of one state are after the steps: `_Left` or `_Stopped`."""
+    node = space.leaf(_At(0, state))
+    for start, end in _segments(program):
+        steps = program[start:end]
+        node = space.graft(
+            node,
+            {
+                space.leaf(leaf): _classified(steps, end, leaf.state, space)
+                for leaf in space.leaves(node)
+                if isinstance(leaf, _At)
+            },
+        )
+    return space.map_leaves(node, lambda leaf: _Left(leaf.state) if type(leaf) is _At else leaf)
+
+
+def _segments(program: Program) -> Iterator[tuple[int, int]]:
+    """Return the bounds of runs of steps that a packet leaves at its first match."""
+    start = 0
+    while start < len(program):
+        end = start + 1
+        if program[start].flow is not Flow.NEXT:
+            while end < len(program) and program[end].flow is not Flow.NEXT:
+                end += 1
+        yield start, end
+        start = end
+
+
+def _classified(steps: Sequence[Step], end: int, state: State, space: Space) -> Node:
+    """Return the first-match classifier of the steps; unmatched packets go on at `end`."""
+    parts = [
+        space.where(packets_of(step.condition, space, state), _outcome(step, end, state, space))
+        for step in steps
+    ]
+    return space.first_match([*parts, space.leaf(_At(end, state))])
+
+
+def _outcome(step: Step, end: int, state: State, space: Space) -> Node:
+    """Return what becomes of packets of the state that match the step."""
+    state = state.after(step.actions)
+    if state.dropped:
+        return space.leaf(_Stopped(state))
+    if not step.body:
+        return space.leaf(_followed(step.flow, end, state))
+    inner = _run(step.body, state, space)
+
+    def after(leaf: _Left | _Stopped) -> _At | _Left | _Stopped:
+        return leaf if isinstance(leaf, _Stopped) else _followed(step.flow, end, leaf.state)
+
+    return space.map_leaves(inner, after)
+
+
+def _followed(flow: Flow, end: int, state: State) -> _At | _Left | _Stopped:
+    if flow is Flow.NEXT:
+        return _At(end, state)
+    return _Left(state) if flow is Flow.RETURN else _Stopped(state)
+
+
+def _finished(node: Node, space: Space) -> Node:
+    """Replace states by treatments, which depend on the ToS byte that a packet came with."""
+    memo = space.memo("treatments")
+    table: dict[Node, Node] = {}
+    for leaf in space.leaves(node):
+        assert isinstance(leaf, _Left)
+        state = leaf.state._replace(tags=())
+        treated = memo.get(state)
+        if treated is None:
+            treated = memo[state] = _by_tos(state, space)
+        table[space.leaf(leaf)] = treated
+    return space.graft(node, table)
+
+
+def _by_tos(state: State, space: Space) -> Node:
+    if state.dropped:
+        return space.leaf(state.treatment(0))
+    runs = _marking_runs(state.keep, state.value)
+    return space.node(
+        TOS,
+        [high for high, _ in runs],
+        [space.leaf(state.treatment(high)) for high, _ in runs],
+    )
+
+
+@lru_cache(maxsize=1024)
+def _marking_runs(keep: int, value: int) -> tuple[tuple[int, Marking], ...]:
+    """Return (last byte, marking) for each run of ToS bytes that get the same marking."""
+    runs: list[tuple[int, Marking]] = []
+    for byte in range(256):
+        marking = Marking.between(byte, byte & keep | value)
+        if runs and runs[-1][1] == marking:
+            runs.pop()
+        runs.append((byte, marking))
+    return tuple(runs)

@@ -1,0 +1,268 @@
+"""What is in a diagram, for people: a lowest packet, and few boxes that say it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, summarize_address_range
+from typing import Any, Final
+
+from translator.codepoint import CodePoint
+from translator.verify.diagram import NOTHING, Node, Space
+from translator.verify.fields import (
+    DESTINATION,
+    DESTINATION_PORT,
+    FRAGMENT,
+    IPV4_TOP,
+    LEAF,
+    PROTOCOL,
+    SOURCE,
+    SOURCE_PORT,
+    TOS,
+    VERSION,
+    Interval,
+    top_of,
+    version_value,
+)
+from translator.verify.packet import Packet, protocol_name
+
+__all__ = ["Box", "boxes", "value_at", "witness"]
+
+_Sides = dict[int, tuple[Interval, ...]]
+_MAX_PATHS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A product of interval lists, one per field; an empty tuple (or None) leaves a field free.
+
+    `predicates` are names with the answer that the box is about.
+    """
+
+    version: int | None = None
+    fragment: bool | None = None
+    protocols: tuple[Interval, ...] = ()
+    sources: tuple[Interval, ...] = ()
+    destinations: tuple[Interval, ...] = ()
+    source_ports: tuple[Interval, ...] = ()
+    destination_ports: tuple[Interval, ...] = ()
+    tos: tuple[Interval, ...] = ()
+    predicates: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def lowest(self) -> Packet:
+        """The lowest packet of the box."""
+        version = self.version or 4
+        return Packet(
+            version,
+            _low(self.protocols),
+            _address(_low(self.sources), version),
+            _address(_low(self.destinations), version),
+            _low(self.source_ports),
+            _low(self.destination_ports),
+            _low(self.tos),
+            bool(self.fragment),
+            tuple(name for name, answer in self.predicates if answer),
+        )
+
+    def __str__(self) -> str:
+        protocols = _briefest(self.protocols, 255, protocol_name) or "any protocol"
+        version = "" if self.version is None else f"IPv{self.version} "
+        parts = [
+            f"{version}{protocols}",
+            f"from {_end(self.sources, self.source_ports, self.version)}",
+            f"to {_end(self.destinations, self.destination_ports, self.version)}",
+        ]
+        if self.tos:
+            parts.append(_tos_text(self.tos))
+        if self.fragment is not None:
+            parts.append("non-initial fragments" if self.fragment else "no fragments")
+        parts += [f'{"with" if yes else "without"} "{name}"' for name, yes in self.predicates]
+        return ", ".join([" ".join(parts[:3]), *parts[3:]])
+
+
+def witness(space: Space, packets: Node) -> Packet | None:
+    """Return the lowest packet for which the diagram is defined, None where there is none.
+
+    Fields are compared in the order of the diagram; a predicate is rather false than true.
+    """
+    if packets == NOTHING:
+        return None
+    sides: _Sides = {}
+    node = packets
+    while space.level(node) != LEAF:
+        low, kid = next((low, kid) for low, _, kid in space.edges(node) if kid != NOTHING)
+        sides[space.level(node)] = ((low, low),)
+        node = kid
+    return _box(space, sides).lowest
+
+
+def value_at(space: Space, node: Node, packet: Packet) -> Any:
+    """Return what the diagram gives for one packet, None where it is not defined."""
+    values = {
+        VERSION: version_value(packet.version),
+        FRAGMENT: int(packet.fragment),
+        PROTOCOL: packet.protocol,
+        SOURCE: int(packet.source),
+        DESTINATION: int(packet.destination),
+        SOURCE_PORT: packet.source_port,
+        DESTINATION_PORT: packet.destination_port,
+        TOS: packet.tos,
+    }
+    while space.level(node) != LEAF:
+        named = space.predicate_at(space.level(node))
+        value = values[space.level(node)] if named is None else named[0] in packet.predicates
+        node = next(kid for _, high, kid in space.edges(node) if value <= high)
+    return space.value(node)
+
+
+def boxes(space: Space, node: Node, limit: int = 100) -> list[tuple[Box, Any]]:
+    """Return disjoint boxes with the value that the diagram gives in each, at most `limit`."""
+    found: list[tuple[_Sides, Any]] = []
+    for path in _paths(space, node):
+        found.append(path)
+        if len(found) >= _MAX_PATHS:
+            break
+    merged = _merged(found)
+    split = [(part, value) for sides, value in merged for part in _by_version(sides)]
+    return [(_box(space, sides), value) for sides, value in split[:limit]]
+
+
+def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
+    """Return one product per path; edges of a node that lead to the same kid count as one."""
+    stack: list[tuple[Node, _Sides]] = [(node, {})]
+    while stack:
+        here, sides = stack.pop()
+        if here == NOTHING:
+            continue
+        level = space.level(here)
+        if level == LEAF:
+            yield sides, space.value(here)
+            continue
+        targets: dict[Node, list[Interval]] = {}
+        for low, high, kid in space.edges(here):
+            targets.setdefault(kid, []).append((low, high))
+        for kid, intervals in reversed(targets.items()):
+            stack.append((kid, {**sides, level: tuple(intervals)}))
+
+
+def _merged(found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
+    """Join boxes that differ in one field only, until no two do."""
+    while True:
+        before = len(found)
+        for level in sorted({level for sides, _ in found for level in sides}, reverse=True):
+            found = _merged_along(level, found)
+        if len(found) == before:
+            return found
+
+
+def _merged_along(level: int, found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
+    groups: dict[Any, list[Interval]] = {}
+    full = (0, top_of(level))
+    for sides, value in found:
+        rest = tuple(sorted((key, side) for key, side in sides.items() if key != level))
+        groups.setdefault((rest, value), []).extend(sides.get(level, (full,)))
+    result: list[tuple[_Sides, Any]] = []
+    for (rest, value), intervals in groups.items():
+        joined = _joined(intervals)
+        own = {} if joined == (full,) else {level: joined}
+        result.append(({**dict(rest), **own}, value))
+    return result
+
+
+def _joined(intervals: list[Interval]) -> tuple[Interval, ...]:
+    result: list[Interval] = []
+    for low, high in sorted(intervals):
+        if result and low <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(high, result[-1][1]))
+        else:
+            result.append((low, high))
+    return tuple(result)
+
+
+def _by_version(sides: _Sides) -> Iterator[_Sides]:
+    """Split a box by IP version where it speaks of addresses; cut IPv4 ones to 32 bits."""
+    if SOURCE not in sides and DESTINATION not in sides:
+        yield sides
+        return
+    for version in (0, 1):
+        if not any(low <= version <= high for low, high in sides.get(VERSION, ((0, 1),))):
+            continue
+        part = {**sides, VERSION: ((version, version),)}
+        if version == 0:
+            for level in (SOURCE, DESTINATION):
+                if level in sides:
+                    part[level] = tuple(
+                        (low, min(high, IPV4_TOP)) for low, high in sides[level] if low <= IPV4_TOP
+                    )
+        if all(part.values()):
+            yield part
+
+
+def _box(space: Space, sides: _Sides) -> Box:
+    version = sides.get(VERSION)
+    fragment = sides.get(FRAGMENT)
+    predicates = []
+    for level in sorted(sides):
+        named = space.predicate_at(level)
+        if named is not None:
+            predicates.append((named[0], sides[level][0][0] == 1))
+    return Box(
+        version=None if version is None else 4 + 2 * version[0][0],
+        fragment=None if fragment is None else fragment[0][0] == 1,
+        protocols=sides.get(PROTOCOL, ()),
+        sources=sides.get(SOURCE, ()),
+        destinations=sides.get(DESTINATION, ()),
+        source_ports=sides.get(SOURCE_PORT, ()),
+        destination_ports=sides.get(DESTINATION_PORT, ()),
+        tos=sides.get(TOS, ()),
+        predicates=tuple(predicates),
+    )
+
+
+def _low(intervals: tuple[Interval, ...]) -> int:
+    return intervals[0][0] if intervals else 0
+
+
+def _address(value: int, version: int) -> IPv4Address | IPv6Address:
+    return IPv6Address(value) if version == 6 else IPv4Address(min(value, IPV4_TOP))
+
+
+def _briefest(intervals: tuple[Interval, ...], top: int, name: Callable[[int], str]) -> str:
+    """Return the values, or what is missing where that takes fewer words."""
+    edges = [-1, *(edge for low, high in intervals for edge in (low, high)), top + 1]
+    missing = tuple(
+        (after + 1, before - 1)
+        for after, before in zip(edges[::2], edges[1::2], strict=True)
+        if after + 1 < before
+    )
+    if intervals and missing and len(missing) < len(intervals):
+        return f"all but {_words(missing, name)}"
+    return _words(intervals, name)
+
+
+def _words(intervals: tuple[Interval, ...], name: Callable[[int], str] = str) -> str:
+    return ",".join(
+        name(low) if low == high else f"{name(low)}-{name(high)}" for low, high in intervals
+    )
+
+
+def _end(addresses: tuple[Interval, ...], ports: tuple[Interval, ...], version: int | None) -> str:
+    where = ",".join(_range_text(item, version or 4) for item in addresses) or "any"
+    return f"{where} port {_words(ports)}" if ports else where
+
+
+def _range_text(interval: Interval, version: int) -> str:
+    low, high = (_address(value, version) for value in interval)
+    networks = list(summarize_address_range(low, high))
+    if low == high:
+        return str(low)
+    return str(networks[0]) if len(networks) == 1 else f"{low}-{high}"
+
+
+def _tos_text(intervals: tuple[Interval, ...]) -> str:
+    """Return code points where the intervals are whole ones, else bytes."""
+    if any(low % 4 or high % 4 != 3 for low, high in intervals):
+        return f"tos {_words(intervals, hex)}"
+    points = tuple((low >> 2, high >> 2) for low, high in intervals)
+    return f"dscp {_briefest(points, 63, lambda value: CodePoint(value).name)}"

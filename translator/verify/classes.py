@@ -1,0 +1,48 @@
+"""Which class every packet ends in: the behaviour with class names instead of treatments."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from translator.intents.device import DeviceQos
+from translator.intents.pipeline import Assign, Rule, SetTag
+from translator.verify.behaviour import stages_between, tags_after
+from translator.verify.diagram import Node, Space
+from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, program_of
+
+__all__ = ["class_diagram"]
+
+# No platform has a tag with a blank in its name.
+_CLASS: Final = "class name"
+
+
+def class_diagram(
+    device: DeviceQos, in_interface: str | None, out_interface: str | None, space: Space
+) -> Node:
+    """Return the diagram that gives each packet the name of its last class, "" for none.
+
+    Raises:
+        UndecidedError: the diagram outgrew the space's budget.
+    """
+    names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
+    programs = tuple(
+        program_of(_named(stage.rules), names)
+        for stage in stages_between(device, in_interface, out_interface)
+    )
+    return tags_after(programs, _CLASS, space)
+
+
+def _named(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Let every class also be a tag, which the states on the way carry."""
+    return tuple(
+        Rule(
+            rule.condition,
+            tuple(
+                SetTag(_CLASS, action.class_name) if isinstance(action, Assign) else action
+                for action in rule.actions
+            ),
+            rule.flow,
+            _named(rule.body),
+        )
+        for rule in rules
+    )

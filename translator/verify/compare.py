@@ -1,0 +1,221 @@
+"""Two behaviours side by side: equal on all packets, or boxes of packets treated differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from translator.errors import UndecidedError
+from translator.intents.condition import Condition
+from translator.intents.device import DeviceQos
+from translator.intents.pipeline import Service
+from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
+from translator.verify.boxes import Box, boxes, witness
+from translator.verify.conditions import packets_of
+from translator.verify.diagram import EVERYTHING, NOTHING, TOO_DEEP, Node, Space
+from translator.verify.images import always
+from translator.verify.packet import Packet
+from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, Program
+from translator.verify.trace import Trace, trace
+from translator.verify.treatment import Treatment
+
+__all__ = ["Comparison", "Difference", "Origin", "Side", "Verdict", "compare"]
+
+
+class Verdict(StrEnum):
+    """Outcome of a comparison."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two behaviours: a device and the interfaces a packet enters and leaves by.
+
+    Sides of one device may share a cache, so that its stages are made ready once.
+    """
+
+    device: DeviceQos
+    in_interface: str | None
+    out_interface: str | None
+    cache: ProgramCache = field(default_factory=ProgramCache, compare=False, repr=False)
+
+    @property
+    def names(self) -> Mapping[str, str | None]:
+        """The tags that a packet on this way has from the start."""
+        return {IN_INTERFACE: self.in_interface, OUT_INTERFACE: self.out_interface}
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """What runs on the way, as a value that two equal devices share."""
+        return self.cache.between(self.device, self.in_interface, self.out_interface)
+
+    def trace(self, packet: Packet) -> Trace:
+        """Return what happens to one packet on the way."""
+        stages = stages_between(self.device, self.in_interface, self.out_interface)
+        return trace(stages, packet, self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who treats a packet so: the class, the configuration lines and the plan rows."""
+
+    class_name: str | None = None
+    lines: tuple[int, ...] = ()
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Packets of a box that the two sides treat differently; `packet` is the lowest of them.
+
+    With `certain` False the found side is not known there, so it may or may not differ.
+    """
+
+    box: Box
+    packet: Packet
+    wanted: Treatment
+    found: Treatment
+    wanted_origin: Origin
+    found_origin: Origin
+    certain: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.packet}: wanted {self.wanted}; found {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The verdict with its evidence.
+
+    Attributes:
+        packet: the lowest packet treated differently, None when there is none.
+        reasons: why the verdict is unknown or undecided.
+    """
+
+    verdict: Verdict
+    differences: tuple[Difference, ...] = ()
+    packet: Packet | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What is compared: the packets, and whether their class of service counts."""
+
+    service: bool
+    domain: Condition | None
+
+
+class _Pair(NamedTuple):
+    wanted: Treatment
+    found: Treatment
+
+
+class _Unclear(NamedTuple):
+    """A treatment that the text does not tell, kept apart from every known one."""
+
+    side: int
+    treatment: Treatment
+
+
+def compare(
+    wanted: Side,
+    found: Side,
+    space: Space,
+    *,
+    service: bool = True,
+    domain: Condition | None = None,
+    max_boxes: int = 20,
+) -> Comparison:
+    """Return whether both sides treat every packet of the domain equally, and where not.
+
+    Args:
+        service: whether the class of service counts; the marking always does.
+        domain: the packets that are compared; None for all.
+        max_boxes: how many boxes of differences are worked out at most.
+    """
+    try:
+        return _decide(wanted, found, space, _Scope(service, domain), max_boxes)
+    except UndecidedError as error:
+        return Comparison(Verdict.UNDECIDED, reasons=(error.problem,))
+    except RecursionError:
+        return Comparison(Verdict.UNDECIDED, reasons=(TOO_DEEP,))
+
+
+def _decide(wanted: Side, found: Side, space: Space, scope: _Scope, max_boxes: int) -> Comparison:
+    wanted_programs, found_programs = wanted.programs, found.programs
+    memo = space.memo("differing")
+    key = (wanted_programs, found_programs, scope)
+    differing: Node | None = memo.get(key)
+    if differing is None:
+        differing = memo[key] = space.combine(
+            _function(wanted_programs, 0, space, scope),
+            _function(found_programs, 1, space, scope),
+            _judge,
+        )
+    if differing == NOTHING:
+        return Comparison(Verdict.EQUAL)
+    return _evidence(differing, wanted, found, space, max_boxes)
+
+
+def _function(programs: tuple[Program, ...], side: int, space: Space, scope: _Scope) -> Node:
+    """Return the treatments within the scope."""
+
+    def seen(treatment: Treatment) -> Treatment | _Unclear:
+        if not scope.service:
+            treatment = replace(treatment, service=Service.BEST_EFFORT)
+        return _Unclear(side, treatment) if treatment.unclear else treatment
+
+    node = space.map_leaves(behaviour_of_programs(programs, space), seen)
+    domain = EVERYTHING if scope.domain is None else packets_of(scope.domain, space)
+    return space.where(domain, node)
+
+
+def _judge(wanted: Treatment | _Unclear, found: Treatment | _Unclear) -> _Pair:
+    return _Pair(_known(wanted), _known(found))
+
+
+def _known(item: Treatment | _Unclear) -> Treatment:
+    return item.treatment if isinstance(item, _Unclear) else item
+
+
+def _evidence(
+    differing: Node, wanted: Side, found: Side, space: Space, max_boxes: int
+) -> Comparison:
+    clear = space.members(differing, lambda pair: not (pair.wanted.unclear or pair.found.unclear))
+    # A difference counts when it is there whatever the lines say that were not understood.
+    certain = always(space, clear, lambda _, unread: unread)
+    shown = space.where(certain, differing) if certain != NOTHING else differing
+    differences = tuple(
+        _difference(box, pair, wanted, found, certain != NOTHING)
+        for box, pair in (boxes(space, shown, max_boxes) if max_boxes else ())
+    )
+    packet = witness(space, shown)
+    if certain != NOTHING:
+        return Comparison(Verdict.DIFFERENT, differences, packet)
+    reasons = [reason for item in differences for reason in item.found.unclear]
+    reasons += [f"it hangs on {name}" for item in differences for name, _ in item.box.predicates]
+    return Comparison(Verdict.UNKNOWN, differences, packet, tuple(dict.fromkeys(reasons)))
+
+
+def _difference(box: Box, pair: _Pair, wanted: Side, found: Side, certain: bool) -> Difference:
+    packet = box.lowest
+    return Difference(
+        box,
+        packet,
+        pair.wanted,
+        pair.found,
+        _origin(wanted.trace(packet)),
+        _origin(found.trace(packet)),
+        certain,
+    )
+
+
+def _origin(seen: Trace) -> Origin:
+    return Origin(seen.class_name, seen.lines, seen.rows)

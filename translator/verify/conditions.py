@@ -1,0 +1,176 @@
+"""Conditions as sets of packets, seen from a state: the ToS byte and tags may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import IPv4Network
+
+from translator.codepoint import CodePoint
+from translator.intents.condition import (
+    AccessList,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Tagged,
+)
+from translator.intents.match import Match, Prefix
+from translator.ports import PortRange, merge_ranges
+from translator.verify.diagram import EVERYTHING, NOTHING, Node, Space
+from translator.verify.fields import (
+    ADDRESS_TOP,
+    DESTINATION,
+    DESTINATION_PORT,
+    FRAGMENT,
+    IPV4_TOP,
+    PROTOCOL,
+    SOURCE,
+    SOURCE_PORT,
+    TOS,
+    VERSION,
+    Interval,
+    intervals_of,
+    version_value,
+)
+from translator.verify.treatment import State
+
+__all__ = ["packets_of", "tag_holds"]
+
+
+def packets_of(condition: Condition, space: Space, state: State | None = None) -> Node:
+    """Return the packets, as they entered, for which the condition holds in the state.
+
+    Raises:
+        UndecidedError: the diagram outgrew the space's budget.
+    """
+    state = State() if state is None else state
+    if isinstance(condition, Match):
+        return _of_match(condition, space, state)
+    if isinstance(condition, AccessList):
+        return _of_access_list(condition, space, state)
+    if isinstance(condition, AllOf):
+        node = EVERYTHING
+        for part in condition.parts:
+            node = space.intersection(node, packets_of(part, space, state))
+        return node
+    if isinstance(condition, AnyOf):
+        return space.first_match([packets_of(part, space, state) for part in condition.parts])
+    if isinstance(condition, Not):
+        return space.complement(packets_of(condition.part, space, state))
+    if isinstance(condition, Tagged):
+        return EVERYTHING if tag_holds(condition, state) else NOTHING
+    return space.predicate(condition.name, condition.unread)
+
+
+def tag_holds(condition: Tagged, state: State) -> bool:
+    """Whether the tag of a packet in the state is one of the wanted values."""
+    value = state.tag(condition.tag)
+    if condition.mask is None:
+        return value in condition.values
+    value = 0 if value is None else value
+    return isinstance(value, int) and value & condition.mask in condition.values
+
+
+def _of_access_list(condition: AccessList, space: Space, state: State) -> Node:
+    memo = space.memo("access list")
+    key = (condition, state.keep, state.value, state.tags)
+    node: Node | None = memo.get(key)
+    if node is None:
+        permit, deny = space.leaf("permit"), space.leaf("deny")
+        parts = [
+            space.where(packets_of(entry.condition, space, state), permit if entry.permit else deny)
+            for entry in condition.entries
+        ]
+        decided = space.first_match(parts)
+        node = memo[key] = space.members(decided, lambda value: value == "permit")
+    return node
+
+
+def _of_match(match: Match, space: Space, state: State) -> Node:
+    memo = space.memo("match")
+    tos_matters = match.code_points or match.tos
+    key = (match, state.keep, state.value) if tos_matters else match
+    node: Node | None = memo.get(key)
+    if node is None:
+        node = memo[key] = _built(match, space, state)
+    return node
+
+
+def _built(match: Match, space: Space, state: State) -> Node:
+    """Build the conjunction from its lowest field upwards: no operation is needed."""
+    node = EVERYTHING
+    if match.code_points or match.tos:
+        node = _among(space, TOS, _tos_intervals(match.code_points, match.tos, *state[:2]), node)
+    for level, ranges in (
+        (DESTINATION_PORT, match.destination_ports),
+        (SOURCE_PORT, match.source_ports),
+    ):
+        if ranges:
+            node = _among(space, level, _port_intervals(ranges), node)
+    families = [_of_family(match, version, space, node) for version in (4, 6)]
+    return space.node(VERSION, (version_value(4), version_value(6)), families)
+
+
+def _of_family(match: Match, version: int, space: Space, node: Node) -> Node:
+    """Return the match's packets of one IP version, given the part below the addresses."""
+    if match.version not in (None, version):
+        return NOTHING
+    for level, prefixes in ((DESTINATION, match.destinations), (SOURCE, match.sources)):
+        if prefixes:
+            own = [prefix for prefix in prefixes if prefix.version == version]
+            node = _among(space, level, _address_intervals(own), node)
+    if match.protocols:
+        node = _among(space, PROTOCOL, intervals_of(set(match.protocols)), node)
+    fragment = match.fragment
+    if match.source_ports or match.destination_ports:
+        # A non-initial fragment has no ports, so no condition on ports holds for it.
+        if fragment:
+            return NOTHING
+        fragment = False
+    if fragment is not None:
+        node = _among(space, FRAGMENT, ((int(fragment), int(fragment)),), node)
+    return node
+
+
+def _among(space: Space, level: int, intervals: Iterable[Interval], node: Node) -> Node:
+    return space.among(level, tuple(intervals), node)
+
+
+@lru_cache(maxsize=4096)
+def _tos_intervals(
+    code_points: tuple[CodePoint, ...], masked: tuple[tuple[int, int], ...], keep: int, value: int
+) -> tuple[Interval, ...]:
+    """Return the ToS bytes that fit once they have become `(byte and keep) or value`."""
+    fitting = {point.tos | ecn for point in code_points for ecn in range(4)}
+    for wanted, mask in masked:
+        fitting.update(byte for byte in range(256) if byte & mask == wanted & mask)
+    return intervals_of({byte for byte in range(256) if byte & keep | value in fitting})
+
+
+@lru_cache(maxsize=4096)
+def _port_intervals(ranges: tuple[PortRange, ...]) -> tuple[Interval, ...]:
+    return tuple((item.low, item.high) for item in merge_ranges(ranges))
+
+
+def _address_intervals(prefixes: Iterable[Prefix]) -> tuple[Interval, ...]:
+    """Return the prefixes as intervals; IPv4 ones that reach the last address reach the top.
+
+    An IPv4 packet has no address above 2**32-1; treating these as the last one keeps equal sets
+    identical although the field has 128 bits.
+    """
+    found: list[Interval] = []
+    for low, high in sorted(_bounds(prefix) for prefix in prefixes):
+        if found and low <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
+        else:
+            found.append((low, high))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(prefix: Prefix) -> Interval:
+    low, high = int(prefix.network_address), int(prefix.broadcast_address)
+    if isinstance(prefix, IPv4Network) and high == IPV4_TOP:
+        high = ADDRESS_TOP
+    return low, high

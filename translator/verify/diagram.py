@@ -1,0 +1,385 @@
+"""Interval decision diagrams: functions from all packets to leaves, equal exactly when identical.
+
+A node tests one header field and has one edge per interval of it; paths end in leaves. Nodes are
+unique by structure (hash-consed) and neighbouring edges never lead to the same node, so two
+diagrams that agree on every packet are the same number. A set of packets is a diagram with the
+leaves `NOTHING` and `EVERYTHING`; a partial function is `NOTHING` where it is not defined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from translator.errors import UndecidedError
+from translator.verify.fields import FIRST_PREDICATE, LEAF, TOS, Interval, top_of
+
+__all__ = ["EVERYTHING", "NOTHING", "TOO_DEEP", "Node", "Space"]
+
+TOO_DEEP: Final = "the packet diagram depends on too many predicates at once"
+
+Node = int
+NOTHING: Final[Node] = 0
+EVERYTHING: Final[Node] = 1
+
+# A step costs about 150 bytes and a microsecond: past this we would rather say "undecided".
+_DEFAULT_BUDGET: Final = 2_000_000
+_Memo = dict[tuple[Node, Node], Node]
+_Stop = Callable[[Node, Node], Node | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """A leaf that stands for a diagram still to come."""
+
+    number: int
+
+
+class Space:
+    """The packets, and all diagrams over them; diagrams of two spaces cannot be mixed.
+
+    One space serves a whole fleet: what two devices have in common is computed once.
+
+    Args:
+        budget: nodes and operation steps after which `UndecidedError` is raised.
+    """
+
+    def __init__(self, budget: int = _DEFAULT_BUDGET) -> None:
+        self.budget = budget
+        self._clear()
+
+    def _clear(self) -> None:
+        self._levels: list[int] = []
+        self._highs: list[tuple[int, ...]] = []
+        self._kids: list[tuple[Node, ...]] = []
+        self._values: list[Hashable] = []
+        self._unique: dict[tuple[int, tuple[int, ...], tuple[Node, ...]], Node] = {}
+        self._leaves: dict[tuple[type, Hashable], Node] = {}
+        self._predicates: list[tuple[str, bool]] = []
+        self._predicate_levels: dict[tuple[str, bool], int] = {}
+        self._substitutions: dict[Node, _Memo] = {}
+        self._notes: dict[str, dict[Any, Any]] = {}
+        self._steps = 0
+        self.leaf(None)
+        self.leaf(True)
+
+    def recycle(self) -> None:
+        """Forget all diagrams when an eighth of the budget is used; call between proofs only."""
+        if self._steps > self.budget // 8:
+            self._clear()
+
+    def memo(self, purpose: str) -> dict[Any, Any]:
+        """Return a dictionary that lives as long as the diagrams do."""
+        return self._notes.setdefault(purpose, {})
+
+    @property
+    def size(self) -> int:
+        """How many nodes there are."""
+        return len(self._levels)
+
+    # Nodes
+
+    def leaf(self, value: Hashable) -> Node:
+        """Return the diagram that gives every packet the value."""
+        key = (type(value), value)
+        node = self._leaves.get(key)
+        if node is None:
+            node = self._leaves[key] = self._add(LEAF, (), (), value)
+        return node
+
+    def node(self, level: int, highs: Iterable[int], kids: Iterable[Node]) -> Node:
+        """Return the node whose edges end at `highs`; edges to the same kid are joined."""
+        ends: list[int] = []
+        targets: list[Node] = []
+        for high, kid in zip(highs, kids, strict=True):
+            if targets and targets[-1] == kid:
+                ends[-1] = high
+            else:
+                ends.append(high)
+                targets.append(kid)
+        return self._unique_node(level, ends, targets)
+
+    def among(
+        self,
+        level: int,
+        intervals: Sequence[Interval],
+        inside: Node = EVERYTHING,
+        outside: Node = NOTHING,
+    ) -> Node:
+        """Return `inside` where the field is in the sorted, disjoint intervals, else `outside`."""
+        highs: list[int] = []
+        kids: list[Node] = []
+        after = 0
+        for low, high in intervals:
+            if low > after:
+                highs.append(low - 1)
+                kids.append(outside)
+            highs.append(high)
+            kids.append(inside)
+            after = high + 1
+        if after <= top_of(level):
+            highs.append(top_of(level))
+            kids.append(outside)
+        return self.node(level, highs, kids)
+
+    def predicate(self, name: str, unread: bool = False) -> Node:
+        """Return the packets for which a named predicate holds."""
+        key = (name, unread)
+        level = self._predicate_levels.get(key)
+        if level is None:
+            level = FIRST_PREDICATE + len(self._predicates)
+            self._predicate_levels[key] = level
+            self._predicates.append(key)
+        return self.among(level, ((1, 1),))
+
+    def predicate_at(self, level: int) -> tuple[str, bool] | None:
+        """Return name and unreadness of the predicate at a level; None for a header field."""
+        if FIRST_PREDICATE <= level < TOS:
+            return self._predicates[level - FIRST_PREDICATE]
+        return None
+
+    def level(self, node: Node) -> int:
+        """Return the field that a node tests; `LEAF` for a leaf."""
+        return self._levels[node]
+
+    def value(self, node: Node) -> Hashable:
+        """Return the value of a leaf."""
+        return self._values[node]
+
+    def edges(self, node: Node) -> Iterator[tuple[int, int, Node]]:
+        """Return (low, high, kid) of every edge in ascending order."""
+        low = 0
+        for high, kid in zip(self._highs[node], self._kids[node], strict=True):
+            yield low, high, kid
+            low = high + 1
+
+    def leaves(self, node: Node) -> list[Hashable]:
+        """Return the values a diagram can give, in order of first occurrence."""
+        seen = {node}
+        order: list[Hashable] = []
+        stack = [node]
+        while stack:
+            here = stack.pop()
+            if self._levels[here] == LEAF:
+                if here != NOTHING:
+                    order.append(self._values[here])
+                continue
+            for kid in reversed(self._kids[here]):
+                if kid not in seen:
+                    seen.add(kid)
+                    stack.append(kid)
+        return order
+
+    # Algebra
+
+    def substitute(self, function: Node, leaf: Node, other: Node) -> Node:
+        """Return `other` where `function` gives `leaf`, else what `function` gives.
+
+        All binary operations are this one: a union substitutes `NOTHING`, an intersection
+        `EVERYTHING`, a first-match merge what the rules above left undefined.
+        """
+        levels = self._levels
+
+        def stop(here: Node, there: Node) -> Node | None:
+            if here == leaf:
+                return there
+            if there in (here, leaf) or levels[here] == LEAF:
+                return here
+            return None
+
+        return self._guard(function, other, stop, self._substitutions.setdefault(leaf, {}))
+
+    def union(self, one: Node, other: Node) -> Node:
+        """Return the packets of either set."""
+        return self.substitute(one, NOTHING, other)
+
+    def intersection(self, one: Node, other: Node) -> Node:
+        """Return the packets of both sets."""
+        return self.substitute(one, EVERYTHING, other)
+
+    def complement(self, one: Node) -> Node:
+        """Return the packets that are not in the set."""
+        memo: dict[Node, Node] = self.memo("complement")
+        return self._map(one, {NOTHING: EVERYTHING, EVERYTHING: NOTHING}, memo)
+
+    def difference(self, one: Node, other: Node) -> Node:
+        """Return the packets of the first set that are not in the second."""
+        return self.intersection(one, self.complement(other))
+
+    def where(self, mask: Node, function: Node) -> Node:
+        """Return the function on the packets of the set `mask`, undefined elsewhere."""
+        return self.substitute(mask, EVERYTHING, function)
+
+    def first_match(self, parts: Sequence[Node]) -> Node:
+        """Return for each packet what the first part that is defined for it gives."""
+        if not parts:
+            return NOTHING
+        layer = list(parts)
+        # Merging neighbours in rounds keeps most operands small; order is what decides.
+        while len(layer) > 1:
+            merged = [self.union(a, b) for a, b in zip(layer[::2], layer[1::2], strict=False)]
+            layer = merged + layer[len(layer) - len(layer) % 2 :]
+        return layer[0]
+
+    def graft(self, node: Node, table: dict[Node, Node]) -> Node:
+        """Return the diagram with each leaf of the table replaced by a diagram, all at once."""
+        low = {leaf: other for leaf, other in table.items() if self._levels[other] >= TOS}
+        high = [(leaf, other) for leaf, other in table.items() if leaf not in low]
+        # What asks for nothing above the ToS byte is put in place in one pass. The others follow
+        # one by one, behind markers: their leaves must not be taken for ones still to replace.
+        markers = [self.leaf(_Marker(number)) for number in range(len(high))]
+        low.update((leaf, marker) for (leaf, _), marker in zip(high, markers, strict=True))
+        node = self._graft_low(node, low)
+        for (_, other), marker in zip(high, markers, strict=True):
+            node = self.substitute(node, marker, other)
+        return node
+
+    def map_leaves(self, node: Node, change: Callable[[Any], Hashable]) -> Node:
+        """Return the diagram with every defined value replaced."""
+        table = {self.leaf(value): self.leaf(change(value)) for value in self.leaves(node)}
+        return self._map(node, table, {})
+
+    def members(self, node: Node, wanted: Callable[[Any], bool]) -> Node:
+        """Return the packets whose value satisfies `wanted`."""
+        table = {
+            self.leaf(value): EVERYTHING if wanted(value) else NOTHING
+            for value in self.leaves(node)
+        }
+        return self._map(node, table, {})
+
+    def combine(self, one: Node, other: Node, judge: Callable[[Any, Any], Hashable]) -> Node:
+        """Return `judge(a, b)` for every packet of two functions; equal parts are `NOTHING`.
+
+        Args:
+            judge: gives a value, or None for "undefined"; never asked about equal leaves.
+        """
+        levels, values = self._levels, self._values
+
+        def stop(here: Node, there: Node) -> Node | None:
+            if here == there:
+                return NOTHING
+            if levels[here] == LEAF and levels[there] == LEAF:
+                return self.leaf(judge(values[here], values[there]))
+            return None
+
+        return self._guard(one, other, stop, {})
+
+    # Machinery
+
+    def _add(
+        self, level: int, highs: tuple[int, ...], kids: tuple[Node, ...], value: Hashable
+    ) -> Node:
+        self._spend()
+        self._levels.append(level)
+        self._highs.append(highs)
+        self._kids.append(kids)
+        self._values.append(value)
+        return len(self._levels) - 1
+
+    def _unique_node(self, level: int, highs: list[int], kids: list[Node]) -> Node:
+        if len(kids) == 1:
+            return kids[0]
+        key = (level, tuple(highs), tuple(kids))
+        node = self._unique.get(key)
+        if node is None:
+            node = self._unique[key] = self._add(level, key[1], key[2], None)
+        return node
+
+    def _spend(self) -> None:
+        self._steps += 1
+        if self._steps > self.budget:
+            raise UndecidedError(
+                f"the packet diagram outgrew its budget of {self.budget} steps",
+                hint="the rule list is too irregular to be decided; look at it in parts",
+            )
+
+    def _guard(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
+        try:
+            return self._apply(one, other, stop, memo)
+        except RecursionError:
+            raise UndecidedError(TOO_DEEP, hint="look at the configuration in parts") from None
+
+    def _apply(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
+        """Return the result for a pair of nodes: at once, from the memo, or edge by edge."""
+        result = stop(one, other)
+        if result is None:
+            result = memo.get((one, other))
+        if result is None:
+            self._spend()
+            result = memo[one, other] = self._zip(one, other, stop, memo)
+        return result
+
+    def _zip(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
+        """Walk the edges of both nodes side by side; a node of a lower level has one edge."""
+        level = min(self._levels[one], self._levels[other])
+        highs_1, kids_1 = self._highs[one], self._kids[one]
+        highs_2, kids_2 = self._highs[other], self._kids[other]
+        if self._levels[one] != level:
+            highs_1, kids_1 = highs_2[-1:], (one,)
+        elif self._levels[other] != level:
+            highs_2, kids_2 = highs_1[-1:], (other,)
+        top = highs_1[-1]
+        ends: list[int] = []
+        targets: list[Node] = []
+        i = j = 0
+        while True:
+            # Most pairs stop at once: asking here saves a call for each of them.
+            kid = stop(kids_1[i], kids_2[j])
+            if kid is None:
+                kid = self._apply(kids_1[i], kids_2[j], stop, memo)
+            high_1, high_2 = highs_1[i], highs_2[j]
+            high = high_1 if high_1 < high_2 else high_2
+            if targets and kid == targets[-1]:
+                ends[-1] = high
+            else:
+                ends.append(high)
+                targets.append(kid)
+            if high == top:
+                return self._unique_node(level, ends, targets)
+            i += high_1 == high
+            j += high_2 == high
+
+    def _graft_low(self, node: Node, table: dict[Node, Node]) -> Node:
+        """Replace leaves by diagrams that ask for the ToS byte only, if for anything."""
+        memo = dict(table)
+
+        def walk(here: Node) -> Node:
+            found = memo.get(here)
+            if found is not None or self._levels[here] == LEAF:
+                return here if found is None else found
+            kids = [walk(kid) for kid in self._kids[here]]
+            if self._levels[here] == TOS:
+                found = self._joined_tos(self._highs[here], kids)
+            else:
+                found = self.node(self._levels[here], self._highs[here], kids)
+            memo[here] = found
+            return found
+
+        return walk(node)
+
+    def _joined_tos(self, highs: tuple[int, ...], kids: list[Node]) -> Node:
+        """Return the node that is `kids[n]` up to `highs[n]`; a kid may ask for the byte again."""
+        ends: list[int] = []
+        targets: list[Node] = []
+        low = 0
+        for high, kid in zip(highs, kids, strict=True):
+            inner = self.edges(kid) if self._levels[kid] == TOS else iter(((0, 255, kid),))
+            for first, last, target in inner:
+                if last >= low and first <= high:
+                    ends.append(min(last, high))
+                    targets.append(target)
+            low = high + 1
+        return self.node(TOS, ends, targets)
+
+    def _map(self, node: Node, table: dict[Node, Node], memo: dict[Node, Node]) -> Node:
+        found = table.get(node)
+        if found is not None:
+            return found
+        if self._levels[node] == LEAF:
+            return node
+        found = memo.get(node)
+        if found is None:
+            kids = [self._map(kid, table, memo) for kid in self._kids[node]]
+            found = memo[node] = self.node(self._levels[node], self._highs[node], kids)
+        return found

@@ -1,0 +1,363 @@
+"""The proof that a configuration does what the intents ask, for every packet header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from translator.drivers.base import Driver, Rendered
+from translator.errors import ProofError, UndecidedError
+from translator.intents.capabilities import Capabilities, Feature
+from translator.intents.condition import AllOf, Condition
+from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.match import Match
+from translator.intents.model import DeviceIntents, InterfaceIntents
+from translator.intents.pipeline import Stage
+from translator.intents.stages import device_of
+from translator.verify.behaviour import ProgramCache
+from translator.verify.compare import Comparison, Difference, Side, Verdict, compare
+from translator.verify.diagram import TOO_DEEP, Space
+from translator.verify.packet import Packet
+from translator.verify.program import names_tested
+from translator.verify.scheduling import SchedulingFinding, Tolerance, find_scheduling
+
+__all__ = ["OTHER", "PairDifference", "Proof", "prove", "prove_rendered", "render_proven"]
+
+OTHER: Final = "*"
+"""Stands for every interface that the intents do not name."""
+
+_MAX_BOXES: Final = 20
+_WHOLE_PACKETS: Final = Match(fragment=False)
+_FRAGMENT_NOTE: Final = (
+    "non-initial fragments are left out: what the platform does with them is not verified"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PairDifference:
+    """A difference, and the interfaces between which it shows."""
+
+    in_interface: str
+    out_interface: str
+    difference: Difference
+
+    def __str__(self) -> str:
+        return f"{self.in_interface} -> {self.out_interface}: {self.difference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was compared and what came out.
+
+    Attributes:
+        ok: nothing differs, and nothing is unknown or undecided.
+        verdict: the worst verdict of all pairs and schedulers.
+        pairs: (in, out) interfaces that were compared; "*" is any that the intents do not name.
+        differences: boxes of packets that are treated differently.
+        scheduling: parameters of queues that are not as wanted.
+        assumptions: sentences that the proof rests on.
+        packets_note: which packets it covers.
+        reasons: why something is unknown or undecided.
+    """
+
+    ok: bool
+    verdict: Verdict
+    pairs: tuple[tuple[str, str], ...] = ()
+    differences: tuple[PairDifference, ...] = ()
+    scheduling: tuple[SchedulingFinding, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    packets_note: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """One line that says what is wrong; empty when nothing is."""
+        if self.differences:
+            return str(self.differences[0])
+        if self.scheduling:
+            return str(self.scheduling[0])
+        return "" if self.ok else "; ".join(self.reasons) or str(self.verdict)
+
+
+def prove(
+    intents: DeviceIntents,
+    found: DeviceQos,
+    capabilities: Capabilities,
+    space: Space | None = None,
+    tolerance: Tolerance | None = None,
+) -> Proof:
+    """Return the proof, or the evidence against it, that `found` does what `intents` ask.
+
+    Every way between two interfaces of the intents, and between one of them and any other, is
+    compared; ways on which both sides run the same rules are compared once.
+
+    Args:
+        space: shared by a whole fleet, so that equal policies cost nothing again; it may forget
+            its diagrams here, so keep none across calls.
+    """
+    space = Space() if space is None else space
+    space.recycle()
+    return _Prover(intents, found, capabilities, space, tolerance or Tolerance()).proof()
+
+
+def render_proven(
+    driver: Driver, intents: DeviceIntents, space: Space | None = None
+) -> tuple[Rendered, Proof]:
+    """Return what the driver renders for the intents, proven by reading it back.
+
+    Raises:
+        UnsupportedIntentError: the platform cannot express an intent.
+        ProofError: see `prove_rendered`.
+    """
+    rendered = driver.render(intents)
+    return rendered, prove_rendered(driver, intents, rendered, space)
+
+
+def prove_rendered(
+    driver: Driver, intents: DeviceIntents, rendered: Rendered, space: Space | None = None
+) -> Proof:
+    """Return the proof that a rendered text, read back, does what the intents ask.
+
+    Raises:
+        ProofError: it does something else; the message holds the lowest such packet with the
+            wanted and the found treatment.
+    """
+    found = driver.parse(rendered.config, file=f"{intents.device} ({driver.platform})")
+    proof = prove(intents, found, driver.capabilities, space)
+    problem = proof.problem
+    if found.unread:
+        line = found.unread[0]
+        problem = f"line {line.line} was written but not understood: {line.text.strip()}"
+    if proof.ok and not problem:
+        return proof
+    raise ProofError(
+        f"{intents.device}: the {driver.platform} configuration is not what was asked: {problem}",
+        hint="nothing was printed; this is a fault of the driver, please report it",
+    )
+
+
+class _Way(NamedTuple):
+    """Two interfaces; a way that does not decide only adds a note."""
+
+    entry: str
+    exit: str
+    decides: bool
+
+
+class _Prover:
+    """One proof; what the interfaces have in common is looked up here once."""
+
+    def __init__(
+        self,
+        intents: DeviceIntents,
+        found: DeviceQos,
+        capabilities: Capabilities,
+        space: Space,
+        tolerance: Tolerance,
+    ) -> None:
+        self._intents = intents
+        self._wanted = device_of(intents)
+        self._found = found
+        self._capabilities = capabilities
+        self._space = space
+        self._tolerance = tolerance
+        self._asks = {item.name for item in intents.interfaces if item.queuing is not None}
+        self._domain = _domain(intents, capabilities)
+        self._cache = ProgramCache()
+        self._tested = names_tested(_all_stages(found))
+
+    def proof(self) -> Proof:
+        ways = list(self._ways())
+        results = [(way, self._compared(way)) for way in ways]
+        deciding = [(way, result) for way, result in results if way.decides]
+        differences = tuple(
+            PairDifference(way.entry, way.exit, item)
+            for way, result in deciding
+            for item in result.differences
+        )
+        scheduling, undecided = self._scheduling()
+        unread = self._unread_in_use()
+        reasons = [reason for _, result in deciding for reason in result.reasons]
+        reasons += [*undecided, *unread]
+        verdicts = {result.verdict for _, result in deciding}
+        verdicts |= {Verdict.DIFFERENT} if scheduling else set()
+        verdicts |= {Verdict.UNDECIDED} if undecided else set()
+        verdicts |= {Verdict.UNKNOWN} if unread else set()
+        verdict = _worst(verdicts)
+        return Proof(
+            verdict is Verdict.EQUAL,
+            verdict,
+            tuple((way.entry, way.exit) for way, _ in deciding),
+            differences,
+            tuple(scheduling),
+            self._assumptions(results),
+            self._packets_note(),
+            tuple(dict.fromkeys(reasons)),
+        )
+
+    def _ways(self) -> Iterator[_Way]:
+        names = [item.name for item in self._intents.interfaces]
+        entries = _representatives(names, self._entry_key)
+        exits = _representatives(names, self._exit_key)
+        for entry, exit_ in _distinct_pairs(entries, exits):
+            yield _Way(entry, exit_, True)
+        # A platform that by itself changes what enters or leaves elsewhere, or that writes marks
+        # where packets leave, cannot be held to intents that do not name those interfaces.
+        other = self._found.other_interface
+        for group in exits:
+            yield _Way(OTHER, group[0], not other.ingress)
+        marks_late = self._capabilities.has(Feature.MARK_AT_EGRESS)
+        for group in entries:
+            yield _Way(group[0], OTHER, not other.egress and not marks_late)
+        if len(names) == 1 and other.ingress:
+            yield _Way(names[0], names[0], True)
+
+    def _entry_key(self, name: str) -> object:
+        return self._own(name), [
+            device.interface(name).ingress for device in (self._wanted, self._found)
+        ]
+
+    def _exit_key(self, name: str) -> object:
+        return (
+            self._own(name),
+            name in self._asks,
+            [device.interface(name).egress for device in (self._wanted, self._found)],
+        )
+
+    def _own(self, name: str) -> str | None:
+        """Return the name where some rule asks for it: then it cannot stand for another."""
+        return name if name in self._tested else None
+
+    def _compared(self, way: _Way) -> Comparison:
+        return compare(
+            Side(self._wanted, way.entry, way.exit, self._cache),
+            Side(self._found, way.entry, way.exit, self._cache),
+            self._space,
+            service=way.exit in self._asks,
+            domain=self._domain,
+            max_boxes=_MAX_BOXES if way.decides else 0,
+        )
+
+    def _scheduling(self) -> tuple[list[SchedulingFinding], list[str]]:
+        findings: list[SchedulingFinding] = []
+        undecided: list[str] = []
+        for item in self._intents.interfaces:
+            try:
+                findings += find_scheduling(
+                    item,
+                    self._wanted,
+                    self._found,
+                    self._entry_for(item),
+                    self._space,
+                    tolerance=self._tolerance,
+                    domain=self._domain,
+                )
+            except UndecidedError as error:
+                undecided.append(error.problem)
+            except RecursionError:
+                undecided.append(TOO_DEEP)
+        return findings, undecided
+
+    def _entry_for(self, leaving: InterfaceIntents) -> str:
+        """Return an interface to enter by; one whose defaults change nothing if there is one."""
+        if not self._found.other_interface.ingress:
+            return OTHER
+        names = [item.name for item in self._intents.interfaces if item.name != leaving.name]
+        return names[0] if names else leaving.name
+
+    def _unread_in_use(self) -> list[str]:
+        used: set[int] = set()
+        names = {item.name for item in self._intents.interfaces}
+        for interface in self._found.interfaces:
+            if interface.name in names:
+                used.update(_lines_of(interface))
+        for policy in self._found.policies:
+            if any(name in names for name, _ in policy.bound):
+                used.update(policy.lines)
+        return [
+            f"line {item.line} was not understood: {item.text.strip()}"
+            for item in self._found.unread
+            if item.line in used
+        ]
+
+    def _assumptions(self, results: Iterable[tuple[_Way, Comparison]]) -> tuple[str, ...]:
+        sentences = [*self._intents.assumptions, *self._capabilities.assumptions]
+        sentences += self._found.notes
+        if not self._capabilities.fragments_proven:
+            sentences.append(_FRAGMENT_NOTE)
+        for way, result in results:
+            if not way.decides and result.packet is not None:
+                sentences.append(self._default_note(way, result.packet))
+        return tuple(dict.fromkeys(sentences))
+
+    def _default_note(self, way: _Way, packet: Packet) -> str:
+        wanted, found = (
+            Side(device, way.entry, way.exit).trace(packet).treatment
+            for device in (self._wanted, self._found)
+        )
+        return (
+            "interfaces that the intents do not name keep the platform's default: "
+            f"{way.entry} -> {way.exit}: {packet}: {found}, not {wanted}"
+        )
+
+    def _packets_note(self) -> str:
+        which = "all packets" if self._capabilities.fragments_proven else "all but fragments"
+        note = f"{which}: both IP versions, every protocol, address, port and ToS byte"
+        return note if self._intents.domain is None else f"{note}, within the intents' domain"
+
+
+def _domain(intents: DeviceIntents, capabilities: Capabilities) -> Condition | None:
+    if capabilities.fragments_proven:
+        return intents.domain
+    if intents.domain is None:
+        return _WHOLE_PACKETS
+    return AllOf((intents.domain, _WHOLE_PACKETS))
+
+
+def _worst(verdicts: set[Verdict]) -> Verdict:
+    for verdict in (Verdict.DIFFERENT, Verdict.UNDECIDED, Verdict.UNKNOWN):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.EQUAL
+
+
+def _representatives(names: list[str], key: Callable[[str], object]) -> list[list[str]]:
+    """Return the names in groups of equal keys (compared, not hashed: hashing costs more)."""
+    groups: list[tuple[object, list[str]]] = []
+    for name in names:
+        mine = key(name)
+        for other, group in groups:
+            if other == mine:
+                group.append(name)
+                break
+        else:
+            groups.append((mine, [name]))
+    return [group for _, group in groups]
+
+
+def _distinct_pairs(entries: list[list[str]], exits: list[list[str]]) -> Iterator[tuple[str, str]]:
+    """Return one pair of different interfaces for each pair of groups that has one."""
+    for entry_group in entries:
+        for exit_group in exits:
+            pair = next(((a, b) for a in entry_group[:2] for b in exit_group[:2] if a != b), None)
+            if pair is not None:
+                yield pair
+
+
+def _all_stages(device: DeviceQos) -> Iterator[Stage]:
+    yield from device.forward
+    for interface in (*device.interfaces, device.other_interface):
+        yield from interface.ingress
+        yield from interface.egress
+
+
+def _lines_of(interface: InterfaceQos) -> Iterator[int]:
+    yield from interface.lines
+    for stage in (*interface.ingress, *interface.egress):
+        for rule in stage.rules:
+            yield from rule.lines
+    if interface.queuing is not None:
+        yield from interface.queuing.lines
+        for item in interface.queuing.classes:
+            yield from item.lines
