@@ -50,7 +50,7 @@ check: lint test
 
 lab: $(VENV)/.dev
 	@[ "$$(id -u)" = 0 ] || { echo 'error: the kernel lab needs root'; echo '  hint: sudo make lab'; exit 2; }
-	$(BIN)/python -m pytest tests/lab -m netns
+	unshare --net --mount $(BIN)/python -m pytest tests/lab -m netns  # no packet can leave
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

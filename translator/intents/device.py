@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from translator.intents.pipeline import Service, Stage
 
 __all__ = [
+    "FOREIGN",
     "DeviceQos",
     "InterfaceQos",
     "PolicyQos",
@@ -14,6 +16,10 @@ __all__ = [
     "Queuing",
     "Unread",
 ]
+
+
+FOREIGN: Final = "no language that is known here"
+"""Reason of an `Unread` line that is of no configuration language which the driver reads."""
 
 
 @dataclass(frozen=True, slots=True)

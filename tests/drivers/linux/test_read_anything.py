@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from drivers.linux.helpers import LINUX, intents_for
+from drivers.linux.helpers import LINUX, ask, intents_for
 from hypothesis import given
 from hypothesis import strategies as st
 from support.corpus import corpus_files
 
 from translator.errors import ParseError
 from translator.intents.device import DeviceQos
+from translator.verify.explain import explain
+from translator.verify.packet import Packet
 
 RENDERED = LINUX.render(intents_for(("eth0=client", "eth1=wan:10M"))).config
 WORDS = sorted(
@@ -46,6 +48,14 @@ def test_another_language_is_not_passed_over_in_silence() -> None:
     text = "interface eth2 output rate 750kbit\n  class voip commit 100kbit\n  match udp port 7\n"
     device = LINUX.parse(text)
     assert [item.line for item in device.unread] == [1, 2, 3]
+    assert not ask(text, "udp 10.1.1.1:7 > 10.2.2.2:7").known
+
+
+def test_without_interfaces_a_packet_takes_the_whole_way() -> None:
+    text = "table ip t {\n\tchain a {\n\t\tip dscp set ef\n\t}\n\tchain b {\n"
+    text += "\t\ttype filter hook forward priority 0\n\t\tudp sport 7 jump a\n\t}\n}\n"
+    answer = explain(LINUX.parse(text), Packet.of("udp 10.1.1.1:7 > 10.2.2.2:7"))
+    assert (answer.known, answer.dscp_out, answer.lines) == (True, 46, (7, 3))
 
 
 def test_shell_that_only_talks_about_it_is_no_configuration() -> None:

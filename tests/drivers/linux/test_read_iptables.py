@@ -108,6 +108,7 @@ def test_a_save_file_with_marks(program: str, packet: str) -> None:
         "-j DSCP --set-dscp 64",
         "-p udp --sport 9:5 -j DSCP --set-dscp 46",
         "--sport 9 -j DSCP --set-dscp 46",
+        "-s 2001:db8::1 -j DSCP --set-dscp 46",
         "-s host.example -j DSCP --set-dscp 46",
         "-j MARK --set-xmark 0x3/0x1",
         '-m comment --comment "open -j DSCP --set-dscp 46',
@@ -118,12 +119,13 @@ def test_what_is_not_understood_is_named(rule: str) -> None:
     text = command(rule)
     device = LINUX.parse(text)
     assert [item.line for item in device.unread] == [1]
+    assert not ask(text, UDP.format(port=1, dscp=0)).known
 
 
-def test_an_unread_rule_makes_verdicts_unknown() -> None:
-    assert not ask(
-        command("-m strange --odd 3 -j DSCP --set-dscp 46"), UDP.format(port=1, dscp=0)
-    ).known
+def test_odd_rules_for_the_router_itself_do_not_matter() -> None:
+    text = "iptables -A INPUT -m strange --odd 3 -j DROP\n" + command("-j DSCP --set-dscp 46")
+    assert LINUX.parse(text).unread == ()
+    assert dscp_of(text, UDP.format(port=1, dscp=0)) == 46
 
 
 @pytest.mark.parametrize(

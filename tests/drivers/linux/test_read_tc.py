@@ -65,6 +65,9 @@ def test_the_parameters_of_a_tree(text: str) -> None:
         (FILTER + "prio 1 u32 match ip protocol 6 0xff flowid 1:20", 1, 0, "1:30"),
         ("tc filter add dev wan parent 1: protocol ipv6 prio 1 matchall flowid 1:20", 1, 0, "1:30"),
         (FILTER + "prio 1 flower ip_proto udp src_port 5-9 flowid 1:20", 9, 0, "1:20"),
+        (FILTER + "prio 1 u32 match u8 0xb8 0xfc at 1 flowid 1:20", 9, 46, "1:20"),
+        (FILTER + "prio 1 u32 match u16 0x0007 0xffff at 20 flowid 1:20", 7, 0, "1:20"),
+        (FILTER + "prio 1 u32 match u32 0 0 flowid 1:20", 7, 0, "1:20"),
         (FILTER + "prio 1 flower ip_tos 0xb8/0xfc flowid 1:20", 9, 46, "1:20"),
         (FILTER + "prio 1 u32 match ip sport 7 0xffff flowid 1:99", 7, 0, "1:30"),
         (FILTER + "prio 1 u32 match ip sport 7 0xffff flowid 1:", 7, 0, "direct"),
@@ -113,6 +116,47 @@ def test_ports_of_a_later_fragment_are_payload_that_nobody_knows() -> None:
     assert not ask(text, "udp 10.1.1.10 > 10.2.2.2 dscp 0 fragment").known
 
 
+def test_a_printed_flower_filter_stands_on_many_lines() -> None:
+    text = TREE + (
+        "filter dev wan parent 1: protocol ip pref 2 flower chain 0 handle 0x1 classid 1:10\n"
+        "  eth_type ipv4\n  ip_proto udp\n  src_port 20000-20039\n  not_in_hw\n"
+    )
+    assert ask(text, UDP.format(port=20039, dscp=0)).class_name == "1:10"
+    assert ask(text, UDP.format(port=20040, dscp=0)).class_name == "1:30"
+    assert len(LINUX.parse(text.replace("ip_proto udp", "ct_state +est")).unread) == 1
+
+
+def test_cake_without_tins_may_clear_the_code_point() -> None:
+    text = "tc qdisc add dev wan root cake bandwidth 10mbit besteffort"
+    assert ask(text, UDP.format(port=1, dscp=46)).dscp_out == 46
+    assert ask(text + " wash", UDP.format(port=1, dscp=46)).dscp_out == 0
+    assert queuing_of(text).shaping_bps == 10_000_000
+
+
+def test_a_priority_set_on_entry_is_lost_for_ipv4_only() -> None:
+    text = TREE + "tc qdisc add dev lan ingress\n"
+    text += "tc filter add dev lan ingress matchall action skbedit priority 1:10\n"
+    assert ask(text, UDP.format(port=1, dscp=0)).class_name == "1:30"
+    assert ask(text, "udp [::1]:1 > [::2]:1").class_name == "1:10"
+
+
+def test_service_curves() -> None:
+    text = (
+        "tc qdisc add dev wan root handle 1: hfsc default 3\n"
+        "tc class add dev wan parent 1: classid 1:1 hfsc sc rate 10mbit ul rate 10mbit\n"
+        "tc class add dev wan parent 1:1 classid 1:2 hfsc rt m1 4mbit d 9ms m2 2mbit\n"
+        "tc class add dev wan parent 1:1 classid 1:3 hfsc ls rate 1mbit\n"
+    )
+    found = queuing_of(text)
+    assert [(item.name, item.rate_bps) for item in found.classes] == [
+        ("1:2", 2_000_000),
+        ("1:3", 1_000_000),
+    ]
+    assert ask(text, UDP.format(port=1, dscp=46)).class_name == "1:3"
+    no_default = text.replace(" default 3", "")
+    assert ask(no_default, UDP.format(port=1, dscp=46)).dropped is True
+
+
 def test_bands_follow_the_tos_byte_that_the_packet_came_with() -> None:
     """The kernel takes the priority from the ToS byte before the forward chain writes it."""
     text = "tc qdisc add dev wan root handle 1: prio\n"
@@ -128,7 +172,7 @@ def test_bands_follow_the_tos_byte_that_the_packet_came_with() -> None:
     [
         "tc qdisc add dev wan root cake bandwidth 10mbit diffserv4 wash",
         TREE + FILTER + "prio 1 bpf bytecode '1,6 0 0 0' flowid 1:10",
-        TREE + FILTER + "prio 1 u32 match u8 0x10 0xff at 1 flowid 1:10",
+        TREE + FILTER + "prio 1 u32 match u8 0x10 0xff at 2 flowid 1:10",
         TREE + "tc class change dev wan parent 1:1 classid 1:40 htb rate fast",
         "tc qdisc add dev wan root handle 1: prio bands 2 priomap 9",
     ],

@@ -1,0 +1,5 @@
+#!/bin/sh
+# Takes the QoS of r1 away again; written by qos-translator.
+set -eu
+tc qdisc del dev ppp0 root 2>/dev/null || true
+nft delete table inet qos_translator 2>/dev/null || true

@@ -1,0 +1,64 @@
+"""Conditions as rules of Netfilter combine them, kept small so that proofs stay fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Final
+
+from translator.intents.condition import AllOf, Condition, Not
+from translator.intents.match import ANY, Match
+
+__all__ = ["NotReadError", "conjunction", "negation"]
+
+_FIELDS: Final = tuple(field.name for field in fields(Match))
+
+
+class NotReadError(Exception):
+    """A word of a rule was not understood; the message says which and why."""
+
+
+def conjunction(parts: Iterable[Condition]) -> Condition:
+    """Return the condition that all parts hold, with header matches merged where that is exact."""
+    merged: Match = ANY
+    others: list[Condition] = []
+    for part in parts:
+        together = _merge(merged, part) if isinstance(part, Match) else None
+        if together is None:
+            others.append(part)
+        else:
+            merged = together
+    if not others:
+        return merged
+    if merged.is_any and len(others) == 1:
+        return others[0]
+    return AllOf(tuple(others)) if merged.is_any else AllOf((merged, *others))
+
+
+def negation(part: Condition) -> Condition:
+    """Return the opposite as a rule means it: a packet without ports matches no port test.
+
+    Source: udp and tcp matches of xtables, and transport payload loads of nftables, fail on
+    non-initial fragments before they look at `!`.
+    """
+    if isinstance(part, Match) and part.fragment is False:
+        implied = Match(version=part.version, protocols=part.protocols, fragment=False)
+        return AllOf((implied, Not(part)))
+    return Not(part)
+
+
+def _merge(first: Match, second: Match) -> Match | None:
+    """Return one match for both, or None where a field is asked by both in different ways."""
+    values = {}
+    for name in _FIELDS:
+        mine, other = getattr(first, name), getattr(second, name)
+        if mine in (None, ()) or mine == other:
+            values[name] = other
+        elif other not in (None, ()):
+            return None
+    if {*_TOS_FIELDS} <= {name for name in _FIELDS if getattr(first, name) or values.get(name)}:
+        return None  # beside code points, a ToS byte would be an alternative, not a condition
+    return replace(first, **values)
+
+
+_TOS_FIELDS: Final = ("code_points", "tos")

@@ -1,0 +1,224 @@
+"""Reads iptables and ip6tables: `iptables-save` text and single commands, into chains.
+
+Usage:
+    reader = IptablesReader()
+    reader.command(1, "iptables -t mangle -A FORWARD -p udp --sport 5060 -j DSCP --set-dscp 46")
+    reader.save_line(2, "*mangle")
+    reader.ruleset.stages(), reader.ruleset.rules("ip mangle", "FORWARD"), reader.lines
+
+Tables are named as nft lists them: `ip mangle`, `ip6 mangle`.
+
+Source: iptables(8), iptables-extensions(8); printed forms measured with iptables 1.8.9.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from translator.drivers.linux.conditions import NotReadError
+from translator.drivers.linux.iptables_rule import kernel_refuses, read_rule
+from translator.drivers.linux.lines import LineBook
+from translator.drivers.linux.netfilter import Chain, Entry, Ruleset, unread_entry
+
+__all__ = ["PROGRAMS", "IptablesReader", "split_words"]
+
+PROGRAMS: Final = {
+    "iptables": 4,
+    "iptables-legacy": 4,
+    "iptables-nft": 4,
+    "ip6tables": 6,
+    "ip6tables-legacy": 6,
+    "ip6tables-nft": 6,
+}
+# Source: include/uapi/linux/netfilter_ipv4.h (NF_IP_PRI_*); nat is dstnat before routing and
+# srcnat behind it.
+_PRIORITIES: Final = {"raw": -300, "mangle": -150, "filter": 0, "security": 50}
+_BUILT_IN: Final = {
+    "raw": ("PREROUTING", "OUTPUT"),
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "security": ("INPUT", "FORWARD", "OUTPUT"),
+}
+_WITH_CHAIN: Final = {
+    **dict.fromkeys(("-A", "--append"), "append"),
+    **dict.fromkeys(("-I", "--insert"), "insert"),
+    **dict.fromkeys(("-D", "--delete"), "delete"),
+    **dict.fromkeys(("-R", "--replace"), "replace"),
+    **dict.fromkeys(("-N", "--new-chain"), "new"),
+    **dict.fromkeys(("-F", "--flush"), "flush"),
+    **dict.fromkeys(("-X", "--delete-chain"), "remove"),
+    **dict.fromkeys(("-P", "--policy"), "policy"),
+}
+_POLICIES: Final = frozenset({"ACCEPT", "DROP", "RETURN", "QUEUE", "-"})
+_LOOKS_ONLY: Final = frozenset({"-L", "-S", "-C", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
+_IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a shell-like line; quotes group, and are taken off.
+
+    Raises:
+        NotReadError: a quote is not closed.
+    """
+    if not any(mark in text for mark in "\"'\\"):
+        return text.split()
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise NotReadError(str(error)) from None
+
+
+class IptablesReader:
+    """Reads line by line into `ruleset`; `lines` says which lines were understood.
+
+    Several readers may share one ruleset, so that nft and iptables rules of one device meet.
+    """
+
+    def __init__(self, ruleset: Ruleset | None = None, lines: LineBook | None = None) -> None:
+        self.ruleset = Ruleset() if ruleset is None else ruleset
+        self.lines = LineBook() if lines is None else lines
+        self._table = "mangle"
+        self._version = 4
+        self._chain_of: dict[int, tuple[str, str]] = {}
+
+    def command(self, line: int, text: str | list[str]) -> bool:
+        """Read one command; False when the first word is no iptables program."""
+        shown = text if isinstance(text, str) else " ".join(text)
+        try:
+            words = split_words(text) if isinstance(text, str) else list(text)
+            if not words or words[0].rpartition("/")[2] not in PROGRAMS:
+                return False
+            version = PROGRAMS[words[0].rpartition("/")[2]]
+            self._apply(line, shown, words[1:], version, "filter")
+        except NotReadError as error:
+            self.lines.unread(line, shown, str(error))
+        return True
+
+    def begin(self, version: int) -> None:
+        """Say that the save text which follows is of iptables (4) or ip6tables (6)."""
+        self._version = version
+
+    def save_line(self, line: int, text: str) -> bool:
+        """Read one line of `iptables-save`; False when it is not of that format."""
+        if text.startswith("*") and text[1:].strip() in _BUILT_IN:
+            self._table = text[1:].strip()
+            for name in _BUILT_IN[self._table]:
+                self._chain(self._table, self._version, name)
+            return True
+        if text.startswith(":"):
+            return self._save_chain(line, text)
+        start = text.find("]") + 1 if text.startswith("[") else 0  # counters of iptables-save -c
+        if text.strip() == "COMMIT":
+            return True
+        if text[start:].lstrip()[:2] not in ("-A", "-I", "-D", "-N", "-F", "-X", "-P"):
+            return False
+        try:
+            words = split_words(text[start:])
+            self._apply(line, text, words, self._version, self._table)
+        except NotReadError as error:
+            self.lines.unread(line, text, str(error))
+        return True
+
+    def finish(self) -> None:
+        """Note which lines bear on QoS: those of chains that a forwarded packet reaches."""
+        reachable = self.ruleset.reachable()
+        for line, key in self._chain_of.items():
+            if key in reachable or key[0].endswith(" mangle"):
+                self.lines.qos(line)
+            else:
+                self.lines.without_bearing(line)
+
+    def _save_chain(self, line: int, text: str) -> bool:
+        words = text[1:].split()
+        if len(words) < 2 or words[1] not in _POLICIES:
+            return False
+        chain = self._chain(self._table, self._version, words[0])
+        chain.drops = words[1] == "DROP"
+        self._note(line, chain)
+        return True
+
+    def _apply(self, line: int, text: str, words: list[str], version: int, table: str) -> None:
+        table, words = _table_of(words, table)
+        verb = next((at for at, word in enumerate(words) if word in _WITH_CHAIN), None)
+        if verb is None:
+            if not any(word in _LOOKS_ONLY for word in words):
+                raise NotReadError("no command that we know")
+            return
+        what = _WITH_CHAIN[words[verb]]
+        if verb + 1 >= len(words) or words[verb + 1].startswith("-"):
+            self._whole_table(what, f"{_family(version)} {table}")
+            return
+        chain = self._chain(table, version, words[verb + 1])
+        self._note(line, chain)
+        self._change(line, text, what, chain, words[:verb] + words[verb + 2 :])
+
+    def _change(self, line: int, text: str, what: str, chain: Chain, rest: list[str]) -> None:
+        position = 1
+        if what in ("insert", "replace", "delete") and rest and rest[0].isdigit():
+            position = int(rest.pop(0))
+        if what == "flush":
+            chain.entries.clear()
+        elif what == "remove":
+            self.ruleset.remove(chain.table, chain.name)
+        elif what == "policy":
+            chain.drops = rest[:1] == ["DROP"]
+        elif what == "delete":
+            _delete(chain, rest, position)
+        elif what != "new":
+            at = len(chain.entries) if what == "append" else max(0, position - 1)
+            end = at + 1 if what == "replace" else at
+            chain.entries[at:end] = [self._entry(line, text, chain, rest)]
+
+    def _entry(self, line: int, text: str, chain: Chain, rest: list[str]) -> Entry:
+        try:
+            kernel_refuses(chain, rest)
+            return read_rule(rest, chain.version or 4, line)
+        except NotReadError as error:
+            self.lines.unread(line, text, str(error))
+            return unread_entry(line, text.strip())
+
+    def _whole_table(self, what: str, table: str) -> None:
+        for chain in [chain for chain in self.ruleset.chains.values() if chain.table == table]:
+            if what == "flush":
+                chain.entries.clear()
+            elif what == "remove" and not chain.hook:
+                self.ruleset.remove(table, chain.name)
+
+    def _chain(self, table: str, version: int, name: str) -> Chain:
+        chain = self.ruleset.chain(f"{_family(version)} {table}", name, version)
+        if not chain.hook and name in _BUILT_IN.get(table, ()):
+            chain.hook = name.lower()
+            nat = -100 if name in ("PREROUTING", "OUTPUT") else 100
+            chain.priority = _PRIORITIES.get(table, nat)
+        return chain
+
+    def _note(self, line: int, chain: Chain) -> None:
+        self._chain_of[line] = chain.key
+        self.lines.understood(line)
+
+
+def _family(version: int) -> str:
+    return "ip6" if version == 6 else "ip"
+
+
+def _table_of(words: list[str], table: str) -> tuple[str, list[str]]:
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        if word in ("-t", "--table"):
+            table = next(left, table)
+        elif word not in _IGNORED:
+            rest.append(word)
+    return table, rest
+
+
+def _delete(chain: Chain, rest: list[str], position: int) -> None:
+    if not rest:
+        del chain.entries[position - 1 : position]
+        return
+    spec = " ".join(rest)
+    found = next((entry for entry in chain.entries if entry.spec == spec), None)
+    if found is not None:
+        chain.entries.remove(found)

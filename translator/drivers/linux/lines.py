@@ -1,0 +1,51 @@
+"""Keeps book of a text's lines: which bear on QoS, which were understood, which were not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from translator.intents.device import Unread
+
+__all__ = ["LineBook"]
+
+
+@dataclass(slots=True)
+class LineBook:
+    """Filled while reading; a line that was not understood always bears on QoS."""
+
+    _qos: set[int] = field(default_factory=set)
+    _understood: set[int] = field(default_factory=set)
+    _unread: dict[int, Unread] = field(default_factory=dict)
+
+    def qos(self, line: int) -> None:
+        """Note that a line bears on QoS."""
+        self._qos.add(line)
+
+    def understood(self, line: int) -> None:
+        """Note that the whole meaning of a line was read."""
+        self._understood.add(line)
+
+    def unread(self, line: int, text: str, reason: str) -> None:
+        """Note that a line that bears on QoS was not understood; the first reason stays."""
+        self._qos.add(line)
+        self._unread.setdefault(line, Unread(line, text.strip(), reason))
+
+    def without_bearing(self, line: int) -> None:
+        """Note that a line, read or not, concerns no packet that we speak about."""
+        self._qos.discard(line)
+        self._unread.pop(line, None)
+
+    @property
+    def qos_lines(self) -> tuple[int, ...]:
+        """All lines that bear on QoS, ascending."""
+        return tuple(sorted(self._qos))
+
+    @property
+    def understood_lines(self) -> tuple[int, ...]:
+        """Those of them that were understood, ascending."""
+        return tuple(sorted((self._qos & self._understood) - self._unread.keys()))
+
+    @property
+    def unread_lines(self) -> tuple[Unread, ...]:
+        """The others, ascending."""
+        return tuple(self._unread[line] for line in sorted(self._unread))

@@ -1,0 +1,353 @@
+"""Netfilter's own order of things: hooks, base chains by priority, jumps, marks.
+
+nftables and iptables are two spellings of it. Both readers fill a `Ruleset`; `stages` then says
+what a forwarded packet meets, in the kernel's order.
+
+Tags that the rules set and test: `priority` (skb->priority, major * 65536 + minor of a tc
+class), `mark` (skb mark), `ct_mark` (mark of the connection, as its first packet finds it),
+`in_interface` and `out_interface`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import pairwise
+from typing import Final
+
+from translator.intents.condition import AnyOf, Condition, Not, Predicate, Tagged
+from translator.intents.match import ANY, Match
+from translator.intents.pipeline import (
+    Action,
+    Drop,
+    Flow,
+    Rule,
+    SetTag,
+    Stage,
+    Unclear,
+)
+
+__all__ = [
+    "FORWARDED_HOOKS",
+    "FULL_MARK",
+    "Chain",
+    "CopyTag",
+    "Entry",
+    "Ruleset",
+    "Verdict",
+    "unread_entry",
+]
+
+# Source: packet flow of Netfilter; what a packet that is forwarded (not for the router) meets.
+# `ingress` and `egress` belong to one device, before and behind everything else.
+FORWARDED_HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
+FULL_MARK: Final = 0xFFFFFFFF
+_DEEPEST_JUMP: Final = 16  # NFT_JUMP_STACK_SIZE, linux/netfilter/nf_tables.h
+
+
+class Verdict(Enum):
+    """What a rule decides when its condition holds."""
+
+    CONTINUE = "continue"
+    ACCEPT = "accept"
+    DROP = "drop"
+    RETURN = "return"
+    JUMP = "jump"
+    GOTO = "goto"
+
+
+_FLOW: Final = {
+    Verdict.CONTINUE: Flow.NEXT,
+    Verdict.ACCEPT: Flow.STOP,
+    Verdict.DROP: Flow.STOP,
+    Verdict.RETURN: Flow.RETURN,
+    Verdict.JUMP: Flow.NEXT,
+    Verdict.GOTO: Flow.RETURN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTag:
+    """Copy one mark to another: target = (target and not mask) or (source and mask)."""
+
+    source: str
+    target: str
+    mask: int = FULL_MARK
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule of a chain, before jumps are followed.
+
+    Attributes:
+        copies: marks that are copied after the actions.
+        body: rules that run after the actions (maps, conditions behind a statement).
+        spec: the rule as written, by which it can be deleted again.
+    """
+
+    condition: Condition
+    actions: tuple[Action, ...] = ()
+    verdict: Verdict = Verdict.CONTINUE
+    target: str = ""
+    copies: tuple[CopyTag, ...] = ()
+    body: tuple[Rule, ...] = ()
+    lines: tuple[int, ...] = ()
+    spec: str = ""
+
+
+def unread_entry(line: int, text: str) -> Entry:
+    """Return the entry of a rule that was not understood: it may match and do anything."""
+    return Entry(
+        Predicate(f"line {line}: {text}", unread=True),
+        (Unclear(f"line {line} was not understood"),),
+        lines=(line,),
+        spec=text,
+    )
+
+
+@dataclass(slots=True)
+class Chain:
+    """A chain of rules; with `hook` a base chain that packets pass by themselves.
+
+    Attributes:
+        version: IP version of the chain's table, None for both.
+        devices: names of the devices of an ingress or egress hook.
+    """
+
+    table: str
+    name: str
+    version: int | None = None
+    hook: str = ""
+    priority: int = 0
+    drops: bool = False
+    devices: tuple[str, ...] = ()
+    entries: list[Entry] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the chain: its table and its name."""
+        return (self.table, self.name)
+
+
+class Ruleset:
+    """All chains of one text, filled line by line, then turned into stages."""
+
+    def __init__(self) -> None:
+        self.chains: dict[tuple[str, str], Chain] = {}
+        self._done: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._values: dict[str, tuple[int, ...]] | None = None
+
+    def chain(self, table: str, name: str, version: int | None = None) -> Chain:
+        """Return the chain, new and empty when it was not there yet."""
+        found = self.chains.get((table, name))
+        if found is None:
+            found = self.chains[(table, name)] = Chain(table, name, version)
+        return found
+
+    def remove(self, table: str, name: str | None = None) -> None:
+        """Forget one chain of a table, or all of them."""
+        for key in [key for key in self.chains if key[0] == table and name in (None, key[1])]:
+            del self.chains[key]
+
+    def base_chains(self) -> list[Chain]:
+        """Return the chains that a forwarded packet passes, in the kernel's order.
+
+        At equal priority the chain that was loaded later runs first (measured: see the lab test
+        of equal priorities), which `notes` says too.
+        """
+        found = [chain for chain in self.chains.values() if chain.hook in FORWARDED_HOOKS]
+        found.reverse()
+        return sorted(found, key=lambda chain: (FORWARDED_HOOKS.index(chain.hook), chain.priority))
+
+    def rules(self, table: str, name: str) -> tuple[Rule, ...]:
+        """Return a chain's rules with all jumps followed; of an unknown chain: one `Unclear`."""
+        return self._rules((table, name), 0)
+
+    def stage_of(self, chain: Chain) -> tuple[Stage, ...]:
+        """Return what one chain by itself does to a packet that is sent through it."""
+        return (self._stage(chain),)
+
+    def stages(
+        self, *, priority_by_tos: bool = False, priority_set_before: bool = False
+    ) -> tuple[Stage, ...]:
+        """Return what a forwarded packet passes, one stage for each base chain.
+
+        Args:
+            priority_by_tos: some queuing discipline looks at the priority that the kernel gives
+                a forwarded IPv4 packet by its ToS byte.
+            priority_set_before: a tc filter sets the priority where packets enter.
+        """
+        found: list[Stage] = []
+        chains = self.base_chains()
+        for hook in FORWARDED_HOOKS:
+            if hook == "forward" and priority_by_tos:
+                found.append(_PRIORITY_BY_TOS)
+            elif hook == "forward" and (priority_set_before or self._sets_priority_early(chains)):
+                found.append(_PRIORITY_IS_RESET)
+            found.extend(self._stage(chain) for chain in chains if chain.hook == hook)
+        return tuple(found)
+
+    def reachable(self) -> set[tuple[str, str]]:
+        """Return the chains that a forwarded packet can reach."""
+        seen: set[tuple[str, str]] = set()
+        waiting = [chain.key for chain in self.base_chains()]
+        while waiting:
+            key = waiting.pop()
+            if key in seen or key not in self.chains:
+                continue
+            seen.add(key)
+            for entry in self.chains[key].entries:
+                waiting.extend((key[0], name) for name in entry.target.split())
+        return seen
+
+    def unread_lines(self) -> set[int]:
+        """Return the lines of rules that stand in a chain although they were not understood."""
+        return {
+            line
+            for entry in self._entries()
+            if isinstance(entry.condition, Predicate) and entry.condition.unread
+            for line in entry.lines
+        }
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what verdicts about this ruleset rest on."""
+        found: list[str] = []
+        chains = self.base_chains()
+        for other, chain in pairwise(chains):
+            same_place = (other.hook, other.priority) == (chain.hook, chain.priority)
+            if same_place and None in (chain.version, other.version, _shared(chain, other)):
+                found.append(
+                    f"chains {other.table} {other.name} and {chain.table} {chain.name} share hook "
+                    f"{chain.hook} and priority {chain.priority}: their order is the reverse of "
+                    "the order in which they were loaded, taken here from the text"
+                )
+        if self._tests("ct_mark"):
+            found.append(
+                "a connection mark is read as the first packet of a connection finds it: 0; later "
+                "packets keep the mark that the first one received"
+            )
+        return tuple(found)
+
+    def _stage(self, chain: Chain) -> Stage:
+        family: Condition = ANY if chain.version is None else Match(version=chain.version)
+        if chain.devices:
+            side = "in_interface" if chain.hook == "ingress" else "out_interface"
+            family = Tagged(side, chain.devices)
+        rules = [Rule(family, flow=Flow.NEXT, body=self._rules(chain.key, 0))]
+        if chain.drops:
+            rules.append(Rule(family, (Drop(),), lines=tuple(chain.lines)))
+        return Stage(f"{chain.hook} {chain.table} {chain.name}", tuple(rules))
+
+    def _rules(self, key: tuple[str, str], depth: int) -> tuple[Rule, ...]:
+        if key in self._done:
+            return self._done[key]
+        chain = self.chains.get(key)
+        if chain is None or depth > _DEEPEST_JUMP:
+            why = "is not in the text" if chain is None else "is reached by too many jumps"
+            return (Rule(ANY, (Unclear(f"chain {key[1]} {why}"),), Flow.NEXT),)
+        rules = tuple(self._rule(entry, key[0], depth) for entry in chain.entries)
+        self._done[key] = rules
+        return rules
+
+    def _rule(self, entry: Entry, table: str, depth: int) -> Rule:
+        actions, body = entry.actions, entry.body
+        if entry.verdict is Verdict.DROP:
+            actions = (*actions, Drop())
+        for copy in entry.copies:
+            body = (*body, Rule(ANY, flow=Flow.NEXT, body=tuple(self._copied(copy))))
+        if entry.verdict in (Verdict.JUMP, Verdict.GOTO):
+            body = (*body, *self._rules((table, entry.target), depth + 1))
+        return Rule(entry.condition, actions, _FLOW[entry.verdict], body, entry.lines)
+
+    def _copied(self, copy: CopyTag) -> Iterator[Rule]:
+        """Yield one rule for each value that the source can have."""
+        mask = None if copy.mask == FULL_MARK else copy.mask
+        known: list[Condition] = []
+        for value in self._values_of(copy.source, copy.mask):
+            is_value = Tagged(copy.source, (value,), copy.mask)
+            known.append(is_value)
+            yield Rule(is_value, (SetTag(copy.target, value, mask),), Flow.RETURN)
+        yield Rule(
+            Not(AnyOf(tuple(known))), (Unclear(f"{copy.source} of unknown value is copied"),)
+        )
+
+    def _values_of(self, tag: str, mask: int) -> list[int]:
+        if self._values is None:
+            self._values = _values_set(self._entries())
+        single = self._values.get(tag, ())
+        both = {first | second for first in single for second in single} if len(single) < 64 else ()
+        return sorted({value & mask for value in (0, *single, *both)})
+
+    def _entries(self) -> Iterator[Entry]:
+        for chain in self.chains.values():
+            yield from chain.entries
+
+    def _sets_priority_early(self, chains: Iterable[Chain]) -> bool:
+        early = {chain.table for chain in chains if chain.hook in ("ingress", "prerouting")}
+        return any(
+            isinstance(action, SetTag) and action.tag == "priority"
+            for key, chain in self.chains.items()
+            if key[0] in early
+            for entry in chain.entries
+            for action in _actions(entry)
+        )
+
+    def _tests(self, tag: str) -> bool:
+        return any(_mentions(entry.condition, tag) or entry.copies for entry in self._entries())
+
+
+# Source: ip_forward() of the Linux kernel sets skb->priority from the ToS byte for IPv4 and
+# ip6_forward() does not; measured with packets: a class set in prerouting is lost for IPv4 only.
+_PRIORITY_IS_RESET: Final = Stage(
+    "ip_forward", (Rule(Match(version=4), (SetTag("priority", 0),), Flow.NEXT),)
+)
+
+
+def _shared(first: Chain, second: Chain) -> int | None:
+    """Return None when both chains see packets of the same IP version."""
+    return None if first.version == second.version else 0
+
+
+# Source: ip_tos2prio[] of the kernel (net/ipv4/route.c): priority by the ToS bits 0x1e.
+_TOS_TO_PRIORITY: Final = (0, 0, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4)
+_PRIORITY_BY_TOS: Final = Stage(
+    "ip_forward",
+    tuple(
+        Rule(Match(version=4, tos=((bits << 1, 0x1E),)), (SetTag("priority", value),))
+        for bits, value in enumerate(_TOS_TO_PRIORITY)
+    ),
+)
+
+
+def _actions(entry: Entry) -> Iterator[Action]:
+    yield from entry.actions
+    waiting = list(entry.body)
+    while waiting:
+        rule = waiting.pop()
+        yield from rule.actions
+        waiting.extend(rule.body)
+
+
+def _values_set(entries: Iterable[Entry]) -> dict[str, tuple[int, ...]]:
+    """Return for each mark the values that some rule gives it, followed through copies."""
+    found: dict[str, set[int]] = {}
+    copies: list[CopyTag] = []
+    for entry in entries:
+        copies.extend(entry.copies)
+        for action in _actions(entry):
+            if isinstance(action, SetTag) and isinstance(action.value, int):
+                found.setdefault(action.tag, set()).add(action.value)
+    for copy in copies * 2:  # a mark saved and restored passes two copies
+        found.setdefault(copy.target, set()).update(
+            value & copy.mask for value in found.get(copy.source, ())
+        )
+    return {tag: tuple(sorted(values)) for tag, values in found.items()}
+
+
+def _mentions(condition: Condition, tag: str) -> bool:
+    if isinstance(condition, Tagged):
+        return condition.tag == tag
+    parts = getattr(condition, "parts", ()) or (getattr(condition, "part", None),)
+    return any(part is not None and _mentions(part, tag) for part in parts)

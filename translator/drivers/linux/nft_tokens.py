@@ -1,0 +1,87 @@
+"""Cuts nftables text into tokens and statements; knows quotes, comments, braces, variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Token", "matching_brace", "statement_end", "tokens"]
+
+_TOKEN: Final = re.compile(
+    r"""(?P<newline>\n)|(?P<blank>[ \t\r\f\v]+|\\\n|\#[^\n]*)|"(?P<quoted>[^"\n]*)"?"""
+    r"""|(?P<mark>[{};,()]|==|!=|<=|>=|<<|>>|[=<>&|^])|(?P<word>(?:!(?!=)|[^\s{};,()"\#=!<>&|^])+)"""
+    r"""|(?P<odd>.)"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a punctuation mark or the end of a line ("\\n"), with its line number.
+
+    `quoted` tells `"drop"` (a name) from `drop` (a verdict).
+    """
+
+    text: str
+    line: int
+    quoted: bool = False
+
+
+def tokens(lines: Sequence[tuple[int, str]]) -> list[Token]:
+    """Return the tokens of numbered lines, comments left out.
+
+    Text behind a backslash at the end of a line goes on in the next one.
+    """
+    found: list[Token] = []
+    for number, text in lines:
+        continued = text.endswith("\\")
+        for piece in _TOKEN.finditer(text[:-1] if continued else text):
+            if piece.lastgroup == "quoted":
+                found.append(Token(piece["quoted"], number, quoted=True))
+            elif piece.lastgroup != "blank":
+                found.append(Token(piece[0], number))
+        if not continued:
+            found.append(Token("\n", number))
+    return found
+
+
+def matching_brace(found: Sequence[Token], start: int) -> int:
+    """Return the index of the `}` for the `{` at `start`, or the end of the text."""
+    depth = 0
+    for at in range(start, len(found)):
+        if found[at].quoted:
+            continue
+        if found[at].text == "{":
+            depth += 1
+        elif found[at].text == "}":
+            depth -= 1
+            if depth == 0:
+                return at
+    return len(found)
+
+
+def statement_end(found: Sequence[Token], start: int, end: int) -> int:
+    """Return the index of the newline, `;` or `}` that ends the statement at `start`."""
+    at = start
+    while at < end:
+        text = found[at].text
+        if not found[at].quoted:
+            if text in ("\n", ";", "}"):
+                return at
+            if text == "{":
+                at = matching_brace(found, at)
+        at += 1
+    return min(at, end)
+
+
+def statements(found: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, end) of each statement between two indices."""
+    at = start
+    while at < end:
+        if not found[at].quoted and found[at].text in ("\n", ";", "}"):
+            at += 1
+            continue
+        stop = statement_end(found, at, end)
+        yield at, stop
+        at = stop

@@ -1,0 +1,191 @@
+"""One tc filter: u32, fw, matchall and flower, with the actions that bear on the treatment.
+
+Source: tc-u32(8), tc-fw(8), tc-flower(8), tc-actions(8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from translator.drivers.linux.conditions import NotReadError, conjunction
+from translator.drivers.linux.iptables_match import masked, number, protocol_number
+from translator.drivers.linux.nft_values import Span, prefixes
+from translator.drivers.linux.tc_tree import INGRESS, Filter
+from translator.drivers.linux.tc_words import hex_id, rate_bps, u32_match
+from translator.intents.condition import Condition, Tagged
+from translator.intents.match import Match
+from translator.intents.pipeline import Action, Drop, Police, SetTag
+from translator.ports import PortRange
+
+__all__ = ["FilterReader"]
+
+_KINDS: Final = frozenset({"u32", "fw", "matchall", "flower", "basic", "bpf", "route", "cgroup"})
+_VERSIONS: Final = {"ip": 4, "ipv4": 4, "ipv6": 6}
+# Words of a printed filter with one value that say nothing about the treatment.
+_WITH_VALUE: Final = frozenset(
+    {"chain", "fh", "order", "bkt", "divisor", "link", "index", "ref", "bind", "burst"}
+    | {"mtu", "mpu", "overhead", "peakrate", "buffer", "estimator"}
+)
+_ALONE: Final = frozenset(
+    {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "terminal", "key", "egress", "ingress", "root"}
+    | {"continue", "pipe", "pass", "ok", "ht", "reclassify", "shot", "stolen", "pref"}
+)
+_ENDS: Final = frozenset({"flowid", "classid", "*flowid"})
+
+
+@dataclass(slots=True)
+class FilterReader:
+    """Collects the words of one filter."""
+
+    line: int
+    printed: bool
+    parent: int = 0
+    pref: int | None = None
+    protocol: str = ""
+    kind: str = ""
+    target: int | None = None
+    mark: tuple[int, int] | None = None
+    parts: list[Condition] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+
+    def read(self, words: list[str]) -> None:
+        """Read everything behind the verb.
+
+        Raises:
+            NotReadError: a word that is not known.
+        """
+        at = 0
+        while at < len(words):
+            at += self._word(words, at)
+        if self.kind == "fw" and self.mark is None and not self.printed:
+            raise NotReadError("fw without a handle takes the mark itself for a class")
+        if self.protocol not in ("", "all", *_VERSIONS):
+            raise NotReadError(f"protocol {self.protocol}")
+
+    def filter(self) -> Filter:
+        """Return the filter with all that was read."""
+        parts: list[Condition] = [Match(version=_VERSIONS.get(self.protocol)), *self.parts]
+        if self.kind == "fw" and self.mark is not None:
+            parts.append(Tagged("mark", (self.mark[0],), self.mark[1]))
+        return Filter(
+            self.parent,
+            self.pref or 0,
+            conjunction(parts),
+            self.target,
+            tuple(self.actions),
+            self.line,
+        )
+
+    def _word(self, words: list[str], at: int) -> int:
+        """Read the word at `at`; return how many words that took."""
+        word = words[at]
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if word in ("dev", "parent", "protocol", "prio", "pref", "priority", "preference"):
+            self._head(word, following)
+            return 2
+        if word in ("ingress", "root", "egress"):
+            self.parent = INGRESS if word == "ingress" else self.parent
+            return 1
+        if word in _KINDS:
+            self.kind = word
+            return 1
+        if word == "handle":
+            return self._handle(following)
+        if word in _ENDS:
+            self.target = hex_id(following) or None
+            return 2
+        if word == "match":
+            condition, length = u32_match(words[at + 1 :], 6 if self.protocol == "ipv6" else 4)
+            self.parts.append(condition)
+            return 1 + length
+        if word == "action":
+            return 1 + self._action(words, at + 1)
+        if word == "police":
+            return self._action(words, at)
+        return self._option(word, following, words, at)
+
+    def _option(self, word: str, following: str, words: list[str], at: int) -> int:
+        if self.kind == "flower" and word in _FLOWER:
+            self.parts.append(_FLOWER[word](following))
+            return 2
+        if self.kind == "u32" and word == "ht" and following != "divisor":
+            return 2
+        if word in _WITH_VALUE:
+            return 2
+        if word in _ALONE:
+            return 1
+        if self.printed and self.kind == "fw" and word == "handle":
+            return self._handle(following)
+        if self.kind not in ("u32", "fw", "matchall", "flower"):
+            raise NotReadError(f"filter {self.kind or word}")
+        raise NotReadError(f"filter word {' '.join(words[at : at + 2])}")
+
+    def _head(self, word: str, value: str) -> None:
+        if word == "parent":
+            found = hex_id(value)
+            self.parent = INGRESS if found >> 16 == 0xFFFF else found
+        elif word == "protocol":
+            self.protocol = value
+        elif word != "dev":
+            self.pref = number(value)
+
+    def _handle(self, value: str) -> int:
+        if ":" not in value:  # a node number of other kinds, of fw the mark
+            self.mark = masked(value)
+        return 2
+
+    def _action(self, words: list[str], at: int) -> int:
+        name, rest = words[at], words[at + 1 :]
+        end = next((i for i, w in enumerate(rest) if w in ("action", *_ENDS)), len(rest))
+        inside = rest[:end]
+        if name == "order":
+            return 2
+        match [name, *inside]:
+            case ["drop", *_] | ["gact", "drop", *_] | ["gact", "action", "drop", *_]:
+                self.actions.append(Drop())
+            case ["pass" | "ok" | "gact", *_]:
+                pass
+            # Source: tc-mirred(8): a redirect to an ifb device shapes what arrives; the packet
+            # goes on unchanged afterwards.
+            case ["mirred", *_]:
+                pass
+            case ["police", *options]:
+                given = next((b for a, b in pairwise(options) if a == "rate"), None)
+                self.actions.append(Police(rate_bps(given) if given else None))
+            case ["skbedit", "priority", value, *_]:
+                self.actions.append(SetTag("priority", hex_id(value)))
+            case ["skbedit", "mark", value, *_]:
+                self.actions.append(SetTag("mark", number(value)))
+            case _:
+                raise NotReadError(f"action {name}")
+        return 1 + end
+
+
+def _flower_ports(side: str, text: str) -> Condition:
+    low, _, high = text.partition("-")
+    ports = (PortRange(number(low), number(high or low)),)
+    if side == "src":
+        return Match(source_ports=ports, fragment=False)
+    return Match(destination_ports=ports, fragment=False)
+
+
+def _flower_tos(text: str) -> Condition:
+    value, _, mask = text.partition("/")
+    pair = (number(value), number(mask) if mask else 0xFF)
+    if not (0 <= pair[0] <= 255 and 0 <= pair[1] <= 255):
+        raise NotReadError(f"ToS byte {text}")
+    return Match(tos=((pair[0] & pair[1], pair[1]),))
+
+
+_FLOWER: Final[dict[str, Callable[[str], Condition]]] = {
+    "ip_proto": lambda text: Match(protocols=(protocol_number(text),)),
+    "src_ip": lambda text: Match(sources=prefixes([Span(text, text)])),
+    "dst_ip": lambda text: Match(destinations=prefixes([Span(text, text)])),
+    "src_port": lambda text: _flower_ports("src", text),
+    "dst_port": lambda text: _flower_ports("dst", text),
+    "ip_tos": _flower_tos,
+    "eth_type": lambda text: Match(version=_VERSIONS.get(text)),
+}

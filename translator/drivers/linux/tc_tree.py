@@ -1,0 +1,319 @@
+"""Queuing disciplines, classes and filters of one device, and what they do with a packet.
+
+Source: htb_classify(), prio_classify(), hfsc_classify() and tcf_classify() of the Linux kernel:
+`skb->priority` that names a class wins over all filters; filters run by `pref`; a filter that
+names an inner class hands over to that class's own filters; what is left goes to the default
+class, without one past the scheduler (HTB) or nowhere (HFSC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from translator.codepoint import CodePoint
+from translator.intents.condition import Condition, Not, Tagged
+from translator.intents.device import InterfaceQos, QueueClass, Queuing
+from translator.intents.match import ANY
+from translator.intents.pipeline import (
+    Action,
+    Assign,
+    Drop,
+    Flow,
+    Rule,
+    Service,
+    SetTag,
+    Stage,
+    Unclear,
+    set_code_point,
+)
+
+__all__ = ["CLASSFUL", "INGRESS", "ROOT", "Device", "Filter", "Qdisc", "TcClass", "class_name"]
+
+ROOT: Final = 0xFFFFFFFF
+INGRESS: Final = 0xFFFFFFF1
+CLASSFUL: Final = frozenset({"htb", "hfsc", "prio", "pfifo_fast", "drr", "ets", "qfq"})
+_BANDED: Final = frozenset({"prio", "pfifo_fast"})
+_DEEPEST: Final = 4
+_DIRECT: Final = Assign("direct", Service.BEST_EFFORT)
+_DROPS_EARLY: Final = frozenset({"fq_codel", "codel", "red", "cake", "fq_pie", "pie", "choke"})
+# Source: man tc-prio: bands by the sixteen values of skb->priority.
+_PRIOMAP: Final = (1, 2, 2, 2, 1, 2, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)
+
+
+@dataclass(slots=True)
+class Qdisc:
+    """A queuing discipline; `parent` is ROOT, INGRESS or a class id."""
+
+    kind: str
+    handle: int
+    parent: int
+    default: int | None = None
+    rate_bps: int | None = None
+    bands: int = 3
+    priomap: tuple[int, ...] = _PRIOMAP
+    clears_code_point: bool = False
+    line: int = 0
+
+
+@dataclass(slots=True)
+class TcClass:
+    """A class of a discipline; `share` says whether a rate is configured for it."""
+
+    kind: str
+    id: int
+    parent: int
+    priority: int = 0
+    rate_bps: int | None = None
+    ceil_bps: int | None = None
+    share: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter; `target` None only runs its actions."""
+
+    parent: int
+    pref: int
+    condition: Condition
+    target: int | None
+    actions: tuple[Action, ...] = ()
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Device:
+    """All of one network device."""
+
+    name: str
+    qdiscs: list[Qdisc] = field(default_factory=list)
+    classes: dict[int, TcClass] = field(default_factory=dict)
+    filters: list[Filter] = field(default_factory=list)
+    unclear: list[tuple[int, str]] = field(default_factory=list)
+    unclear_ingress: list[tuple[int, str]] = field(default_factory=list)
+
+    def remove_root(self) -> None:
+        """Take the whole tree away, as `tc qdisc del root` does."""
+        self.qdiscs = [qdisc for qdisc in self.qdiscs if qdisc.parent == INGRESS]
+        self.classes.clear()
+        self.filters = [item for item in self.filters if item.parent == INGRESS]
+
+    def root(self) -> Qdisc | None:
+        """Return the root discipline."""
+        return next((qdisc for qdisc in self.qdiscs if qdisc.parent == ROOT), None)
+
+    @property
+    def looks_at_tos(self) -> bool:
+        """Whether a discipline chooses the band by the priority that comes from the ToS byte."""
+        return any(qdisc.kind in ("prio", "pfifo_fast") for qdisc in self.qdiscs)
+
+    @property
+    def sets_priority_on_entry(self) -> bool:
+        """Whether a filter of the ingress discipline writes the priority of packets."""
+        return any(
+            isinstance(action, SetTag) and action.tag == "priority"
+            for item in self.filters
+            if item.parent == INGRESS
+            for action in item.actions
+        )
+
+    def interface(self) -> InterfaceQos:
+        """Return what was understood of the device."""
+        root = self.root()
+        rules = [Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(line,)) for line, why in self.unclear]
+        if root is not None:
+            rules.extend(self._rules(root, 0))
+        ingress = self._ingress()
+        return InterfaceQos(
+            self.name,
+            ingress=(Stage(f"tc ingress {self.name}", ingress),) if ingress else (),
+            egress=(Stage(f"tc {self.name}", tuple(rules)),) if rules else (),
+            queuing=self._queuing() if root is not None and self._schedules(root) else None,
+            egress_policy=f"{root.kind} {root.handle >> 16:x}:" if root is not None else None,
+            lines=tuple(sorted(self._lines())),
+        )
+
+    def _schedules(self, root: Qdisc) -> bool:
+        return root.kind in CLASSFUL or root.rate_bps is not None or len(self.qdiscs) > 1
+
+    def _lines(self) -> set[int]:
+        found = {qdisc.line for qdisc in self.qdiscs} | {c.line for c in self.classes.values()}
+        return (found | {item.line for item in self.filters}) - {0}
+
+    def _ingress(self) -> tuple[Rule, ...]:
+        rules = [
+            Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(line,))
+            for line, why in self.unclear_ingress
+        ]
+        rules.extend(
+            Rule(item.condition, item.actions, lines=(item.line,))
+            for item in sorted(self.filters, key=lambda item: item.pref)
+            if item.parent == INGRESS and item.actions
+        )
+        return tuple(rules)
+
+    def _rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
+        inner = self._child(qdisc.handle | 1)
+        if depth > _DEEPEST:
+            yield Rule(ANY, (Unclear("disciplines inside each other without end"),))
+        elif qdisc.kind in _BANDED:
+            yield from self._bands(qdisc, depth)
+        elif qdisc.kind in CLASSFUL:
+            yield from self._class_rules(qdisc, depth)
+        elif inner is not None:  # tbf or mq around another discipline
+            yield from self._rules(inner, depth + 1)
+        else:
+            actions: tuple[Action, ...] = (Assign(qdisc.kind, Service.BEST_EFFORT),)
+            if qdisc.clears_code_point:
+                actions = (*actions, set_code_point(CodePoint(0)))
+            yield Rule(ANY, actions, lines=(qdisc.line,))
+
+    def _class_rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
+        if qdisc.kind == "htb":
+            yield Rule(Tagged("priority", (qdisc.handle,)), (_DIRECT,), lines=(qdisc.line,))
+        for item in self.classes.values():
+            if _of(item.id, qdisc) and self._is_leaf(item):
+                condition = Tagged("priority", (item.id,))
+                yield self._into(qdisc, item.id, condition, (qdisc.line, item.line), depth)
+        filters = tuple(self._filtered(qdisc, qdisc.handle, depth))
+        if filters:
+            yield Rule(ANY, flow=Flow.NEXT, body=filters)
+        yield self._default(qdisc, depth)
+
+    def _default(self, qdisc: Qdisc, depth: int) -> Rule:
+        chosen = self.classes.get(qdisc.handle | (qdisc.default or 0))
+        if chosen is not None and qdisc.default and self._is_leaf(chosen):
+            return self._into(qdisc, chosen.id, ANY, (qdisc.line, chosen.line), depth)
+        action = _DIRECT if qdisc.kind == "htb" else Drop()
+        return Rule(ANY, (action,), lines=(qdisc.line,))
+
+    def _filtered(self, qdisc: Qdisc, parent: int, depth: int) -> Iterator[Rule]:
+        """Yield the filters of a discipline or inner class, in the order in which they run."""
+        here = [item for item in self.filters if item.parent == parent]
+        for item in sorted(here, key=lambda item: item.pref):
+            target = self.classes.get(item.target) if item.target is not None else None
+            if item.target == qdisc.handle and qdisc.kind == "htb":
+                yield Rule(item.condition, (*item.actions, _DIRECT), lines=(item.line,))
+            elif target is None:  # no such class: the search ends, the default follows
+                flow = Flow.NEXT if item.target is None else Flow.RETURN
+                yield Rule(item.condition, item.actions, flow, lines=(item.line,))
+            elif self._is_leaf(target):
+                lines = (item.line, target.line)
+                found = self._into(qdisc, target.id, item.condition, lines, depth)
+                yield replace(found, actions=(*item.actions, *found.actions))
+            else:
+                inside = depth + 1
+                body = tuple(self._filtered(qdisc, target.id, inside)) if inside < 8 else ()
+                yield Rule(item.condition, item.actions, Flow.RETURN, body, (item.line,))
+
+    def _into(
+        self, owner: Qdisc, class_id: int, condition: Condition, lines: tuple[int, ...], depth: int
+    ) -> Rule:
+        """Return the rule that puts packets into a leaf, and on into a scheduler inside it."""
+        assign = Assign(class_name(class_id), self._service(owner, class_id))
+        inner = self._child(class_id)
+        nested = inner is not None and inner.kind in CLASSFUL
+        body = tuple(self._rules(inner, depth + 1)) if inner is not None and nested else ()
+        return Rule(condition, (assign,), Flow.STOP, body, tuple(sorted(set(lines) - {0})))
+
+    def _bands(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
+        """Yield what prio does: a class, else filters, else the map of priorities to bands.
+
+        pfifo_fast knows the map only, and takes the low four bits of any priority.
+        """
+        bands = [qdisc.handle | band + 1 for band in range(qdisc.bands)]
+        first = bands[qdisc.priomap[0]]
+        lines = (qdisc.line,)
+        if qdisc.kind == "prio":
+            for band in bands:
+                yield self._into(qdisc, band, Tagged("priority", (band,)), lines, depth)
+            for item in sorted(self.filters, key=lambda item: item.pref):
+                if item.parent == qdisc.handle:
+                    target = item.target if item.target in bands else None
+                    chosen = target or first
+                    here = (qdisc.line, item.line)
+                    yield self._into(qdisc, chosen, item.condition, here, depth)
+            other = Not(Tagged("priority", (0,), 0xFFFF0000))
+            yield self._into(qdisc, first, other, lines, depth)
+        for value in range(1, 16):
+            condition = Tagged("priority", (value,), 0xF)
+            yield self._into(qdisc, bands[qdisc.priomap[value]], condition, lines, depth)
+        yield self._into(qdisc, first, ANY, lines, depth)
+
+    def _child(self, parent: int) -> Qdisc | None:
+        return next((qdisc for qdisc in self.qdiscs if qdisc.parent == parent), None)
+
+    def _is_leaf(self, item: TcClass) -> bool:
+        return not any(other.parent == item.id for other in self.classes.values())
+
+    def _owner(self, class_id: int) -> Qdisc:
+        unknown = Qdisc("", class_id & 0xFFFF0000, ROOT)
+        return next((qdisc for qdisc in self.qdiscs if _of(class_id, qdisc)), unknown)
+
+    def _service(self, owner: Qdisc, class_id: int) -> Service:
+        """Return how a class is served.
+
+        Priority: the classes of strictly lowest `prio` among their siblings, the first band of
+        prio. Guaranteed: any other class with a rate. Best effort: the default class.
+        """
+        if owner.kind in _BANDED:
+            first = class_id == owner.handle | 1 and owner.bands > 1
+            return Service.PRIORITY if first else Service.BEST_EFFORT
+        item = self.classes[class_id]
+        if owner.default and owner.handle | owner.default == class_id:
+            return Service.BEST_EFFORT
+        siblings = [other for other in self.classes.values() if other.parent == item.parent]
+        lowest = min(other.priority for other in siblings)
+        if item.priority == lowest and any(other.priority > lowest for other in siblings):
+            return Service.PRIORITY
+        return Service.GUARANTEED if item.share else Service.BEST_EFFORT
+
+    def _queuing(self) -> Queuing:
+        leaves = [item for item in self.classes.values() if self._is_leaf(item)]
+        shaped = self._shaped_bps()
+        found = [self._queue_class(item, shaped) for item in leaves]
+        for qdisc in self.qdiscs:
+            bands = range(1, qdisc.bands + 1) if qdisc.kind in _BANDED else ()
+            names = [qdisc.handle | band for band in bands]
+            found.extend(QueueClass(class_name(n), self._service(qdisc, n)) for n in names)
+        return Queuing(
+            tuple(sorted(found, key=lambda item: list(Service).index(item.service))),
+            shaping_bps=shaped,
+            lines=tuple(sorted(self._lines())),
+        )
+
+    def _shaped_bps(self) -> int | None:
+        """Return the rate of the class above all others, or of a token bucket at the root."""
+        root = self.root()
+        if root is None or root.rate_bps is not None:
+            return None if root is None else root.rate_bps
+        tops = [item for item in self.classes.values() if item.parent == root.handle]
+        if len(tops) != 1 or self._is_leaf(tops[0]):
+            return None
+        # A class at the top has nobody to borrow from: its rate, not its ceil, is the limit.
+        return tops[0].rate_bps
+
+    def _queue_class(self, item: TcClass, shaped: int | None) -> QueueClass:
+        service = self._service(self._owner(item.id), item.id)
+        limited = item.ceil_bps if item.ceil_bps and shaped and item.ceil_bps < shaped else None
+        inner = self._child(item.id)
+        return QueueClass(
+            class_name(item.id),
+            service,
+            percent=100 * item.rate_bps / shaped if item.rate_bps and shaped else None,
+            rate_bps=item.rate_bps,
+            limit_bps=limited if service is Service.PRIORITY else None,
+            congestion_avoidance=inner is not None and inner.kind in _DROPS_EARLY,
+            lines=tuple(line for line in (item.line, inner.line if inner else 0) if line),
+        )
+
+
+def class_name(class_id: int) -> str:
+    """Return `1:10` for 0x10010: major and minor in hexadecimal, as tc prints them."""
+    return f"{class_id >> 16:x}:{class_id & 0xFFFF:x}"
+
+
+def _of(class_id: int, qdisc: Qdisc) -> bool:
+    return class_id >> 16 == qdisc.handle >> 16
