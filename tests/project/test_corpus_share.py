@@ -14,6 +14,7 @@ from support.corpus import corpus_files
 
 from translator.cli.textfile import read_device_text
 from translator.drivers.registry import driver, driver_names
+from translator.intents.device import FOREIGN
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "translator" / "inventory" / "corpus_share.json"
@@ -24,15 +25,18 @@ def measured() -> dict[str, dict[str, int]]:
     """QoS lines and understood lines of each platform that has a corpus of its own."""
     found = {}
     for name in driver_names():
+        reader = driver(name)
         files = corpus_files(name)
         devices = [
-            driver(name).parse(read_device_text(str(file)), file=file.name) for file in files
+            reader.parse(read_device_text(str(file), reader), file=file.name) for file in files
         ]
+        foreign = sum(item.reason == FOREIGN for device in devices for item in device.unread)
         if devices:
             found[name] = {
                 "files": len(files),
-                "qos_lines": sum(len(device.qos_lines) for device in devices),
+                "qos_lines": sum(len(device.qos_lines) for device in devices) - foreign,
                 "understood": sum(len(device.understood) for device in devices),
+                "foreign": foreign,
             }
     return found
 

@@ -47,7 +47,7 @@ def run(
     if chosen.platform != platform:
         note(f"platform {platform}: read as {chosen.platform}")
     sent = Packet.of(packet)
-    text = read_device_text(file)
+    text = read_device_text(file, chosen)
     device = chosen.parse(text, file=file)
     found = explain(device, sent, in_interface=enters, out_interface=leaves, policy=policy)
     if output is Format.JSON:

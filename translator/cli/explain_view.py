@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from translator.cli.output import emit, visible
 from translator.verify.explain import Explanation
 
 __all__ = ["explain_json", "show_explanation"]
+
+_LONGEST_LINE: Final = 200
 
 
 def explain_json(found: Explanation) -> dict[str, Any]:
@@ -35,8 +37,16 @@ def show_explanation(found: Explanation, text: str) -> None:
         emit(f"{key:<9} {'-' if value is None else visible(str(value))}")
     for number in found.lines:
         shown = visible(lines[number - 1].rstrip()) if number <= len(lines) else ""
-        emit(f"{number:>7}: {shown}")
+        emit(f"{number:>7}: {_shortened(shown)}")
     for reason in found.reasons:
         emit(f"unknown because: {visible(reason)}")
     for sentence in found.notes:
         emit(f"note: {visible(sentence)}")
+
+
+def _shortened(line: str) -> str:
+    """The line, without the middle of a rule list of thousands of characters."""
+    if len(line) <= _LONGEST_LINE:
+        return line
+    half = _LONGEST_LINE // 2
+    return f"{line[:half]} ... {len(line) - 2 * half} characters ... {line[-half:]}"

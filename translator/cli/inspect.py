@@ -17,7 +17,7 @@ def run(file: DeviceFile, platform: OnePlatform, output: OneFormat = Format.TEXT
     chosen = driver(platform)
     if chosen.platform != platform:
         note(f"platform {platform}: read as {chosen.platform}")
-    device = chosen.parse(read_device_text(file), file=file)
+    device = chosen.parse(read_device_text(file, chosen), file=file)
     if output is Format.JSON:
         emit_json(inspect_json(device))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,12 @@ app = typer.Typer(
 )
 
 
+Named = Annotated[
+    str | None,
+    typer.Argument(metavar="[PLAN]", help="A plan file or a preset; the same as --plan."),
+]
+
+
 class PlanFormat(StrEnum):
     """How a plan is printed."""
 
@@ -26,6 +33,7 @@ class PlanFormat(StrEnum):
 
 @app.command("show")
 def show(
+    named: Named = None,
     plan: PlanName = "lync-2013",
     output: Annotated[
         PlanFormat, typer.Option("--format", help="How to print the plan.")
@@ -37,7 +45,7 @@ def show(
     from translator.plan.dump import dump_plan
     from translator.plan.load import load_plan
 
-    found = load_plan(plan)
+    found = load_plan(named or plan)
     if output is PlanFormat.JSON:
         emit_json(found)
     elif output is PlanFormat.YAML:
@@ -49,7 +57,10 @@ def show(
 
 @app.command("check")
 def check(
-    plan: PlanName = "lync-2013", address: Address = None, output: OneFormat = Format.TEXT
+    named: Named = None,
+    plan: PlanName = "lync-2013",
+    address: Address = None,
+    output: OneFormat = Format.TEXT,
 ) -> int:
     """Find the traps of a plan; exit code 1 for errors and warnings."""
     from translator.cli.output import emit_json
@@ -58,7 +69,7 @@ def check(
     from translator.plan.check import Severity, check_plan
     from translator.plan.load import load_plan
 
-    found = check_plan(load_plan(plan), read_bindings(address or ()))
+    found = check_plan(load_plan(named or plan), read_bindings(address or ()))
     if output is Format.JSON:
         emit_json(found)
     else:
@@ -72,11 +83,11 @@ def import_(
 ) -> int:
     """Print the plan of a table as YAML; each repair of the table is told on stderr."""
     from translator.cli.output import emit, note
-    from translator.cli.textfile import read_device_text
     from translator.plan.dump import dump_plan
     from translator.plan.importer import import_table
+    from translator.plan.text import read_text
 
-    found = import_table(read_device_text(file), file)
+    found = import_table(read_text(Path(file)), file)
     for repair in found.repairs:
         note(f"repaired: {repair}")
     emit(dump_plan(found.plan))

@@ -35,13 +35,14 @@ def run(
     from translator.cli.output import emit, emit_json, note
     from translator.cli.report import exit_code, proof_json, proof_text
     from translator.cli.textfile import read_device_text
+    from translator.drivers.registry import driver
     from translator.inventory.job import Job
     from translator.inventory.targets import Target
     from translator.plan.load import load_plan
 
     chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
     host = chosen.only
-    text = read_device_text(file)
+    text = read_device_text(file, driver(host.driver))
     for sentence in chosen.notes:
         note(sentence)
     proof = Job(load_plan(plan)).prove(host, text, file)

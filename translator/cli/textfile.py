@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from translator.drivers.base import Driver, ReadsBackups
 from translator.errors import ParseError, UsageError, Where
 
 __all__ = ["MAX_BYTES", "read_device_text"]
@@ -13,15 +14,15 @@ __all__ = ["MAX_BYTES", "read_device_text"]
 MAX_BYTES: Final = 64 * 1024 * 1024
 
 
-def read_device_text(name: str) -> str:
-    """Return the text of a file, or of stdin for `-`.
+def read_device_text(name: str, reader: Driver) -> str:
+    """Return the text of a file, or of stdin for `-`, as the platform's driver reads it.
 
     UTF-8 with or without a byte order mark, UTF-16 with one; anything else is taken as Latin-1,
     in which every byte is a character, so that an odd description never hides a policy.
 
     Raises:
         UsageError: there is no such file, or it may not be read.
-        ParseError: larger than 64 MiB, or binary (holds a NUL).
+        ParseError: larger than 64 MiB, or binary (holds a NUL) and no backup of the platform.
     """
     data = _bytes(name)
     if len(data) > MAX_BYTES:
@@ -30,7 +31,7 @@ def read_device_text(name: str) -> str:
             where=Where(name),
             hint="give the configuration of one device",
         )
-    text = _decoded(data)
+    text = (reader.decode(data) if isinstance(reader, ReadsBackups) else None) or _decoded(data)
     if "\0" in text:
         raise ParseError(
             "is binary, not a configuration text",

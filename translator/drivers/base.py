@@ -7,14 +7,14 @@ group `translator.drivers`), a folder of templates and a golden folder.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 
-__all__ = ["Driver", "Rendered", "SessionFacts", "refuse"]
+__all__ = ["Driver", "ReadsBackups", "Rendered", "SessionFacts", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,18 @@ class Driver(Protocol):
 
         Raises:
             ParseError: the text is not of this platform at all (binary, another format).
+        """
+
+
+@runtime_checkable
+class ReadsBackups(Protocol):
+    """A driver whose platform saves its configuration as a binary file."""
+
+    def decode(self, data: bytes) -> str | None:
+        """Return the text that `parse` reads, or None when the bytes are no such backup.
+
+        Raises:
+            ParseError: they are one, but damaged.
         """
 
 

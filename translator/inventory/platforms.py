@@ -33,6 +33,7 @@ class PlatformRow:
         queues: number of queues; 0 where it has none.
         qos_lines, understood: figures over the corpus of real configurations; 0 of 0 where there
             is no corpus of its own.
+        foreign: further QoS lines of that corpus, in languages that the driver does not read.
     """
 
     platform: str
@@ -43,10 +44,15 @@ class PlatformRow:
     aliases: tuple[str, ...]
     qos_lines: int
     understood: int
+    foreign: int
 
     def cells(self) -> tuple[str, ...]:
         """Return the row as text, in the order of the headings."""
-        share = f"{100 * self.understood / self.qos_lines:.1f} %" if self.qos_lines else "-"
+        share = "-"
+        if self.qos_lines:
+            share = f"{100 * self.understood / self.qos_lines:.1f} % of {self.qos_lines:,}"
+        if self.foreign:
+            share += f"; none of {self.foreign:,} in other languages"
         return (
             self.platform,
             self.title,
@@ -54,7 +60,7 @@ class PlatformRow:
             str(self.queues) if self.queues else "no",
             "yes" if self.ipv6 else "no",
             ", ".join(self.aliases) or "-",
-            f"{share} of {self.qos_lines:,}" if self.qos_lines else "-",
+            share,
         )
 
 
@@ -66,7 +72,7 @@ def platform_rows() -> tuple[PlatformRow, ...]:
         able = driver.capabilities
         session = driver.session
         names = dict.fromkeys((session.netmiko, session.napalm, *session.ansible))
-        qos_lines, understood = shares.get(driver.platform, (0, 0))
+        qos_lines, understood, foreign = shares.get(driver.platform, (0, 0, 0))
         rows.append(
             PlatformRow(
                 platform=driver.platform,
@@ -77,6 +83,7 @@ def platform_rows() -> tuple[PlatformRow, ...]:
                 aliases=tuple(name for name in names if name and name != driver.platform),
                 qos_lines=qos_lines,
                 understood=understood,
+                foreign=foreign,
             )
         )
     return tuple(rows)
@@ -87,9 +94,10 @@ def _out(features: Feature) -> str:
 
 
 @cache
-def _corpus_shares() -> dict[str, tuple[int, int]]:
-    """QoS lines and understood lines by platform, as last measured and committed."""
+def _corpus_shares() -> dict[str, tuple[int, int, int]]:
+    """QoS, understood and foreign lines by platform, as last measured and committed."""
     text = (resources.files("translator.inventory") / "corpus_share.json").read_text("utf-8")
     return {
-        name: (item["qos_lines"], item["understood"]) for name, item in json.loads(text).items()
+        name: (item["qos_lines"], item["understood"], item["foreign"])
+        for name, item in json.loads(text).items()
     }

@@ -113,6 +113,8 @@ def _policy_alone(policy: PolicyQos, *notes: str) -> _Choice:
 
 def _between(device: DeviceQos, in_interface: str | None, out_interface: str | None) -> _Choice:
     notes: list[str] = []
+    in_interface = _spelled_out(device, in_interface)
+    out_interface = _spelled_out(device, out_interface)
     known = {item.name for item in device.interfaces}
     for what, name in (("in", in_interface), ("out", out_interface)):
         if name is None:
@@ -121,6 +123,27 @@ def _between(device: DeviceQos, in_interface: str | None, out_interface: str | N
             notes.append(f"the text has no QoS for interface {name}: the platform's default holds")
     names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
     return _Choice(stages_between(device, in_interface, out_interface), names, tuple(notes))
+
+
+def _spelled_out(device: DeviceQos, name: str | None) -> str | None:
+    """Return the one interface that `Gi0/1` stands for; the name itself where there is none."""
+    if name is None or any(item.name == name for item in device.interfaces):
+        return name
+    letters, number = _name_parts(name)
+    meant = [
+        item.name
+        for item in device.interfaces
+        for known_letters, known_number in [_name_parts(item.name)]
+        if known_number == number and known_letters.startswith(letters)
+    ]
+    return meant[0] if letters and len(meant) == 1 else name
+
+
+def _name_parts(name: str) -> tuple[str, str]:
+    """Return the kind of an interface in lower case, and its number."""
+    name = name.replace(" ", "")
+    start = next((index for index, sign in enumerate(name) if sign.isdigit()), len(name))
+    return name[:start].lower(), name[start:]
 
 
 def _only_choice(device: DeviceQos) -> _Choice:

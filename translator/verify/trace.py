@@ -37,6 +37,7 @@ from translator.intents.pipeline import (
 )
 from translator.ports import PortRange
 from translator.verify.packet import Packet
+from translator.verify.program import IN_INTERFACE
 from translator.verify.treatment import UNSTATED_RATE, Marking, TagValue, Treatment
 
 __all__ = ["Answers", "Trace", "trace", "traces"]
@@ -158,7 +159,10 @@ class _Walk:
         for rule in rules:
             if not self.matches(rule.condition):
                 continue
-            self.lines += [*rule.lines, *self.deciding_lines(rule.condition)]
+            deciding = set(self.deciding_lines(rule.condition))
+            silent = set(entry_lines(rule.condition)) - deciding
+            self.lines += [line for line in rule.lines if line not in silent]
+            self.lines += sorted(deciding)
             self.rows += rule.rows
             for action in rule.actions:
                 self.act(action)
@@ -214,9 +218,13 @@ class _Walk:
             return self.permitted(condition)
         if isinstance(condition, Tagged):
             return self.tag_fits(condition)
-        if condition.name in self.packet.predicates:
+        return self.asked(condition)
+
+    def asked(self, predicate: Predicate) -> bool | Predicate:
+        """Return the answer to a predicate, or the predicate where it is open."""
+        if predicate.name in self.packet.predicates:
             return True
-        return False if self.answers is None else self.answers.get(condition, condition)
+        return False if self.answers is None else self.answers.get(predicate, predicate)
 
     @staticmethod
     def decided(answers: Iterator[bool | Predicate], deciding: bool) -> bool | Predicate:
@@ -246,8 +254,10 @@ class _Walk:
             return open_question
         return outcomes.pop()
 
-    def tag_fits(self, condition: Tagged) -> bool:
+    def tag_fits(self, condition: Tagged) -> bool | Predicate:
         value = self.tags.get(condition.tag)
+        if value is None and condition.tag in self.names and self.answers is not None:
+            return self.asked(Predicate(_interface_question(condition)))
         if condition.mask is not None:
             value = 0 if value is None else value
             return isinstance(value, int) and (value & condition.mask) in condition.values
@@ -289,6 +299,25 @@ class _Walk:
                     if entry.line is not None:
                         yield entry.line
                     return
+
+
+def _interface_question(condition: Tagged) -> str:
+    verb, option = ("enters", "--in") if condition.tag == IN_INTERFACE else ("leaves", "--out")
+    names = " or ".join(str(value) for value in condition.values)
+    return f"the packet {verb} by {names} (say so with {option})"
+
+
+def entry_lines(condition: Condition) -> Iterator[int]:
+    """Return the lines of all access list entries in a condition."""
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from entry_lines(part)
+    elif isinstance(condition, Not):
+        yield from entry_lines(condition.part)
+    elif isinstance(condition, AccessList):
+        for entry in condition.entries:
+            if entry.line is not None:
+                yield entry.line
 
 
 def _inside(prefixes: tuple[Prefix, ...], address: object) -> bool:
