@@ -116,23 +116,30 @@ def tags_after(programs: tuple[Program, ...], tag: str, space: Space) -> Node:
     node: Node | None = memo.get((programs, tag))
     if node is None:
         node = space.map_leaves(
-            _states(programs, space), lambda leaf: str(leaf.state.tag(tag) or "")
+            _states(programs, space, frozenset({tag})), lambda leaf: str(leaf.state.tag(tag) or "")
         )
         memo[programs, tag] = node
     return node
 
 
-def _states(programs: tuple[Program, ...], space: Space) -> Node:
+def _states(
+    programs: tuple[Program, ...], space: Space, wanted: frozenset[str] = frozenset()
+) -> Node:
+    """Return where packets are in the end; of their tags only the wanted ones are known there."""
+    live = [wanted]
+    for program in reversed(programs[1:]):
+        live.append(live[-1] | tags_tested(program))
     node = space.leaf(_Left(State()))
     for program in programs:
-        node = _through(node, program, space)
+        node = _through(node, program, live.pop(), space)
     return node
 
 
-def _through(node: Node, program: Program, space: Space) -> Node:
+def _through(node: Node, program: Program, live: frozenset[str], space: Space) -> Node:
     """Carry every state through one stage; whoever left or stopped goes on to the next stage.
 
-    States that differ only in what the stage does not look at are carried through it once.
+    States that differ only in what the stage does not look at are carried through it once, and
+    tags that nobody looks at later (not `live`) are forgotten.
     """
     memo = space.memo("stage")
     stage: _StageMemo | None = memo.get(program)
@@ -142,7 +149,7 @@ def _through(node: Node, program: Program, space: Space) -> Node:
     for leaf in space.leaves(node):
         assert isinstance(leaf, _Left)
         if not leaf.state.dropped:
-            table[space.leaf(leaf)] = _staged(program, leaf.state, stage, space)
+            table[space.leaf(leaf)] = _staged(program, leaf.state, stage, live, space)
     return space.graft(node, table)
 
 
@@ -153,12 +160,14 @@ class _StageMemo(NamedTuple):
     outcomes: dict[State, Node]
 
 
-def _staged(program: Program, state: State, stage: _StageMemo, space: Space) -> Node:
+def _staged(
+    program: Program, state: State, stage: _StageMemo, live: frozenset[str], space: Space
+) -> Node:
     view = state.seen_by(stage.tags)
     outcome = stage.outcomes.get(view)
     if outcome is None:
         outcome = stage.outcomes[view] = _run(program, view, space)
-    return space.map_leaves(outcome, lambda leaf: _Left(state.followed_by(leaf.state)))
+    return space.map_leaves(outcome, lambda leaf: _Left(state.followed_by(leaf.state).only(live)))
 
 
 def _run(program: Program, state: State, space: Space) -> Node:

@@ -141,8 +141,12 @@ class State(NamedTuple):
 
     def seen_by(self, tags: frozenset[str]) -> State:
         """Return the part of the state that decides what steps do which test only these tags."""
-        kept = tuple((name, value) for name, value in self.tags if name in tags)
-        return State(self.keep, self.value, tags=kept)
+        return State(self.keep, self.value, tags=self.only(tags).tags)
+
+    def only(self, tags: frozenset[str]) -> State:
+        """Return the state without other tags than these."""
+        kept = tuple(item for item in self.tags if item[0] in tags)
+        return self if len(kept) == len(self.tags) else self._replace(tags=kept)
 
     def followed_by(self, then: State) -> State:
         """Return the state after steps that turned this one's `seen_by` part into `then`."""
