@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
+from translator.drivers.base import Driver, Rendered
+from translator.drivers.registry import driver, driver_names
+from translator.errors import UnsupportedIntentError
 from translator.intents.compile import Bindings, Compiler, InterfaceSpec
+from translator.intents.lower import lower
 from translator.intents.match import prefix_of
 from translator.intents.model import DeviceIntents
 from translator.plan import Plan, load_plan
 
-__all__ = ["BINDINGS", "SHAPES", "family_of", "intents_of", "interface_name"]
+__all__ = [
+    "BINDINGS",
+    "SHAPES",
+    "Accepted",
+    "accepted_cases",
+    "family_of",
+    "intents_of",
+    "interface_name",
+    "outcome",
+]
 
 SHAPES: Mapping[str, tuple[str, ...]] = {
     "access": ("A=client", "B=uplink:1G"),
@@ -65,6 +78,36 @@ def intents_of(platform: str, shape: str) -> DeviceIntents:
     specs = [InterfaceSpec.of(text) for text in SHAPES[shape]]
     named = [replace(spec, name=interface_name(platform, spec.name)) for spec in specs]
     return _compiler().compile(f"{shape}-1", named, BINDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A shape that a platform can express: its driver, the lowered intents, the text."""
+
+    driver: Driver
+    wanted: DeviceIntents
+    rendered: Rendered
+
+
+@cache
+def outcome(platform: str, shape: str) -> Accepted | UnsupportedIntentError:
+    """Return what a platform makes of a shape, or why it refuses."""
+    found = driver(platform)
+    try:
+        wanted = lower(intents_of(platform, shape), found.capabilities)
+        return Accepted(found, wanted, found.render(wanted))
+    except UnsupportedIntentError as refused:
+        return refused
+
+
+def accepted_cases() -> list[tuple[str, str]]:
+    """Return (platform, shape) of everything that is rendered, for all registered drivers."""
+    return [
+        (platform, shape)
+        for platform in driver_names()
+        for shape in SHAPES
+        if isinstance(outcome(platform, shape), Accepted)
+    ]
 
 
 @cache

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conformance.shapes import SHAPES, intents_of
+from conformance.shapes import Accepted, accepted_cases, outcome
 
 from translator.drivers.base import Rendered
-from translator.drivers.registry import driver, driver_names
-from translator.errors import ProofError, UnsupportedIntentError
+from translator.drivers.registry import driver
+from translator.errors import ProofError
 from translator.intents.capabilities import Capabilities
 from translator.intents.device import DeviceQos
-from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents
 from translator.verify.fleet import Prover
 from translator.verify.prove import prove, render_proven
@@ -67,18 +66,12 @@ class Counting:
 
 
 def accepted(platform: str, shape: str) -> DeviceIntents:
-    try:
-        wanted = lower(intents_of(platform, shape), driver(platform).capabilities)
-        driver(platform).render(wanted)
-    except UnsupportedIntentError as refused:
-        problem = str(refused)
-    else:
-        return wanted
-    pytest.skip(f"refused: {problem}")
+    found = outcome(platform, shape)
+    assert isinstance(found, Accepted)
+    return found.wanted
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("platform", driver_names())
+@pytest.mark.parametrize(("platform", "shape"), accepted_cases())
 def test_interface_names_are_only_names(platform: str, shape: str) -> None:
     """What the shared proof rests on: on other interfaces each driver writes the same proof."""
     here = accepted(platform, shape)
