@@ -22,6 +22,7 @@ from translator.verify.program import (
     Step,
     names_tested,
     program_of,
+    tags_set,
     tags_tested,
 )
 from translator.verify.treatment import Marking, State
@@ -126,47 +127,59 @@ def _states(
     programs: tuple[Program, ...], space: Space, wanted: frozenset[str] = frozenset()
 ) -> Node:
     """Return where packets are in the end; of their tags only the wanted ones are known there."""
+    stages = [_stage_of(program, space) for program in programs]
     live = [wanted]
-    for program in reversed(programs[1:]):
-        live.append(live[-1] | tags_tested(program))
+    for stage in reversed(stages[1:]):
+        live.append(live[-1] | stage.tests)
     node = space.leaf(_Left(State()))
-    for program in programs:
-        node = _through(node, program, live.pop(), space)
+    known: frozenset[str] = frozenset()
+    for stage in stages:
+        known |= stage.sets
+        node = _through(node, stage, live.pop() & known, space)
     return node
 
 
-def _through(node: Node, program: Program, live: frozenset[str], space: Space) -> Node:
+class _StageMemo(NamedTuple):
+    """A stage, the tags that it tests and sets, and what it has been found to do."""
+
+    program: Program
+    tests: frozenset[str]
+    sets: frozenset[str]
+    outcomes: dict[State, Node]
+    ways: dict[tuple[Node, frozenset[str]], Node]
+
+
+def _stage_of(program: Program, space: Space) -> _StageMemo:
+    memo = space.memo("stage")
+    stage: _StageMemo | None = memo.get(program)
+    if stage is None:
+        stage = _StageMemo(program, tags_tested(program), tags_set(program), {}, {})
+        memo[program] = stage
+    return stage
+
+
+def _through(node: Node, stage: _StageMemo, live: frozenset[str], space: Space) -> Node:
     """Carry every state through one stage; whoever left or stopped goes on to the next stage.
 
     States that differ only in what the stage does not look at are carried through it once, and
     tags that nobody looks at later (not `live`) are forgotten.
     """
-    memo = space.memo("stage")
-    stage: _StageMemo | None = memo.get(program)
-    if stage is None:
-        stage = memo[program] = _StageMemo(tags_tested(program), {})
-    table: dict[Node, Node] = {}
-    for leaf in space.leaves(node):
-        assert isinstance(leaf, _Left)
-        if not leaf.state.dropped:
-            table[space.leaf(leaf)] = _staged(program, leaf.state, stage, live, space)
-    return space.graft(node, table)
+    found = stage.ways.get((node, live))
+    if found is None:
+        table: dict[Node, Node] = {}
+        for leaf in space.leaves(node):
+            assert isinstance(leaf, _Left)
+            if not leaf.state.dropped:
+                table[space.leaf(leaf)] = _staged(leaf.state, stage, live, space)
+        found = stage.ways[node, live] = space.graft(node, table)
+    return found
 
 
-class _StageMemo(NamedTuple):
-    """The tags that a stage tests, and what it makes of the states it has met."""
-
-    tags: frozenset[str]
-    outcomes: dict[State, Node]
-
-
-def _staged(
-    program: Program, state: State, stage: _StageMemo, live: frozenset[str], space: Space
-) -> Node:
-    view = state.seen_by(stage.tags)
+def _staged(state: State, stage: _StageMemo, live: frozenset[str], space: Space) -> Node:
+    view = state.seen_by(stage.tests)
     outcome = stage.outcomes.get(view)
     if outcome is None:
-        outcome = stage.outcomes[view] = _run(program, view, space)
+        outcome = stage.outcomes[view] = _run(stage.program, view, space)
     return space.map_leaves(outcome, lambda leaf: _Left(state.followed_by(leaf.state).only(live)))
 
 

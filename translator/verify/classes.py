@@ -1,4 +1,4 @@
-"""Which class every packet ends in: the behaviour with class names instead of treatments."""
+"""Which queue every packet ends in: the behaviour with class names instead of treatments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _CLASS: Final = "class name"
 def class_diagram(
     device: DeviceQos, in_interface: str | None, out_interface: str | None, space: Space
 ) -> Node:
-    """Return the diagram that gives each packet the name of its last class, "" for none.
+    """Return the diagram that gives each packet the name of its last served class, "" for none.
+
+    A class that only marks is no queue, and is not looked at.
 
     Raises:
         UndecidedError: the diagram outgrew the space's budget.
@@ -33,12 +35,14 @@ def class_diagram(
 
 
 def _named(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Let every class also be a tag, which the states on the way carry."""
+    """Let every class that is served also be a tag, which the states on the way carry."""
     return tuple(
         Rule(
             rule.condition,
             tuple(
-                SetTag(_CLASS, action.class_name) if isinstance(action, Assign) else action
+                SetTag(_CLASS, action.class_name)
+                if isinstance(action, Assign) and action.service is not None
+                else action
                 for action in rule.actions
             ),
             rule.flow,

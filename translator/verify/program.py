@@ -92,6 +92,15 @@ def tags_tested(program: Program) -> frozenset[str]:
     return frozenset(found)
 
 
+def tags_set(program: Program) -> frozenset[str]:
+    """Return the tags that the steps may set."""
+    found: set[str] = set()
+    for step in program:
+        found.update(action.tag for action in step.actions if isinstance(action, SetTag))
+        found |= tags_set(step.body)
+    return frozenset(found)
+
+
 def _tests(condition: Condition) -> Iterator[Tagged]:
     """Return the tests of tags anywhere in a condition."""
     if isinstance(condition, Tagged):
