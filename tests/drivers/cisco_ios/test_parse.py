@@ -293,11 +293,11 @@ def test_interfaces_and_what_is_bound_to_them() -> None:
         "rate-limit input 8000 1500 2000 conform-action transmit exceed-action drop",
         "traffic-shape rate 8000",
         "mls qos trust dscp",
-        "qos pre-classify",
+        "auto qos voip trust",
         "service-policy type queuing output Q",
         "service-policy X",
         "priority-group 1",
-        "ip nhrp map group SPOKES service-policy output P",
+        "ip nhrp map group SPOKES service-policy P",
         "ip rtp priority 16384 16383 128",
     ],
 )

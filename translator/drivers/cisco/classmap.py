@@ -14,8 +14,10 @@ from translator.drivers.cisco.marks import (
     precedence_code_points,
     precedence_of,
 )
+from translator.drivers.cisco.places import listed_interfaces
 from translator.drivers.cisco.ports import UDP
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.tags import tagged
 from translator.intents.condition import (
     AllOf,
     AnyOf,
@@ -60,6 +62,7 @@ OTHER_CLASS_TYPES: Final = frozenset(
 )
 # Classes and policies of sibling platforms; a plain `service-policy` cannot bind them.
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
+_DEEPEST: Final = 32  # classes inside classes; devices nest a few
 # Made by the device itself for its control plane; never bound to an interface.
 _NOISE_NAMES: Final = ("system-cpp-", "copp-", "non-client-nrt-class", "port_child_policy")
 
@@ -122,6 +125,9 @@ class ClassMaps:
         if name in self._open:
             self._ledger.note(f"class-map {name} refers to itself")
             return Predicate(f"class-map {name} refers to itself", unread=True)
+        if len(self._open) >= _DEEPEST:
+            self._ledger.note(f"class-map {name} stands too deep inside others")
+            return Predicate(f"class-map {name} stands too deep", unread=True)
         self._open.add(name)
         self._conditions[name] = self._read(name)
         self._open.discard(name)
@@ -278,13 +284,17 @@ def _any_predicate(name: str, values: tuple[int, ...]) -> Condition:
 
 def _tag(name: str) -> Callable[[Cursor], Condition]:
     def read(cursor: Cursor) -> Condition:
-        return Tagged(name, numbers_of(cursor, 65535))
+        return tagged(name, numbers_of(cursor, 65535))
 
     return read
 
 
 def _input_interface(cursor: Cursor) -> Condition:
-    return Tagged("in_interface", ("".join(_names(cursor)),))
+    words = _names(cursor)
+    names = listed_interfaces(words)
+    if not names:
+        raise NotReadError(f"{' '.join(words)!r} is no interface")
+    return Tagged("in_interface", names)
 
 
 def _names(cursor: Cursor) -> list[str]:
@@ -338,6 +348,10 @@ _CRITERIA: Final[dict[str, Callable[[Cursor], Condition]]] = {
     "destination-address": _opaque("destination-address"),
     "application": _opaque("nbar:application"),
     "fr-dlci": _opaque("fr-dlci"),
+    "security-group": _opaque("security-group"),
+    "metadata": _opaque("nbar:metadata"),
+    "input": _opaque("input"),  # `input vlan 10`
+    "atm": _opaque("atm"),  # `atm oam`
     "fr-de": _bare("fr-de"),
     "atm-clp": _bare("atm-clp"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from translator.drivers.cisco import addresses
 from translator.drivers.cisco.cursor import Cursor
@@ -17,6 +17,7 @@ from translator.intents.match import Match, Prefix
 __all__ = ["Groups"]
 
 _T = TypeVar("_T")
+_DEEPEST: Final = 32  # groups inside groups
 
 
 class Groups:
@@ -56,8 +57,8 @@ class Groups:
         section = self._sections.get((kind, name))
         if section is None:
             raise NotReadError(f"{kind} object-group {name} is not defined")
-        if name in self._open:
-            raise NotReadError(f"object-group {name} refers to itself")
+        if name in self._open or len(self._open) >= _DEEPEST:
+            raise NotReadError(f"object-group {name} refers to itself, or stands too deep")
         self._ledger.read(section.head)
         lines: list[TextLine] = []
         for line in section.body:

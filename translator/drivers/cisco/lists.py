@@ -85,7 +85,8 @@ class AccessLists:
                 entry = read_entry(line, version, self._groups, skip)
         except NotReadError as error:
             self._ledger.unread(line, str(error))
-            return Entry(True, Predicate(f"line {line.number}: {line.text}", unread=True))
+            permit = "deny" not in line.keys[skip : skip + 3]  # a number may stand before it
+            return Entry(permit, Predicate(f"line {line.number}: {line.text}", unread=True))
         self._ledger.read(line)
         return entry
 

@@ -18,7 +18,7 @@ __all__ = ["PRECEDENCE_NOTE", "read_set"]
 PRECEDENCE_NOTE: Final = (
     "set precedence is taken to write the three top bits and to keep the others (unverified)"
 )
-_TAGS: Final = {"qos-group": 99, "cos": 7, "discard-class": 7, "traffic-class": 7}
+_TAGS: Final = {"qos-group": 99, "cos": 7, "cos-inner": 7, "discard-class": 7, "traffic-class": 7}
 _FIELDS: Final = frozenset({"dscp", "precedence", "cos", "qos-group"})
 
 
@@ -71,7 +71,7 @@ def _precedence(cursor: Cursor, tables: TableMaps, ledger: Ledger) -> tuple[Rule
 
 
 def _tag(word: str, cursor: Cursor, tables: TableMaps) -> tuple[Rule, ...]:
-    if word == "cos" and cursor.skip_if("inner"):
+    if word == "cos-inner" or (word == "cos" and cursor.skip_if("inner")):
         word = "cos inner"
     if cursor.key in _FIELDS:
         return _by_table(word, cursor, tables)

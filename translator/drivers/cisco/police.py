@@ -10,7 +10,7 @@ from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import dscp_of, precedence_of
 from translator.intents.pipeline import Action, Drop, Police, SetTag, SetTos, set_code_point
 
-__all__ = ["OUTCOMES", "Policer", "read_outcome", "read_police"]
+__all__ = ["OUTCOMES", "Policer", "rate_of", "read_outcome", "read_police"]
 
 OUTCOMES: Final = {
     "conform-action": "conform",
@@ -22,7 +22,7 @@ OUTCOMES: Final = {
 }
 _UNITS: Final = {"bps": 1, "kbps": 1_000, "mbps": 1_000_000, "gbps": 1_000_000_000}
 _SUFFIXES: Final = {"k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
-_BURST_UNITS: Final = frozenset({"ms", "us", "bytes", "kbytes", "mbytes", "packets"})
+_BURST_UNITS: Final = frozenset({"ms", "us", "byte", "bytes", "kbytes", "mbytes", "packets"})
 _TAGS: Final = {
     "set-qos-transmit": "qos-group",
     "set-cos-transmit": "cos",
@@ -127,14 +127,21 @@ def _read_rate(cursor: Cursor, policer: Policer) -> None:
     if cursor.skip_if("percent"):
         policer.percent = float(cursor.take_int())
         return
-    word = cursor.take()
-    size = _SUFFIXES.get(word[-1:], 1)
-    digits = word[:-1] if size > 1 else word
-    rate = number_of(digits) * size
+    rate = rate_of(cursor.take())
     if cursor.key in ("pps", "cps"):
         cursor.take()
         return
     policer.rate_bps = rate * (_UNITS[cursor.take()] if cursor.key in _UNITS else 1)
+
+
+def rate_of(word: str) -> int:
+    """Return the bit/s of `128000`, or of `128k` as it is typed.
+
+    Raises:
+        NotReadError: it is no rate.
+    """
+    size = _SUFFIXES.get(word[-1:].lower(), 1)
+    return number_of(word[:-1] if size > 1 else word) * size
 
 
 def _read_burst(cursor: Cursor) -> None:
@@ -149,6 +156,8 @@ def _read_burst(cursor: Cursor) -> None:
     elif cursor.key in ("bc", "be", "burst", "peak-burst"):
         cursor.take()
         cursor.take_int()
+    elif cursor.skip_if("account", "user-defined"):  # bytes of outer headers that count too
+        cursor.take()
     else:
         raise NotReadError(f"{cursor.key!r} is not known in a policer")
     if cursor.key in _BURST_UNITS:

@@ -11,7 +11,8 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of, precedence_code_points
 from translator.drivers.cisco.reader import Section, TextLine
-from translator.intents.condition import Condition, Predicate, Tagged
+from translator.drivers.cisco.tags import tagged
+from translator.intents.condition import Condition, Predicate
 from translator.intents.match import Match
 from translator.intents.pipeline import Action, Flow, Rule, SetTag, SetTos, set_code_point
 
@@ -138,7 +139,7 @@ def _by_cos(value: int) -> Condition:
 
 
 def _by_group(value: int) -> Condition:
-    return Tagged("qos-group", (value,))
+    return tagged("qos-group", (value,))
 
 
 def _to_code_point(value: int) -> Action:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts
-from translator.drivers.capabilities import Capabilities, Feature
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.errors import ParseError, Where
+from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 

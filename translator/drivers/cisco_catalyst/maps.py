@@ -16,6 +16,7 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import numbers_of
+from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import TextLine
 
 __all__ = ["QUEUES", "SwitchQos", "check_exceed_action"]
@@ -24,6 +25,8 @@ QUEUES: Final = (1, 2, 3, 4)
 _BY_PRECEDENCE: Final = (0, 8, 16, 24, 32, 40, 48, 56)
 _QUEUE_OF_DSCP: Final = (2,) * 16 + (3,) * 16 + (4,) * 8 + (1,) * 8 + (4,) * 16
 _QUEUE_OF_COS: Final = (2, 2, 3, 3, 4, 1, 4, 4)
+# What may be undone without a change of code points or queues.
+_NO_BEARING: Final = ("queue-set ", "srr-queue input ", "map dscp-cos", "map policed-dscp")
 _EXCEED_ACTIONS: Final = ("drop", "policed-dscp-transmit")
 # Receive queues delay and drop inside an oversubscribed switch; neither the code point nor the
 # egress queue depends on them. Numbers that each kind of line carries, at least and at most.
@@ -75,12 +78,27 @@ class SwitchQos:
             return
         kind = cursor.take()
         if off and kind != "rewrite":
-            raise NotReadError("only `no mls qos` and `no mls qos rewrite` are known")
+            self._undo(kind, cursor.rest())
+            return
         reader = _KINDS.get(kind)
         if reader is None:
             raise NotReadError(f"`mls qos {kind}` is not known")
         reader(self, line, cursor)
         cursor.expect_end()
+
+    def _undo(self, kind: str, words: list[str]) -> None:
+        """Return a map to its default. Source: Catalyst 2960 Command Reference, the `no` forms."""
+        what = " ".join([kind, *words[:2]])
+        if what == "srr-queue output dscp-map":
+            self.queue_of_dscp, self.dscp_line = list(_QUEUE_OF_DSCP), [None] * 64
+        elif what == "srr-queue output cos-map":
+            self.queue_of_cos = list(_QUEUE_OF_COS)
+        elif what == "map cos-dscp":
+            self.cos_dscp = _BY_PRECEDENCE
+        elif what == "map ip-prec-dscp":
+            self.precedence_dscp = _BY_PRECEDENCE
+        elif not what.startswith(_NO_BEARING):
+            raise NotReadError(f"`no mls qos {what}` is not known")
 
     def _rewrite(self, line: TextLine, cursor: Cursor) -> None:
         if cursor.rest() != ["ip", "dscp"]:
@@ -133,13 +151,9 @@ class SwitchQos:
             raise NotReadError("a queue-set line of another form")
 
     def _policer(self, _line: TextLine, cursor: Cursor) -> None:
-        name, rate = cursor.take_name(), cursor.take_int()
+        name, rate = cursor.take_name(), rate_of(cursor.take())
         cursor.take_int()
-        if cursor.skip_if("exceed-action") and cursor.take() not in (
-            "drop",
-            "policed-dscp-transmit",
-        ):
-            raise NotReadError("an exceed action that is not known")
+        check_exceed_action(cursor)
         self.policers[name] = rate
 
 

@@ -9,6 +9,7 @@ from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
+from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco_catalyst.egress import EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules, unclear
@@ -26,7 +27,8 @@ _WANTED: Final = (
     LIST_KINDS
     | _PORT_HEADS
     | _WHOLE
-    | {"class-map", "policy-map", "object-group", "interface", "mls qos", "no", "auto"}
+    | {"class-map", "policy-map", "object-group", "interface", "template"}
+    | {"mls qos", "no", "auto"}
 )
 
 
@@ -45,6 +47,8 @@ class _Device:
         self._ledger.add_notes(reading.notes)
         self._switch = SwitchQos()
         self._ports: dict[str, Port] = {}
+        self._opened: tuple[Port, ...] = ()
+        self._templates: set[str] = set()
         self._whole = False
         self._by_kind: dict[str, list[Section]] = {}
         for section in reading.sections:
@@ -61,6 +65,9 @@ class _Device:
 
     def finish(self) -> DeviceQos:
         enabled = self._is_enabled()
+        for port in self._ports.values():
+            if port.template in self._templates:
+                port.unread_in = port.unread_out = f"template {port.template} is not followed"
         ports = [port for port in self._ports.values() if port.lines or port.is_unread]
         other = Port("*", 0)
         interfaces = tuple(self._interface(port, enabled) for port in ports)
@@ -81,10 +88,13 @@ class _Device:
     def _read(self, section: Section) -> None:
         head = section.head
         if section.kind == "interface":
-            name = "".join(head.words[1:])
-            port = self._ports.setdefault(name, Port(name, head.number))
-            for line in section.body:
-                self._read_port(port, line)
+            self._opened = tuple(
+                self._ports.setdefault(name, Port(name, head.number))
+                for name in opened_interfaces(head)
+            )
+            self._read_ports(section.body)
+        elif section.kind == "template":
+            self._read_template(section)
         elif section.kind == "mls qos" and head.keys[2:3] and head.keys[2] in PORT_GLOBAL_WORDS:
             self._read_below(section)
         elif section.kind == "mls qos" or (
@@ -98,6 +108,18 @@ class _Device:
         elif section.kind in _WHOLE:
             self._whole = True
 
+    def _read_template(self, section: Section) -> None:
+        """A template's lines are not followed into the ports that name it: those are unknown."""
+        port = Port("template", section.head.number)
+        for line in section.body:
+            try:
+                about_qos = port.read(line)
+            except NotReadError:
+                about_qos = True
+            if about_qos:
+                self._ledger.unread(line, "lines of a template are not followed")
+                self._templates.add(section.head.words[-1])
+
     def _read_global(self, line: TextLine) -> None:
         try:
             self._switch.read(line)
@@ -110,13 +132,17 @@ class _Device:
     def _read_below(self, section: Section) -> None:
         """A port's lines that lost their indentation belong to the interface above them."""
         lines = (section.head, *section.body)
-        if self._ports:
-            port = next(reversed(self._ports.values()))
-            for line in lines:
-                self._read_port(port, line)
-            return
-        for line in lines:
+        self._read_ports(lines)
+        for line in lines if not self._opened else ():
             self._ledger.unread(line, "stands below no interface")
+
+    def _read_ports(self, lines: Iterable[TextLine]) -> None:
+        """Give lines to each of the ports that were opened last."""
+        for line in lines:
+            for port in self._opened:
+                self._read_port(port, line)
+                # Which ports an unknown range means is not known, so it may be any.
+                self._switch.unread |= is_unknown_range(port.name) and bool(port.lines)
 
     def _read_port(self, port: Port, line: TextLine) -> None:
         try:

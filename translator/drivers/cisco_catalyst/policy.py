@@ -16,9 +16,10 @@ from translator.drivers.cisco.classmap import ClassMaps, is_noise
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of
+from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_catalyst.ingress import field_rules, mark, unclear
-from translator.drivers.cisco_catalyst.maps import SwitchQos
+from translator.drivers.cisco_catalyst.maps import SwitchQos, check_exceed_action
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Assign, Police, Rule, Stage, Unclear
 
@@ -96,10 +97,12 @@ class Policies:
         found = self._policies[name]
         default = [item for item in found if item.name == DEFAULT_CLASS]
         others = [item for item in found if item.name != DEFAULT_CLASS]
+        others.sort(key=lambda item: item.name != "")
         return [*others, *(default or [_Class(DEFAULT_CLASS, self._lines[name][:1])])]
 
     def _rule(self, item: _Class, default_cos: int | None) -> Rule:
-        condition = ANY if item.name == DEFAULT_CLASS else self._classes.condition(item.name)
+        anything = item.name in ("", DEFAULT_CLASS)
+        condition = ANY if anything else self._classes.condition(item.name)
         lines = (*item.lines, *self._classes.lines_of(item.name))
         actions: list[Action] = [Assign(item.name), *item.police]
         actions.extend(Unclear(reason) for reason in item.unread)
@@ -122,11 +125,20 @@ class Policies:
         self._lines[name] = [section.head.number, *(line.number for line in section.body)]
         found = self._policies[name] = []
         for line in section.body:
-            if line.keys[0] == "class" and len(line.keys) > 1:
-                found.append(_Class(line.words[-1], [line.number]))
-                self._ledger.read(line)
+            if line.keys[0] == "class":
+                found.append(self._open_class(line))
             else:
                 self._read_line(line, found)
+
+    def _open_class(self, line: TextLine) -> _Class:
+        """Return a new class; one of an unknown form takes every packet, as unclear."""
+        item = _Class(line.words[-1], [line.number])
+        if len(line.keys) == 2 or line.keys[1:3] == ["type", "qos"]:
+            self._ledger.read(line)
+        else:
+            self._ledger.unread(line, "this form of class is not known")
+            item = _Class("", [line.number], unread=[f"line {line.number}: {line.text}"])
+        return item
 
     def _read_line(self, line: TextLine, found: list[_Class]) -> None:
         if line.keys[0] == "description":
@@ -171,13 +183,9 @@ class Policies:
                 raise NotReadError(f"aggregate policer {name} is not in this text")
             item.police.append(Police(self._switch.policers[name]))
             return
-        rate = cursor.take_int()
+        rate = rate_of(cursor.take())
         cursor.take_int()  # the burst in bytes
-        if cursor.skip_if("exceed-action") and cursor.take() not in (
-            "drop",
-            "policed-dscp-transmit",
-        ):
-            raise NotReadError("an exceed action that is not known")
+        check_exceed_action(cursor)
         item.police.append(Police(rate))
 
 

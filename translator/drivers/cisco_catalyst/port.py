@@ -44,8 +44,7 @@ class Port:
         self.mutation: str | None = None
         self.vlan_based = False
         self.policy: str | None = None
-        self.policy_line: int | None = None
-        self.output_policy: str | None = None
+        self.template: str | None = None
         self.share: tuple[int, ...] | None = None
         self.shape: tuple[int, ...] | None = None
         self.limit_percent: int | None = None
@@ -148,17 +147,16 @@ class Port:
             numbers_of(cursor, 2)
         return True
 
-    def _service_policy(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+    def _service_policy(self, _line: TextLine, cursor: Cursor, off: bool) -> bool:
         cursor.take()
         direction = cursor.take()
-        if direction not in ("input", "output"):
+        if direction == "type":
             return False  # `service-policy type control ...` is not about QoS
         name = None if off else cursor.take_name()
-        if direction == "output":
-            self.output_policy = name
+        if not "input".startswith(direction):  # typed text shortens the word
             raise NotReadError("these switches have no output policies")
-        self.policy, self.policy_line = name, line.number
-        cursor.rest()
+        cursor.expect_end()
+        self.policy = name
         return True
 
     def _auto(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
@@ -169,6 +167,13 @@ class Port:
         """`switchport priority extend` tells the phone what to do with its PC, not the switch."""
         words = cursor.rest()
         return words[1:3] == ["priority", "extend"]
+
+    def _source(self, line: TextLine, cursor: Cursor, _off: bool) -> bool:
+        """`source template T` is about QoS if the template is."""
+        words = cursor.rest()
+        if words[1:2] == ["template"]:
+            self.template = line.words[-1]
+        return False
 
     def _foreign(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
         raise NotReadError(f"`{cursor.key}` belongs to another family of switches")
@@ -182,10 +187,13 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "service-policy": Port._service_policy,
     "auto": Port._auto,
     "switchport": Port._switchport,
+    "source": Port._source,
     "wrr-queue": Port._foreign,
     "rcv-queue": Port._foreign,
     "tx-queue": Port._foreign,
     "qos": Port._foreign,
+    "rate-limit": Port._foreign,
+    "traffic-shape": Port._foreign,
     "trust": Port._foreign,
 }
 

@@ -9,7 +9,13 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor, number_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marking import read_set
-from translator.drivers.cisco.police import OUTCOMES, Policer, read_outcome, read_police
+from translator.drivers.cisco.police import (
+    OUTCOMES,
+    Policer,
+    rate_of,
+    read_outcome,
+    read_police,
+)
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco_ios import lines
@@ -149,6 +155,12 @@ def _shape(actions: ClassActions, found: _Fields) -> None:
         actions.shape_bps = number_of(found["rate_bps"])
 
 
+def _short_shape(actions: ClassActions, found: _Fields) -> None:
+    """Read `shape average 10m`, as it is typed."""
+    actions.shapes = True
+    actions.shape_bps = rate_of(found["rate"])
+
+
 def _shape_detail(_actions: ClassActions, _found: _Fields) -> None:
     """Buffers and congestion notices of a shaper change no treatment."""
 
@@ -172,6 +184,8 @@ _FORMS: Final[dict[str, tuple[_Form, ...]]] = {
         (Line("priority percent {percent:int} {burst_bytes:int}"), _priority),
         (Line("priority level {level:int} {kbps:int} {burst_bytes:int}"), _priority),
         (Line("priority level {level:int} percent {percent:int} {burst_bytes:int}"), _priority),
+        (Line("priority {kbps:int} account {overhead:rest}"), _priority),
+        (Line("priority percent {percent:int} account {overhead:rest}"), _priority),
     ),
     "bandwidth": (
         (lines.BANDWIDTH_PERCENT, _bandwidth),
@@ -182,6 +196,7 @@ _FORMS: Final[dict[str, tuple[_Form, ...]]] = {
         (Line("bandwidth {kbps:int} account {overhead:rest}"), _bandwidth),
         (Line("bandwidth percent {percent:int} account {overhead:rest}"), _bandwidth),
         (Line("bandwidth remaining ratio {ratio:int} account {overhead:rest}"), _remaining),
+        (Line("bandwidth remaining percent {percent:int} account {overhead:rest}"), _remaining),
     ),
     "shape": (
         (lines.SHAPE, _shape),
@@ -189,6 +204,12 @@ _FORMS: Final[dict[str, tuple[_Form, ...]]] = {
         (Line("shape average {rate_bps:int} {bc_bits:int}"), _shape),
         (Line("shape average {rate_bps:int} {bc_bits:int} {be_bits:int}"), _shape),
         (Line("shape average {rate_bps:int} account {overhead:rest}"), _shape),
+        (Line("shape average {rate_bps:int} {bc_bits:int} account {overhead:rest}"), _shape),
+        (
+            Line("shape average {rate_bps:int} {bc:int} {be:int} account {overhead:rest}"),
+            _shape,
+        ),
+        (Line("shape average {rate:word}"), _short_shape),
         (Line("shape average percent {of_link:int} {bursts:rest}"), _shape),
         (Line("shape peak percent {of_link:int}"), _shape),
         (Line("shape peak {rate_bps:int}"), _shape),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts
-from translator.drivers.capabilities import Capabilities, Feature
 from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
+from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 

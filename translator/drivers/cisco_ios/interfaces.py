@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
 from translator.drivers.cisco.ledger import Ledger
+from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
+from translator.intents.condition import Predicate
 from translator.intents.device import InterfaceQos
 from translator.intents.match import ANY
 from translator.intents.pipeline import Rule, Stage, Unclear
 
-__all__ = ["Interfaces"]
+__all__ = ["BEARING", "Interfaces"]
 
-_DIRECTIONS: Final = {"input": "in", "output": "out", "in": "in", "out": "out"}
+_SERVICE_POLICY: Final = frozenset(
+    "service-policy"[:end] for end in range(4, 15) if end != len("service")
+)  # typed text shortens the word
+_DIRECTIONS: Final = {
+    **{"input"[:end]: "in" for end in range(1, 6)},
+    **{"output"[:end]: "out" for end in range(1, 7)},
+}
 # Older or other ways to treat packets on an interface; their meaning is not modelled.
 _NOT_READ: Final = frozenset(
     {
@@ -40,10 +49,8 @@ _NOT_READ_PAIRS: Final = frozenset(
     {
         ("mls", "qos"),
         ("platform", "qos"),
-        ("qos", "pre-classify"),
         ("qos", "trust"),
         ("qos", "cos"),
-        ("auto", "qos"),
         ("bgp-policy", "source"),
         ("bgp-policy", "destination"),
     }
@@ -51,6 +58,25 @@ _NOT_READ_PAIRS: Final = frozenset(
 # Flow-fair or early-drop queuing of the whole interface: no class is served before another.
 _PLAIN_QUEUE: Final = frozenset({"fair-queue", "random-detect", "max-reserved-bandwidth"})
 _NESTED: Final = frozenset({("service", "instance"), ("pvc", "")})
+# First words of the lines that are looked at; a line with a service-policy always is.
+BEARING: Final = (
+    _NOT_READ
+    | _PLAIN_QUEUE
+    | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
+    | _SERVICE_POLICY
+    | {"auto", "ip policy", "ip rtp", "shutdown"}
+)
+_GROUP: Final = "nhrp group "
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What serves some packets of an interface, chosen by something that no header shows."""
+
+    fact: str
+    direction: str
+    policy: str | None
+    lines: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -60,12 +86,14 @@ class _Place:
     name: str
     lines: list[int] = field(default_factory=list)
     policies: dict[str, str] = field(default_factory=dict)
+    chosen: list[_Chosen] = field(default_factory=list)
     unclear: dict[str, list[str]] = field(default_factory=lambda: {"in": [], "out": []})
+    macros: list[TextLine] = field(default_factory=list)
     shut: bool = False
 
     @property
     def has_qos(self) -> bool:
-        return bool(self.policies or self.unclear["in"] or self.unclear["out"])
+        return bool(self.policies or self.chosen or self.unclear["in"] or self.unclear["out"])
 
 
 class Interfaces:
@@ -82,51 +110,77 @@ class Interfaces:
         self._routing = routing
         self._ledger = ledger
         self._places: dict[str, _Place] = {}
+        self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
+        self._bindings: dict[str, dict[tuple[str, str], None]] = {}
         for section in sections:
-            self._read(section)
-
-    def all(self) -> Iterator[InterfaceQos]:
-        """Yield every interface of the text, in its order."""
+            for name in opened_interfaces(section.head):
+                self._read(name, section)
         for place in self._places.values():
-            yield self._qos(place)
+            for direction, policy in place.policies.items():
+                self._bindings.setdefault(policy, {})[place.name, direction] = None
+            for item in place.chosen:
+                if item.fact.startswith(_GROUP) and item.policy is not None:
+                    self._bindings.setdefault(item.policy, {})[place.name, "out"] = None
+
+    def all(self, doubt: tuple[Stage, ...] = ()) -> Iterator[InterfaceQos]:
+        """Yield every interface of the text, in its order, its stages behind those of a doubt."""
+        for place in self._places.values():
+            yield self._qos(place, doubt)
+
+    def unknown_ranges(self) -> Iterator[str]:
+        """Yield why any interface may have QoS that this text does not let us see there."""
+        for name, place in self._places.items():
+            if is_unknown_range(name) and place.has_qos:
+                yield f"the interfaces of {name} are not known"
 
     def bound(self, policy: str) -> tuple[tuple[str, str], ...]:
         """Return where a policy is bound, as (interface, direction) pairs."""
-        return tuple(
-            (place.name, direction)
-            for place in self._places.values()
-            for direction, name in place.policies.items()
-            if name == policy
-        )
+        return tuple(self._bindings.get(policy, ()))
 
-    def _read(self, section: Section) -> None:
-        name = "".join(section.head.words[1:])
+    def _read(self, name: str, section: Section) -> None:
         place = outer = self._place(name)
+        nested: list[_Place] = []
         depth: int | None = None
         unread_below: int | None = None
         for line in section.body:
             if unread_below is not None and line.indent > unread_below:
                 self._ledger.unread(line, "the line above it is not known")
                 continue
-            unread_below = line.indent if _not_known(line) else None
+            unknown = _not_known(line)
+            unread_below = line.indent if unknown else None
             if depth is not None and line.indent <= depth:
                 depth, place = None, outer
             if depth is None and _opens_nested(line):
                 depth, place = line.indent, self._place(f"{name} {' '.join(line.words[:3])}")
+                nested.append(place)
             else:
-                self._line(line, place)
+                self._line(line, place, unknown=unknown)
+        for item in (outer, *nested):
+            self._macros(item)
+        _serve_through(outer, nested)
         if outer.shut and outer.has_qos:
             self._ledger.note(f"interface {name} has QoS but is shut down")
 
     def _place(self, name: str) -> _Place:
         return self._places.setdefault(name, _Place(name))
 
-    def _line(self, line: TextLine, place: _Place) -> None:
+    def _line(self, line: TextLine, place: _Place, *, unknown: bool) -> None:
         word = line.keys[0]
         second = line.keys[1] if len(line.keys) > 1 else ""
-        if word == "service-policy":
+        if word in _SERVICE_POLICY:
             self._service_policy(line, place)
-        elif _not_known(line):
+        elif word == "no" and second in _SERVICE_POLICY:
+            self._no_service_policy(line, place)
+        elif (word, second) == ("qos", "pre-classify"):
+            # Source: IOS command reference: the tunnel's packets show the physical interface
+            # their inner header; what the tunnel itself does to them stays the same.
+            self._ledger.read(line)
+            self._ledger.note(f"{place.name}: outer interfaces classify by the inner header")
+        elif (word, second) == ("auto", "qos"):
+            place.macros.append(line)
+        elif "nhrp" in line.keys[:2] and self._tunnel_group(line, place):
+            self._ledger.read(line)
+        elif unknown:
             self._ledger.unread(line, "this way to treat packets is not known here")
             for direction in _directions(line):
                 place.unclear[direction].append(f"line {line.number}: {line.text}")
@@ -156,14 +210,51 @@ class Interfaces:
         place.policies[direction] = line.words[2]
         self._ledger.read(line)
 
-    def _qos(self, place: _Place) -> InterfaceQos:
+    def _no_service_policy(self, line: TextLine, place: _Place) -> None:
+        """Take back what an earlier line bound, as a list of typed commands does."""
+        direction = _DIRECTIONS.get(line.keys[2]) if len(line.keys) > 2 else None
+        if direction is not None:
+            place.policies.pop(direction, None)
+            place.lines.append(line.number)
+            self._ledger.read(line)
+
+    def _macros(self, place: _Place) -> None:
+        """Read `auto qos ...`: what the macro does is in the policy that it bound here."""
+        for line in place.macros:
+            place.lines.append(line.number)
+            if place.policies:
+                self._ledger.read(line)
+            else:
+                self._ledger.unread(line, "the macro's policy is not in this text")
+                for direction in ("in", "out"):
+                    place.unclear[direction].append(f"line {line.number}: {line.text}")
+        place.macros.clear()
+
+    def _tunnel_group(self, line: TextLine, place: _Place) -> bool:
+        """Read `[ip] nhrp map group G service-policy output P`: the policy of some far ends.
+
+        Source: IOS Dynamic Multipoint VPN guide, per-tunnel QoS: output only.
+        """
+        at = line.keys.index("nhrp")
+        keys, words = line.keys[at:], line.words[at:]
+        if len(keys) != 7 or keys[1:3] != ["map", "group"]:
+            return False
+        if keys[4:6] != ["service-policy", "output"]:
+            return False
+        place.chosen.append(_Chosen(f"{_GROUP}{words[3]}", "out", words[6], (line.number,)))
+        place.lines.append(line.number)
+        return True
+
+    def _qos(self, place: _Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
         parent = self._places.get(place.name.partition(".")[0].partition(" ")[0])
+        if not place.has_qos and (parent is None or parent is place or not parent.has_qos):
+            return InterfaceQos(place.name, doubt, doubt, lines=tuple(place.lines))
         ingress = self._bound_policy(place, parent, "in")
         egress = self._bound_policy(place, parent, "out")
         return InterfaceQos(
             name=place.name,
-            ingress=self._stages(place, "in", ingress),
-            egress=self._stages(place, "out", egress),
+            ingress=doubt + self._stages(place, "in", ingress),
+            egress=doubt + self._stages(place, "out", egress),
             queuing=self._policies.queuing(egress) if egress else None,
             ingress_policy=ingress,
             egress_policy=egress,
@@ -188,26 +279,81 @@ class Interfaces:
 
     def _stages(self, place: _Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         stages: list[Stage] = []
+        chosen = [item for item in place.chosen if item.direction == direction]
+        if not place.unclear[direction] and not chosen:
+            return self._policy_stages(place, direction, policy)
         if place.unclear[direction]:
-            reasons = tuple(Unclear(reason) for reason in place.unclear[direction])
-            stages.append(Stage("interface", (Rule(ANY, reasons),)))
+            stages.append(_doubt(tuple(place.unclear[direction])))
+        if chosen:
+            stages.append(self._choice(place, chosen))
+        return (*stages, *self._policy_stages(place, direction, policy))
+
+    def _policy_stages(
+        self, place: _Place, direction: str, policy: str | None
+    ) -> tuple[Stage, ...]:
         if policy is None:
-            return tuple(stages)
+            return ()
+        if (policy, direction) in self._bound_stages:
+            return self._bound_stages[policy, direction]
         if direction == "in" and self._policies.queues(policy):
             # Source: IOS takes queuing actions on output only.
             self._ledger.note(f"policy {policy} queues but is bound to input of {place.name}")
-        stages.append(self._policies.stage(policy, queues=direction == "out"))
-        return tuple(stages)
+        stages = (self._policies.stage(policy, queues=direction == "out"),)
+        self._bound_stages[policy, direction] = stages
+        return stages
+
+    def _choice(self, place: _Place, chosen: list[_Chosen]) -> Stage:
+        """Return the policies of tunnel groups, circuits or service instances of an interface."""
+        rules: list[Rule] = []
+        for item in chosen:
+            condition = Predicate(item.fact)
+            if item.direction in place.policies:
+                reason = f"{item.fact} and the interface have a policy each"
+                rules.append(Rule(condition, (Unclear(reason),), lines=item.lines))
+            elif item.policy is None:
+                rules.append(Rule(condition))
+            else:
+                body = self._policies.stage(item.policy, queues=item.direction == "out").rules
+                rules.append(Rule(condition, body=body, lines=item.lines))
+        return Stage("chosen by what no header shows", tuple(rules))
+
+
+def _serve_through(outer: _Place, nested: list[_Place]) -> None:
+    """Give an interface the policies of what stands below it: its packets go through one of these.
+
+    A lone virtual circuit takes all packets of its interface.
+    """
+    if len(nested) == 1 and " pvc " in nested[0].name and not outer.policies:
+        outer.policies.update(nested[0].policies)
+        for direction, reasons in nested[0].unclear.items():
+            outer.unclear[direction].extend(reasons)
+        return
+    for direction in ("in", "out"):
+        if any(direction in item.policies or item.unclear[direction] for item in nested):
+            for item in nested:
+                fact = item.name[len(outer.name) + 1 :]
+                policy = item.policies.get(direction)
+                outer.chosen.append(_Chosen(fact, direction, policy, tuple(item.lines)))
+                outer.unclear[direction].extend(item.unclear[direction])
+
+
+@lru_cache(maxsize=1024)
+def _doubt(reasons: tuple[str, ...]) -> Stage:
+    return Stage("interface", (Rule(ANY, tuple(Unclear(reason) for reason in reasons)),))
 
 
 def _not_known(line: TextLine) -> bool:
-    word = line.keys[0]
-    pair = (word, line.keys[1]) if len(line.keys) > 1 else (word, "")
-    if pair == ("ip", "rtp"):  # header compression treats no class before another
-        return line.keys[2:3] == ["priority"]
-    if "service-policy" in line.keys[1:] and word not in ("description", "no"):
-        return True  # `ip nhrp map group G service-policy output P` and the like
-    return word in _NOT_READ or pair in _NOT_READ_PAIRS
+    keys = line.keys
+    word = keys[0]
+    if word in _NOT_READ:
+        return True
+    second = keys[1] if len(keys) > 1 else ""
+    if (word, second) in _NOT_READ_PAIRS:
+        return True
+    if (word, second) == ("ip", "rtp"):  # header compression treats no class before another
+        return keys[2:3] == ["priority"]
+    # `ip nhrp map group G service-policy output P` and the like
+    return "service-policy" in keys and word not in (*_SERVICE_POLICY, "description", "no")
 
 
 def _opens_nested(line: TextLine) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
@@ -11,7 +12,7 @@ from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
 from translator.drivers.cisco.reader import Reading, Section, read_sections
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco_ios.interfaces import Interfaces
+from translator.drivers.cisco_ios.interfaces import BEARING, Interfaces
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.errors import ParseError, Where
@@ -33,9 +34,17 @@ _WANTED: Final = LIST_KINDS | frozenset(
         "template",
         "vlan",
         "map-class",
+        "service-group",
     }
 )
-_BINDS_TOO: Final = frozenset({"template", "vlan", "map-class"})
+_BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
+_BEARING: Final = MappingProxyType(
+    {
+        "interface": BEARING,
+        "route-map": frozenset({"set"}),
+        **dict.fromkeys(_BINDS_TOO, frozenset({"service-policy"})),
+    }
+)
 
 
 def parse(platform: str, text: str, *, file: str) -> DeviceQos:
@@ -45,7 +54,7 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
         ParseError: the text is binary or of another format (XML, JSON).
     """
     _check(text, file)
-    reading = read_sections(text, _WANTED)
+    reading = read_sections(text, _WANTED, _BEARING)
     ledger = Ledger()
     ledger.add_notes(reading.notes)
     lists = AccessLists(
@@ -57,11 +66,11 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
     policies = PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
     interfaces = Interfaces(_of(reading, "interface"), policies, routing, ledger)
-    everywhere = tuple(_not_of_routers(reading, ledger))
+    doubt = _doubt((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,
-        interfaces=tuple(_spread(item, everywhere) for item in interfaces.all()),
-        other_interface=_spread(InterfaceQos("*"), everywhere),
+        interfaces=tuple(interfaces.all(doubt)),
+        other_interface=InterfaceQos("*", doubt, doubt),
         policies=tuple(_policy(name, policies, interfaces) for name in policies.names),
         qos_lines=ledger.qos_lines,
         understood=ledger.understood,
@@ -98,19 +107,11 @@ def _not_of_routers(reading: Reading, ledger: Ledger) -> Iterator[str]:
                 yield f"line {line.number}: {line.text}"
 
 
-def _spread(item: InterfaceQos, reasons: tuple[str, ...]) -> InterfaceQos:
+def _doubt(reasons: tuple[str, ...]) -> tuple[Stage, ...]:
+    """Return the stage that makes the treatment of every packet unknown, if there is a reason."""
     if not reasons:
-        return item
-    stage = Stage("switch-wide", (Rule(ANY, tuple(Unclear(reason) for reason in reasons)),))
-    return InterfaceQos(
-        name=item.name,
-        ingress=(stage, *item.ingress),
-        egress=(stage, *item.egress),
-        queuing=item.queuing,
-        ingress_policy=item.ingress_policy,
-        egress_policy=item.egress_policy,
-        lines=item.lines,
-    )
+        return ()
+    return (Stage("switch-wide", (Rule(ANY, tuple(Unclear(reason) for reason in reasons)),)),)
 
 
 def _policy(name: str, policies: PolicyMaps, interfaces: Interfaces) -> PolicyQos:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from translator.drivers.cisco.classmap import QUEUING_TYPES, ClassMaps, is_noise, name_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
@@ -27,6 +28,9 @@ from translator.intents.pipeline import (
 __all__ = ["CLASS_DEFAULT", "PolicyMaps"]
 
 CLASS_DEFAULT = "class-default"
+_DEEPEST: Final = 8  # policies inside policies; devices take three
+# Holds the lines of a policy that stand in no class we can name: it takes every packet, first.
+_UNKNOWN: Final = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class PolicyMaps:
         self._ledger = ledger
         self._policies: dict[str, _Policy] = {}
         self._stages: dict[tuple[str, bool], Stage] = {}
+        self._queuing: dict[str, bool] = {}
+        self._schedulers: dict[str, Queuing | None] = {}
         for section in sections:
             if not is_noise(section):
                 self._add(section)
@@ -73,7 +79,9 @@ class PolicyMaps:
 
     def queues(self, name: str) -> bool:
         """Whether a policy, or a child of it, asks anything of a queue."""
-        return self._queues(name, ())
+        if name not in self._queuing:
+            self._queuing[name] = self._queues(name, ())
+        return self._queuing[name]
 
     def stage(self, name: str, *, queues: bool = True) -> Stage:
         """Return what the policy does to a packet; `queues` False leaves services out (input)."""
@@ -83,6 +91,11 @@ class PolicyMaps:
 
     def queuing(self, name: str) -> Queuing | None:
         """Return the scheduler: that of the child below a lone shaped class-default, if so."""
+        if name not in self._schedulers:
+            self._schedulers[name] = self._scheduler(name)
+        return self._schedulers[name]
+
+    def _scheduler(self, name: str) -> Queuing | None:
         policy = self._policies.get(name)
         if policy is None or not self.queues(name):
             return None
@@ -117,19 +130,22 @@ class PolicyMaps:
                 self._ledger.read(line)
             else:
                 self._ledger.unread(line, "the line stands in no class")
-                policy.classes.setdefault("", _Class("", [])).actions.unclear.append(line.text)
+                policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, [])).actions.unclear.append(
+                    line.text
+                )
             return None
         current.lines.append(line.number)
         read_action(line, current.actions, self._tables, self._ledger)
         return current
 
     def _open_class(self, line: TextLine, policy: _Policy) -> _Class:
-        words = line.words
-        typed = line.keys[1:2] == ["type"] and line.keys[2:3] != ["qos"]
-        name = (" ".join(words[2:4]) if typed else words[-1]) if len(words) > 1 else ""
+        words, keys = line.words, line.keys
+        name = words[1] if len(words) == 2 else _UNKNOWN
+        if len(words) == 4 and keys[1] == "type" and keys[2] in QUEUING_TYPES | {"qos"}:
+            name = words[3] if keys[2] == "qos" else " ".join(words[2:4])
         item = policy.classes.setdefault(name, _Class(name, []))
         item.lines.append(line.number)
-        if len(words) == 2 or (len(words) == 4 and line.keys[2] in QUEUING_TYPES | {"qos"}):
+        if name != _UNKNOWN:
             self._ledger.read(line)
         else:
             self._ledger.unread(line, "this form of class is not known")
@@ -138,7 +154,7 @@ class PolicyMaps:
 
     def _queues(self, name: str, above: tuple[str, ...]) -> bool:
         policy = self._policies.get(name)
-        if policy is None or name in above:
+        if policy is None or name in above or len(above) >= _DEEPEST:
             return False
         return policy.queues or any(
             self._queues(item.actions.child, (*above, name))
@@ -151,11 +167,13 @@ class PolicyMaps:
         if policy is None:
             self._ledger.note(f"policy-map {name} is not defined: what it does is unknown")
             return (Rule(ANY, (Unclear(f"policy-map {name} is not defined"),)),)
-        if name in above:
-            self._ledger.note(f"policy-map {name} is its own child")
-            return (Rule(ANY, (Unclear(f"policy-map {name} is its own child"),)),)
+        if name in above or len(above) >= _DEEPEST:
+            reason = f"policy-map {name} is its own child, or stands too deep below others"
+            self._ledger.note(reason)
+            return (Rule(ANY, (Unclear(reason),)),)
         # class-default comes last wherever it is written. Source: IOS prints it last.
         ordered = [item for item in policy.classes.values() if item.name != CLASS_DEFAULT]
+        ordered.sort(key=lambda item: item.name != _UNKNOWN)
         ordered.append(policy.classes.get(CLASS_DEFAULT, _Class(CLASS_DEFAULT, [])))
         serves = queues and policy.queues
         return tuple(

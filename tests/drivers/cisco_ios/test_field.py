@@ -1,0 +1,186 @@
+"""What routers of other people hold: tunnels, circuits, ranges, macros, lines typed by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator.drivers.cisco_ios import CiscoIos
+from translator.intents.device import DeviceQos
+from translator.intents.pipeline import Service
+from translator.verify.explain import Explanation, explain
+from translator.verify.packet import Packet
+
+VOICE = "udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 46"
+DATA = "tcp 10.1.1.10:40000 > 10.2.2.2:443 dscp 0"
+LLQ = """class-map match-any EF
+ match dscp ef
+policy-map LLQ
+ class EF
+  priority percent 20
+policy-map SHAPED
+ class class-default
+  shape average 5000000
+  service-policy LLQ
+"""
+
+
+def parse(text: str) -> DeviceQos:
+    return CiscoIos().parse(text)
+
+
+def leaving(text: str, interface: str, packet: str = VOICE) -> Explanation:
+    return explain(parse(text), Packet.of(packet), out_interface=interface)
+
+
+def entering(text: str, interface: str, packet: str = VOICE) -> Explanation:
+    return explain(parse(text), Packet.of(packet), in_interface=interface)
+
+
+TUNNEL = (
+    LLQ
+    + """interface Tunnel1
+ ip nhrp map group SMALL service-policy output SHAPED
+ nhrp map group LARGE service-policy output LLQ
+ qos pre-classify
+"""
+)
+
+
+def test_the_policy_of_a_tunnel_depends_on_the_group_of_the_far_end() -> None:
+    device = parse(TUNNEL)
+    assert device.unread == ()
+    voice = leaving(TUNNEL, "Tunnel1")
+    assert voice.verdict == "unknown"
+    assert any("nhrp group SMALL" in reason for reason in voice.reasons)
+    data = leaving(TUNNEL, "Tunnel1", DATA)
+    assert (data.verdict, data.service) == ("known", Service.BEST_EFFORT)
+    found = device.policy("SHAPED")
+    assert found is not None
+    assert found.bound == (("Tunnel1", "out"),)
+
+
+def test_a_group_beside_an_output_policy_is_unknown() -> None:
+    assert leaving(TUNNEL + " service-policy output LLQ\n", "Tunnel1", DATA).verdict == "unknown"
+
+
+def test_a_lone_circuit_takes_all_packets_of_its_interface() -> None:
+    text = LLQ + "interface ATM0/0.1 point-to-point\n pvc 8/35\n  service-policy out LLQ\n"
+    answer = leaving(text, "ATM0/0.1")
+    assert (answer.verdict, answer.service) == ("known", Service.PRIORITY)
+
+
+@pytest.mark.parametrize("other", [" pvc 8/36\n", " pvc 8/36\n  service-policy out SHAPED\n"])
+def test_of_two_circuits_no_header_says_which_one(other: str) -> None:
+    text = LLQ + f"interface ATM0/0\n pvc 8/35\n  service-policy out LLQ\n{other}"
+    assert leaving(text, "ATM0/0", DATA).verdict == "known"
+    assert leaving(text, "ATM0/0").verdict == "unknown"
+
+
+def test_a_service_instance_takes_some_packets_of_its_port() -> None:
+    text = LLQ + "interface e0\n service instance 7 ethernet\n  service-policy output LLQ\n"
+    assert leaving(text, "e0").verdict == "unknown"
+    assert leaving(text, "e0 service instance 7").service is Service.PRIORITY
+
+
+@pytest.mark.parametrize("head", ["interface range e0/1 - 3", "int range e0/1-2 , e0/3"])
+def test_lines_below_a_range_are_those_of_each_interface(head: str) -> None:
+    text = f"{LLQ}{head}\n serv out LLQ\n"
+    assert [item.name for item in parse(text).interfaces] == ["e0/1", "e0/2", "e0/3"]
+    assert leaving(text, "e0/3").service is Service.PRIORITY
+    assert leaving(text, "e0/4").service is Service.BEST_EFFORT
+
+
+def test_a_range_of_unknown_interfaces_leaves_none_known() -> None:
+    text = f"{LLQ}interface range macro DESKS\n service-policy output LLQ\n"
+    assert leaving(text, "e0/4").verdict == "unknown"
+
+
+def test_the_macro_of_a_port_is_in_the_policy_that_it_bound() -> None:
+    text = LLQ + "interface e0\n auto qos voip\n service-policy output LLQ\n"
+    assert parse(text).unread == ()
+    assert leaving(text, "e0").service is Service.PRIORITY
+    alone = parse("interface e0\n auto qos voip\n")
+    assert [item.line for item in alone.unread] == [2]
+
+
+def test_an_entry_that_denies_and_is_not_read_may_deny() -> None:
+    text = (
+        "ip access-list extended L\n deny udp any any eq nosuchport\n permit udp any any\n"
+        "class-map A\n match access-group name L\n"
+        "policy-map P\n class A\n  set dscp ef\ninterface e0\n service-policy input P\n"
+    )
+    answer = entering(text, "e0", "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 0")
+    assert answer.verdict == "unknown"
+
+
+def test_a_class_put_before_another_leaves_the_whole_policy_unknown() -> None:
+    text = LLQ + "policy-map LLQ\n class NEW insert-before EF\n  set dscp 0\n"
+    text += "interface e0\n service-policy output LLQ\n"
+    assert leaving(text, "e0").verdict == "unknown"
+
+
+def test_group_zero_of_packets_that_no_policy_touched_is_unknown() -> None:
+    text = "class-map A\n match qos-group 0\npolicy-map P\n class A\n  set dscp 8\n"
+    assert leaving(text + "interface e0\n service-policy output P\n", "e0").verdict == "unknown"
+
+
+def test_a_policy_that_a_later_line_takes_back_is_not_bound() -> None:
+    text = LLQ + "interface e0\n service-policy output SHAPED\n no service-policy output SHAPED\n"
+    assert leaving(text, "e0").service is Service.BEST_EFFORT
+    again = leaving(text + " service-policy output LLQ\n", "e0")
+    assert (again.verdict, again.service) == ("known", Service.PRIORITY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "police rate 5000000 bps burst 100000 byte",
+        "shape average 5m",
+        "shape average 5000000 20000 0 account user-defined 24",
+        "shape average 5000000 20000 account user-defined 24",
+        "bandwidth remaining percent 10 account user-defined 24",
+        "police cir 5000000 account user-defined 24",
+        "priority percent 10 account user-defined 24",
+        "set cos-inner 3",
+    ],
+)
+def test_overheads_and_short_rates_are_read(line: str) -> None:
+    device = parse(f"class-map A\n match any\npolicy-map P\n class A\n  {line}\n")
+    assert device.unread == ()
+
+
+def test_a_short_rate_is_a_rate() -> None:
+    device = parse(LLQ.replace("5000000", "5m") + "interface e0\n service-policy output SHAPED\n")
+    queuing = device.interface("e0").queuing
+    assert queuing is not None
+    assert queuing.shaping_bps == 5_000_000
+
+
+def test_a_class_for_a_list_of_interfaces_serves_each() -> None:
+    text = "class-map A\n match input-interface e0/1 - 2\npolicy-map P\n class A\n  set dscp 8\n"
+    text += "interface e0/9\n service-policy output P\n"
+    device = parse(text)
+    for name, code_point in (("e0/1", 8), ("e0/2", 8), ("e0/3", 46)):
+        answer = explain(device, Packet.of(VOICE), name, "e0/9")
+        assert (answer.verdict, answer.dscp_out) == ("known", code_point)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"class-map C{n}\n match class-map C{n + 1}\n" for n in range(3000)),
+        "".join(
+            f"policy-map P{n}\n class class-default\n  service-policy P{n + 1}\n"
+            for n in range(3000)
+        ),
+        "".join(f"object-group network G{n}\n group-object G{n + 1}\n" for n in range(3000))
+        + "ip access-list extended L\n permit ip object-group G0 any\n"
+        "class-map C\n match access-group name L\n",
+    ],
+)
+def test_things_inside_things_without_end_are_unknown_not_a_crash(text: str) -> None:
+    device = parse(text + LLQ + "interface e0\n service-policy output LLQ\n")
+    answer = explain(device, Packet.of(VOICE), out_interface="e0")
+    assert (answer.verdict, answer.service) == ("known", Service.PRIORITY)
+    if device.policy("P0") is not None:
+        assert explain(device, Packet.of(VOICE), policy="P0").verdict == "unknown"

@@ -1,0 +1,48 @@
+"""Text as people paste it: pager marks, prompts, and blanks that all lines share are taken away."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["pasted_lines"]
+
+# A pager writes its mark, then blanks or backspaces over it and goes on in the same line.
+_PAGER: Final = re.compile(r"^[^\S\n]*<?-{2,3} ?more ?-{2,3}>?(?:.*[\b\r](?=.)| ?)", re.IGNORECASE)
+# `Router(config-pmap-c)# priority 512`, as manuals print what is typed.
+_PROMPT: Final = re.compile(r"^\s*[\w.:/@~-]+\(conf[^()\s]*\) ?[#>]\s*")
+_COMMAND: Final = re.compile(
+    r"^\s*[\w.:/@~-]+[#>].*"
+)  # `Router# show policy-map` configures nothing
+
+
+def pasted_lines(text: str) -> tuple[list[str], bool]:
+    """Return the lines, one for each line of the text, and whether their indentation is lost.
+
+    It is lost where a prompt stood before a line, or where no line is indented at all.
+    """
+    if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
+        text = text.removeprefix("\ufeff").replace("\xa0", " ")
+    lines = text.split("\n")
+    if "\b" in text or "-More-" in text or "- More -" in text:
+        lines = [_PAGER.sub("", line.rstrip()) for line in lines]
+    if "(conf" in text:
+        stripped = [_PROMPT.sub("", line) for line in lines]
+        if stripped != lines:
+            return [_COMMAND.sub("", line) for line in stripped], True
+    base = _base_indent(lines)
+    if base:
+        lines = [line[base:] for line in lines]
+    return lines, not any(line[:1].isspace() and not line.isspace() for line in lines)
+
+
+def _base_indent(lines: list[str]) -> int:
+    """Return the blanks that all lines share: text pasted from a document is often shifted."""
+    smallest = 1000
+    for line in lines:
+        if line and not line[0].isspace():
+            return 0
+        stripped = line.lstrip()
+        if stripped:
+            smallest = min(smallest, len(line) - len(stripped))
+    return 0 if smallest == 1000 else smallest

@@ -1,0 +1,53 @@
+"""The interfaces that a header line opens: one, or each of `interface range`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from translator.drivers.cisco.reader import TextLine
+
+__all__ = ["is_unknown_range", "listed_interfaces", "opened_interfaces"]
+
+_MOST: Final = 4096  # more interfaces than any device has: no list, but a slip of the pen
+_ITEM: Final = re.compile(r"([a-z-]+)((?:\d+[/.:])*)(\d+)(?:-(?:[a-z-]*(?:\d+[/.:])*)(\d+))?", re.I)
+
+
+def opened_interfaces(head: TextLine) -> tuple[str, ...]:
+    """Return the names of the interfaces that the lines below a header are given to.
+
+    `interface range Gi0/1 - 24 , Gi0/26` is each of them; a range that is not understood (a
+    macro's name) is one interface of its own, named as it is written.
+    """
+    words = head.words[1:]
+    if head.keys[1:2] != ["range"] or len(words) < 2:
+        return (_one(words),)
+    return listed_interfaces(words[1:]) or (" ".join(words),)
+
+
+def is_unknown_range(name: str) -> bool:
+    """Whether the name stands for interfaces that the text does not let us name."""
+    return name.lower().startswith("range ")
+
+
+def listed_interfaces(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the interfaces of a list such as `Gi0/1 - 24 , Gi0/26`; none if it is no list."""
+    names: list[str] = []
+    for part in "".join(words).split(","):
+        found = _ITEM.fullmatch(part)
+        if found is None:
+            return ()
+        low = int(found[3])
+        numbers = range(low, int(found[4] or low) + 1)
+        if len(names) + len(numbers) > _MOST:
+            return ()
+        names.extend(f"{found[1]}{found[2]}{number}" for number in numbers)
+    return tuple(dict.fromkeys(names))
+
+
+def _one(words: list[str]) -> str:
+    """Return the name without what may follow it (`Serial0/0.1 point-to-point`)."""
+    if len(words) > 1 and words[1][0].isdigit() and not words[0][-1].isdigit():
+        return words[0] + words[1]
+    return words[0] if words else ""
