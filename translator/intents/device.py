@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.intents.pipeline import Service, Stage
@@ -117,9 +118,15 @@ class DeviceQos:
     notes: tuple[str, ...] = ()
 
     def interface(self, name: str | None) -> InterfaceQos:
-        """Return the QoS of an interface; of one that is not mentioned, the platform's default."""
+        """Return the QoS of an interface; of one that is not mentioned, the platform's default.
+
+        An interface may be listed as a pattern (`ge-*.*`); its own name goes before any pattern.
+        """
         for item in self.interfaces:
             if item.name == name:
+                return item
+        for item in self.interfaces:
+            if name is not None and "*" in item.name and fnmatchcase(name, item.name):
                 return item
         return self.other_interface
 

@@ -11,6 +11,7 @@ from translator.verify.packet import Packet
 
 C = "set class-of-service "
 IN, OUT = {"in_interface": "ge-0/0/1.0"}, {"out_interface": "ge-0/0/0.0"}
+PORTS = {"in_interface": "ge-0/0/1", "out_interface": "ge-0/0/0"}
 BOTH = {**IN, **OUT}
 
 
@@ -265,7 +266,9 @@ def test_a_precedence_rewrite_keeps_the_lower_bits(ask) -> None:
 
 
 def test_without_an_entry_interface_the_class_is_not_guessed(ask) -> None:
-    assert ask(CLASSES + CLASSIFIER + SCHEDULING, packet(46), **OUT).verdict == "unknown"
+    found = ask(CLASSES + CLASSIFIER + SCHEDULING, packet(46), **OUT)
+    assert found.verdict == "unknown"
+    assert "(--in)" in found.reasons[0]
 
 
 def test_unknown_statements_are_named(ask) -> None:
@@ -278,8 +281,15 @@ def test_unknown_statements_are_named(ask) -> None:
 def test_a_port_with_one_unit_answers_to_both_names() -> None:
     device = JuniperJunos().parse(CLASSES + CLASSIFIER + BOUND)
     assert device.interface("ge-0/0/1").ingress == device.interface("ge-0/0/1.0").ingress
-    two = JuniperJunos().parse(CLASSES + CLASSIFIER + BOUND + BOUND.replace("unit 0", "unit 7"))
-    assert two.interface("ge-0/0/1").name == "*"
+
+
+def test_a_port_answers_for_its_units_where_they_agree(ask) -> None:
+    text = CLASSES + CLASSIFIER + BOUND
+    assert ask(text + BOUND.replace("unit 0", "unit 7"), packet(46), **PORTS).verdict == "known"
+    other = cos("interfaces ge-0/0/1 unit 7 forwarding-class VIDEO")
+    found = ask(text + other, packet(46), **PORTS)
+    assert found.verdict == "unknown"
+    assert "name one of them" in found.reasons[0]
 
 
 def test_switches_have_other_built_in_classes() -> None:

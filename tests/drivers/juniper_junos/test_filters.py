@@ -269,19 +269,6 @@ def test_a_missing_filter_is_not_guessed(ask) -> None:
     assert ask(text, UDP, in_interface="ge-0/0/0.0").verdict == "unknown"
 
 
-def test_an_interface_policer_is_not_skipped(ask) -> None:
-    text = "set interfaces ge-0/0/0 unit 0 family inet policer input P\n"
-    assert not understood(text)
-    assert ask(text, UDP, in_interface="ge-0/0/0.0").verdict == "unknown"
-
-
-def test_filters_of_vlans_and_logical_systems_are_not_skipped() -> None:
-    vlan = "set vlans V forwarding-options filter input F\n"
-    other = "set logical-systems L firewall family inet filter F term A then accept\n"
-    unread = JuniperJunos().parse(vlan + other).unread
-    assert [item.line for item in unread] == [1, 2]
-
-
 def test_lines_of_the_answer_are_those_of_the_term(ask) -> None:
     text = term("from protocol tcp", "then accept") + term(
         "from protocol udp", "then dscp ef", name="B"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from translator.drivers.juniper_junos.forms import flatten, read_tree
 from translator.drivers.juniper_junos.groups import apply_groups
-from translator.drivers.juniper_junos.tree import Node, flatten, read_tree
+from translator.drivers.juniper_junos.tree import Node
 from translator.errors import ParseError
 
 CURLY = """\
@@ -133,6 +134,74 @@ apply-groups [ G ];
         "groups": {"G": {"class-of-service": {"schedulers": {"S": {"priority": {"low": {}}}}}}},
         "apply-groups": {"G": {}},
     }
+
+
+def test_listings_of_configuration_mode_are_read_where_they_belong() -> None:
+    text = """\
+admin@box# show class-of-service schedulers
+S {
+    priority low;
+}
+admin@box# run show class-of-service scheduler-map
+Scheduler map: M, Index: 6015
+[edit class-of-service]
+scheduler-maps { M { forwarding-class a scheduler S; } }
+"""
+    assert words(read_tree(text, file="x").root) == {
+        "class-of-service": {
+            "schedulers": {"S": {"priority": {"low": {}}}},
+            "scheduler-maps": {"M": {"forwarding-class": {"a": {"scheduler": {"S": {}}}}}},
+        }
+    }
+
+
+SESSION = """\
+[edit]
+admin@box# edit class-of-service schedulers S
+[edit class-of-service schedulers S]
+admin@box# set priority low
+admin@box# up
+admin@box# set T priority high
+admin@box# top set class-of-service schedulers U priority high
+admin@box# set V priority high
+admin@box# top edit firewall family inet filter F
+admin@box# edit term A
+admin@box# set then accept
+admin@box# up 2
+admin@box# set filter G term B then discard
+admin@box# exit
+admin@box# exit
+admin@box# set W priority low
+admin@box# commit
+"""
+
+
+def test_a_session_is_followed_through_its_hierarchy() -> None:
+    found = words(read_tree(SESSION, file="x").root)
+    schedulers = found["class-of-service"]["schedulers"]
+    assert {name: list(value["priority"]) for name, value in schedulers.items()} == {
+        "S": ["low"],
+        "T": ["high"],
+        "U": ["high"],
+        "V": ["high"],
+        "W": ["low"],
+    }
+    assert found["firewall"] == {
+        "family": {
+            "inet": {
+                "filter": {
+                    "F": {"term": {"A": {"then": {"accept": {}}}}},
+                    "G": {"term": {"B": {"then": {"discard": {}}}}},
+                }
+            }
+        }
+    }
+
+
+@pytest.mark.parametrize("command", ["rename firewall family inet filter F to filter G", "copy"])
+def test_a_command_that_is_not_followed_is_named(command: str) -> None:
+    text = f"set firewall family inet filter F term A then accept\nedit firewall\n{command}\n"
+    assert list(read_tree(text, file="x").lost) == [3]
 
 
 @pytest.mark.parametrize("cut", range(0, len(CURLY), 7))

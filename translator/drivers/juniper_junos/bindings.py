@@ -1,4 +1,4 @@
-"""Which classifier, rewrite rule, map, shaper and filter an interface has.
+"""Which classifier, rewrite rule, map and shaper `class-of-service` gives to an interface.
 
 Junos states them for the physical interface, for a unit, or for a pattern of either; what is
 stated more closely wins.
@@ -6,7 +6,7 @@ stated more closely wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
@@ -18,16 +18,16 @@ from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.scheduling import Scheduling, shaping_rate
 from translator.drivers.juniper_junos.tree import Node
 
-__all__ = ["Binding", "Bindings", "Placed"]
+__all__ = ["Binding", "Bindings"]
 
 _NO_BEARING: Final = values.words(
     "input-scheduler-map input-shaping-rate input-traffic-control-profile description "
     "congestion-notification-profile dedicated-buffer-profile exclude-queue-overhead-bytes "
     "logical-interface-aggregate-statistics member-link-scheduler report-ingress-shaping-rate "
-    "monitoring-profile fragmentation-map adaptive-shaper virtual-channel-group"
+    "monitoring-profile fragmentation-map adaptive-shaper"
 )
-# What else may police or mark on a unit.
-_NOT_READ: Final = values.words("policer simple-filter ingress-queuing-filter")
+_PROFILE: Final = "output-traffic-control-profile"
+_ALL: Final = "all"  # stands for every interface
 
 
 @dataclass(slots=True)
@@ -43,42 +43,53 @@ class Binding:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class Placed:
-    """Filters on one unit: (family, name) in the order in which they run."""
-
-    input: list[tuple[str, str]] = field(default_factory=list)
-    output: list[tuple[str, str]] = field(default_factory=list)
-    unread: str = ""
-    lines: list[int] = field(default_factory=list)
-
-
 class Bindings:
-    """Reads `class-of-service interfaces` and the filters of `interfaces`."""
+    """Reads `class-of-service interfaces`."""
 
-    def __init__(
-        self, cos: Node, interfaces: Node | None, scheduling: Scheduling, report: Report
-    ) -> None:
+    def __init__(self, cos: Node, scheduling: Scheduling, report: Report) -> None:
         self._report = report
         self._scheduling = scheduling
         self._physical: dict[str, Binding] = {}
         self._units: dict[tuple[str, str], Binding] = {}
-        self.filters: dict[tuple[str, str], Placed] = {}
+        self._merged: dict[tuple[str, str | None], Binding] = {}
         for item in cos.below("interfaces"):
-            self._read_physical(item)
-        for item in () if interfaces is None else interfaces.children.values():
-            self._read_filters(item)
+            if item.word == "interface-set":
+                report.unread(item, "class-of-service of interface sets is not read")
+            else:
+                self._read_physical(item)
 
-    def names(self) -> tuple[tuple[str, str | None], ...]:
-        """Return (interface, unit) of everything that has QoS; unit None is the whole port."""
-        units = dict.fromkeys((*self._units, *self.filters))
-        plain = [pair for pair in units if "*" not in pair[0] + pair[1]]
-        ported = {name for name, _ in plain}
-        alone = [name for name in self._physical if name not in ported and "*" not in name]
-        return (*plain, *((name, None) for name in alone))
+    def names(
+        self, known: Mapping[str, Iterable[str]], filtered: Iterable[tuple[str, str]]
+    ) -> tuple[tuple[str, str | None], ...]:
+        """Return (interface, unit) of everything that has QoS; unit None is the whole port.
+
+        Args:
+            known: the units of every interface that the text names.
+            filtered: units with filters.
+        """
+        named = [(port, unit) for port, units in known.items() for unit in units]
+        covered = [pair for pair in named if self._covers(*pair)]
+        plain = [pair for pair in self._units if "*" not in pair[0] + pair[1]]
+        units = tuple(dict.fromkeys((*plain, *filtered, *covered)))
+        ported = {name for name, _ in units}
+        ports = [name for name in known if self._covers(name, None)]
+        alone = [name for name in (*self._physical, *ports) if name not in ported]
+        return (*units, *((name, None) for name in dict.fromkeys(alone) if "*" not in name))
+
+    def patterns(self) -> tuple[tuple[str, str | None], ...]:
+        """Return the patterns of interfaces and units, which others than those named may fit."""
+        units = [pair for pair in self._units if "*" in pair[0] + pair[1]]
+        ports = {name for name, _ in units}
+        alone = [name for name in self._physical if "*" in name and name not in ports]
+        return (*units, *((name, None) for name in alone))
 
     def binding(self, name: str, unit: str | None) -> Binding:
         """Return what applies to a unit: its own statements, then patterns, then the port's."""
+        if (name, unit) not in self._merged:
+            self._merged[name, unit] = self._merge(name, unit)
+        return self._merged[name, unit]
+
+    def _merge(self, name: str, unit: str | None) -> Binding:
         found = [
             item
             for (port, number), item in sorted(self._units.items(), key=_closest)
@@ -94,12 +105,23 @@ class Bindings:
             _fill(merged, item)
         return merged
 
+    def _covers(self, name: str, unit: str | None) -> bool:
+        return any(fnmatchcase(name, port) for port in self._physical) and (
+            unit is None
+            or any(_said(item) for port, item in self._physical.items() if fnmatchcase(name, port))
+            or any(
+                fnmatchcase(name, port) and fnmatchcase(unit, number)
+                for port, number in self._units
+            )
+        )
+
     def _read_physical(self, item: Node) -> None:
-        binding = self._physical[item.word] = Binding()
+        name = "*" if item.word == _ALL else item.word
+        binding = self._physical[name] = Binding()
         for setting in item.each():
             if setting.word == "unit":
                 for unit in setting.each():
-                    found = self._units[item.word, unit.word] = Binding()
+                    found = self._units[name, unit.word] = Binding()
                     for below in unit.each():
                         self._read_setting(found, below)
                     found.lines = tuple(sorted(set(unit.all_lines())))
@@ -113,13 +135,16 @@ class Bindings:
             found.scheduler_map = setting.value()
         elif word == keyword(lines.SHAPING_RATE):
             found.shaping_bps = shaping_rate(setting, self._report)
-        elif word == "output-traffic-control-profile":
+        elif word == _PROFILE:
             self._read_profile(found, setting)
+        elif word == "forwarding-class-set":
+            for item in setting.each():
+                for below in item.below(_PROFILE):
+                    self._add_profile(found, below, below.word)
         elif word == "forwarding-class":
             found.forwarding_class = setting.value()
         elif word in ("classifiers", "rewrite-rules"):
-            target = found.classifiers if word == "classifiers" else found.rewrites
-            target.update(_types(setting))
+            self._read_tables(found, setting)
         elif word in _NO_BEARING:
             setting.swallow()
         else:
@@ -127,48 +152,44 @@ class Bindings:
             found.unread = self._report.unread(setting, reason)
 
     def _read_profile(self, found: Binding, setting: Node) -> None:
-        name = setting.value() or ""
+        self._add_profile(found, setting, setting.value() or "")
+
+    def _add_profile(self, found: Binding, node: Node, name: str) -> None:
         profile = self._scheduling.profiles.get(name)
         if profile is None:
             reason = f"traffic control profile {name} is not in the text"
-            found.unread = self._report.unread(setting, reason)
-        else:
+            found.unread = self._report.unread(node, reason)
+        elif found.scheduler_map is None:
             found.scheduler_map = profile.scheduler_map
             found.shaping_bps = profile.shaping_bps
+        elif profile.scheduler_map is not None:
+            found.scheduler_map = self._scheduling.joined(
+                found.scheduler_map, profile.scheduler_map
+            )
+            found.shaping_bps = None
 
-    def _read_filters(self, item: Node) -> None:
-        units = item.get("unit")
-        for unit in () if units is None else units.children.values():
-            placed = Placed()
-            if "filter" in unit.children:
-                self._read_filter(placed, "any", unit.children["filter"])
-            families = unit.get("family")
-            for family in () if families is None else families.children.values():
-                if "filter" in family.children:
-                    self._read_filter(placed, family.word, family.children["filter"])
-                for word in _NOT_READ & family.children.keys():
-                    placed.lines += family.children[word].all_lines()
-                    reason = f"{word} of a unit is not read"
-                    placed.unread = self._report.unread(family.children[word], reason)
-            if placed.lines:
-                self.filters[item.word, unit.word] = placed
+    def _read_tables(self, found: Binding, setting: Node) -> None:
+        target = found.classifiers if setting.word == "classifiers" else found.rewrites
+        for kind in setting.each():
+            target[kind.word] = kind.value() or ""
+            if kind.word in OTHER_TYPES:
+                kind.swallow()
+            elif any(child.children for child in kind.children.values()) or not kind.children:
+                # `dscp NAME protocol mpls` concerns packets of another protocol as well or only.
+                del target[kind.word]
+                reason = f"{setting.word} {kind.word} with options is not understood"
+                found.unread = self._report.unread(kind, reason)
 
-    def _read_filter(self, placed: Placed, family: str, node: Node) -> None:
-        node.read = True
-        placed.lines += node.all_lines()
-        for item in node.each():
-            target = placed.input if item.word.startswith("input") else placed.output
-            if item.word in ("input", "output"):
-                name = item.value()
-                target += [] if name is None else [(family, name)]
-                for child in item.children.values():
-                    child.swallow()
-            elif item.word in ("input-list", "output-list"):
-                target += [(family, child.word) for child in item.each()]
-            elif item.word == "group":
-                item.swallow()
-            else:
-                self._report.unread(item, f"filter {item.word} is not understood")
+
+def _said(item: Binding) -> bool:
+    return bool(
+        item.scheduler_map
+        or item.shaping_bps
+        or item.forwarding_class
+        or item.classifiers
+        or item.rewrites
+        or item.unread
+    )
 
 
 def _fill(merged: Binding, item: Binding) -> None:
@@ -183,15 +204,3 @@ def _fill(merged: Binding, item: Binding) -> None:
 
 def _closest(pair: tuple[tuple[str, str], Binding]) -> int:
     return sum("*" in word for word in pair[0])
-
-
-def _types(setting: Node) -> Iterator[tuple[str, str]]:
-    for kind in setting.each():
-        if kind.word in OTHER_TYPES:
-            name = kind.value() or ""
-            kind.swallow()
-        else:
-            name = kind.value() or ""
-            for child in kind.children.values():
-                child.swallow()
-        yield kind.word, name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from translator.drivers.juniper_junos import values
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.tree import Node
+from translator.intents.pipeline import Rule
 
 __all__ = ["ClassTable", "Classes", "Cos", "RewriteTable", "read_cos"]
 
@@ -24,10 +25,12 @@ DEFAULT: Final = "default"
 _NO_BEARING: Final = values.words(
     "drop-profiles host-outbound-traffic shared-buffer dedicated-buffer dedicated-buffer-profile "
     "congestion-notification-profile tri-color copy-plp-all traceoptions monitoring-profile "
-    "restricted-queues cos-next-hop-map forwarding-policy fabric non-strict-priority-scheduling "
-    "system-defaults fragmentation-maps adjustment-control-profiles decn-profile "
-    "multi-destination application-traffic-control routing-instances"
+    "restricted-queues cos-next-hop-map fabric fragmentation-maps adjustment-control-profiles "
+    "decn-profile forwarding-class-sets"
 )
+# Parts that classify some packets anew wherever they come in: those packets are not followed.
+_BY_APPLICATION: Final = "application-traffic-control"
+_MULTICAST: Final = "multi-destination"
 _CLASS_SETTINGS: Final = values.words("no-loss priority policing-priority pfc-priority multicast")
 # Source: Juniper's default rewrite rules of types dscp and dscp-ipv6.
 _DEFAULT_REWRITE: Final[dict[tuple[str, str], int]] = {
@@ -48,7 +51,7 @@ Entry = tuple[str, str]  # forwarding class and loss priority
 class ClassTable:
     """A behaviour aggregate classifier: value of the field to class and loss priority.
 
-    `unread` is why it is not fully known, "" when it is.
+    `unread` is why it is not fully known, "" when it is; `at` is the line of a value.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class ClassTable:
     entries: Mapping[int, Entry]
     lines: tuple[int, ...] = ()
     unread: str = ""
+    at: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class RewriteTable:
     entries: Mapping[Entry, int]
     lines: tuple[int, ...] = ()
     unread: str = ""
+    at: Mapping[Entry, int] = field(default_factory=dict)
 
 
 class Classes:
@@ -97,13 +102,31 @@ class Classes:
 
 @dataclass(slots=True)
 class Cos:
-    """Everything but schedulers and interfaces of `class-of-service`."""
+    """Everything but schedulers and interfaces of `class-of-service`.
+
+    Attributes:
+        multicast: why the class of multicast packets is not known, "" where it is.
+        everywhere: why nothing is known of any packet's class or mark, "" where it is.
+    """
 
     classes: Classes
+    multicast: str = ""
+    everywhere: str = ""
     code_points: dict[str, int] = field(default_factory=dict)
     precedences: dict[str, int] = field(default_factory=dict)
+    layer2: dict[str, int] = field(default_factory=dict)
     classifiers: dict[tuple[str, str], ClassTable] = field(default_factory=dict)
     rewrites: dict[tuple[str, str], RewriteTable] = field(default_factory=dict)
+    _rules: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+
+    def ready(
+        self, table: ClassTable, make: Callable[[ClassTable], tuple[Rule, ...]]
+    ) -> tuple[Rule, ...]:
+        """Return the rules of a table, made once."""
+        key = (table.kind, table.name)
+        if key not in self._rules:
+            self._rules[key] = make(table)
+        return self._rules[key]
 
 
 def read_cos(node: Node, classes: Classes, report: Report) -> Cos:
@@ -111,12 +134,37 @@ def read_cos(node: Node, classes: Classes, report: Report) -> Cos:
     cos = Cos(classes)
     for word in _NO_BEARING & node.children.keys():
         node.children[word].swallow()
+    _read_overrides(cos, node, report)
     _read_aliases(cos, node)
     cos.classes.configured.update(_forwarding_classes(node))
     _add_defaults(cos)
     _read_classifiers(cos, node, report)
     _read_rewrites(cos, node, report)
     return cos
+
+
+def _read_overrides(cos: Cos, node: Node, report: Report) -> None:
+    """Read what classifies beside the classifiers of interfaces."""
+    by_application = node.get(_BY_APPLICATION)
+    if by_application is not None:
+        reason = f"{_BY_APPLICATION} is not read; security policies may apply it to any packet"
+        cos.everywhere = report.unread(by_application, reason)
+    multicast = node.get(_MULTICAST)
+    if multicast is not None:
+        cos.multicast = report.unread(multicast, f"{_MULTICAST} is not read")
+    for item in node.below("forwarding-policy"):
+        if item.word == "next-hop-map":
+            item.swallow()
+        else:
+            reason = f"{item.word} of forwarding-policy is not read; routes may apply it"
+            cos.everywhere = report.unread(item, reason)
+    for word in ("routing-instances", "system-defaults"):
+        for item in node.below(word):
+            for kind in (item, *item.each()):
+                for exp in ("exp", "no-default"):
+                    below = kind.get(exp)
+                    if below is not None:
+                        below.swallow()  # packets with labels
 
 
 def _read_aliases(cos: Cos, node: Node) -> None:
@@ -127,6 +175,8 @@ def _read_aliases(cos: Cos, node: Node) -> None:
                 alias.read = False
             elif kind.word in DSCP_TYPES:
                 cos.code_points[alias.word] = int(bits, 2) & 63
+            elif kind.word in LAYER2_TYPES:
+                cos.layer2[alias.word] = int(bits, 2) & 7
             elif kind.word == PRECEDENCE:
                 cos.precedences[alias.word] = int(bits, 2) & 7
 
@@ -137,9 +187,10 @@ def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
         for item in form.each():
             if form.word == "class":
                 number = item.take("queue-num")
-                for word in _CLASS_SETTINGS & item.children.keys():
-                    item.children[word].swallow()
+                _swallow_settings(item)
                 queue = "" if number is None else number.value() or ""
+                for value in () if number is None else number.children.values():
+                    _swallow_settings(value)  # on the same line
                 name = item.word
             else:
                 item.swallow()
@@ -148,6 +199,11 @@ def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
                 yield name, int(queue[:3])
             else:
                 item.read = False
+
+
+def _swallow_settings(node: Node) -> None:
+    for word in _CLASS_SETTINGS & node.children.keys():
+        node.children[word].swallow()
 
 
 def _add_defaults(cos: Cos) -> None:
@@ -169,12 +225,27 @@ def _entry(cos: Cos, name: str, loss_priority: str) -> Entry:
     return cos.classes.name(name), loss_priority
 
 
+def _imported_first(kind: Node) -> Iterator[Node]:
+    """Yield the tables, those that others import before them; the box prints them by name."""
+    pending = list(kind.each())
+    while pending:
+        names = {item.word for item in pending}
+        ready = [item for item in pending if names.isdisjoint(_imports(item) - {item.word})]
+        yield from ready or pending  # where they import each other, none can be read
+        pending = [item for item in pending if item not in ready] if ready else []
+
+
+def _imports(item: Node) -> frozenset[str]:
+    found = item.get("import")
+    return frozenset() if found is None else frozenset(found.children)
+
+
 def _read_classifiers(cos: Cos, node: Node, report: Report) -> None:
     for kind in node.below("classifiers"):
         if kind.word == "exp":
             kind.swallow()
             continue
-        for item in kind.each():
+        for item in _imported_first(kind):
             cos.classifiers[kind.word, item.word] = _classifier(cos, kind.word, item, report)
 
 
@@ -184,21 +255,25 @@ def _classifier(cos: Cos, kind: str, item: Node, report: Report) -> ClassTable:
     size = 64 if kind in DSCP_TYPES else 8
     blank = (cos.classes.name(values.BEST_EFFORT), "low")
     entries: dict[int, Entry] = dict.fromkeys(range(size), blank)
+    at: dict[int, int] = {}
     imported = item.take("import")
     if imported is not None:
         base = cos.classifiers.get((kind, imported.value() or ""))
         if base is not None:
             entries.update(base.entries)
+            at.update(base.at)
+            unread = base.unread
         elif kind in (*DSCP_TYPES, PRECEDENCE):
-            unread = report.unread(imported, f"imported {kind} classifier is not read before it")
+            unread = report.unread(imported, f"imported {kind} classifier is not in the text")
     for name, loss_priority, point in _triples(item, "code-points"):
         number = _value(cos, kind, point.word)
         if number is None:
             unread = report.unread(point, f"code point {point.word} is not known")
         else:
             entries[number] = (cos.classes.name(name), loss_priority)
+            at[number] = point.lines[0]
     lines = tuple(sorted(set(item.all_lines())))
-    return ClassTable(kind, item.word, entries, lines, unread)
+    return ClassTable(kind, item.word, entries, lines, unread, at)
 
 
 def _read_rewrites(cos: Cos, node: Node, report: Report) -> None:
@@ -206,28 +281,33 @@ def _read_rewrites(cos: Cos, node: Node, report: Report) -> None:
         if kind.word in OTHER_TYPES:
             kind.swallow()
             continue
-        for item in kind.each():
+        for item in _imported_first(kind):
             cos.rewrites[kind.word, item.word] = _rewrite(cos, kind.word, item, report)
 
 
 def _rewrite(cos: Cos, kind: str, item: Node, report: Report) -> RewriteTable:
     unread = ""
     entries: dict[Entry, int] = {}
+    at: dict[Entry, int] = {}
     imported = item.take("import")
     if imported is not None:
         base = cos.rewrites.get((kind, imported.value() or ""))
         if base is not None:
             entries.update(base.entries)
+            at.update(base.at)
+            unread = base.unread
         else:
-            unread = report.unread(imported, f"imported {kind} rewrite rule is not read before it")
+            unread = report.unread(imported, f"imported {kind} rewrite rule is not in the text")
     for name, loss_priority, point in _triples(item, "code-point"):
         number = _value(cos, kind, point.word)
         if number is None:
             unread = report.unread(point, f"code point {point.word} is not known")
         else:
-            entries[cos.classes.name(name), loss_priority] = number
+            entry = (cos.classes.name(name), loss_priority)
+            entries[entry] = number
+            at[entry] = point.lines[0]
     lines = tuple(sorted(set(item.all_lines())))
-    return RewriteTable(kind, item.word, entries, lines, unread)
+    return RewriteTable(kind, item.word, entries, lines, unread, at)
 
 
 def _triples(item: Node, keyword: str) -> Iterator[tuple[str, str, Node]]:
@@ -242,6 +322,6 @@ def _value(cos: Cos, kind: str, word: str) -> int | None:
     if kind in DSCP_TYPES:
         return values.code_point_bits(word, cos.code_points)
     if kind in LAYER2_TYPES:
-        # Aliases of 802.1p are only needed to tell values apart, so the word stands for itself.
-        return int(word, 2) & 7 if word and not word.strip("01") else 0
+        # The built-in aliases of 802.1p are those of the precedence.
+        return values.precedence(word, cos.layer2)
     return values.precedence(word, cos.precedences)

@@ -7,13 +7,13 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, SessionFacts, refuse
-from translator.drivers.capabilities import Capabilities, Feature
 from translator.drivers.juniper_junos import lines, values
+from translator.drivers.juniper_junos.forms import flatten
 from translator.drivers.juniper_junos.layout import Layout
 from translator.drivers.juniper_junos.reader import read_device
 from translator.drivers.juniper_junos.render import DF, Renderer, class_actions
-from translator.drivers.juniper_junos.tree import flatten
 from translator.drivers.juniper_junos.values import BEST_EFFORT
+from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents, Role

@@ -36,7 +36,7 @@ from translator.intents.pipeline import (
     set_code_point,
 )
 
-__all__ = ["Filter", "FilterReader", "filter_stage"]
+__all__ = ["ACTION_WORDS", "Filter", "FilterReader", "filter_stage"]
 
 # Which packets a family's filters see; a filter of a family that is not listed sees both.
 VERSIONS: Final[dict[str, int | None]] = {"inet": 4, "inet6": 6}
@@ -49,10 +49,16 @@ _NO_BEARING: Final = values.words(
     "next-interface next-ip next-ip6 routing-instance topology next-hop-group load-balance "
     "service-filter-hit"
 )
+_FILTER_SETTINGS: Final = values.words(
+    "interface-specific accounting-profile enhanced-mode physical-interface-filter "
+    "instance-shared fast-lookup-filter interface-shared promote"
+)
+_DEEPEST_NESTING: Final = 20
+_POLICERS: Final = ("policer", "three-color-policer", "hierarchical-policer")
 _POLICER_SETTINGS: Final = values.words(
     "if-exceeding if-exceeding-pps then filter-specific logical-interface-policer "
     "physical-interface-policer logical-bandwidth-policer shared-bandwidth-policer action "
-    "single-rate two-rate color-aware color-blind"
+    "single-rate two-rate color-aware color-blind aggregate premium"
 )
 
 
@@ -95,10 +101,16 @@ class FilterReader:
     def filter(self, family: str, name: str) -> Filter | None:
         """Return a filter, read on first use; None where there is none or it nests itself."""
         key = (family, name)
-        if key not in self.filters and key in self._nodes and key not in self._reading:
+        known = key in self._nodes and key not in self._reading
+        if key not in self.filters and known and len(self._reading) < _DEEPEST_NESTING:
             self._reading.add(key)
             self.filters[key] = self._read_filter(family, name, self._nodes[key])
+            self._reading.discard(key)
         return self.filters.get(key)
+
+    def policer(self, name: str) -> Police | None:
+        """Return what a policer does; None where the text has none of that name."""
+        return Police(self._policers[name]) if name in self._policers else None
 
     def _collect(self, firewall: Node) -> None:
         # A filter directly under `firewall` is of family inet. Source: Junos firewall guide.
@@ -107,7 +119,9 @@ class FilterReader:
         for family in firewall.below("family"):
             for name in family.below("filter"):
                 self._nodes[family.word, name.word] = name
-        for kind in ("policer", "three-color-policer"):
+        for lists in firewall.below("interface-set"):
+            lists.swallow()  # names only: the condition that uses one is open anyway
+        for kind in _POLICERS:
             for policer in firewall.below(kind):
                 for setting in policer.children.values():
                     if setting.word in _POLICER_SETTINGS:
@@ -119,7 +133,7 @@ class FilterReader:
         for item in node.each():
             if item.word == "term":
                 rules.extend(self._read_term(family, version, term) for term in item.each())
-            elif item.word in ("interface-specific", "accounting-profile", "enhanced-mode"):
+            elif item.word in _FILTER_SETTINGS:
                 item.swallow()
             else:
                 reason = self._report.unread(item, f"{item.word} of a filter is not understood")
@@ -160,7 +174,7 @@ class FilterReader:
                 _ACTIONS[item.word](state, item)
             elif item.word in _NO_BEARING:
                 item.swallow()
-            elif item.word in ("policer", "three-color-policer", "hierarchical-policer"):
+            elif item.word in _POLICERS:
                 self._read_police(state, item)
             else:
                 reason = self._report.unread(item, f"action {item.word} is not understood")
@@ -197,7 +211,7 @@ def _takes_all(rule: Rule, version: int | None) -> bool:
 
 
 def _policers(firewall: Node) -> Iterator[tuple[str, int | None]]:
-    for kind in ("policer", "three-color-policer", "hierarchical-policer"):
+    for kind in _POLICERS:
         node = firewall.get(kind)
         for policer in () if node is None else node.children.values():
             limit = policer.get("if-exceeding", "bandwidth-limit")
@@ -216,7 +230,7 @@ def _mark(state: _Then, item: Node) -> None:
 
 
 def _put_in_class(state: _Then, item: Node) -> None:
-    name = item.value() or ""
+    name = state.names.classes.name(item.value() or "")
     state.actions += [Assign(name), SetTag(FORWARDING_CLASS_TAG, name)]
 
 
@@ -250,3 +264,5 @@ _ACTIONS: Final[Mapping[str, Callable[[_Then, Node], None]]] = {
     "reject": _drop,
     "next": _next,
 }
+
+ACTION_WORDS: Final = frozenset(_ACTIONS) | _NO_BEARING | frozenset(_POLICERS)

@@ -14,6 +14,7 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.juniper_junos import lines, values
+from translator.drivers.juniper_junos.cos import Classes
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.tree import Node
@@ -30,7 +31,7 @@ from translator.intents.condition import (
 from translator.intents.match import Match, Prefix
 from translator.ports import PortRange
 
-__all__ = ["FORWARDING_CLASS_TAG", "LOSS_PRIORITY_TAG", "Names", "read_from"]
+__all__ = ["CONDITION_WORDS", "FORWARDING_CLASS_TAG", "LOSS_PRIORITY_TAG", "Names", "read_from"]
 
 FORWARDING_CLASS_TAG: Final = "forwarding-class"
 LOSS_PRIORITY_TAG: Final = "loss-priority"
@@ -46,7 +47,7 @@ _OPAQUE: Final = values.words(
     "learn-vlan-id learn-vlan-1p-priority user-vlan-1p-priority source-mac-address "
     "destination-mac-address mac-address extension-header flexible-match-mask "
     "flexible-match-range service-filter-hit policy-map exp vlan-ether-type traffic-type "
-    "dot1q-tag dot1q-user-priority arp-type icmp6-type"
+    "dot1q-tag dot1q-user-priority arp-type icmp6-type vlan redirect-reason"
 )
 
 
@@ -57,10 +58,12 @@ class Names:
     Attributes:
         code_points: aliases of `class-of-service code-point-aliases` for both DSCP types.
         prefixes: prefix lists; None where a list is filled from elsewhere (`apply-path`).
+        classes: the forwarding classes.
     """
 
     code_points: Mapping[str, int]
     prefixes: Mapping[str, tuple[Prefix, ...] | None]
+    classes: Classes
 
 
 @dataclass(slots=True)
@@ -246,7 +249,8 @@ def _with_addresses(match: Match, side: str, prefixes: tuple[Prefix, ...]) -> Ma
 
 
 def _read_tag(state: _From, item: Node, excepted: bool, *, tag: str) -> None:
-    found = Tagged(tag, tuple(value.word for value in item.each()))
+    named = state.names.classes.name if tag == FORWARDING_CLASS_TAG else str
+    found = Tagged(tag, tuple(named(value.word) for value in item.each()))
     state.parts.append(Not(found) if excepted else found)
 
 
@@ -296,3 +300,7 @@ _READERS: Final[dict[str, Callable[[_From, Node, bool], None]]] = {
     "first-fragment": _read_first_fragment,
     "ether-type": _read_ether_type,
 }
+
+CONDITION_WORDS: Final = frozenset(
+    name for word in (*_READERS, *_OPAQUE) for name in (word, f"{word}-except")
+)

@@ -17,7 +17,8 @@ from translator.intents.pipeline import Service
 __all__ = ["Profile", "Scheduler", "Scheduling", "queuing_of", "read_scheduling"]
 
 # Source: "priority (Schedulers)". high is served before low within its rate, strict-high always.
-_STRICT: Final = ("strict-high", "high")
+# low-latency, of ACX, is a strict queue ahead of the others.
+_STRICT: Final = ("strict-high", "low-latency", "high")
 _LEVELS: Final = (*_STRICT, "medium-high", "medium-low", "low")
 # Depth of queues and what is left over: no bearing on the kind of service.
 _NO_BEARING: Final = values.words(
@@ -68,6 +69,14 @@ class Scheduling:
     maps: dict[str, dict[str, str]] = field(default_factory=dict)
     map_lines: dict[str, tuple[int, ...]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
+
+    def joined(self, one: str, other: str) -> str:
+        """Return the name of a map with the classes of both, as sets of classes share a port."""
+        name = f"{one} {other}"
+        self.maps[name] = {**self.maps.get(one, {}), **self.maps.get(other, {})}
+        lines = {*self.map_lines.get(one, ()), *self.map_lines.get(other, ())}
+        self.map_lines[name] = tuple(sorted(lines))
+        return name
 
 
 def read_scheduling(node: Node, classes: Classes, report: Report) -> Scheduling:
@@ -154,8 +163,7 @@ def _percent_or_rate(
     for item in setting.each():
         value = item.value() or ""
         if item.word in ("percent", "remainder"):
-            # `remainder` alone takes what is left over and is no share.
-            percent = float(value) if value.isdecimal() else percent
+            percent = _percent(found, item, value, report)
         elif item.word == "rate":
             rate_bps = values.rate(value)
         elif item.word not in ("exact", "rate-limit", "burst-size"):
@@ -165,6 +173,15 @@ def _percent_or_rate(
                 continue
         item.swallow()
     return percent, rate_bps
+
+
+def _percent(found: Scheduler, item: Node, value: str, report: Report) -> float | None:
+    """Return a percentage; None for `remainder` alone, which takes what is left over."""
+    try:
+        return float(value) if value else None
+    except ValueError:
+        found.unread = report.unread(item, f"percentage {value} is not understood")
+        return None
 
 
 def _profile(item: Node, report: Report) -> Profile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 from translator.codepoint import CodePoint
@@ -38,7 +39,11 @@ __all__ = ["classifier_stage", "fixed_class_stage", "rewrite_stage", "scheduler_
 # Some product lines let one DSCP table serve both IP versions, others keep them apart.
 # Source: "Applying DSCP IPv6 Classifiers": M Series and ACX against T Series; not known per box.
 SHARED_TABLE: Final = Predicate("a DSCP table serves the other IP version too", unread=True)
-_NO_CLASS: Final = "the queue follows from the class, and that from the interface it came in by"
+_NO_CLASS: Final = (
+    "the queue follows from the class, and that from the interface that the packet enters by: "
+    "name it (--in)"
+)
+_MULTICAST: Final = Match(destinations=(IPv4Network("224.0.0.0/4"), IPv6Network("ff00::/8")))
 _VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
 _OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
 
@@ -46,28 +51,35 @@ _OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
 def classifier_stage(names: Mapping[str, str], cos: Cos) -> Stage:
     """Return how packets that enter an interface with these classifiers get their class."""
     rules: list[Rule] = []
+    if cos.multicast:
+        rules.append(Rule(_MULTICAST, (Unclear(cos.multicast),), Flow.NEXT))
+    classifying = len(rules)
+    tables = [_table(cos, kind, names[kind]) for kind in DSCP_TYPES if kind in names]
+    if len(tables) == 2 and _equal(*tables):
+        # Half the rules: what is proven of a fleet is made of these.
+        rules += _by_code_point(tables[0], None, twin=tables[1])
+        return Stage("classifier", tuple(rules))
     for kind in DSCP_TYPES:
         if kind in names:
             table = _table(cos, kind, names[kind])
-            rules += _by_code_point(table, (Match(version=_VERSION[kind]),))
+            rules += cos.ready(table, table_rules)
             if _OTHER[kind] not in names and PRECEDENCE not in names:
-                other = Match(version=_VERSION[_OTHER[kind]])
-                rules += _by_code_point(table, (other, SHARED_TABLE))
+                rules += _by_code_point(table, _VERSION[_OTHER[kind]], SHARED_TABLE)
     if PRECEDENCE in names:
         rules += _by_precedence(_table(cos, PRECEDENCE, names[PRECEDENCE]))
-    elif not rules:
+    elif len(rules) == classifying:
         for kind in LAYER2_TYPES:
             if kind in names:
                 rules += _by_priority_bits(_table(cos, kind, names[kind]))
     if PRECEDENCE not in names and len(_VERSION.keys() & names.keys()) < 2:
-        rules += _by_precedence(cos.classifiers[PRECEDENCE, DEFAULT])
+        rules += cos.ready(cos.classifiers[PRECEDENCE, DEFAULT], table_rules)
     return Stage("classifier", tuple(rules))
 
 
 def table_rules(table: ClassTable) -> tuple[Rule, ...]:
     """Return what a classifier does by itself."""
     if table.kind in DSCP_TYPES:
-        return tuple(_by_code_point(table, (Match(version=_VERSION[table.kind]),)))
+        return tuple(_by_code_point(table, _VERSION[table.kind]))
     if table.kind == PRECEDENCE:
         return tuple(_by_precedence(table))
     return tuple(_by_priority_bits(table))
@@ -142,6 +154,12 @@ def _into(name: str, loss_priority: str) -> tuple[Action, ...]:
     )
 
 
+def _lines(table: ClassTable, numbers: Iterable[int]) -> tuple[int, ...]:
+    """Return the lines that name these values; those of the whole table for all others."""
+    named = {table.at[number] for number in numbers if number in table.at}
+    return tuple(sorted(named)) or table.lines[:1]
+
+
 def _grouped(table: ClassTable) -> Iterator[tuple[tuple[str, str], list[int]]]:
     groups: dict[tuple[str, str], list[int]] = {}
     for number, entry in table.entries.items():
@@ -149,14 +167,24 @@ def _grouped(table: ClassTable) -> Iterator[tuple[tuple[str, str], list[int]]]:
     yield from groups.items()
 
 
-def _by_code_point(table: ClassTable, where: tuple[Condition, ...]) -> Iterator[Rule]:
+def _equal(one: ClassTable, other: ClassTable) -> bool:
+    return one.entries == other.entries and not (one.unread or other.unread)
+
+
+def _by_code_point(
+    table: ClassTable, version: int | None, *others: Condition, twin: ClassTable | None = None
+) -> Iterator[Rule]:
+    """Yield the rules of a table, which is that of both IP versions where it has a twin."""
     if table.unread:
-        yield Rule(AllOf(where), (Unclear(table.unread),), lines=table.lines)
+        all_of = AllOf((Match(version=version), *others))
+        yield Rule(all_of, (Unclear(table.unread),), lines=table.lines)
         return
     for (name, loss_priority), numbers in _grouped(table):
-        points = Match(code_points=tuple(CodePoint(number) for number in sorted(numbers)))
-        condition = AllOf((*where, points))
-        yield Rule(condition, _into(name, loss_priority), lines=table.lines)
+        points = tuple(CodePoint(number) for number in sorted(numbers))
+        match = Match(version=version, code_points=points)
+        condition = AllOf((match, *others)) if others else match
+        lines = _lines(table, numbers) + (() if twin is None else _lines(twin, numbers))
+        yield Rule(condition, _into(name, loss_priority), lines=lines)
 
 
 def _by_precedence(table: ClassTable) -> Iterator[Rule]:
@@ -165,7 +193,7 @@ def _by_precedence(table: ClassTable) -> Iterator[Rule]:
         return
     for (name, loss_priority), numbers in _grouped(table):
         tos = tuple((number << 5, 0xE0) for number in sorted(numbers))
-        yield Rule(Match(tos=tos), _into(name, loss_priority), lines=table.lines)
+        yield Rule(Match(tos=tos), _into(name, loss_priority), lines=_lines(table, numbers))
 
 
 def _by_priority_bits(table: ClassTable) -> Iterator[Rule]:
@@ -176,7 +204,7 @@ def _by_priority_bits(table: ClassTable) -> Iterator[Rule]:
     for (name, loss_priority), numbers in _grouped(table):
         bits = " ".join(f"{number:03b}" for number in sorted(numbers))
         condition = Predicate(f"802.1p bits {bits}")
-        yield Rule(condition, _into(name, loss_priority), lines=table.lines)
+        yield Rule(condition, _into(name, loss_priority), lines=_lines(table, numbers))
 
 
 def _rewrites(
@@ -197,4 +225,5 @@ def _rewrites(
         )
         # An inet-precedence rule writes the three bits of the precedence only.
         write = SetTos(value << 5, 0xE0) if kind == PRECEDENCE else set_code_point(CodePoint(value))
-        yield Rule(condition, (write,), lines=table.lines)
+        line = table.at.get((class_name, loss_priority))
+        yield Rule(condition, (write,), lines=table.lines[:1] if line is None else (line,))

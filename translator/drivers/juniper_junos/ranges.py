@@ -1,0 +1,97 @@
+"""`interface-range`: what it says of its members, put where the members are.
+
+Source: "Understanding Interface Ranges for Switches": a statement of the member itself wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Final
+
+from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.tree import Node
+
+__all__ = ["expand_ranges"]
+
+_MEMBERS: Final = ("member", "member-range")
+_LIST: Final = re.compile(r"\[([\d,-]+)\]")
+_LAST_NUMBER: Final = re.compile(r"(.*?)(\d{1,6})$")
+_MOST: Final = 1024
+
+
+def expand_ranges(root: Node, report: Report) -> None:
+    """Give every member of a range its statements; a range without known member is unread."""
+    interfaces = root.get("interfaces")
+    ranges = None if interfaces is None else interfaces.children.pop("interface-range", None)
+    if interfaces is None or ranges is None:
+        return
+    cos = root.get("class-of-service", "interfaces")
+    for item in ranges.children.values():
+        names = tuple(dict.fromkeys(_names(item, interfaces.children)))
+        in_cos = None if cos is None else cos.children.pop(item.word, None)
+        for name in names:
+            _graft(interfaces, name, item)
+            if cos is not None and in_cos is not None:
+                _graft(cos, name, in_cos)
+        if not names:
+            reason = f"no member of interface-range {item.word} is named in the text"
+            for node in (*_filters(item), *(() if in_cos is None else (in_cos,))):
+                report.unread(node, reason)
+
+
+def _names(item: Node, known: Iterable[str]) -> Iterator[str]:
+    members = item.get("member")
+    for word in () if members is None else members.children:
+        if "*" in word:
+            yield from (name for name in known if fnmatchcase(name, word))
+        else:
+            yield from _listed(word)
+    spans = item.get("member-range")
+    for first in () if spans is None else spans.children.values():
+        to = first.get("to")
+        for last in () if to is None else to.children:
+            yield from _span(first.word, last)
+
+
+def _listed(word: str) -> Iterator[str]:
+    """Yield the names of `ge-0/[0,1]/[0-3]`, at most as many as a box can have."""
+    words = [word]
+    while words and (found := _LIST.search(words[0])):
+        numbers = [str(number) for number in _numbers(found[1])]
+        words = [_LIST.sub(number, item, 1) for item in words for number in numbers][:_MOST]
+    yield from words
+
+
+def _numbers(text: str) -> Iterator[int]:
+    for part in text.split(","):
+        low, _, high = part.partition("-")
+        last = high or low
+        if low.isdecimal() and last.isdecimal() and len(low + last) < 12:
+            yield from range(int(low), min(int(last), int(low) + _MOST) + 1)
+
+
+def _span(first: str, last: str) -> Iterator[str]:
+    low, high = _LAST_NUMBER.fullmatch(first), _LAST_NUMBER.fullmatch(last)
+    if low is not None and high is not None and low[1] == high[1]:
+        for number in range(int(low[2]), min(int(high[2]), int(low[2]) + _MOST) + 1):
+            yield f"{low[1]}{number}"
+
+
+def _graft(parent: Node, word: str, source: Node) -> None:
+    target = parent.children.get(word)
+    if target is None:
+        target = parent.children[word] = Node(word, inherited=True)
+    target.lines += [line for line in source.lines if line not in target.lines]
+    for name, child in source.children.items():
+        if name not in _MEMBERS:
+            _graft(target, name, child)
+
+
+def _filters(node: Node) -> Iterator[Node]:
+    for child in node.children.values():
+        if child.word == "filter":
+            yield child
+        else:
+            yield from _filters(child)

@@ -1,0 +1,182 @@
+"""The ways of packets through the box: what happens where they enter, inside, where they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from translator.drivers.juniper_junos.bindings import Binding, Bindings
+from translator.drivers.juniper_junos.cos import Cos
+from translator.drivers.juniper_junos.filters import VERSIONS, FilterReader, filter_stage
+from translator.drivers.juniper_junos.placements import Placed, Placements
+from translator.drivers.juniper_junos.scheduling import Scheduling, queuing_of
+from translator.drivers.juniper_junos.stages import (
+    classifier_stage,
+    fixed_class_stage,
+    rewrite_stage,
+    scheduler_stage,
+)
+from translator.intents.device import InterfaceQos, Queuing
+from translator.intents.match import ANY, Match
+from translator.intents.pipeline import Flow, Rule, Stage, Unclear
+
+__all__ = ["Device", "forward_stages", "interfaces_of", "other_interface"]
+
+
+@dataclass(slots=True)
+class Device:
+    """All parts of one configuration; `everywhere` is why nothing is known of any packet."""
+
+    filters: FilterReader
+    cos: Cos
+    scheduling: Scheduling
+    bindings: Bindings
+    placements: Placements
+    everywhere: str = ""
+    stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
+
+    def stage(self, make: Callable[[], Stage], *key: object) -> Stage:
+        """Return the stage of a key, made once: interfaces with equal statements share it."""
+        if key not in self.stages:
+            self.stages[key] = make()
+        return self.stages[key]
+
+
+def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
+    """Yield each unit with QoS, the ports they belong to, and patterns of interfaces."""
+    known = device.placements.known
+    ports: dict[str, list[InterfaceQos]] = {}
+    for port, unit in device.bindings.names(known, device.placements.units):
+        found = _interface(device, port, unit)
+        yield found
+        if unit is None and not known.get(port):
+            yield replace(found, name=f"{port}.0")
+        elif unit is not None:
+            ports.setdefault(port, []).append(found)
+    for port, units in ports.items():
+        named = {item.name for item in units}
+        others = (number for number in known.get(port, ()) if f"{port}.{number}" not in named)
+        yield _port(port, [*units, *(_interface(device, port, number) for number in others)])
+    for port, unit in device.bindings.patterns():
+        yield _interface(device, port, unit)
+
+
+def other_interface(device: Device) -> InterfaceQos:
+    """Return what holds for interfaces that the text does not name: the box's default."""
+    ingress = classifier_stage({}, device.cos)
+    pattern = next(iter(device.bindings.patterns()), None)
+    if pattern is None:
+        return InterfaceQos("*", ingress=(ingress,))
+    name = pattern[0] if pattern[1] is None else f"{pattern[0]}.{pattern[1]}"
+    open_stage = _unclear(f"{name} may cover an interface that the text does not name")
+    return InterfaceQos("*", ingress=(open_stage, ingress), egress=(open_stage,))
+
+
+def forward_stages(device: Device) -> Iterator[Stage]:
+    """Yield what filters of the forwarding table and of VLANs do, then what is not known."""
+    for item in device.placements.forwarded:
+        for direction, names in (("input", item.placed.input), ("output", item.placed.output)):
+            for stage in _filtering(device, names, direction):
+                rule = Rule(item.where, flow=Flow.NEXT, body=stage.rules)
+                yield Stage(f"forwarding {stage.name}", (rule,))
+        if item.placed.unread:
+            yield _unclear(item.placed.unread)
+    if device.everywhere:
+        yield _unclear(device.everywhere)
+
+
+def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
+    """Return a port under its own name: what all its units have in common, the rest is open."""
+    first = units[0]
+    lines = tuple(sorted({line for item in units for line in item.lines}))
+    if len(units) == 1:
+        return replace(first, name=name)
+    open_stage = _unclear(f"{name} has several units: name one of them, such as {first.name}")
+    same_in = all(item.ingress == first.ingress for item in units)
+    same_out = all(item.egress == first.egress for item in units)
+    return InterfaceQos(
+        name=name,
+        ingress=first.ingress if same_in else (open_stage,),
+        egress=first.egress if same_out else (open_stage,),
+        queuing=first.queuing if all(item.queuing == first.queuing for item in units) else None,
+        ingress_policy=first.ingress_policy if same_in else None,
+        egress_policy=first.egress_policy if same_out else None,
+        lines=lines,
+    )
+
+
+def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
+    binding = device.bindings.binding(port, unit)
+    placed = device.placements.units.get((port, unit or ""), Placed())
+    unread = binding.unread or placed.unread
+    open_stages = (_unclear(unread, binding.lines),) if unread else ()
+    return InterfaceQos(
+        name=port if unit is None else f"{port}.{unit}",
+        ingress=(
+            *open_stages,
+            *_policing(device, placed.policed_in),
+            _classifying(device, binding),
+            *_filtering(device, placed.input, "input"),
+        ),
+        egress=(
+            *open_stages,
+            *_filtering(device, placed.output, "output"),
+            *_policing(device, placed.policed_out),
+            *_leaving(device, binding),
+        ),
+        queuing=_queuing(device, binding),
+        ingress_policy=placed.input[0][1] if placed.input else None,
+        egress_policy=binding.scheduler_map or (placed.output[0][1] if placed.output else None),
+        lines=tuple(sorted({*binding.lines, *placed.lines})),
+    )
+
+
+def _unclear(reason: str, lines: tuple[int, ...] = ()) -> Stage:
+    return Stage("not read", (Rule(ANY, (Unclear(reason),), Flow.NEXT, lines=lines),))
+
+
+def _queuing(device: Device, binding: Binding) -> Queuing | None:
+    if binding.scheduler_map is None:
+        return None
+    return queuing_of(device.scheduling, binding.scheduler_map, binding.shaping_bps)
+
+
+def _classifying(device: Device, binding: Binding) -> Stage:
+    if binding.forwarding_class is not None:
+        name = device.cos.classes.name(binding.forwarding_class)
+        return fixed_class_stage(name, binding.lines)
+    make = partial(classifier_stage, binding.classifiers, device.cos)
+    return device.stage(make, "classifier", *sorted(binding.classifiers.items()))
+
+
+def _policing(device: Device, names: list[tuple[str, str]]) -> Iterator[Stage]:
+    for family, name in names:
+        police = device.filters.policer(name) or Unclear(f"policer {name} is not in the text")
+        rule = Rule(Match(version=VERSIONS.get(family)), (police,), Flow.NEXT)
+        yield Stage(f"policer {name}", (rule,))
+
+
+def _filtering(device: Device, names: list[tuple[str, str]], direction: str) -> Iterator[Stage]:
+    for family in dict.fromkeys(family for family, _ in names):
+        wanted = [name for other, name in names if other == family]
+        found = [device.filters.filter(family, name) for name in wanted]
+        present = [item for item in found if item is not None]
+        if len(present) < len(found):
+            missing = next(name for name, item in zip(wanted, found, strict=True) if item is None)
+            reason = f"filter {missing} of family {family} is not in the text"
+            version = Match(version=VERSIONS.get(family))
+            yield Stage(f"{direction} {missing}", (Rule(version, (Unclear(reason),)),))
+        else:
+            name = f"{direction} {' '.join(wanted)}"
+            yield device.stage(partial(filter_stage, name, present), family, name)
+
+
+def _leaving(device: Device, binding: Binding) -> Iterator[Stage]:
+    if binding.scheduler_map is not None:
+        name = binding.scheduler_map
+        make = partial(scheduler_stage, name, device.scheduling, device.cos)
+        yield device.stage(make, "scheduler", name)
+    rewrite = rewrite_stage(binding.rewrites, device.cos)
+    if rewrite is not None:
+        yield rewrite
