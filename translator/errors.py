@@ -5,10 +5,12 @@ One tree; the exit code of a command is the class attribute of the error's branc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
     "DriverError",
+    "HostsFailedError",
     "InventoryError",
     "ParseError",
     "PlanError",
@@ -87,6 +89,16 @@ class ProofError(TranslatorError):
     """A configuration treats a packet otherwise than the intents want; nothing is printed."""
 
     exit_code = 1
+
+
+class HostsFailedError(TranslatorError):
+    """Some of several hosts failed; `failures` holds the error of each."""
+
+    exit_code = 3
+
+    def __init__(self, problem: str, failures: Sequence[TranslatorError], *, hint: str) -> None:
+        super().__init__(problem, hint=hint)
+        self.failures = tuple(failures)
 
 
 class UndecidedError(TranslatorError):

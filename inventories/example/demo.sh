@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a reviewer wants to see: the plan's traps, a proven configuration per platform, one packet's
-# way through it, and a proof that fails because of one wrong port.
+# What a reviewer wants to see: a table turned into a plan, the plan's traps, a proven configuration
+# per platform, one packet's way through it, and a proof that fails because of one wrong port.
 set -eu
 cd "$(dirname "$0")/../.."
 qos=${QOS_TRANSLATOR:-qos-translator}
@@ -11,12 +11,16 @@ trap 'rm -rf "$out"' EXIT
 
 say() { printf '\n== %s\n' "$*"; }
 
+say 'A port table as it was copied from a page, turned into a plan'
+"$qos" plan import $inventory/table.md > "$out/imported.yaml"
+sed -n '/^rows:/,/source_ports/p' "$out/imported.yaml"
+
 say 'What the plan needs before every row of it can be rendered (the first few)'
-"$qos" plan check --plan "$plan" | grep -A1 '^.*error:' | head -8 || true
+"$qos" plan check --plan "$plan" | grep -A1 'error:' | head -4 || true
 
 say 'Every host of the example inventory, rendered and proven over all packets'
 "$qos" render -i $inventory --plan "$plan" -o "$out/configs"
-ls "$out/configs"
+ls -C "$out/configs"
 
 say 'The branch router, as it would be pasted'
 cat "$out/configs/branch-router.conf"
@@ -33,4 +37,4 @@ if "$qos" prove "$out/wrong.conf" -i $inventory --limit branch-router --plan "$p
   exit 1
 fi
 
-say 'done: nothing above was printed before it was proven'
+say 'done: no configuration above was printed before it was proven'

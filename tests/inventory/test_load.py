@@ -150,9 +150,11 @@ BAD = {
     "dot as host name": ("..: {platform: linux}\n", 1, "letters"),
     "not a mapping": ("- r1\n", 1, "NAME"),
     "not yaml": ("r1: {platform: linux\n", 2, "tabs"),
-    "python object": ("r1: !!python/object/apply:os.system [id]\n", 1, ""),
-    "alias in its own anchor": ("r1: &a\n  platform: linux\n  data: {x: *a}\n", 3, ""),
-    "too deep": ("r1: {data: " + "[" * 40 + "]" * 40 + "}\n", 1, ""),
+    "python object": ("r1: !!python/object/apply:os.system [id]\n", 1, "plain"),
+    "alias in its own anchor": ("r1: &a\n  platform: linux\n  data: {x: *a}\n", 3, "write"),
+    "alias without anchor": ("r1: *a\n", 1, "quote"),
+    "second document": ("r1: {platform: linux}\n---\nr2: {platform: linux}\n", 2, "one document"),
+    "too deep": ("r1: {data: " + "[" * 40 + "]" * 40 + "}\n", 1, "seven"),
 }
 
 

@@ -224,3 +224,10 @@ def test_plan_like_text_is_a_plan_or_one_plan_error(text):
     for read in (lambda t: parse_plan(t, "p"), lambda t: import_table(t, "p")):
         with suppress(PlanError):
             assert read(text)
+
+
+def test_a_plan_without_rows_is_refused():
+    with pytest.raises(PlanError, match="no rows") as refused:
+        parse_plan("name: p\nrows: []\n", "p.yaml")
+    assert str(refused.value).startswith("p.yaml:2:")
+    assert refused.value.hint

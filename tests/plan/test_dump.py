@@ -105,7 +105,7 @@ def rows(draw, row_id, groups):
 @st.composite
 def plans(draw):
     groups = draw(st.lists(names, min_size=1, max_size=4, unique=True))
-    ids = draw(st.lists(names, max_size=5, unique=True))
+    ids = draw(st.lists(names, min_size=1, max_size=5, unique=True))
     media = draw(st.lists(st.sampled_from([None, *Media]), max_size=4, unique=True))
     prefixes = st.sampled_from([ip_network("10.0.0.0/8"), ip_network("2001:db8::/48")])
     return Plan(

@@ -35,20 +35,26 @@ def run(
     ] = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
-    """Follow one packet through a text: code point, class, deciding lines."""
+    """Follow one packet through a text.
+
+    Its code point, class and service, whether it is dropped, and the lines that decide. What
+    hangs on a line that was not understood is unknown.
+
+    \b
+    Examples:
+      qos-translator explain --platform cisco_ios running.conf --in Gi0/1 --out Gi0/0 \\
+        --packet 'udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 0'
+      qos-translator explain --platform cisco_ios snippet.conf --policy VOICE \\
+        --packet 'tcp [2001:db8::1]:20001 > [2001:db8::2]:5061 dscp ef'
+    """
     from translator.cli.explain_view import explain_json, show_explanation
-    from translator.cli.output import emit_json, note
-    from translator.cli.textfile import read_device_text
-    from translator.drivers.registry import driver
+    from translator.cli.output import emit_json
+    from translator.cli.textfile import read_device
     from translator.verify.explain import explain
     from translator.verify.packet import Packet
 
-    chosen = driver(platform)
-    if chosen.platform != platform:
-        note(f"platform {platform}: read as {chosen.platform}")
     sent = Packet.of(packet)
-    text = read_device_text(file, chosen)
-    device = chosen.parse(text, file=file)
+    device, text = read_device(file, platform)
     found = explain(device, sent, in_interface=enters, out_interface=leaves, policy=policy)
     if output is Format.JSON:
         emit_json(explain_json(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from translator.cli.output import emit, visible
+from translator.codepoint import CodePoint
 from translator.verify.explain import Explanation
 
 __all__ = ["explain_json", "show_explanation"]
@@ -32,16 +33,21 @@ def show_explanation(found: Explanation, text: str) -> None:
     """Print the treatment, and the deciding lines with their text."""
     report = explain_json(found)
     lines = text.splitlines()
+    shown = {**report, "dscp_in": _named(found.dscp_in), "dscp_out": _named(found.dscp_out)}
     for key in ("verdict", "dscp_in", "dscp_out", "service", "dropped", "class"):
-        value = report[key]
+        value = shown[key]
         emit(f"{key:<9} {'-' if value is None else visible(str(value))}")
     for number in found.lines:
-        shown = visible(lines[number - 1].rstrip()) if number <= len(lines) else ""
-        emit(f"{number:>7}: {_shortened(shown)}")
+        line = visible(lines[number - 1].rstrip()) if number <= len(lines) else ""
+        emit(f"{number:>7}: {_shortened(line)}")
     for reason in found.reasons:
         emit(f"unknown because: {visible(reason)}")
     for sentence in found.notes:
         emit(f"note: {visible(sentence)}")
+
+
+def _named(point: CodePoint | None) -> str | None:
+    return None if point is None else f"{int(point)} ({point.name})"
 
 
 def _shortened(line: str) -> str:

@@ -8,16 +8,18 @@ __all__ = ["run"]
 
 
 def run(file: DeviceFile, platform: OnePlatform, output: OneFormat = Format.TEXT) -> int:
-    """Show what is understood of a text, and each line that is not."""
-    from translator.cli.inspect_view import inspect_json, show_device
-    from translator.cli.output import emit_json, note
-    from translator.cli.textfile import read_device_text
-    from translator.drivers.registry import driver
+    """Show what is understood of a text, and each line that is not.
 
-    chosen = driver(platform)
-    if chosen.platform != platform:
-        note(f"platform {platform}: read as {chosen.platform}")
-    device = chosen.parse(read_device_text(file, chosen), file=file)
+    \b
+    Examples:
+      qos-translator inspect --platform cisco_ios running.conf
+      ssh router show running-config | qos-translator inspect --platform cisco_ios -
+    """
+    from translator.cli.inspect_view import inspect_json, show_device
+    from translator.cli.output import emit_json
+    from translator.cli.textfile import read_device
+
+    device, _ = read_device(file, platform)
     if output is Format.JSON:
         emit_json(inspect_json(device))
     else:

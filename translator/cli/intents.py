@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from translator.cli.options import (
+    STANDARD,
     Address,
     Folder,
     Format,
@@ -18,7 +19,7 @@ __all__ = ["run"]
 
 def run(
     *,
-    plan: PlanName = "lync-2013",
+    plan: PlanName = STANDARD,
     folder: Folder = None,
     limit: Limit = None,
     platform: Platform = None,
@@ -26,7 +27,14 @@ def run(
     address: Address = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
-    """Show what the plan wants of each interface, as the platform can express it."""
+    """Show what the plan wants of each interface.
+
+    Classes, code points and queues in the form that the platform can express exactly.
+
+    \b
+    Example:
+      qos-translator intents --platform cisco_ios --interface Gi0/1=client
+    """
     from translator.cli.intents_view import show_intents
     from translator.cli.output import emit_json
     from translator.cli.report import Notes
@@ -36,11 +44,11 @@ def run(
 
     chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
     job = Job(load_plan(plan))
-    found = [job.intents(host) for host in chosen.hosts]
+    found = list(job.for_each(chosen.hosts, job.intents))
     notes = Notes(chosen.notes)
     for item in found:
         notes.about(item)
-    notes.tell()
+    notes.tell(job.contradictions(chosen.hosts))
     if output is Format.JSON:
         emit_json(found)
     else:

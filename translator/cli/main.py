@@ -20,7 +20,8 @@ from translator.cli import (
     prove,
     render,
 )
-from translator.errors import TranslatorError
+from translator.cli.output import visible
+from translator.errors import HostsFailedError, TranslatorError
 
 __all__ = ["app", "main"]
 
@@ -28,7 +29,6 @@ _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 app = typer.Typer(
     name="qos-translator",
-    help="Compile a Lync QoS plan into proven device configurations, and read them back.",
     invoke_without_command=True,
     rich_markup_mode=None,  # plain help starts in half the time
     pretty_exceptions_enable=False,
@@ -57,7 +57,11 @@ def _options(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Compile a Lync QoS plan into proven device configurations, and read them back."""
+    """Compile a Lync QoS plan into proven configurations, and read them back.
+
+    Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings or
+    differences, 2 wrong usage or input, 3 some hosts failed, 6 undecided.
+    """
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         raise typer.Exit(2)
@@ -77,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         sys.stdout.flush()
     except TranslatorError as error:
+        for failure in error.failures if isinstance(error, HostsFailedError) else ():
+            _failed(str(failure), failure.hint, failure.exit_code)
         return _failed(str(error), error.hint, error.exit_code)
     except typer.TyperException as error:
         return _failed(error.format_message(), "see qos-translator --help", error.exit_code)
@@ -96,9 +102,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(problem: str, hint: str, code: int) -> int:
-    print(f"error: {problem}", file=sys.stderr)
+    # Names of files and words of the command line stand in errors as they were given.
+    print(f"error: {visible(problem, keep='')}", file=sys.stderr)
     if hint:
-        print(f"  hint: {hint}", file=sys.stderr)
+        print(f"  hint: {visible(hint, keep='')}", file=sys.stderr)
     return code
 
 

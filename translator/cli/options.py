@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 __all__ = [
+    "STANDARD",
     "Address",
     "DeviceFile",
     "Folder",
@@ -18,6 +19,9 @@ __all__ = [
     "PlanName",
     "Platform",
 ]
+
+
+STANDARD: Final = "lync-2013"  # as in the plan's reader, which `--help` does not import
 
 
 class Format(StrEnum):
@@ -52,7 +56,12 @@ def _option(*names: str, help: str, **settings: Any) -> Any:
 
 PlanName = Annotated[
     str,
-    typer.Option("--plan", help="A plan file, or the name of a preset.", autocompletion=_presets),
+    typer.Option(
+        "--plan",
+        metavar="PLAN",
+        help="A plan file, or the name of a preset.",
+        autocompletion=_presets,
+    ),
 ]
 Platform = Annotated[
     str | None,

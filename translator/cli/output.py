@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
@@ -40,6 +41,11 @@ def emit_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title:
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_WIDTH
+    elif os.environ.get("NO_COLOR"):
+        # Rich drops colours only; whoever asks for none wants no escape sequence at all.
+        console = Console(
+            highlight=False, markup=False, emoji=False, force_terminal=False, width=console.width
+        )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
         table.add_column(Text(heading, "bold"), overflow="fold")
@@ -51,12 +57,12 @@ def emit_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title:
     console.print()
 
 
-def visible(text: str) -> str:
+def visible(text: str, *, keep: str = "\n\t") -> str:
     """Return the text with every character that a terminal would obey spelled out."""
     if text.isprintable():
         return text
     return "".join(
-        char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text
+        char if char.isprintable() or char in keep else f"\\x{ord(char):02x}" for char in text
     )
 
 

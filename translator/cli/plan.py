@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.options import Address, Format, OneFormat, PlanName
+from translator.cli.options import STANDARD, Address, Format, OneFormat, PlanName
+from translator.errors import UsageError
 
 __all__ = ["app"]
 
@@ -19,7 +20,7 @@ app = typer.Typer(
 
 Named = Annotated[
     str | None,
-    typer.Argument(metavar="[PLAN]", help="A plan file or a preset; the same as --plan."),
+    typer.Argument(metavar="PLAN", help="A plan file or a preset; the same as --plan."),
 ]
 
 
@@ -31,21 +32,35 @@ class PlanFormat(StrEnum):
     YAML = "yaml"
 
 
+def _one_of(named: str | None, option: str) -> str:
+    if named is None:
+        return option
+    if option not in (STANDARD, named):
+        raise UsageError("two plans are given", hint="name the plan once, with --plan or without")
+    return named
+
+
 @app.command("show")
 def show(
     named: Named = None,
-    plan: PlanName = "lync-2013",
+    plan: PlanName = STANDARD,
     output: Annotated[
         PlanFormat, typer.Option("--format", help="How to print the plan.")
     ] = PlanFormat.TEXT,
 ) -> int:
-    """Show the rows, queues and address groups of a plan."""
+    """Show the rows, queues and address groups of a plan.
+
+    \b
+    Examples:
+      qos-translator plan show lync-2013
+      qos-translator plan show plan.yaml --format yaml
+    """
     from translator.cli.output import emit, emit_json
     from translator.cli.plan_view import show_plan
     from translator.plan.dump import dump_plan
     from translator.plan.load import load_plan
 
-    found = load_plan(named or plan)
+    found = load_plan(_one_of(named, plan))
     if output is PlanFormat.JSON:
         emit_json(found)
     elif output is PlanFormat.YAML:
@@ -58,18 +73,25 @@ def show(
 @app.command("check")
 def check(
     named: Named = None,
-    plan: PlanName = "lync-2013",
+    plan: PlanName = STANDARD,
     address: Address = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
-    """Find the traps of a plan; exit code 1 for errors and warnings."""
+    """Find the traps of a plan.
+
+    The exit code is 1 if there are errors or warnings.
+
+    \b
+    Example:
+      qos-translator plan check plan.yaml --address conference_servers=10.1.10.0/28
+    """
     from translator.cli.output import emit_json
     from translator.cli.plan_view import show_findings
     from translator.inventory.adhoc import read_bindings
     from translator.plan.check import Severity, check_plan
     from translator.plan.load import load_plan
 
-    found = check_plan(load_plan(named or plan), read_bindings(address or ()))
+    found = check_plan(load_plan(_one_of(named, plan)), read_bindings(address or ()))
     if output is Format.JSON:
         emit_json(found)
     else:
@@ -81,7 +103,14 @@ def check(
 def import_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A Markdown or CSV table.")],
 ) -> int:
-    """Print the plan of a table as YAML; each repair of the table is told on stderr."""
+    """Print the plan of a table as YAML.
+
+    Each repair of the table is told on stderr.
+
+    \b
+    Example:
+      qos-translator plan import table.md > plan.yaml
+    """
     from translator.cli.output import emit, note
     from translator.plan.dump import dump_plan
     from translator.plan.importer import import_table

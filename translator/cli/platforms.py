@@ -23,7 +23,12 @@ def run(
         TableFormat, typer.Option("--format", help="How to print the table.")
     ] = TableFormat.TEXT,
 ) -> int:
-    """List the platforms and what each of them can do."""
+    """List the platforms and what each of them can do.
+
+    \b
+    Example:
+      qos-translator platforms --format json
+    """
     from translator.cli.output import emit, emit_json, emit_table
     from translator.inventory.platforms import HEADINGS, platform_rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from translator.cli.options import (
+    STANDARD,
     Address,
     DeviceFile,
     Folder,
@@ -20,7 +21,7 @@ __all__ = ["run"]
 def run(
     *,
     file: DeviceFile,
-    plan: PlanName = "lync-2013",
+    plan: PlanName = STANDARD,
     folder: Folder = None,
     limit: Limit = None,
     platform: Platform = None,
@@ -30,10 +31,15 @@ def run(
 ) -> int:
     """Compare a text with the plan, over all packets.
 
-    The exit code is 1 if any packet is treated otherwise.
+    The exit code is 1 if any packet is treated otherwise, 6 if that could not be decided.
+
+    \b
+    Examples:
+      qos-translator prove running.conf --platform cisco_ios --interface Gi0/1=client
+      qos-translator prove running.conf -i inventories/example --limit branch-router
     """
-    from translator.cli.output import emit, emit_json, note
-    from translator.cli.report import exit_code, proof_json, proof_text
+    from translator.cli.output import emit, emit_json
+    from translator.cli.report import Notes, exit_code, proof_json, proof_text
     from translator.cli.textfile import read_device_text
     from translator.drivers.registry import driver
     from translator.inventory.job import Job
@@ -43,9 +49,11 @@ def run(
     chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
     host = chosen.only
     text = read_device_text(file, driver(host.driver))
-    for sentence in chosen.notes:
-        note(sentence)
-    proof = Job(load_plan(plan)).prove(host, text, file)
+    job = Job(load_plan(plan))
+    proof = job.prove(host, text, file)
+    notes = Notes(chosen.notes)
+    notes.about(job.intents(host))
+    notes.tell(job.contradictions(chosen.hosts))
     if output is Format.JSON:
         emit_json(proof_json(proof))
     else:

@@ -6,14 +6,24 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.options import Address, Folder, Interface, Limit, PlanName, Platform
+from translator.cli.options import (
+    STANDARD,
+    Address,
+    Folder,
+    Format,
+    Interface,
+    Limit,
+    OneFormat,
+    PlanName,
+    Platform,
+)
 
 __all__ = ["run"]
 
 
 def run(
     *,
-    plan: PlanName = "lync-2013",
+    plan: PlanName = STANDARD,
     folder: Folder = None,
     limit: Limit = None,
     platform: Platform = None,
@@ -26,11 +36,21 @@ def run(
     removal: Annotated[
         bool, typer.Option("--removal", help="Print what takes the configuration away again.")
     ] = False,
+    output: OneFormat = Format.TEXT,
 ) -> int:
-    """Print the proven text of a device, or of every host of an inventory."""
+    """Print the proven configuration of a device or an inventory.
+
+    Nothing is printed or written before every host is proven. The exit code is 3 if some of
+    several hosts failed.
+
+    \b
+    Examples:
+      qos-translator render --platform cisco_ios --interface Gi0/1=client --interface Gi0/0=wan:10M
+      qos-translator render -i inventories/example --limit 'branch:!branch-switch' -o configs
+    """
     from translator.cli.folder import write_all
-    from translator.cli.output import emit, note
-    from translator.cli.report import Notes, files_of, section
+    from translator.cli.output import emit, emit_json, note
+    from translator.cli.report import Notes, files_of, section, translation_json
     from translator.inventory.job import Job
     from translator.inventory.targets import Target
     from translator.plan.load import load_plan
@@ -38,15 +58,18 @@ def run(
     chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
     job = Job(load_plan(plan))
     notes = Notes(chosen.notes)
-    done = notes.following(job.translate(host) for host in chosen.hosts)
+    done = notes.following(job.for_each(chosen.hosts, job.translate))
     if out is not None:
         # Ten thousand hosts do not fit into memory at once; they go to disk one by one.
         count = write_all(out, (file for item in done for file in files_of(item).items()))
-        notes.tell()
+        notes.tell(job.contradictions(chosen.hosts))
         note(f"wrote {count} files into {out}")
         return 0
     proven = list(done)  # nothing is printed before every host is proven
-    notes.tell()
+    notes.tell(job.contradictions(chosen.hosts))
+    if output is Format.JSON:
+        emit_json([translation_json(item) for item in proven])
+        return 0
     for item in proven:
         for step in item.rendered.instructions:
             note(f"{item.host.name}: by hand: {step}")

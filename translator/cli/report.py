@@ -9,6 +9,8 @@ from translator.cli.output import note, visible
 from translator.errors import UndecidedError
 from translator.intents.model import DeviceIntents
 from translator.inventory.job import Translation
+from translator.plan.check import PlanFinding
+from translator.plan.select import joined_refusals
 from translator.verify.compare import Verdict
 from translator.verify.prove import PairDifference, Proof
 
@@ -20,6 +22,7 @@ __all__ = [
     "proof_line",
     "proof_text",
     "section",
+    "translation_json",
 ]
 
 _NAMED: Final = 3
@@ -29,13 +32,13 @@ _SHOWN: Final = 4
 class Notes:
     """What stderr tells of a run: rows left out, what proofs rest on, what was proven.
 
-    A sentence that concerns many devices is told once.
+    A sentence that concerns many devices is told once, below their names.
     """
 
     def __init__(self, sentences: Iterable[str] = ()) -> None:
         self._first = list(sentences)
         self._shared: dict[str, list[str]] = {}
-        self._counts: dict[str, int] = {}
+        self._devices: set[str] = set()
         self._proofs: list[str] = []
 
     def following(self, translations: Iterable[Translation]) -> Iterator[Translation]:
@@ -49,25 +52,37 @@ class Notes:
 
     def about(self, intents: DeviceIntents) -> None:
         """Note the rows that a device does without."""
-        for reason in intents.refused:
-            self._add(reason, intents.device)
+        self._devices.add(intents.device)
+        for sentence in joined_refusals(intents.refused):
+            self._add(sentence, intents.device)
 
-    def tell(self) -> None:
-        """Write everything to stderr."""
+    def tell(self, contradictions: Iterable[PlanFinding] = ()) -> None:
+        """Write everything to stderr, what is wrong with the plan first."""
+        for finding in contradictions:
+            note(f"plan check: {finding}")
         for sentence in self._first:
             note(sentence)
+        sentences: dict[tuple[str, ...], list[str]] = {}
         for sentence, names in self._shared.items():
-            more = self._counts[sentence] - len(names)
-            who = [*names, f"{more} more"] if more else names
-            note(f"{', '.join(who)}: {sentence}")
+            sentences.setdefault(tuple(names), []).append(sentence)
+        for concerned, told in sentences.items():
+            if len(self._devices) == 1:
+                lines = [f"{concerned[0]}: {sentence}" for sentence in told]
+            else:
+                lines = [f"{self._who(concerned)}:", *(f"  {sentence}" for sentence in told)]
+            for line in lines:
+                note(line)
         for line in self._proofs:
             note(line)
 
     def _add(self, sentence: str, device: str) -> None:
-        names = self._shared.setdefault(sentence, [])
-        if len(names) < _NAMED:
-            names.append(device)
-        self._counts[sentence] = self._counts.get(sentence, 0) + 1
+        self._shared.setdefault(sentence, []).append(device)
+
+    def _who(self, names: tuple[str, ...]) -> str:
+        if len(names) == len(self._devices):
+            return f"all {len(names)} hosts"
+        more = len(names) - _NAMED
+        return ", ".join(names) if more <= 1 else f"{', '.join(names[:_NAMED])}, {more} more"
 
 
 def proof_line(item: Translation) -> str:
@@ -97,6 +112,20 @@ def files_of(item: Translation) -> dict[str, str]:
     for extra, text in rendered.files:
         files[f"{name}.{extra}"] = text
     return files
+
+
+def translation_json(item: Translation) -> dict[str, Any]:
+    """Return all that there is for one host, with its proof and the rows that it does without."""
+    return {
+        "host": item.host.name,
+        "platform": item.host.driver,
+        "config": item.rendered.config,
+        "removal": item.rendered.removal,
+        "by_hand": list(item.rendered.instructions),
+        "files": dict(item.rendered.files),
+        "left_out": list(item.intents.refused),
+        "proof": proof_json(item.proof),
+    }
 
 
 def exit_code(proof: Proof) -> int:

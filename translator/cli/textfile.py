@@ -6,12 +6,35 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from translator.cli.output import note
 from translator.drivers.base import Driver, ReadsBackups
+from translator.drivers.registry import driver
 from translator.errors import ParseError, UsageError, Where
+from translator.intents.device import DeviceQos
 
-__all__ = ["MAX_BYTES", "read_device_text"]
+__all__ = ["MAX_BYTES", "read_device", "read_device_text"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
+
+
+def read_device(name: str, platform: str) -> tuple[DeviceQos, str]:
+    """Return what the platform's driver understands of a file, and the file's text.
+
+    stderr is told which driver that is, where the platform is spelled in another way, and that
+    there is nothing about QoS in the text.
+
+    Raises:
+        DriverError: there is no driver for the platform.
+        UsageError, ParseError: as `read_device_text`.
+    """
+    reader = driver(platform)
+    if reader.platform != platform:
+        note(f"platform {platform}: read as {reader.platform}")
+    text = read_device_text(name, reader)
+    device = reader.parse(text, file=name)
+    if not device.qos_lines:
+        note(f"{name}: no line about QoS was found; is it a text of {reader.platform}?")
+    return device, text
 
 
 def read_device_text(name: str, reader: Driver) -> str:
@@ -22,7 +45,8 @@ def read_device_text(name: str, reader: Driver) -> str:
 
     Raises:
         UsageError: there is no such file, or it may not be read.
-        ParseError: larger than 64 MiB, or binary (holds a NUL) and no backup of the platform.
+        ParseError: empty, larger than 64 MiB, or binary (holds a NUL) and no backup of the
+            platform.
     """
     data = _bytes(name)
     if len(data) > MAX_BYTES:
@@ -32,6 +56,8 @@ def read_device_text(name: str, reader: Driver) -> str:
             hint="give the configuration of one device",
         )
     text = (reader.decode(data) if isinstance(reader, ReadsBackups) else None) or _decoded(data)
+    if not text.strip():
+        raise ParseError("is empty", where=Where(name), hint="give the text that the device prints")
     if "\0" in text:
         raise ParseError(
             "is binary, not a configuration text",

@@ -36,13 +36,13 @@ def driver(name: str) -> Driver:
     """Return the driver of a platform, by our name or netmiko's, NAPALM's or Ansible's.
 
     Raises:
-        DriverError: no driver has that name; the hint lists those there are.
+        DriverError: no driver has that name, or an installed one cannot be loaded.
     """
     if name in BUILT_IN:
         return _load(BUILT_IN[name])
     for entry in _installed():
         if entry.name == name:
-            return cast(Driver, entry.load()())
+            return _load_installed(entry)
     for known in driver_names():
         facts = driver(known).session
         if name in (facts.netmiko, facts.napalm, *facts.ansible):
@@ -60,6 +60,16 @@ def drivers() -> tuple[Driver, ...]:
 @cache
 def _installed() -> tuple[EntryPoint, ...]:
     return tuple(entry_points(group="translator.drivers"))
+
+
+def _load_installed(entry: EntryPoint) -> Driver:
+    try:
+        return cast(Driver, entry.load()())
+    except Exception as error:  # whatever another distribution's code raises
+        raise DriverError(
+            f"the installed driver {entry.name} ({entry.value}) cannot be loaded: {error}",
+            hint="repair or uninstall the distribution that it belongs to",
+        ) from error
 
 
 def _load(target: str) -> Driver:

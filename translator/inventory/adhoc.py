@@ -23,7 +23,7 @@ def adhoc_host(
         UsageError: no interface, or a value of another form.
         DriverError: there is no driver for the platform.
     """
-    specs = tuple(InterfaceSpec.of(text) for text in interfaces)
+    specs = tuple(_spec(text) for text in interfaces)
     if not specs:
         raise UsageError(
             "no interface is given", hint="add --interface Gi0/1=wan:10M (NAME=ROLE[:RATE])"
@@ -39,6 +39,12 @@ def adhoc_host(
         interfaces=specs,
         addresses=tuple(read_bindings(bindings).items()),
     )
+
+
+def _spec(text: str) -> InterfaceSpec:
+    if text.rstrip().endswith(":"):
+        raise UsageError(f"{text!r} has a colon but no rate", hint="write NAME=wan:10M or NAME=wan")
+    return InterfaceSpec.of(text)
 
 
 def read_bindings(texts: Iterable[str]) -> dict[str, tuple[Prefix, ...]]:

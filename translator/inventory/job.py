@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from translator.drivers.base import Driver, Rendered
 from translator.drivers.registry import driver
 from translator.errors import TranslatorError
 from translator.intents.compile import Compiler
 from translator.intents.lower import lower
+from translator.intents.match import Prefix
 from translator.intents.model import DeviceIntents
+from translator.inventory.failures import failure_of
 from translator.inventory.model import Host
+from translator.plan.check import PlanFinding, contradictions
 from translator.plan.model import Plan
 from translator.verify.diagram import Space
 from translator.verify.fleet import Prover
 from translator.verify.prove import Proof, prove
 
 __all__ = ["Job", "Translation"]
+
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Job:
     """Translates the hosts of one plan; what hosts have in common is compiled once."""
 
     def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self._compiler = Compiler(plan)
         self._space = Space()
         self._prover = Prover(self._space)
@@ -45,6 +53,17 @@ class Job:
             UnsupportedIntentError: the platform cannot express it exactly.
         """
         return self._for(host, driver(host.driver))
+
+    def contradictions(self, hosts: Iterable[Host]) -> tuple[PlanFinding, ...]:
+        """Return what is wrong with the plan though it can be rendered.
+
+        Of an address group that hosts bind differently, the first binding counts.
+        """
+        bindings: dict[str, tuple[Prefix, ...]] = {}
+        for host in hosts:
+            for group, prefixes in host.addresses:
+                bindings.setdefault(group, prefixes)
+        return contradictions(self._plan, bindings)
 
     def translate(self, host: Host) -> Translation:
         """Return a host's configuration with its proof.
@@ -71,6 +90,24 @@ class Job:
         chosen = driver(host.driver)
         found = chosen.parse(text, file=file)
         return prove(self._for(host, chosen), found, chosen.capabilities, self._space)
+
+    def for_each(self, hosts: Sequence[Host], work: Callable[[Host], _Done]) -> Iterator[_Done]:
+        """Yield what is made of each host; a host that fails does not keep the others from it.
+
+        Raises:
+            HostsFailedError: at the end, if some of several hosts failed.
+            TranslatorError: the one host failed, or the plan itself is at fault for all.
+        """
+        failures: list[tuple[Host, TranslatorError]] = []
+        for host in hosts:
+            try:
+                done = work(host)
+            except TranslatorError as error:
+                failures.append((host, error))
+                continue
+            yield done
+        if failures:
+            raise failure_of(failures, len(hosts), self._plan.where)
 
     def _for(self, host: Host, chosen: Driver) -> DeviceIntents:
         try:

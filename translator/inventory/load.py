@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from os.path import isdir  # False, not an error, for a name that is too long
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,7 @@ def load_inventory(folder: str | Path) -> Inventory:
         InventoryError: a file cannot be read, or a record is wrong (file and line are given).
     """
     root = Path(folder)
-    if not root.is_dir():
+    if not isdir(root):
         raise InventoryError(
             "is no folder", where=Where(str(root)), hint="name the folder that holds hosts.yaml"
         )

@@ -98,6 +98,6 @@ def _corpus_shares() -> dict[str, tuple[int, int, int]]:
     """QoS, understood and foreign lines by platform, as last measured and committed."""
     text = (resources.files("translator.inventory") / "corpus_share.json").read_text("utf-8")
     return {
-        name: (item["qos_lines"], item["understood"], item["foreign"])
+        name: (item["qos_lines"], item["understood"], item.get("foreign", 0))
         for name, item in json.loads(text).items()
     }

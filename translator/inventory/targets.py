@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from translator.errors import InventoryError, UsageError
@@ -87,13 +87,26 @@ class Target:
 
 def _respelled(hosts: Iterable[Host]) -> tuple[str, ...]:
     """A sentence for each platform spelling that a driver of another name serves."""
-    found = {(host.platform, host.driver): None for host in hosts if host.platform != host.driver}
-    return tuple(f"platform {platform}: read and written as {name}" for platform, name in found)
+    found: dict[tuple[str, str], list[str]] = {}
+    for host in hosts:
+        if host.platform != host.driver:
+            # A host of the command line has no place, and needs no name either.
+            names = found.setdefault((host.platform, host.driver), [])
+            names += [host.name] if host.where is not None else []
+    return tuple(
+        f"platform {platform}: read and written as {name}"
+        + (f" on {_shortened(hosts_of_it)}" if hosts_of_it else "")
+        for (platform, name), hosts_of_it in found.items()
+    )
 
 
 def _left_alone(hosts: Iterable[Host]) -> tuple[str, ...]:
     names = [host.name for host in hosts if not host.interfaces]
     if not names:
         return ()
+    return (f"left alone, no interfaces under data.qos: {_shortened(names)}",)
+
+
+def _shortened(names: Sequence[str]) -> str:
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return (f"left alone, no interfaces under data.qos: {', '.join(names[:5])}{more}",)
+    return ", ".join(names[:5]) + more

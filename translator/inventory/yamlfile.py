@@ -135,19 +135,34 @@ class _Builder:
                 self._keys.pop()
             case yaml.AliasEvent():
                 if event.anchor not in self._anchors:
-                    raise self._error(f"alias *{event.anchor} has no anchor before it", line)
+                    raise self._error(
+                        f"alias *{event.anchor} has no anchor before it",
+                        line,
+                        hint="quote a text that starts with *",
+                    )
                 self._alias(self._anchors[event.anchor], line)
+            case yaml.DocumentStartEvent() if self.root is not None:
+                raise self._error(
+                    "a second YAML document begins", line, hint="keep one document per file"
+                )
             case _:
                 return
 
     def _alias(self, value: Value, line: int) -> None:
         if any(value is item for item in self._open):
-            raise self._error("an alias stands inside its own anchor", line)
+            raise self._error(
+                "an alias stands inside its own anchor", line, hint="write the values out"
+            )
         self._put(value, line)
 
-    def _start(self, container: Table | Listing, event: yaml.NodeEvent, line: int) -> None:
+    def _start(
+        self, container: Table | Listing, event: yaml.CollectionStartEvent, line: int
+    ) -> None:
         if len(self._open) >= _MAX_DEPTH:
-            raise self._error(f"nested deeper than {_MAX_DEPTH}", line)
+            raise self._error(
+                f"nested deeper than {_MAX_DEPTH}", line, hint="an inventory needs seven levels"
+            )
+        self._refuse_tag(event.tag, ("!",), line)
         self._put(container, line)
         self._open.append(container)
         self._keys.append(None)
@@ -177,7 +192,7 @@ class _Builder:
 
     def _key(self, value: Value, parent: Table, line: int) -> str:
         if not isinstance(value, str):
-            raise self._error("a key must be a plain word", line)
+            raise self._error("a key must be a plain word", line, hint='quote it: "1": ...')
         if value in parent.lines and value != "<<":
             raise self._error(
                 f"key {value!r} is given twice (first on line {parent.lines[value]})",
@@ -193,14 +208,13 @@ class _Builder:
             return
         for merged in value if isinstance(value, Listing) else [value]:
             if not isinstance(merged, Table):
-                raise self._error("<< merges mappings only", line)
+                raise self._error("<< merges mappings only", line, hint="write <<: *NAME")
             for name, item in merged.items():
                 parent.setdefault(name, item)
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> Value:
         text: str = event.value
-        if event.tag is not None and event.tag not in ("!", "tag:yaml.org,2002:str"):
-            raise self._error(f"tag {event.tag} is not allowed", line, hint="write plain values")
+        self._refuse_tag(event.tag, ("!", "tag:yaml.org,2002:str"), line)
         if event.style is not None or event.tag is not None or self._awaits_key:
             return self._scalars.setdefault(text, text)
         if text in _CONSTANTS:
@@ -209,9 +223,13 @@ class _Builder:
             return int(text)
         return self._scalars.setdefault(text, text)
 
+    def _refuse_tag(self, tag: str | None, allowed: tuple[str, ...], line: int) -> None:
+        if tag is not None and tag not in allowed:
+            raise self._error(f"tag {tag} is not allowed", line, hint="write plain values")
+
     @property
     def _awaits_key(self) -> bool:
         return bool(self._open) and self._keys[-1] is None and isinstance(self._open[-1], Table)
 
-    def _error(self, problem: str, line: int, *, hint: str = "") -> InventoryError:
+    def _error(self, problem: str, line: int, *, hint: str) -> InventoryError:
         return InventoryError(problem, where=Where(self._file, line), hint=hint)

@@ -76,7 +76,9 @@ def read_block(fields: Fields, prefix: str = "") -> PortBlock | None:
         PlanError: only one is there, or the block ends after port 65535.
     """
     start = fields.number(f"{prefix}start", 1, 65535)
-    count = fields.number(f"{prefix}count", 1, 65535)
+    count = fields.number(
+        f"{prefix}count", 1, 65535, hint="; where the product says 0 (any port) leave it out"
+    )
     if start is None or count is None:
         if start is not None:
             fields.required(f"{prefix}count")
@@ -137,6 +139,12 @@ def _groups(fields: Fields) -> tuple[AddressGroup, ...]:
 
 def _rows(fields: Fields, settings: Mapping[str, PortSetting]) -> tuple[PlanRow, ...]:
     nodes = items_of(fields.required("rows"), "rows")
+    if not nodes:
+        raise PlanError(
+            "the plan has no rows",
+            where=fields.where_of("rows"),
+            hint="add rows, or start with: extends: lync-2013",
+        )
     if len(nodes) > MAX_ROWS:
         raise PlanError(
             f"{len(nodes)} rows", where=nodes[MAX_ROWS].where, hint=f"at most {MAX_ROWS} fit a plan"

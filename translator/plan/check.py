@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from translator.plan.checks import marking, order, ports, queues, scope
@@ -10,15 +11,17 @@ from translator.plan.checks.refusals import refusals
 from translator.plan.groups import Bindings
 from translator.plan.model import Plan
 
-__all__ = ["CHECKS", "PlanFinding", "Severity", "check_plan"]
+__all__ = ["CHECKS", "PlanFinding", "Severity", "check_plan", "contradictions"]
 
-CHECKS: Final[tuple[tuple[str, Check], ...]] = (
+_REFUSALS: Final[tuple[tuple[str, Check], ...]] = (
     ("ephemeral-range", refusals("ephemeral-range", Severity.ERROR)),
     ("unbound-group", refusals("unbound-group", Severity.WARNING)),
     ("port-setting-unset", refusals("port-setting-unset", Severity.WARNING)),
     ("no-single-code-point", refusals("no-single-code-point", Severity.INFO)),
     ("no-transport", refusals("no-transport", Severity.WARNING)),
     ("code-point-of-any-host", refusals("code-point-of-any-host", Severity.ERROR)),
+)
+_OTHERS: Final[tuple[tuple[str, Check], ...]] = (
     ("client-ranges-off", scope.client_ranges_off),
     ("overlap", order.overlaps),
     ("overlap-settled", order.settled_overlaps),
@@ -55,11 +58,15 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("queue-code-points", queues.queue_code_points),
 )
 
+CHECKS: Final = (*_REFUSALS, *_OTHERS)
+
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def check_plan(plan: Plan, bindings: Bindings | None = None) -> tuple[PlanFinding, ...]:
     """Return what a reviewer should know of the plan, errors first.
+
+    Among equals those of the plan's own file come before those of the preset that it extends.
 
     Args:
         bindings: addresses of groups beside those in the plan; rows that still lack addresses
@@ -68,10 +75,28 @@ def check_plan(plan: Plan, bindings: Bindings | None = None) -> tuple[PlanFindin
     Raises:
         PlanError: a binding or an option names something that does not exist.
     """
-    view = View(plan, bindings or {})
-    found = [
+    found = _run(CHECKS, View(plan, bindings or {}))
+    own = None if plan.where is None else plan.where.file
+
+    def rank(item: PlanFinding) -> tuple[int, bool]:
+        return _RANK[item.severity], item.where is None or item.where.file != own
+
+    return tuple(sorted(found, key=rank))
+
+
+def contradictions(plan: Plan, bindings: Bindings | None = None) -> tuple[PlanFinding, ...]:
+    """Return the errors of rows that are rendered all the same: the order of the plan decides.
+
+    Raises:
+        PlanError: as `check_plan`.
+    """
+    found = _run(_OTHERS, View(plan, bindings or {}))
+    return tuple(item for item in found if item.severity is Severity.ERROR)
+
+
+def _run(checks: Iterable[tuple[str, Check]], view: View) -> list[PlanFinding]:
+    return [
         PlanFinding(name, item.severity, item.rows, item.message, item.hint, item.where)
-        for name, check in CHECKS
+        for name, check in checks
         for item in check(view)
     ]
-    return tuple(sorted(found, key=lambda item: _RANK[item.severity]))

@@ -125,8 +125,8 @@ class Fields:
         what = f"{self._what}: {key}"
         return tuple(name_of(item, what) for item in items_of(node, what))
 
-    def number(self, key: str, low: int, high: int) -> int | None:
-        """Return a decimal number, or None where absent.
+    def number(self, key: str, low: int, high: int, *, hint: str = "") -> int | None:
+        """Return a decimal number, or None where absent; `hint` adds to what an error advises.
 
         Raises:
             PlanError: no number, or not within the limits.
@@ -140,7 +140,7 @@ class Fields:
             raise PlanError(
                 f"{self._what}: {key} {text[:40]!a} is no number within {low}-{high}",
                 where=node.where,
-                hint="write a decimal number without sign, unit or leading zero",
+                hint="write a decimal number without sign, unit or leading zero" + hint,
             )
         return int(text)
 

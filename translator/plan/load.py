@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from os.path import exists  # False, not an error, for a name that is too long
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +35,7 @@ def load_plan(path_or_preset: str | Path) -> Plan:
     path = Path(name)
     if name in preset_names() and not path.is_file():
         return load_preset(name)
-    if not path.suffix and "/" not in name and not path.exists():
+    if not path.suffix and "/" not in name and not exists(path):
         shown = ascii(name[:60])
         raise PlanError(
             f"{shown} is neither a plan file nor a preset",

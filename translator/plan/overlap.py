@@ -9,7 +9,7 @@ from translator.codepoint import CodePoint
 from translator.plan.groups import Bindings, Prefix, bound_addresses
 from translator.plan.legs import Leg, legs_of, senders_of
 from translator.plan.model import Plan, PlanRow
-from translator.ports import PortRange, merge_ranges
+from translator.ports import ANY_PORT, PortRange, merge_ranges
 
 __all__ = ["HostlessMatch", "Meeting", "Placed", "Region", "match_of", "meetings", "region_of"]
 
@@ -44,6 +44,16 @@ class Region:
             any(_legs_meet(mine, its) for mine in self.legs for its in other.legs)
             and _prefixes_meet(self.sources, other.sources)
             and _prefixes_meet(self.destinations, other.destinations)
+        )
+
+    def shared_ports(self, other: Region) -> str:
+        """Return the ports of common packets, such as `udp from ports 20040-20050`."""
+        return " and ".join(
+            f"{mine.transport}{_shared(' from ports ', mine.source_ports, its.source_ports)}"
+            f"{_shared(' to ports ', mine.destination_ports, its.destination_ports)}"
+            for mine in self.legs
+            for its in other.legs
+            if _legs_meet(mine, its)
         )
 
     def covers(self, other: Region) -> bool:
@@ -113,6 +123,16 @@ def _legs_meet(one: Leg, other: Leg) -> bool:
 
 def _ports_meet(one: Sequence[PortRange], other: Sequence[PortRange]) -> bool:
     return not one or not other or any(a.overlaps(b) for a in one for b in other)
+
+
+def _shared(before: str, one: Sequence[PortRange], other: Sequence[PortRange]) -> str:
+    common = [
+        PortRange(max(a.low, b.low), min(a.high, b.high))
+        for a in one or (ANY_PORT,)
+        for b in other or (ANY_PORT,)
+        if a.overlaps(b)
+    ]
+    return before + ", ".join(map(str, merge_ranges(common))) if one or other else ""
 
 
 def _prefixes_meet(one: Sequence[Prefix], other: Sequence[Prefix]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,9 +23,12 @@ __all__ = [
     "Prefix",
     "Refusal",
     "chosen_rows",
+    "joined_refusals",
     "renderable_rows",
     "resolve_group",
 ]
+
+_LEFT_OUT: Final = " is left out: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,21 @@ class Refusal:
     kind: str = ""
 
     def __str__(self) -> str:
-        return f"row {self.row_id} is left out: {self.reason}"
+        return f"row {self.row_id}{_LEFT_OUT}{self.reason}"
+
+
+def joined_refusals(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Return the sentences of refusals with one sentence per reason: `rows B04, D01 are ...`."""
+    rows: dict[str, list[str]] = {}
+    for sentence in sentences:
+        row, _, reason = sentence.partition(_LEFT_OUT)
+        rows.setdefault(reason, []).append(row.removeprefix("row "))
+    return tuple(
+        f"rows {', '.join(names)} are left out: {reason}"
+        if len(names) > 1
+        else f"row {names[0]}{_LEFT_OUT}{reason}"
+        for reason, names in rows.items()
+    )
 
 
 def renderable_rows(
@@ -110,7 +127,7 @@ def _no_code_point(_plan: Plan, row: PlanRow, _bindings: Bindings) -> Refusal | 
         return None
     return Refusal(
         row.id,
-        "no single code point is right for it",
+        "no single code point is right",
         row.note or "give the row a code_point, or leave it out with options.exclude",
         "no-single-code-point",
     )
@@ -133,7 +150,7 @@ def _no_transport(plan: Plan, row: PlanRow, _bindings: Bindings) -> Refusal | No
         return None
     return Refusal(
         row.id,
-        "the options leave it no transport: it is TCP only",
+        "the options leave no transport: TCP only",
         "set options.tcp (and for servers options.server_tcp) to true, or exclude the row",
         "no-transport",
     )
@@ -164,8 +181,8 @@ def _unbound(plan: Plan, row: PlanRow, bindings: Bindings) -> Refusal | None:
     hazard = port_hazard(row)
     return Refusal(
         row.id,
-        f"it needs the addresses of {' and '.join(names)}: "
-        + (hazard or "without them it would catch traffic of others"),
+        f"the addresses of {' and '.join(names)} are needed: "
+        + (hazard or "without them traffic of others would be caught"),
         "bind "
         + " ".join(f"--address {name}=PREFIX" for name in names)
         + " (or in the plan's groups or the inventory), or leave the row out: options.exclude",
@@ -180,7 +197,7 @@ def _catches_strangers(plan: Plan, row: PlanRow, bindings: Bindings) -> Refusal 
         return None
     return Refusal(
         row.id,
-        f"it has no addresses: {hazard}",
+        f"no addresses are given: {hazard}",
         f"name the senders in the row's sources and bind them: --address {_group(row)}=PREFIX",
         "ephemeral-range",
     )
@@ -202,7 +219,8 @@ def _any_host_at_code_point(plan: Plan, row: PlanRow, bindings: Bindings) -> Ref
         return None
     return Refusal(
         row.id,
-        f"it changes code point {row.match_code_point} of any host, and other products use it too",
+        f"code point {row.match_code_point} of any host would be changed, and other products use "
+        "it too",
         "limit the row to the phones group and bind that group",
         "code-point-of-any-host",
     )

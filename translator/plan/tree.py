@@ -160,7 +160,11 @@ class _Builder:
     def _alias(self, anchor: str, where: Where) -> None:
         self._aliases += 1
         if anchor not in self._anchors:
-            raise PlanError(f"alias *{anchor} has no anchor before it", where=where)
+            raise PlanError(
+                f"alias *{anchor[:60]} has no anchor before it",
+                where=where,
+                hint="quote a text that starts with *",
+            )
         if self._aliases > MAX_ALIASES:
             raise PlanError(
                 f"more than {MAX_ALIASES} aliases", where=where, hint="write the values out"

@@ -9,9 +9,11 @@ from typing import TypeVar
 from translator.codepoint import CodePoint
 from translator.errors import UndecidedError, UsageError
 from translator.intents.condition import Predicate
-from translator.intents.device import DeviceQos, PolicyQos
+from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
+from translator.intents.model import check_interface_name
 from translator.intents.pipeline import Service, Stage
 from translator.verify.behaviour import stages_between
+from translator.verify.names import spelled_out
 from translator.verify.packet import Packet
 from translator.verify.program import IN_INTERFACE, OUT_INTERFACE
 from translator.verify.trace import Trace, traces
@@ -19,6 +21,7 @@ from translator.verify.trace import Trace, traces
 __all__ = ["Explanation", "explain"]
 
 _T = TypeVar("_T")
+_WITH_PORTS = (6, 17)  # TCP, UDP
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def explain(
     Without an interface or policy the only one there is is taken.
 
     Raises:
-        UsageError: no such policy, or nothing chosen where there are several.
+        UsageError: no such policy, no name of an interface, or nothing chosen where there are
+            several.
     """
     chosen = _choose(device, in_interface, out_interface, policy)
     try:
@@ -73,7 +77,15 @@ def explain(
         return Explanation(
             packet, "unknown", packet.dscp, None, None, None, None, reasons=(error.problem,)
         )
-    return _explained(packet, found, (*chosen.notes, *device.notes))
+    return _explained(packet, found, (*chosen.notes, *_without_ports(packet), *device.notes))
+
+
+def _without_ports(packet: Packet) -> tuple[str, ...]:
+    if packet.fragment or packet.protocol not in _WITH_PORTS:
+        return ()
+    if packet.source_port or packet.destination_port:
+        return ()
+    return ("the packet is given without ports: both are taken to be 0",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,41 +125,34 @@ def _policy_alone(policy: PolicyQos, *notes: str) -> _Choice:
 
 def _between(device: DeviceQos, in_interface: str | None, out_interface: str | None) -> _Choice:
     notes: list[str] = []
-    in_interface = _spelled_out(device, in_interface)
-    out_interface = _spelled_out(device, out_interface)
+    in_interface = _checked(device, in_interface)
+    out_interface = _checked(device, out_interface)
     known = {item.name for item in device.interfaces}
     for what, name in (("in", in_interface), ("out", out_interface)):
         if name is None:
             notes.append(f"no {what}-interface is given: what it does is left out")
         elif name not in known:
-            notes.append(f"the text has no QoS for interface {name}: the platform's default holds")
+            others = ", ".join(sorted(known)) or "none"
+            notes.append(
+                f"the text has no QoS for interface {name} (it has for {others}): "
+                "the platform's default holds"
+            )
     names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
     return _Choice(stages_between(device, in_interface, out_interface), names, tuple(notes))
 
 
-def _spelled_out(device: DeviceQos, name: str | None) -> str | None:
-    """Return the one interface that `Gi0/1` stands for; the name itself where there is none."""
-    if name is None or any(item.name == name for item in device.interfaces):
-        return name
-    letters, number = _name_parts(name)
-    meant = [
-        item.name
-        for item in device.interfaces
-        for known_letters, known_number in [_name_parts(item.name)]
-        if known_number == number and known_letters.startswith(letters)
-    ]
-    return meant[0] if letters and len(meant) == 1 else name
-
-
-def _name_parts(name: str) -> tuple[str, str]:
-    """Return the kind of an interface in lower case, and its number."""
-    name = name.replace(" ", "")
-    start = next((index for index, sign in enumerate(name) if sign.isdigit()), len(name))
-    return name[:start].lower(), name[start:]
+def _checked(device: DeviceQos, name: str | None) -> str | None:
+    """The full name; one that no interface can have is refused before it looks like an answer."""
+    if name is None:
+        return None
+    full = spelled_out(device, name)
+    if not any(item.name == full for item in device.interfaces):
+        check_interface_name(name.replace(" ", ""))
+    return full
 
 
 def _only_choice(device: DeviceQos) -> _Choice:
-    bound = [item for item in device.interfaces if item.ingress or item.egress]
+    bound = _without_aliases(device)
     if len(bound) == 1 and not (bound[0].ingress and bound[0].egress):
         name, leaving = bound[0].name, bool(bound[0].egress)
         choice = _between(device, None if leaving else name, name if leaving else None)
@@ -160,7 +165,19 @@ def _only_choice(device: DeviceQos) -> _Choice:
     if not device.policies and not bound:
         choice = _between(device, None, None)
         return _Choice(choice.stages, choice.names, ("the text binds no policy to an interface",))
-    raise UsageError("it is not said where the packet goes", hint=_choices(device))
+    raise UsageError(
+        "it is not said where the packet goes",
+        hint=f"give --in and --out, or --policy; {_choices(device)}",
+    )
+
+
+def _without_aliases(device: DeviceQos) -> list[InterfaceQos]:
+    """The interfaces that do something; a port and its only unit do the same, and count once."""
+    found: dict[tuple[object, object], InterfaceQos] = {}
+    for item in device.interfaces:
+        if item.ingress or item.egress:
+            found.setdefault((item.ingress, item.egress), item)
+    return list(found.values())
 
 
 def _choices(device: DeviceQos) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from translator.drivers.base import Driver, Rendered
@@ -18,7 +18,7 @@ from translator.intents.stages import device_of
 from translator.verify.behaviour import ProgramCache
 from translator.verify.compare import Comparison, Difference, Side, Verdict, compare
 from translator.verify.diagram import TOO_DEEP, Space
-from translator.verify.packet import Packet
+from translator.verify.names import spelled_out
 from translator.verify.program import names_tested
 from translator.verify.scheduling import SchedulingFinding, Tolerance, find_scheduling
 
@@ -90,7 +90,8 @@ def prove(
     """Return the proof, or the evidence against it, that `found` does what `intents` ask.
 
     Every way between two interfaces of the intents, and between one of them and any other, is
-    compared; ways on which both sides run the same rules are compared once.
+    compared; ways on which both sides run the same rules are compared once. A short name of an
+    interface in the intents, `Gi0/1`, means the one that the text spells out.
 
     Args:
         space: shared by a whole fleet, so that equal policies cost nothing again; it may forget
@@ -98,6 +99,7 @@ def prove(
     """
     space = Space() if space is None else space
     space.recycle()
+    intents = _spelled_out(intents, found)
     return _Prover(intents, found, capabilities, space, tolerance or Tolerance()).proof()
 
 
@@ -135,6 +137,14 @@ def prove_rendered(
         f"{intents.device}: the {driver.platform} configuration is not what was asked: {problem}",
         hint="nothing was printed; this is a fault of the driver, please report it",
     )
+
+
+def _spelled_out(intents: DeviceIntents, found: DeviceQos) -> DeviceIntents:
+    names = [spelled_out(found, item.name) for item in intents.interfaces]
+    if names == [item.name for item in intents.interfaces] or len(set(names)) < len(names):
+        return intents
+    interfaces = zip(intents.interfaces, names, strict=True)
+    return replace(intents, interfaces=tuple(replace(item, name=name) for item, name in interfaces))
 
 
 class _Way(NamedTuple):
@@ -286,19 +296,27 @@ class _Prover:
         sentences += self._found.notes
         if not self._capabilities.fragments_proven:
             sentences.append(_FRAGMENT_NOTE)
-        for way, result in results:
-            if not way.decides and result.packet is not None:
-                sentences.append(self._default_note(way, result.packet))
+        sentences += self._ways_left_out(results)
         return tuple(dict.fromkeys(sentences))
 
-    def _default_note(self, way: _Way, packet: Packet) -> str:
+    def _ways_left_out(self, results: Iterable[tuple[_Way, Comparison]]) -> Iterator[str]:
+        """Say where packets meet interfaces that nobody asked about, with one as an example."""
+        shown = [
+            (way, result.packet)
+            for way, result in results
+            if not way.decides and result.packet is not None
+        ]
+        if not shown:
+            return
+        ways = ", ".join(f"{way.entry} -> {way.exit}" for way, _ in shown)
+        way, packet = shown[0]
         wanted, found = (
             Side(device, way.entry, way.exit).trace(packet).treatment
             for device in (self._wanted, self._found)
         )
-        return (
-            "interfaces that the intents do not name keep the platform's default: "
-            f"{way.entry} -> {way.exit}: {packet}: {found}, not {wanted}"
+        yield (
+            "interfaces that are not named (*) keep the platform's default, and these ways are "
+            f"left out: {ways} (there dscp {packet.dscp} gets: {found}; by the plan: {wanted})"
         )
 
     def _packets_note(self) -> str:

@@ -12,6 +12,23 @@ __all__ = ["Names", "clip", "identifier", "interface_name"]
 
 # Source: the IOS-XE YANG model gives descriptions 1-200 characters; remarks are kept to 100.
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9./:_-]{0,63}")
+# The usual short forms, which the command line completes and the configuration spells out.
+_KINDS: Final = {
+    short: kind
+    for kind, shorts in {
+        "GigabitEthernet": ("gi", "gig"),
+        "TenGigabitEthernet": ("te", "ten"),
+        "FastEthernet": ("fa",),
+        "Ethernet": ("et", "eth"),
+        "Serial": ("se",),
+        "Port-channel": ("po",),
+        "Vlan": ("vl",),
+        "Tunnel": ("tu",),
+        "Loopback": ("lo",),
+        "Dialer": ("di",),
+    }.items()
+    for short in shorts
+}
 _NOT_TEXT: Final = re.compile(r"[^ -~]|\?")  # `?` asks the command line for help
 _NOT_NAME: Final = re.compile(r"[^A-Z0-9]+")
 
@@ -56,7 +73,7 @@ def identifier(*words: str) -> str:
 
 
 def interface_name(name: str) -> str:
-    """Return an interface name that can stand behind `interface`.
+    """Return an interface name as the device prints it: `Gi0/1` is `GigabitEthernet0/1`.
 
     Raises:
         DriverError: it is none.
@@ -66,7 +83,8 @@ def interface_name(name: str) -> str:
             f"{name!r} is no interface name",
             hint="write it as `show ip interface brief` does, without blanks",
         )
-    return name
+    letters = name[: next((i for i, sign in enumerate(name) if not sign.isalpha()), len(name))]
+    return _KINDS.get(letters.lower(), letters) + name[len(letters) :]
 
 
 def clip(text: str, limit: int) -> str:

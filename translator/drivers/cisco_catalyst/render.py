@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from translator.drivers.base import Rendered, refuse
+from translator.drivers.cisco.naming import interface_name
 from translator.drivers.cisco_catalyst.classes import Boundary, Namer, RenderedClass, boundary
 from translator.drivers.cisco_catalyst.lines import (
     HEADER,
@@ -208,7 +209,7 @@ class _Switch:
         return [*lines, written(MLS_QOS)]
 
     def _port(self, item: InterfaceIntents) -> Iterator[str]:
-        yield written(INTERFACE, name=item.name)
+        yield written(INTERFACE, name=interface_name(item.name))
         if item.name in self._placements:
             yield from port_lines(self._placements[item.name])
         if item.name in self._policy_of:

@@ -31,7 +31,8 @@ def overlaps(view: View) -> Iterator[Draft]:
                 Severity.ERROR,
                 [later, earlier],
                 f"rows {earlier.id} (DSCP {earlier.code_point}) and {later.id} "
-                f"(DSCP {later.code_point}) match some of the same packets and neither is more "
+                f"(DSCP {later.code_point}) both match "
+                f"{pair.earlier.region.shared_ports(pair.later.region)}, and neither is more "
                 "specific",
                 "separate their ports or addresses, or give both the same DSCP",
             )
