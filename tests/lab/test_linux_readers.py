@@ -103,6 +103,15 @@ tc class add dev wan parent 1:1 classid 1:10 htb rate 100mbit ceil 1gbit prio 0
 tc class add dev wan parent 1:1 classid 1:20 htb rate 100mbit ceil 1gbit prio 1
 tc class add dev wan parent 1:1 classid 1:30 htb rate 100mbit ceil 1gbit prio 2
 """
+MIRROR = """\
+ip link add mirror0 type veth peer name mirror1
+ip link set mirror0 up
+ip link set mirror1 up
+"""
+ACTS = """\
+tc filter add dev wan parent 1: protocol ip prio 1 u32 \\
+  match ip sport 5060 0xfffe action mirred egress mirror dev mirror0
+"""
 NO_DEFAULT = TREE.replace("htb default 30 r2q 100", "htb")
 
 
@@ -116,6 +125,7 @@ TEXTS = {
     "nft maps, sets, two tables": TREE + wrapped(MAPS, "nft -f -"),
     "tc u32 filters": TREE + FILTERS,
     "no default class": NO_DEFAULT + FILTERS,
+    "a filter that only acts": MIRROR + TREE + ACTS + FILTERS,
 }
 
 

@@ -162,3 +162,28 @@ def test_chains_for_the_router_itself_do_not_bear_on_forwarded_packets() -> None
 def test_windows_line_ends_and_numbers() -> None:
     text = forward("udp sport 1 ip dscp set ef").replace("\n", "\r\n")
     assert ask(text, UDP.format(port=1, dscp=0)).lines == (5,)
+
+
+MASKED = """\
+table inet t {
+	chain voice {
+		ip dscp set ef
+	}
+	chain forward {
+		type %s hook forward priority mangle
+		meta mark set 0x16e
+		meta mark & 0xff vmap { 0x6e : goto voice, 0x62 : drop }
+	}
+}
+"""
+
+
+def test_a_verdict_map_behind_a_mask() -> None:
+    assert dscp_of(MASKED % "filter", "udp 10.1.1.1:7 > 10.2.2.2:7") == 46
+    other = (MASKED % "filter").replace("0x16e", "0x16f")
+    assert dscp_of(other, "udp 10.1.1.1:7 > 10.2.2.2:7") == 0
+
+
+def test_marking_in_a_chain_of_type_nat_concerns_first_packets() -> None:
+    assert any("type nat" in note for note in LINUX.parse(MASKED % "nat").notes)
+    assert not any("type nat" in note for note in LINUX.parse(MASKED % "filter").notes)

@@ -170,9 +170,9 @@ def test_bands_follow_the_tos_byte_that_the_packet_came_with() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "tc qdisc add dev wan root cake bandwidth 10mbit diffserv4 wash",
+        "tc qdisc add dev wan root cake bandwidth 10mbit precedence wash",
         TREE + FILTER + "prio 1 bpf bytecode '1,6 0 0 0' flowid 1:10",
-        TREE + FILTER + "prio 1 u32 match u8 0x10 0xff at 2 flowid 1:10",
+        TREE + FILTER + "prio 1 u32 match u8 0x10 0x1f at 9 flowid 1:10",
         TREE + "tc class change dev wan parent 1:1 classid 1:40 htb rate fast",
         "tc qdisc add dev wan root handle 1: prio bands 2 priomap 9",
     ],
@@ -191,3 +191,131 @@ def test_a_tree_without_a_device_holds_for_every_interface() -> None:
 def test_without_tc_everything_is_best_effort() -> None:
     answer = ask("table ip t {\n}\n", UDP.format(port=1, dscp=46))
     assert (answer.known, answer.service) == (True, Service.BEST_EFFORT)
+
+
+def _class(text: str, packet: str = "udp 10.1.1.1:20000 > 10.2.2.2:5060 dscp 46") -> str | None:
+    answer = ask(text, packet)
+    assert answer.known, answer.reasons
+    return answer.class_name
+
+
+FW = (
+    "tc filter add dev wan parent 1: protocol ip prio {} u32 match ip dsfield 0xb8 0xfc flowid {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ("tc filter del dev wan parent 1: prio 1", "1:20"),
+        ("tc filter del dev wan parent 1: protocol ip prio 2", "1:10"),
+        ("tc filter del dev wan parent 1:", "1:30"),
+        ("tc filter del dev wan", "1:30"),
+        ("tc filter del dev wan parent ffff:", "1:10"),
+        ("tc qdisc replace dev wan root handle 2: htb default 7", "direct"),
+        ("tc qdisc replace dev wan root pfifo", "pfifo"),
+    ],
+)
+def test_commands_take_away_what_they_name(changes: str, expected: str) -> None:
+    assert _class(TREE + FW.format(1, "1:10") + FW.format(2, "1:20") + changes) == expected
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "tc qdisc change dev wan root handle 1: htb default 20",
+        "tc qdisc replace dev wan root handle 1: htb default 20",
+        "tc qdisc add dev wan root handle 2: htb default 20",
+        "tc filter del dev wan parent 1: prio 1 handle 800::800 u32",
+        "tc filter add dev wan parent 1: prio 1 basic match 'meta(priority eq 6)' classid 1:10",
+        "tc filter add dev wan parent 1: prio 1 cgroup",
+    ],
+)
+def test_what_the_kernel_refuses_or_we_do_not_know_is_unknown(changes: str) -> None:
+    device = LINUX.parse(TREE + changes)
+    assert [item.line for item in device.unread] == [TREE.count("\n") + 1]
+    assert not ask(TREE + changes, "udp 10.1.1.1:20000 > 10.2.2.2:5060").known
+
+
+def test_a_policer_drops_only_above_its_rate() -> None:
+    shown = (
+        "qdisc ingress ffff: dev wan parent ffff:fff1 ----------------\n"
+        "filter dev wan parent ffff: protocol ip pref 50 u32 fh 800::800 order 2048 key ht 800 "
+        "bkt 0 flowid :1\n"
+        "  match 00000000/00000000 at 12\n"
+        " police 1 action drop rate 9000Kbit burst 10Kb mtu 2Kb\n"
+    )
+    answer = ask(shown, "udp 10.1.1.1:20000 > 10.2.2.2:5060", in_interface="wan", out="lan")
+    assert (answer.known, answer.dropped) == (True, False)
+
+
+def test_a_printed_filter_that_only_drops_drops() -> None:
+    shown = (
+        "qdisc htb 1: dev wan root refcnt 2 r2q 10 default 0x20\n"
+        "filter dev wan parent 1: protocol ip pref 1 u32 chain 0 fh 800::800 order 2048 key ht 800 "
+        "bkt 0 terminal not_in_hw\n"
+        "  match 000013c4/0000ffff at 20\n\taction order 1: gact action drop\n"
+    )
+    assert ask(shown, "udp 10.1.1.1:20000 > 10.2.2.2:5060").dropped
+    assert not ask(shown, "udp 10.1.1.1:20000 > 10.2.2.2:5061").dropped
+
+
+def test_a_filter_that_only_acts_ends_the_search() -> None:
+    acts = FILTER + "prio 1 u32 match ip dport 5060 0xffff action {}\n"
+    assert _class(TREE + acts.format("pass") + FW.format(2, "1:20")) == "1:30"
+    assert _class(TREE + acts.format("continue") + FW.format(2, "1:20")) == "1:20"
+
+
+@pytest.mark.parametrize(
+    ("mode", "dscp", "name", "service"),
+    [
+        ("", 46, "cake voice", "priority"),
+        ("diffserv3", 34, "cake", "best-effort"),
+        ("diffserv4", 34, "cake video", "guaranteed"),
+        ("diffserv4", 8, "cake bulk", "scavenger"),
+        ("besteffort", 46, "cake", "best-effort"),
+    ],
+)
+def test_the_tins_of_cake(mode: str, dscp: int, name: str, service: str) -> None:
+    text = f"tc qdisc add dev wan root cake bandwidth 10mbit {mode}"
+    answer = ask(text, f"udp 10.1.1.1:20000 > 10.2.2.2:5060 dscp {dscp}")
+    assert (answer.known, answer.class_name, answer.service) == (True, name, service)
+
+
+def test_a_tin_that_differs_between_kernels_is_unknown() -> None:
+    text = "tc qdisc add dev wan root cake bandwidth 10mbit diffserv4"
+    assert not ask(text, "udp 10.1.1.1:20000 > 10.2.2.2:5060 dscp 40").known
+    assert any("unverified" in note for note in LINUX.parse(text).notes)
+
+
+def test_behind_source_nat_a_filter_sees_another_address() -> None:
+    by_source = (
+        TREE + "tc filter add dev wan parent 1: protocol ip prio 1 u32 "
+        "match ip src 10.1.1.0/24 match ip dport 5060 0xffff flowid 1:10\n"
+    )
+    nat = "iptables -t nat -A POSTROUTING -o wan -j MASQUERADE\n"
+    assert _class(by_source) == "1:10"
+    assert not ask(nat + by_source, "udp 10.1.1.1:20000 > 10.2.2.2:5060").known
+    assert _class(nat + by_source, "udp 10.1.1.1:20000 > 10.2.2.2:5061") == "1:30"
+    assert any("source NAT" in note for note in LINUX.parse(nat + by_source).notes)
+
+
+def test_bytes_that_no_header_of_ours_shows_are_facts() -> None:
+    text = TREE + (
+        "tc filter add dev wan parent 1: protocol ip prio 1 u32 match ip protocol 6 0xff "
+        "match u8 0x05 0x0f at 0 match u16 0x0000 0xffc0 at 2 match u8 0x10 0xff at 33 "
+        "flowid 1:10\n"
+    )
+    assert LINUX.parse(text).unread == ()
+    assert _class(text) == "1:30"
+    assert not ask(text, "tcp 10.1.1.1:20000 > 10.2.2.2:443").known
+
+
+def test_a_filter_of_all_protocols_says_nothing_about_the_other_version() -> None:
+    text = (
+        TREE + "tc filter add dev wan parent 1: prio 1 u32 match ip dport 5060 0xffff flowid 1:10"
+    )
+    assert _class(text, "udp 10.1.1.1:20000 > 10.2.2.2:5060") == "1:10"
+    assert not ask(text, "udp [2001:db8::1]:20000 > [2001:db8::2]:5060").known
+    whole = TREE + "tc filter add dev wan parent 1: prio 1 u32 match u32 0 0 flowid 1:10"
+    assert _class(whole, "udp [2001:db8::1]:20000 > [2001:db8::2]:5060") == "1:10"

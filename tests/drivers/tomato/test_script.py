@@ -91,3 +91,10 @@ def test_commands_in_other_places_are_not_passed_over(changed):
 
 def test_a_remark_is_no_command():
     assert read(script_fire=f"# {MARK}", script_init="# tc qdisc").unread == ()
+
+
+def test_another_script_that_is_run_is_named():
+    device = read(script_fire=f"{MARK}\n/opt/voice/fire.sh\nsh /jffs/x\n/usr/sbin/iptables -L\n")
+    (note,) = [note for note in device.notes if "not in the text" in note]
+    assert note.count(", ") == 1
+    assert sent(device, AUDIO).dscp_out == 46

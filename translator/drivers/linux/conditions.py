@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Final
 
-from translator.intents.condition import AllOf, Condition, Not
+from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
 from translator.intents.match import ANY, Match
 
-__all__ = ["NotReadError", "conjunction", "negation"]
+__all__ = ["NotReadError", "conjunction", "negation", "without_sources"]
 
 _FIELDS: Final = tuple(field.name for field in fields(Match))
 
@@ -23,6 +23,9 @@ def conjunction(parts: Iterable[Condition]) -> Condition:
     merged: Match = ANY
     others: list[Condition] = []
     for part in parts:
+        if merged is ANY and isinstance(part, Match):
+            merged = part
+            continue
         together = _merge(merged, part) if isinstance(part, Match) else None
         if together is None:
             others.append(part)
@@ -47,6 +50,20 @@ def negation(part: Condition) -> Condition:
     return Not(part)
 
 
+def without_sources(part: Condition) -> Condition:
+    """Return the condition as it is asked behind source NAT: of the new address, not known here."""
+    match part:
+        case Match() if part.sources:
+            return AllOf((replace(part, sources=()), _NEW_SOURCE))
+        case AllOf():
+            return AllOf(tuple(without_sources(item) for item in part.parts))
+        case AnyOf():
+            return AnyOf(tuple(without_sources(item) for item in part.parts))
+        case Not():
+            return Not(without_sources(part.part))
+    return part
+
+
 def _merge(first: Match, second: Match) -> Match | None:
     """Return one match for both, or None where a field is asked by both in different ways."""
     values = {}
@@ -61,4 +78,5 @@ def _merge(first: Match, second: Match) -> Match | None:
     return replace(first, **values)
 
 
+_NEW_SOURCE: Final = Predicate("source address behind NAT", unread=True)
 _TOS_FIELDS: Final = ("code_points", "tos")

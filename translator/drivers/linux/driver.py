@@ -74,7 +74,7 @@ def _parsed(text: str) -> DeviceQos:
 
 
 def _device(reader: TextReader) -> DeviceQos:
-    interfaces, other = reader.tc.finish()
+    interfaces, other = reader.tc.finish(sources_rewritten=reader.ruleset.rewrites_sources)
     devices = reader.tc.devices.values()
     stages = reader.ruleset.stages(
         priority_by_tos=any(device.looks_at_tos for device in devices),
@@ -89,7 +89,7 @@ def _device(reader: TextReader) -> DeviceQos:
         qos_lines=reader.lines.qos_lines,
         understood=reader.lines.understood_lines,
         unread=reader.lines.unread_lines,
-        notes=(*reader.ruleset.notes(), *reader.tc.notes()),
+        notes=(*reader.notes, *reader.ruleset.notes(), *reader.tc.notes()),
     )
 
 

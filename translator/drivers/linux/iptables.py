@@ -14,12 +14,14 @@ Source: iptables(8), iptables-extensions(8); printed forms measured with iptable
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables_rule import kernel_refuses, read_rule
 from translator.drivers.linux.lines import LineBook
 from translator.drivers.linux.netfilter import Chain, Entry, Ruleset, unread_entry
+from translator.intents.condition import AllOf, Predicate
 
 __all__ = ["PROGRAMS", "IptablesReader", "split_words"]
 
@@ -52,7 +54,8 @@ _WITH_CHAIN: Final = {
     **dict.fromkeys(("-P", "--policy"), "policy"),
 }
 _POLICIES: Final = frozenset({"ACCEPT", "DROP", "RETURN", "QUEUE", "-"})
-_LOOKS_ONLY: Final = frozenset({"-L", "-S", "-C", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
+_CHECKS: Final = frozenset({"-C", "--check"})
+_LOOKS_ONLY: Final = frozenset({"-L", "-S", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
 _IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
 
 
@@ -81,19 +84,29 @@ class IptablesReader:
         self.lines = LineBook() if lines is None else lines
         self._table = "mangle"
         self._version = 4
+        self._doubt = ""
+        self.succeeded = True
         self._chain_of: dict[int, tuple[str, str]] = {}
 
-    def command(self, line: int, text: str | list[str]) -> bool:
-        """Read one command; False when the first word is no iptables program."""
+    def command(self, line: int, text: str | list[str], *, doubt: str = "") -> bool:
+        """Read one command; False when the first word is no iptables program.
+
+        `doubt` says why nobody knows whether the command runs; `succeeded` then tells whether
+        the kernel would have taken it, which is False for `-C` of a rule that is not there.
+        """
+        self.succeeded = True
         shown = text if isinstance(text, str) else " ".join(text)
         try:
             words = split_words(text) if isinstance(text, str) else list(text)
             if not words or words[0].rpartition("/")[2] not in PROGRAMS:
                 return False
             version = PROGRAMS[words[0].rpartition("/")[2]]
+            self._doubt = doubt
             self._apply(line, shown, words[1:], version, "filter")
         except NotReadError as error:
             self.lines.unread(line, shown, str(error))
+        finally:
+            self._doubt = ""
         return True
 
     def begin(self, version: int) -> None:
@@ -142,17 +155,38 @@ class IptablesReader:
     def _apply(self, line: int, text: str, words: list[str], version: int, table: str) -> None:
         table, words = _table_of(words, table)
         verb = next((at for at, word in enumerate(words) if word in _WITH_CHAIN), None)
+        if verb is None and _asks(words):
+            self.succeeded = self._has_rule(words, f"{_family(version)} {table}")
+            return
         if verb is None:
             if not any(word in _LOOKS_ONLY for word in words):
                 raise NotReadError("no command that we know")
             return
         what = _WITH_CHAIN[words[verb]]
         if verb + 1 >= len(words) or words[verb + 1].startswith("-"):
-            self._whole_table(what, f"{_family(version)} {table}")
+            self._whole_table(line, text, what, f"{_family(version)} {table}")
             return
+        known = (f"{_family(version)} {table}", words[verb + 1]) in self.ruleset.chains
         chain = self._chain(table, version, words[verb + 1])
+        if not chain.hook:
+            self.succeeded = known if what in ("flush", "remove") else not known or what != "new"
         self._note(line, chain)
+        if self._doubt and what in ("flush", "remove", "delete", "policy"):
+            self._doubtful(line, text, chain)
+            return
         self._change(line, text, what, chain, words[:verb] + words[verb + 2 :])
+
+    def _doubtful(self, line: int, text: str, chain: Chain) -> None:
+        """A command that may take rules away, of which nobody knows whether it runs."""
+        if chain.entries:
+            self.lines.unread(line, text, self._doubt)
+            chain.entries.insert(0, unread_entry(line, text.strip()))
+
+    def _has_rule(self, words: list[str], table: str) -> bool:
+        at = next(at for at, word in enumerate(words) if word in _CHECKS)
+        chain = self.ruleset.chains.get((table, "".join(words[at + 1 : at + 2])))
+        spec = " ".join(words[:at] + words[at + 2 :])
+        return chain is not None and any(entry.spec == spec for entry in chain.entries)
 
     def _change(self, line: int, text: str, what: str, chain: Chain, rest: list[str]) -> None:
         position = 1
@@ -165,7 +199,7 @@ class IptablesReader:
         elif what == "policy":
             chain.drops = rest[:1] == ["DROP"]
         elif what == "delete":
-            _delete(chain, rest, position)
+            self.succeeded = _delete(chain, rest, position)
         elif what != "new":
             at = len(chain.entries) if what == "append" else max(0, position - 1)
             end = at + 1 if what == "replace" else at
@@ -174,14 +208,21 @@ class IptablesReader:
     def _entry(self, line: int, text: str, chain: Chain, rest: list[str]) -> Entry:
         try:
             kernel_refuses(chain, rest)
-            return read_rule(rest, chain.version or 4, line)
+            found = read_rule(rest, chain.version or 4, line)
+            if not self._doubt:
+                return found
+            self.lines.unread(line, text, self._doubt)
+            runs = Predicate(f"line {line}: {self._doubt}", unread=True)
+            return replace(found, condition=AllOf((found.condition, runs)))
         except NotReadError as error:
             self.lines.unread(line, text, str(error))
             return unread_entry(line, text.strip())
 
-    def _whole_table(self, what: str, table: str) -> None:
+    def _whole_table(self, line: int, text: str, what: str, table: str) -> None:
         for chain in [chain for chain in self.ruleset.chains.values() if chain.table == table]:
-            if what == "flush":
+            if self._doubt:
+                self._doubtful(line, text, chain)
+            elif what == "flush":
                 chain.entries.clear()
             elif what == "remove" and not chain.hook:
                 self.ruleset.remove(table, chain.name)
@@ -189,7 +230,7 @@ class IptablesReader:
     def _chain(self, table: str, version: int, name: str) -> Chain:
         chain = self.ruleset.chain(f"{_family(version)} {table}", name, version)
         if not chain.hook and name in _BUILT_IN.get(table, ()):
-            chain.hook = name.lower()
+            chain.hook, chain.kind = name.lower(), "nat" if table == "nat" else "filter"
             nat = -100 if name in ("PREROUTING", "OUTPUT") else 100
             chain.priority = _PRIORITIES.get(table, nat)
         return chain
@@ -214,11 +255,18 @@ def _table_of(words: list[str], table: str) -> tuple[str, list[str]]:
     return table, rest
 
 
-def _delete(chain: Chain, rest: list[str], position: int) -> None:
+def _asks(words: list[str]) -> bool:
+    return any(word in _CHECKS for word in words)
+
+
+def _delete(chain: Chain, rest: list[str], position: int) -> bool:
+    """Take a rule out by its number or its words; False when there is none such."""
     if not rest:
+        there = position <= len(chain.entries)
         del chain.entries[position - 1 : position]
-        return
+        return there
     spec = " ".join(rest)
     found = next((entry for entry in chain.entries if entry.spec == spec), None)
     if found is not None:
         chain.entries.remove(found)
+    return found is not None

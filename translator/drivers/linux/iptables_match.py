@@ -247,6 +247,11 @@ def _fact(name: str) -> Callable[[Matches, str], Condition]:
     return read
 
 
+def _never(_: Matches, __: str) -> Condition:
+    """Source: owner_mt() of the kernel: a forwarded packet has no socket, so no owner."""
+    return AnyOf(())
+
+
 def _nothing(_: Matches, __: str) -> None:
     return None
 
@@ -287,7 +292,7 @@ _OPTIONS: Final[dict[str, Callable[[Matches, str], Condition | None]]] = {
     "--dst-type": _fact("destination type"),
     "--ttl-eq": _fact("TTL"),
     "--helper": _fact("connection helper"),
-    "--uid-owner": _fact("owner"),
+    **dict.fromkeys(("--uid-owner", "--gid-owner"), _never),
     "--limit": _fact("limit"),
     "--limit-burst": _nothing,
     "--set": _fact("recent"),

@@ -71,6 +71,7 @@ def read_rule(words: list[str], version: int, line: int) -> Entry:
     target = _Target()
     module = ""
     at = 0
+    words = _apart(words)
     while at < len(words):
         negated = words[at] == "!"
         at += negated
@@ -93,6 +94,17 @@ def read_rule(words: list[str], version: int, line: int) -> Entry:
             fact = Predicate(" ".join((module, option, *arguments)))
             matches.parts.append(Not(fact) if negated or negated_inside else fact)
     return _entry(matches, target, line, " ".join(words))
+
+
+def _apart(words: list[str]) -> list[str]:
+    """Return `--dport=80` as two words, as getopt_long() takes it."""
+    if not any(word[:2] == "--" and "=" in word for word in words):
+        return words
+    return [
+        part
+        for word in words
+        for part in (word.split("=", 1) if word[:2] == "--" and "=" in word else (word,))
+    ]
 
 
 def kernel_refuses(chain: Chain, words: list[str]) -> None:

@@ -16,7 +16,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
-from translator.intents.condition import AnyOf, Condition, Not, Predicate, Tagged
+from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate, Tagged
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
     Action,
@@ -24,6 +24,7 @@ from translator.intents.pipeline import (
     Flow,
     Rule,
     SetTag,
+    SetTos,
     Stage,
     Unclear,
 )
@@ -42,6 +43,7 @@ __all__ = [
 # Source: packet flow of Netfilter; what a packet that is forwarded (not for the router) meets.
 # `ingress` and `egress` belong to one device, before and behind everything else.
 FORWARDED_HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
+_SOURCE_NAT: Final = ("MASQUERADE", "SNAT", "NETMAP", "masquerade", "snat")
 FULL_MARK: Final = 0xFFFFFFFF
 _DEEPEST_JUMP: Final = 16  # NFT_JUMP_STACK_SIZE, linux/netfilter/nf_tables.h
 
@@ -112,6 +114,7 @@ class Chain:
 
     Attributes:
         version: IP version of the chain's table, None for both.
+        kind: "filter", "nat" or "route" of a base chain.
         devices: names of the devices of an ingress or egress hook.
     """
 
@@ -121,6 +124,7 @@ class Chain:
     hook: str = ""
     priority: int = 0
     drops: bool = False
+    kind: str = ""
     devices: tuple[str, ...] = ()
     entries: list[Entry] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -205,11 +209,13 @@ class Ruleset:
     def unread_lines(self) -> set[int]:
         """Return the lines of rules that stand in a chain although they were not understood."""
         return {
-            line
-            for entry in self._entries()
-            if isinstance(entry.condition, Predicate) and entry.condition.unread
-            for line in entry.lines
+            line for entry in self._entries() if _is_unread(entry.condition) for line in entry.lines
         }
+
+    @property
+    def rewrites_sources(self) -> bool:
+        """Whether some rule gives forwarded packets another source address."""
+        return any(word in entry.spec for entry in self._entries() for word in _SOURCE_NAT)
 
     def notes(self) -> tuple[str, ...]:
         """Return what verdicts about this ruleset rest on."""
@@ -223,6 +229,22 @@ class Ruleset:
                     f"{chain.hook} and priority {chain.priority}: their order is the reverse of "
                     "the order in which they were loaded, taken here from the text"
                 )
+        found.extend(
+            f"chain {chain.table} {chain.name} is of type nat: only the first packet of a "
+            "connection passes it, and what is said is said of that one"
+            for chain in chains
+            if chain.kind == "nat" and any(_marks(item) for item in chain.entries)
+        )
+        if self.rewrites_sources:
+            found.append(
+                "source NAT is taken to keep ports, as the kernel does where they are free; what "
+                "filters of tc say about source addresses behind it is unknown"
+            )
+        if any("ip6 nexthdr" in entry.spec for entry in self._entries()):
+            found.append(
+                "`ip6 nexthdr` looks at the first header only: taken as of packets without "
+                "extension headers"
+            )
         if self._tests("ct_mark"):
             found.append(
                 "a connection mark is read as the first packet of a connection finds it: 0; later "
@@ -321,6 +343,10 @@ _PRIORITY_BY_TOS: Final = Stage(
 )
 
 
+def _marks(entry: Entry) -> bool:
+    return bool(entry.copies) or any(isinstance(a, SetTos | SetTag) for a in _actions(entry))
+
+
 def _actions(entry: Entry) -> Iterator[Action]:
     yield from entry.actions
     waiting = list(entry.body)
@@ -344,6 +370,12 @@ def _values_set(entries: Iterable[Entry]) -> dict[str, tuple[int, ...]]:
             value & copy.mask for value in found.get(copy.source, ())
         )
     return {tag: tuple(sorted(values)) for tag, values in found.items()}
+
+
+def _is_unread(condition: Condition) -> bool:
+    if isinstance(condition, AllOf):
+        return any(_is_unread(part) for part in condition.parts)
+    return isinstance(condition, Predicate) and condition.unread
 
 
 def _mentions(condition: Condition, tag: str) -> bool:

@@ -334,7 +334,7 @@ def _is_map(inside: Sequence[Token]) -> bool:
 
 def _hook(chain: Chain, words: list[str]) -> None:
     """Read `type filter hook forward priority mangle + 2`."""
-    hook = words[words.index("hook") + 1]
+    hook, chain.kind = words[words.index("hook") + 1], words[1]
     at = words.index("priority") + 1
     text = "".join(words[at:])
     name = next((name for name in _PRIORITIES if text.startswith(name)), "")

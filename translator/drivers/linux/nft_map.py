@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError, conjunction
+from translator.drivers.linux.iptables_match import number
 from translator.drivers.linux.netfilter import Entry, Verdict
-from translator.drivers.linux.nft_fields import condition_of, is_mutable
+from translator.drivers.linux.nft_fields import condition_of, is_mutable, masked_condition
 from translator.drivers.linux.nft_set import action_of
 from translator.drivers.linux.nft_values import MapElement
 from translator.intents.condition import AnyOf, Condition, Tagged
@@ -29,10 +30,11 @@ _VERDICTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A verdict map: the fields that are looked up and the elements."""
+    """A verdict map: the fields that are looked up, perhaps under a mask, and the elements."""
 
     fields: tuple[tuple[str, str], ...]
     members: tuple[MapElement, ...]
+    mask: int | None = None
 
 
 def verdicts_of(dispatch: Dispatch, before: Condition, line: int, spec: str) -> list[Entry]:
@@ -41,7 +43,7 @@ def verdicts_of(dispatch: Dispatch, before: Condition, line: int, spec: str) -> 
     The lookup happens once. Where a chain that is jumped to could change the key, the result of
     the lookup is first kept in a tag of its own.
     """
-    keys = [condition_of(dispatch.fields, [item.key], False) for item in dispatch.members]
+    keys = [_key(dispatch, item) for item in dispatch.members]
     targets = [_verdict(item.value) for item in dispatch.members]
     if not any(is_mutable(field) for field in dispatch.fields):
         return [
@@ -59,6 +61,14 @@ def verdicts_of(dispatch: Dispatch, before: Condition, line: int, spec: str) -> 
     for at, (verdict, target) in enumerate(targets, start=1):
         entries.append(Entry(Tagged(tag, (at,)), (), verdict, target, lines=(line,), spec=spec))
     return entries
+
+
+def _key(dispatch: Dispatch, item: MapElement) -> Condition:
+    if dispatch.mask is None:
+        return condition_of(dispatch.fields, [item.key], False)
+    if len(item.key) != 1 or item.key[0].low != item.key[0].high:
+        raise NotReadError("a range behind a mask")
+    return masked_condition(dispatch.fields[0], dispatch.mask, number(item.key[0].low), False)
 
 
 def mapped(

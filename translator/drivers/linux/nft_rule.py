@@ -214,6 +214,10 @@ class RuleReader:
     def _masked(self, field_: tuple[str, str]) -> None:
         mask = number(self._word(1))
         self.at += 2
+        if self._word() == "vmap":
+            self.at += 1
+            self.dispatch = Dispatch((field_,), tuple(self._map_members()), mask)
+            return
         operator = self._operator()
         if operator not in ("==", "!="):
             raise NotReadError(f"{operator} behind a mask")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["Token", "matching_brace", "statement_end", "tokens"]
 
@@ -16,9 +15,10 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a punctuation mark or the end of a line ("\\n"), with its line number.
+
+    A tuple, because they are made and hashed by the thousand.
 
     `quoted` tells `"drop"` (a name) from `drop` (a verdict).
     """

@@ -1,13 +1,13 @@
 """Finds nftables, iptables and tc in one text: rulesets, save files, `show` output, scripts.
 
-A shell script is read as far as its commands are literal: simple assignments are filled in,
-`A && B` is both, `A || B` is A. What hangs on conditions or loops is read as if it ran once.
+A shell script is run as far as its text decides what runs (see `shell`): what hangs on a condition
+that the text does not decide counts as unread, and makes what it may touch unknown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
@@ -15,6 +15,9 @@ from translator.drivers.linux.iptables import PROGRAMS, IptablesReader, split_wo
 from translator.drivers.linux.lines import LineBook
 from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
+from translator.drivers.linux.shell import Script
+from translator.drivers.linux.shell_syntax import is_open
+from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
 
@@ -23,22 +26,24 @@ __all__ = ["Numbered", "TextReader"]
 Numbered = tuple[int, str]
 
 _HEREDOC: Final = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
-_ASSIGNMENT: Final = re.compile(
-    r"(?:export\s+|local\s+)?([A-Za-z_]\w*)=(\"[^\"$]*\"|'[^']*'|[^\s;$]*)\s*;?"
-)
-_VARIABLE: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?-([^}]*))?\})")
 _REDIRECT: Final = re.compile(r"\s[012&]?>{1,2}\s*(?:&[012]|\S+)")
-_SEPARATOR: Final = re.compile(r"[\"'#;]|&&")
 _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _NFT_FIRST: Final = frozenset({"table", "define", "redefine", "include"})
 _NFT_VERBS: Final = frozenset({"add", "create", "insert", "replace", "delete", "destroy", "flush"})
 _NFT_OBJECTS: Final = frozenset({"table", "chain", "rule", "set", "map", "element", "ruleset"})
-_SHELL_LEADS: Final = frozenset({"then", "do", "else", "sudo", "if", "!", "{", "(", "exec", "time"})
-_LAST_WORDS: Final = frozenset({"fi", "done", "esac", "}"})
+_LONGEST_QUOTE: Final = 200  # lines; a quote that stays open longer is a stray one
+# What a terminal shows before a command that was typed there.
+_PROMPT: Final = re.compile(r"^(?:[\w.-]+@[^\s$#]*)?\$\s+(?=(?:sudo\s+)?(?:tc|nft|ip6?tables)\s)")
+_NETNS: Final = re.compile(r"ip\s+netns\s+exec\s+(\S+)\s+(.*)")
 # Words that say that a line in a language of its own is about QoS.
 _QOS_WORD: Final = re.compile(
     r"(?<![/\w.-])(?:dscp|tos|qdisc|htb|hfsc|cake|fq_codel|classid|ceil|ecn|priomap|class|match"
     r"|priority|mark|rate|commit)(?![/\w])"
+)
+# Words that say so of a command behind a program or variable that is not known.
+_QOS_COMMAND: Final = re.compile(
+    r"\b(?:qdisc|flowid)\b|\btc\s+(?:class|filter)\b|--set-(?:dscp|class|x?mark|tos)"
+    r"|-j\s+(?:DSCP|MARK|TOS|CLASSIFY|CONNMARK)\b|-t\s+mangle\b"
 )
 
 
@@ -48,31 +53,40 @@ class TextReader:
     def __init__(self) -> None:
         self.lines = LineBook()
         self.ruleset = Ruleset()
-        self._variables: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._shell: list[tuple[int, str | Callable[[str], None]]] = []
         self._has_heredoc = False
+        self._namespace: str | None = None
         self._nft = NftReader(self.ruleset, self.lines)
         self._iptables = IptablesReader(self.ruleset, self.lines)
         self.tc = TcReader(self.lines)
 
     def read(self, text: str) -> None:
         """Read the whole text."""
-        numbered = list(enumerate(text.replace("\r", "").split("\n"), start=1))
+        self._read(list(enumerate(text.replace("\r", "").split("\n"), start=1)))
+        self._nft.finish()
+        self._iptables.finish()
+
+    def _read(self, numbered: list[Numbered]) -> None:
+        outer, self._shell = self._shell, []
         at = 0
         while at < len(numbered):
             at = self._next(numbered, at)
-        self._nft.finish()
-        self._iptables.finish()
+        script = Script(self._shell, self._command)
+        self._shell = outer
+        script.run()
+        self.notes.extend(script.notes)
 
     def _next(self, text: list[Numbered], at: int) -> int:
         """Read what starts at index `at`; return the index behind it."""
         line, raw = text[at]
-        shown = raw.strip()
+        shown = _PROMPT.sub("", raw.strip())
         if not shown or shown.startswith("#"):
             self._version_hint(shown)
             return at + 1
         if self._is_nft(shown):
             end = _nft_end(text, at)
-            self._nft.read(text[at:end])
+            self._later(line, text[at:end], self._nft.read)
             return end
         if self._iptables.save_line(line, shown) or self.tc.show_line(line, raw.rstrip()):
             return at + 1
@@ -80,8 +94,28 @@ class TextReader:
         if heredoc is not None:
             return self._heredoc(text, at, heredoc[2])
         joined, end = _joined(text, at)
-        self._shell(line, joined)
+        joined = _PROMPT.sub("", joined)
+        words = joined.split()
+        if "tc" in words[:2] and is_known(joined) and _only_looks(words[words.index("tc") :]):
+            self.tc.command(line, words[words.index("tc") :])  # what it shows stands below
+        else:
+            self._shell.append((line, joined))
         return end
+
+    def _later(
+        self, line: int, part: list[Numbered], read: Callable[[list[Numbered]], None]
+    ) -> None:
+        """Keep text in another language for the place in the script where it stands."""
+
+        def run(doubt: str) -> None:
+            if not doubt:
+                read(part)
+                return
+            for number, text in part:
+                if _QOS_WORD.search(text):
+                    self.lines.unread(number, text, doubt)
+
+        self._shell.append((line, run))
 
     def _version_hint(self, comment: str) -> None:
         """`# Generated by ip6tables-save` says which program a save file is of."""
@@ -100,106 +134,90 @@ class TextReader:
         end = at + 1
         while end < len(text) and text[end][1].strip() != mark:
             end += 1
-        command = text[at][1]
-        if "ip6tables-restore" in command:
-            self._iptables.begin(6)
-        elif "iptables-restore" in command:
-            self._iptables.begin(4)
-        inside = at + 1
-        while inside < end:
-            inside = self._next(text[:end], inside)
+        line, command = text[at]
+
+        def read(part: list[Numbered]) -> None:
+            if "iptables-restore" in command or "ip6tables-restore" in command:
+                self._iptables.begin(6 if "ip6tables-restore" in command else 4)
+            self._read(part)
+
+        self._later(line, text[at + 1 : end], read)
         return end + 1
 
-    def _shell(self, line: int, command: str) -> None:
-        assigned = _ASSIGNMENT.fullmatch(command)
-        if assigned is not None:
-            self._variables[assigned[1]] = assigned[2].strip("\"'")
-            return
-        known = False
-        for part in _commands(command):
-            words = part.split()
-            while words and (words[0] in _SHELL_LEADS or words[0] in _LAST_WORDS):
-                words.pop(0)
-            if words:
-                known = self._command(line, " ".join(words)) or known
-        if not known and _QOS_WORD.search(command) and _is_configuration(command):
+    def _command(self, line: int, command: str, doubt: str) -> bool | None:
+        """Read one simple command; return whether it succeeds, None where that is not known."""
+        found = _NETNS.match(command)
+        if found is not None:
+            if self._namespace not in (None, found[1]):
+                doubt = doubt or "it is of another network namespace than what stands before"
+            self._namespace, command = found[1], found[2]
+        program = command.split(maxsplit=1)[0].rpartition("/")[2] if command.strip() else ":"
+        if program in PROGRAMS or program in ("tc", "nft"):
+            return self._known(line, program, command, doubt)
+        if program in _HARMLESS:
+            return True
+        if program in _LOOKS:
+            return None
+        if _QOS_WORD.search(command) or _QOS_COMMAND.search(command):
             self.lines.unread(line, command, FOREIGN)
+        return True if program in _SETS_UP else None
 
-    def _command(self, line: int, command: str) -> bool:
-        """Read one simple command; True when it is of a program that we know."""
-        program = command.split(maxsplit=1)[0].rpartition("/")[2]
-        if program not in PROGRAMS and program not in ("tc", "nft"):
-            return program in _HARMLESS
-        filled = self._filled(command)
-        if program == "nft" and _LOADS_FILE.search(filled):
+    def _known(self, line: int, program: str, command: str, doubt: str) -> bool:
+        if program == "nft" and _LOADS_FILE.search(command):
             if not self._has_heredoc:
                 self.lines.unread(line, command, "the file that it loads is not part of the text")
             return True
-        if "$" in filled or "`" in filled:
-            self.lines.unread(line, command, "a shell variable whose value the text does not say")
-            return True
         try:
-            words = split_words(_REDIRECT.sub("", filled))
+            words = split_words(_REDIRECT.sub("", command))
         except NotReadError as error:
             self.lines.unread(line, command, str(error))
             return True
-        if program == "nft":
-            self._nft_command(line, words[1:])
+        if not is_known(command):
+            if _only_looks(words) or (program == "tc" and _removes(words) and self.tc.is_empty):
+                return True
+            why = "a shell variable whose value the text does not say"
+            self.lines.unread(line, command, why)
+        elif program == "nft":
+            self._nft_command(line, words[1:], doubt)
         elif program == "tc":
-            self.tc.command(line, words)
+            self.tc.command(line, words, doubt=doubt)
         else:
-            self._iptables.command(line, words)
+            self._iptables.command(line, words, doubt=doubt)
+            return self._iptables.succeeded
         return True
 
-    def _nft_command(self, line: int, words: list[str]) -> None:
+    def _nft_command(self, line: int, words: list[str], doubt: str) -> None:
         options = {"-a", "-s", "-n", "-c", "-j", "-e", "--check", "--handle", "--stateless"}
         rest = [word for word in words if word not in options]
-        if not rest or rest[0] in ("list", "-v", "monitor"):
+        if not rest or {"-c", "--check"} & set(words):
+            return
+        if doubt:
+            self.lines.unread(line, " ".join(rest), doubt)
             return
         self._nft.read([(line, " ".join(rest))])
-
-    def _filled(self, command: str) -> str:
-        def value(found: re.Match[str]) -> str:
-            name = found[1] or found[2]
-            return self._variables.get(name, found[3] if found[3] is not None else found[0])
-
-        return _VARIABLE.sub(value, command) if "$" in command else command
 
 
 # Commands of scripts whose words may sound like QoS and that change none of it.
 _HARMLESS: Final = frozenset(
-    {"echo", "printf", "logger", "modprobe", "insmod", "sysctl", "ip", "ifconfig", "test", "["}
-    | {"cat", "rm", "trap", "set", "exit", "true", ":", "service", "nvram", "command", "ethtool"}
-    | {"iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore", "exec"}
+    {"echo", "printf", "logger", "modprobe", "insmod", "sysctl", "ip", "ifconfig", "vconfig"}
+    | {"cat", "rm", "trap", "set", "true", ":", "service", "nvram", "ethtool", "mktemp", "sleep"}
+    | {"iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore", "ipset"}
 )
+_LOOKS: Final = frozenset(
+    {"grep", "egrep", "awk", "sed", "cut", "which", "type", "head", "tail", "wc", "pgrep", "lsmod"}
+    | {"sort", "tr", "find", "ls", "ping", "date", "uname", "id", "dig", "pidof", "read"}
+)
+_SETS_UP: Final = frozenset({"source", ".", "cd", "mkdir", "touch", "unset", "umask", "systemctl"})
 
 
-def _commands(text: str) -> Iterator[str]:
-    """Yield the simple commands of a shell line that run when each before it succeeds."""
-    for part in _outside_quotes(text):
-        yield part.split("||", 1)[0].strip() if '"' not in part and "'" not in part else part
+def _only_looks(words: list[str]) -> bool:
+    """Whether a command of tc or nft shows something and changes nothing."""
+    rest = [word for word in words[1:] if not word.startswith("-")]
+    return bool({"show", "list", "ls", "monitor"} & set(rest[:2]))
 
 
-def _outside_quotes(text: str) -> list[str]:
-    """Return the text cut at `;`, `&&` and behind a comment, where these are not quoted."""
-    if not _SEPARATOR.search(text):
-        return [text]
-    parts, quote, start, at = [], "", 0, 0
-    while at < len(text):
-        char = text[at]
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "\"'":
-            quote = char
-        elif char == "#" and (at == 0 or text[at - 1] in " \t"):
-            text = text[:at]
-            break
-        elif char == ";" or text[at : at + 2] == "&&":
-            parts.append(text[start:at])
-            start = at + (1 if char == ";" else 2)
-            at = start - 1
-        at += 1
-    return [part for part in (*parts, text[start:]) if part.strip()]
+def _removes(words: list[str]) -> bool:
+    return bool({"del", "delete"} & set(words[2:4]))
 
 
 def _joined(text: list[Numbered], at: int) -> tuple[str, int]:
@@ -208,6 +226,12 @@ def _joined(text: list[Numbered], at: int) -> tuple[str, int]:
     while words.endswith("\\") and at + 1 < len(text):
         at += 1
         words = words[:-1] + " " + text[at][1].strip()
+    if ("'" in words or '"' in words) and is_open(words):
+        whole = words
+        for end in range(at + 1, min(at + _LONGEST_QUOTE, len(text))):
+            whole = f"{whole}\n{text[end][1]}"
+            if not is_open(whole):
+                return whole, end + 1
     return words, at + 1
 
 
@@ -220,8 +244,3 @@ def _nft_end(text: list[Numbered], at: int) -> int:
         if depth <= 0 and not code.rstrip().endswith("\\"):
             return end + 1
     return len(text)
-
-
-def _is_configuration(command: str) -> bool:
-    """Whether a line is a statement of some configuration language, not shell around it."""
-    return not command.endswith("()") and command not in ("}", "{")

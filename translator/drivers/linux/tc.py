@@ -5,13 +5,15 @@ Source: tc(8), tc-htb(8), tc-prio(8), tc-u32(8); printed forms measured with ipr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from translator.drivers.linux.conditions import NotReadError
+from translator.drivers.linux.conditions import NotReadError, without_sources
 from translator.drivers.linux.lines import LineBook
+from translator.drivers.linux.tc_cake import BEST_EFFORT, tins_of
 from translator.drivers.linux.tc_filter import FilterReader
-from translator.drivers.linux.tc_tree import INGRESS, ROOT, Device, Qdisc, TcClass
+from translator.drivers.linux.tc_tree import INGRESS, ROOT, Device, Filter, Qdisc, TcClass
 from translator.drivers.linux.tc_words import hex_id, rate_bps, raw_match
 from translator.errors import TranslatorError
 from translator.intents.device import InterfaceQos
@@ -33,9 +35,10 @@ _STATISTICS: Final = frozenset(
     {"Sent", "backlog", "Action", "rate", "index", "used_hw_stats", "(rule", "random", "installed"}
 )
 _U32_NOTE: Final = (
-    "u32 filters look for ports behind a header without IP options, and test marks only where "
-    "the kernel has CONFIG_CLS_U32_MARK"
+    "u32 filters look for ports behind a header without IP options or IPv6 extension headers, and "
+    "test marks only where the kernel has CONFIG_CLS_U32_MARK"
 )
+_CAKE_NOTE: Final = "the tins of cake are taken from its source text, not measured (unverified)"
 # The device of text that names none: it stands for every interface.
 _ANY_DEVICE: Final = "*"
 
@@ -51,15 +54,21 @@ class TcReader:
         self._auto_pref: dict[str, int] = {}
         self._has_u32 = False
 
-    def command(self, line: int, words: list[str]) -> bool:
-        """Read the words of one tc command; False when it is none."""
+    def command(self, line: int, words: list[str], *, doubt: str = "") -> bool:
+        """Read the words of one tc command; False when it is none.
+
+        `doubt` says why nobody knows whether the command runs.
+        """
         if not words or words[0].rpartition("/")[2] != "tc":
             return False
         rest = [word for word in words[1:] if word not in ("-s", "-d", "-p", "-b", "-force", "-i")]
         if len(rest) < 2 or rest[0] not in _OBJECTS:
             return True
         if rest[1] in _LOOKS_ONLY:
+            self.finish_filter()
             self._current = _value(rest, "dev") or self._current
+        elif doubt:
+            self._doubtful(line, " ".join(words), rest, doubt)
         else:
             self._try(line, " ".join(words), rest[0], rest[1], rest[2:])
         return True
@@ -67,6 +76,8 @@ class TcReader:
     def show_line(self, line: int, text: str) -> bool:
         """Read one line of `tc ... show`; False when it is not of that format."""
         words = text.split()
+        if text[:1] == " " and words[:1] == ["qdisc"] and words[2:] and words[2].endswith(":"):
+            text = text.lstrip()  # a page that indents them
         if self._pending is not None and text[:1] in (" ", "\t") and words:
             self._filter_line(line, text, words, self._pending)
             return True
@@ -81,9 +92,22 @@ class TcReader:
         self._try(line, text, words[0], "show", words[1:])
         return True
 
-    def finish(self) -> tuple[tuple[InterfaceQos, ...], InterfaceQos | None]:
-        """Return the interfaces, and what holds for every other one (text without a device)."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether no device has anything that could be taken away."""
+        return not any(item.qdiscs or item.filters for item in self.devices.values())
+
+    def finish(
+        self, *, sources_rewritten: bool = False
+    ) -> tuple[tuple[InterfaceQos, ...], InterfaceQos | None]:
+        """Return the interfaces, and what holds for every other one (text without a device).
+
+        With `sources_rewritten` packets have passed source NAT before they come to a device.
+        """
         self.finish_filter()
+        if sources_rewritten:
+            for device in self.devices.values():
+                device.filters = [_behind_nat(item) for item in device.filters]
         found = {name: device.interface() for name, device in self.devices.items()}
         other = found.pop(_ANY_DEVICE, None)
         return tuple(found.values()), other
@@ -98,18 +122,29 @@ class TcReader:
 
     def notes(self) -> tuple[str, ...]:
         """Return what verdicts about the filters rest on."""
-        return (_U32_NOTE,) if self._has_u32 else ()
+        disciplines = [qdisc for device in self.devices.values() for qdisc in device.qdiscs]
+        has_tins = any(qdisc.tins != BEST_EFFORT for qdisc in disciplines)
+        return (*[_U32_NOTE] * self._has_u32, *[_CAKE_NOTE] * has_tins)
 
     def finish_filter(self) -> None:
         """Close a printed filter, whose matches stand on lines of their own."""
         pending, self._pending = self._pending, None
-        if pending is not None and pending.target is not None:
+        if pending is not None:
             self._device(self._current).filters.append(pending.filter())
 
     def _device(self, name: str) -> Device:
         if name not in self.devices:
             self.devices[name] = Device(name)
         return self.devices[name]
+
+    def _doubtful(self, line: int, text: str, rest: list[str], doubt: str) -> None:
+        device = self._device(_value(rest, "dev") or self._current)
+        nothing_there = not (device.qdiscs or device.filters or device.unclear)
+        if rest[1] in _REMOVES and nothing_there:
+            return
+        self.lines.unread(line, text, doubt)
+        side = device.unclear_ingress if _is_ingress(rest) else device.unclear
+        side.append((line, f"line {line}: {doubt}"))
 
     def _try(self, line: int, text: str, what: str, verb: str, words: list[str]) -> None:
         self.lines.qos(line)
@@ -137,10 +172,7 @@ class TcReader:
         if qdisc.kind not in _READ:
             raise NotReadError(f"queuing discipline {qdisc.kind}")
         _qdisc_options(qdisc, options)
-        if qdisc.parent == ROOT:
-            device.remove_root()
-        device.qdiscs = [item for item in device.qdiscs if item.parent != qdisc.parent]
-        device.qdiscs.append(qdisc)
+        _place(device, qdisc, verb)
 
     def _class(self, line: int, device: Device, verb: str, words: list[str]) -> None:
         if verb in _REMOVES:
@@ -156,7 +188,7 @@ class TcReader:
 
     def _filter(self, line: int, device: Device, verb: str, words: list[str]) -> None:
         if verb in _REMOVES:
-            device.filters.clear()
+            _remove_filters(device, words)
             return
         reader = FilterReader(line, printed=verb == "show")
         reader.read(words)
@@ -165,7 +197,7 @@ class TcReader:
             # Source: tcf_auto_prio(): without `prio` each new filter comes before the others.
             reader.pref = self._auto_pref[device.name] = self._auto_pref.get(device.name, 49153) - 1
         if verb == "show":
-            self._pending = reader if reader.target is not None else None
+            self._pending = reader if reader.is_node else None
             self._current = device.name
         else:
             device.filters.append(reader.filter())
@@ -224,7 +256,8 @@ def _qdisc_head(verb: str, words: list[str]) -> tuple[Qdisc, list[str]]:
         elif word == "parent":
             parent, at = _parent(words[at + 1]), at + 1
         elif word == "handle":
-            handle, at = hex_id(words[at + 1]), at + 1
+            # Source: get_qdisc_handle() of tc: a handle is a major number, with or without colon.
+            handle, at = hex_id(words[at + 1].partition(":")[0] + ":"), at + 1
         elif word in ("refcnt", "estimator"):
             at += 1
         elif not kind:
@@ -243,9 +276,7 @@ def _qdisc_options(qdisc: Qdisc, options: list[str]) -> None:
         # Source: measured: minor numbers are hexadecimal here too; 30 prints as 0x30.
         qdisc.default = int(default.removeprefix("0x"), 16) if default else None
     elif qdisc.kind == "cake":
-        # Source: tc-cake(8): other modes choose among tins by code point, which is unverified.
-        if "besteffort" not in options:
-            raise NotReadError("cake serves code points differently in this mode")
+        qdisc.tins = tins_of(options)
         rate = _value(options, "bandwidth")
         qdisc.rate_bps = rate_bps(rate) if rate and rate != "unlimited" else None
         qdisc.clears_code_point = "wash" in options
@@ -308,6 +339,51 @@ def _class_options(found: TcClass, options: list[str]) -> None:
             found.share = True
     if found.kind == "htb" and found.rate_bps is None:
         raise NotReadError("an htb class without a rate")
+
+
+def _behind_nat(item: Filter) -> Filter:
+    if item.parent == INGRESS:
+        return item
+    return replace(item, condition=without_sources(item.condition))
+
+
+def _place(device: Device, qdisc: Qdisc, verb: str) -> None:
+    """Put a discipline in its place, as the kernel does with that verb.
+
+    Source: tc_modify_qdisc() of the kernel; that HTB cannot be changed in place was measured.
+    """
+    there = next((item for item in device.qdiscs if item.parent == qdisc.parent), None)
+    if verb == "add" and there is not None and there.line:
+        raise NotReadError("one is there already: the kernel refuses a second")
+    same = there is not None and there.kind == qdisc.kind
+    same = same and there is not None and qdisc.handle in (0, there.handle)
+    if verb in ("change", "replace") and there is not None and same:
+        if qdisc.kind == "htb":
+            raise NotReadError("the kernel refuses to change HTB in place")
+        qdisc.handle = there.handle
+    elif verb == "change":
+        raise NotReadError("nothing of that kind is there to be changed")
+    elif qdisc.parent == ROOT:
+        device.remove_root()
+    device.qdiscs = [item for item in device.qdiscs if item.parent != qdisc.parent]
+    device.qdiscs.append(qdisc)
+
+
+def _remove_filters(device: Device, words: list[str]) -> None:
+    """Take away the filters of a parent, or those of one preference of it."""
+    if "handle" in words:
+        raise NotReadError("a filter named by its handle is taken away")
+    parent = _value(words, "parent")
+    at = _parent(parent) if parent is not None else ROOT
+    if at == ROOT:
+        root = device.root()
+        at = INGRESS if _is_ingress(words) else root.handle if root is not None else ROOT
+    pref = next((v for name in ("prio", "pref", "priority") if (v := _value(words, name))), None)
+    device.filters = [
+        item
+        for item in device.filters
+        if item.parent != at or (pref is not None and item.pref != int(pref))
+    ]
 
 
 _READERS: Final = {"qdisc": TcReader._qdisc, "class": TcReader._class, "filter": TcReader._filter}

@@ -15,23 +15,27 @@ from translator.drivers.linux.iptables_match import masked, number, protocol_num
 from translator.drivers.linux.nft_values import Span, prefixes
 from translator.drivers.linux.tc_tree import INGRESS, Filter
 from translator.drivers.linux.tc_words import hex_id, rate_bps, u32_match
-from translator.intents.condition import Condition, Tagged
-from translator.intents.match import Match
+from translator.intents.condition import AnyOf, Condition, Predicate, Tagged
+from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Drop, Police, SetTag
 from translator.ports import PortRange
 
 __all__ = ["FilterReader"]
 
 _KINDS: Final = frozenset({"u32", "fw", "matchall", "flower", "basic", "bpf", "route", "cgroup"})
+_UNREAD_KINDS: Final = frozenset({"basic", "bpf", "route", "cgroup"})
 _VERSIONS: Final = {"ip": 4, "ipv4": 4, "ipv6": 6}
 # Words of a printed filter with one value that say nothing about the treatment.
 _WITH_VALUE: Final = frozenset(
-    {"chain", "fh", "order", "bkt", "divisor", "link", "index", "ref", "bind", "burst"}
+    {"chain", "order", "bkt", "divisor", "link", "index", "ref", "bind", "burst"}
     | {"mtu", "mpu", "overhead", "peakrate", "buffer", "estimator"}
 )
 _ALONE: Final = frozenset(
     {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "terminal", "key", "egress", "ingress", "root"}
     | {"continue", "pipe", "pass", "ok", "ht", "reclassify", "shot", "stolen", "pref"}
+)
+_CONTROLS: Final = frozenset(
+    {"drop", "shot", "pass", "ok", "pipe", "continue", "reclassify", "stolen"}
 )
 _ENDS: Final = frozenset({"flowid", "classid", "*flowid"})
 
@@ -50,6 +54,9 @@ class FilterReader:
     mark: tuple[int, int] | None = None
     parts: list[Condition] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    is_node: bool = False
+    goes_on: bool = False
+    acts: bool = False
 
     def read(self, words: list[str]) -> None:
         """Read everything behind the verb.
@@ -62,12 +69,17 @@ class FilterReader:
             at += self._word(words, at)
         if self.kind == "fw" and self.mark is None and not self.printed:
             raise NotReadError("fw without a handle takes the mark itself for a class")
+        if self.kind in _UNREAD_KINDS and (self.is_node or not self.printed):
+            raise NotReadError(f"filter {self.kind}")
         if self.protocol not in ("", "all", *_VERSIONS):
             raise NotReadError(f"protocol {self.protocol}")
 
     def filter(self) -> Filter:
         """Return the filter with all that was read."""
-        parts: list[Condition] = [Match(version=_VERSIONS.get(self.protocol)), *self.parts]
+        version = _VERSIONS.get(self.protocol)
+        parts: list[Condition] = [Match(version=version), *self.parts]
+        if self.kind == "u32" and version is None and conjunction(self.parts) != ANY:
+            parts = [_of_any_protocol(conjunction(self.parts))]
         if self.kind == "fw" and self.mark is not None:
             parts.append(Tagged("mark", (self.mark[0],), self.mark[1]))
         return Filter(
@@ -77,6 +89,7 @@ class FilterReader:
             self.target,
             tuple(self.actions),
             self.line,
+            self.goes_on or (self.target is None and not self.acts),
         )
 
     def _word(self, words: list[str], at: int) -> int:
@@ -94,9 +107,18 @@ class FilterReader:
             return 1
         if word == "handle":
             return self._handle(following)
+        if word in _ENDS and (not following or following in _ALONE):
+            self.is_node = True  # iproute2 prints the word without a class where there is none
+            return 1
         if word in _ENDS:
             self.target = hex_id(following) or None
+            self.is_node = True
             return 2
+        if word == "fh":
+            self.is_node = "::" in following and not following.endswith("::")
+            return 2
+        if self.kind in _UNREAD_KINDS:
+            raise NotReadError(f"filter {self.kind}")
         if word == "match":
             condition, length = u32_match(words[at + 1 :], 6 if self.protocol == "ipv6" else 4)
             self.parts.append(condition)
@@ -133,25 +155,30 @@ class FilterReader:
             self.pref = number(value)
 
     def _handle(self, value: str) -> int:
+        self.is_node = True
         if ":" not in value:  # a node number of other kinds, of fw the mark
             self.mark = masked(value)
         return 2
 
     def _action(self, words: list[str], at: int) -> int:
         name, rest = words[at], words[at + 1 :]
-        end = next((i for i, w in enumerate(rest) if w in ("action", *_ENDS)), len(rest))
+        end = _end_of_action(name, rest)
         inside = rest[:end]
-        if name == "order":
-            return 2
+        if name == "order":  # printed: `action order 1: gact action drop`
+            return 2 + self._action(words, at + 2)
+        self.acts = True
+        self.goes_on = self.goes_on or "continue" in (name, *inside)
         match [name, *inside]:
             case ["drop", *_] | ["gact", "drop", *_] | ["gact", "action", "drop", *_]:
                 self.actions.append(Drop())
-            case ["pass" | "ok" | "gact", *_]:
+            case ["pass" | "ok" | "continue" | "gact", *_]:
                 pass
             # Source: tc-mirred(8): a redirect to an ifb device shapes what arrives; the packet
             # goes on unchanged afterwards.
-            case ["mirred", *_]:
-                pass
+            case ["mirred", *options]:
+                redirects = {"redirect", "Redirect"} & set(options)
+                if redirects and self.parent != INGRESS:
+                    raise NotReadError("a packet is sent out by another device")
             case ["police", *options]:
                 given = next((b for a, b in pairwise(options) if a == "rate"), None)
                 self.actions.append(Police(rate_bps(given) if given else None))
@@ -162,6 +189,28 @@ class FilterReader:
             case _:
                 raise NotReadError(f"action {name}")
         return 1 + end
+
+
+def _end_of_action(name: str, rest: list[str]) -> int:
+    """Return where the words of an action end; `action drop` inside a policer is its own."""
+    for at, word in enumerate(rest):
+        own = name in ("police", "gact") and rest[at + 1 : at + 2] and rest[at + 1] in _CONTROLS
+        if word in _ENDS or (word == "action" and not own):
+            return at
+    return len(rest)
+
+
+def _of_any_protocol(condition: Condition) -> Condition:
+    """Bytes are compared in every packet: in those of the other IP version they mean others."""
+    text = repr(condition)
+    mine, other = (6, 4) if "version=6" in text else (4, 6)
+    accident = Predicate(f"bytes of IPv{other} packets look so: {text}")
+    return AnyOf(
+        (
+            conjunction((Match(version=mine), condition)),
+            conjunction((Match(version=other), accident)),
+        )
+    )
 
 
 def _flower_ports(side: str, text: str) -> Condition:

@@ -1,7 +1,8 @@
 """Queuing disciplines, classes and filters of one device, and what they do with a packet.
 
 Source: htb_classify(), prio_classify(), hfsc_classify() and tcf_classify() of the Linux kernel:
-`skb->priority` that names a class wins over all filters; filters run by `pref`; a filter that
+`skb->priority` that names a class wins over all filters; filters run by `pref`; one that
+only acts ends the search unless its action is `continue` (tcf_exts_exec()); a filter that
 names an inner class hands over to that class's own filters; what is left goes to the default
 class, without one past the scheduler (HTB) or nowhere (HFSC).
 """
@@ -13,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.codepoint import CodePoint
+from translator.drivers.linux.tc_cake import BEST_EFFORT, Tins
 from translator.intents.condition import Condition, Not, Tagged
 from translator.intents.device import InterfaceQos, QueueClass, Queuing
-from translator.intents.match import ANY
+from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
     Action,
     Assign,
@@ -54,6 +56,7 @@ class Qdisc:
     bands: int = 3
     priomap: tuple[int, ...] = _PRIOMAP
     clears_code_point: bool = False
+    tins: Tins = BEST_EFFORT
     line: int = 0
 
 
@@ -81,6 +84,7 @@ class Filter:
     target: int | None
     actions: tuple[Action, ...] = ()
     line: int = 0
+    goes_on: bool = False
 
 
 @dataclass(slots=True)
@@ -165,10 +169,7 @@ class Device:
         elif inner is not None:  # tbf or mq around another discipline
             yield from self._rules(inner, depth + 1)
         else:
-            actions: tuple[Action, ...] = (Assign(qdisc.kind, Service.BEST_EFFORT),)
-            if qdisc.clears_code_point:
-                actions = (*actions, set_code_point(CodePoint(0)))
-            yield Rule(ANY, actions, lines=(qdisc.line,))
+            yield from _one_queue(qdisc)
 
     def _class_rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
         if qdisc.kind == "htb":
@@ -197,7 +198,8 @@ class Device:
             if item.target == qdisc.handle and qdisc.kind == "htb":
                 yield Rule(item.condition, (*item.actions, _DIRECT), lines=(item.line,))
             elif target is None:  # no such class: the search ends, the default follows
-                flow = Flow.NEXT if item.target is None else Flow.RETURN
+                goes_on = item.target is None and item.goes_on
+                flow = Flow.NEXT if goes_on else Flow.RETURN
                 yield Rule(item.condition, item.actions, flow, lines=(item.line,))
             elif self._is_leaf(target):
                 lines = (item.line, target.line)
@@ -308,6 +310,22 @@ class Device:
             congestion_avoidance=inner is not None and inner.kind in _DROPS_EARLY,
             lines=tuple(line for line in (item.line, inner.line if inner else 0) if line),
         )
+
+
+def _one_queue(qdisc: Qdisc) -> Iterator[Rule]:
+    """Yield what a discipline without classes does: one queue for all, or the tins of CAKE."""
+    lines = (qdisc.line,)
+    wash: tuple[Action, ...] = (set_code_point(CodePoint(0)),) if qdisc.clears_code_point else ()
+    if qdisc.tins.open_points:
+        why = "which tin of CAKE takes it depends on the version of the kernel"
+        yield Rule(_marked(qdisc.tins.open_points), (Unclear(why), *wash), lines=lines)
+    for name, service, points in qdisc.tins.first:
+        yield Rule(_marked(points), (Assign(f"{qdisc.kind} {name}", service), *wash), lines=lines)
+    yield Rule(ANY, (Assign(qdisc.kind, Service.BEST_EFFORT), *wash), lines=lines)
+
+
+def _marked(points: tuple[int, ...]) -> Match:
+    return Match(code_points=tuple(CodePoint(point) for point in points))
 
 
 def class_name(class_id: int) -> str:

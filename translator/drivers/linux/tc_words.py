@@ -6,6 +6,7 @@ Source: tc(8), section PARAMETERS; tc-u32(8).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError, conjunction
@@ -155,23 +156,37 @@ def raw_match(value: int, mask: int, offset: str, version: int) -> Condition:
     if place == header:
         sides = (("src", value >> 16, mask >> 16), ("dst", value & 0xFFFF, mask & 0xFFFF))
         return conjunction(_ports(*side) for side in sides if side[2])
-    shifts = _BYTES[version]
-    if (place, mask) == shifts["protocol"][:2]:
-        return Match(version=version, protocols=(value >> shifts["protocol"][2],))
-    tos_place, tos_mask, shift = shifts["tos"]
-    if place == tos_place and mask & ~tos_mask == 0:
-        return Match(version=version, tos=((value >> shift & 0xFF, mask >> shift),))
+    if place in _BYTES[version]:
+        return conjunction(_bytes(value, mask, place, version))
+    if place > header:  # TCP flags and payload, which no header of ours shows
+        return Predicate(f"bytes at {offset} are {value:08x}/{mask:08x}")
     if version == 4 and place in (12, 16):
         network = f"{'.'.join(str(value >> shift & 255) for shift in (24, 16, 8, 0))}/{_bits(mask)}"
         return _addresses(4, "src" if place == 12 else "dst", network)
     raise NotReadError(f"bytes at {offset}")
 
 
-# (offset, mask, shift) of one-byte fields in the 32-bit word that holds them.
+# (name, mask, shift) of the one-byte fields by the offset of the 32-bit word that holds them.
 _BYTES: Final = {
-    4: {"tos": (0, 0x00FF0000, 16), "protocol": (8, 0x00FF0000, 16)},
-    6: {"tos": (0, 0x0FF00000, 20), "protocol": (4, 0x0000FF00, 8)},
+    4: {0: ("tos", 0x00FF0000, 16), 8: ("protocol", 0x00FF0000, 16), 4: ("", 0, 0)},
+    6: {0: ("tos", 0x0FF00000, 20), 4: ("protocol", 0x0000FF00, 8)},
 }
+
+
+def _bytes(value: int, mask: int, place: int, version: int) -> Iterator[Condition]:
+    """Yield what a word of the header says: the field that we know, and a fact for the rest."""
+    name, field_mask, shift = _BYTES[version][place]
+    inside, rest = mask & field_mask, mask & ~field_mask
+    yield Match(version=version)
+    if inside and name == "tos":
+        yield Match(version=version, tos=((value >> shift & 0xFF, inside >> shift),))
+    elif inside:
+        if inside != field_mask:
+            raise NotReadError("a protocol with a mask")
+        yield Match(version=version, protocols=(value >> shift & 0xFF,))
+    if rest:
+        # Length, identification, time to live: no header of ours shows them.
+        yield Predicate(f"bytes at {place} are {value & rest:08x}/{rest:08x}")
 
 
 def _bits(mask: int) -> int:

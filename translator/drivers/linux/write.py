@@ -72,6 +72,7 @@ class _Chain:
 class _Tree:
     interface: str
     lines: tuple[str, ...]
+    undo: str
 
 
 def render_linux(intents: DeviceIntents) -> Rendered:
@@ -94,7 +95,9 @@ def render_linux(intents: DeviceIntents) -> Rendered:
         forward=[_ENTERS.write(interface=i.name, chain=_chain("from", i)) for i in marking],
         postrouting=[_LEAVES.write(interface=i.name, chain=_chain("to", i)) for i in queued],
     )
-    trees = [_Tree(item.name, tuple(_tree(item))) for item in queued]
+    trees = [
+        _Tree(item.name, tuple(_tree(item)), _DELETE_ROOT.write(dev=item.name)) for item in queued
+    ]
     about = {"device": _words(intents.device), "plan": _words(intents.plan), "table": TABLE}
     return Rendered(
         config=fill("linux/apply.sh.j2", rules=table, trees=trees, **about),

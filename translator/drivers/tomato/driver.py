@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
-from translator.drivers.capabilities import Capabilities, Feature
 from translator.drivers.tomato.chains import FIRST_PACKETS
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
 from translator.drivers.tomato.nvram import decode_backup, is_backup
 from translator.drivers.tomato.read import read_device
 from translator.drivers.tomato.write import write_device
+from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents

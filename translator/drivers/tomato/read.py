@@ -21,7 +21,12 @@ from translator.drivers.tomato.dialect import Dialect
 from translator.drivers.tomato.nvram import Nvram, Setting, read_nvram
 from translator.drivers.tomato.rules import RuleList, read_rules
 from translator.drivers.tomato.scheduler import CAKE, cake_stage, htb_stage
-from translator.drivers.tomato.script import bears_on_qos, mark_unread, read_script
+from translator.drivers.tomato.script import (
+    bears_on_qos,
+    mark_unread,
+    other_scripts,
+    read_script,
+)
 from translator.intents.condition import Condition, Not, Tagged
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos, Queuing
 from translator.intents.match import ANY
@@ -92,6 +97,12 @@ class _Device:
         script = nvram.find("script_fire")
         if script is not None and script.value.strip():
             read_script(script, self._reader)
+            if others := other_scripts(script):
+                shown = ", ".join(str(line) for line in others)
+                self._notes.append(
+                    f"line {shown} of the Firewall script runs a script that is not in the text: "
+                    "taken to change no QoS"
+                )
         self._notes.extend(facts.rules.notes)
         self._book(facts.rules)
         self._remarks(on)

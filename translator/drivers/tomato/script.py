@@ -15,12 +15,13 @@ from translator.drivers.linux.iptables import PROGRAMS, IptablesReader
 from translator.drivers.linux.netfilter import Ruleset, unread_entry
 from translator.drivers.tomato.nvram import Setting
 
-__all__ = ["TABLES", "bears_on_qos", "mark_unread", "read_script"]
+__all__ = ["TABLES", "bears_on_qos", "mark_unread", "other_scripts", "read_script"]
 
 TABLES: Final = ("ip mangle", "ip6 mangle")
 _SEPARATORS: Final = re.compile(r"\s*(;|&&|\|\|)\s*")
 _SILENCE: Final = re.compile(r"\s+(?:[12]?>>?\s*/dev/null|2>&1)")
 _BEARS_ON_QOS: Final = re.compile(r"mangle|DSCP|CONNMARK|CLASSIFY|\bMARK\b|\bTOS\b|\btc\s")
+_RUNS_A_SCRIPT: Final = re.compile(r"\s*(?:(?:sh|source|\.)\s+)?/(?!(?:usr/)?s?bin/)[\w./-]+")
 _OPENS: Final = frozenset({"if", "for", "while", "until", "case", "{"})
 _CLOSES: Final = frozenset({"fi", "done", "esac", "}"})
 _HOLDS_SHELL: Final = re.compile(r"[$`*?(){}|<>&]")
@@ -32,6 +33,13 @@ _AFTER_FAILURE: Final = frozenset({"-N", "-F", "-D", "-X"})
 def bears_on_qos(line: str) -> bool:
     """Whether a line of shell may change marks, code points or classes."""
     return _BEARS_ON_QOS.search(line) is not None and not line.lstrip().startswith("#")
+
+
+def other_scripts(script: Setting) -> tuple[int, ...]:
+    """Return the lines that run another script, whose text is not in the settings."""
+    return tuple(
+        number for number, line in script.numbered_lines if _RUNS_A_SCRIPT.match(line) is not None
+    )
 
 
 def read_script(script: Setting, reader: IptablesReader) -> None:

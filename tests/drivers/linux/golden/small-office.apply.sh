@@ -1,9 +1,12 @@
 #!/bin/sh
 # QoS of r1 after plan lync-2013; written by qos-translator.
-# Replaces table inet qos_translator in one transaction and the tc tree of each queued interface.
+# Replaces table inet qos_translator in one transaction, then the tc tree of each queued interface.
+# If the rules do not load, nothing has changed. If a queue cannot be built, the rules of before
+# come back and the interfaces stand without queues of ours: tc cannot restore a tree.
 set -eu
 rules=$(mktemp)
-trap 'rm -f "$rules"' EXIT
+before=$(mktemp)
+trap 'rm -f "$rules" "$before"' EXIT
 cat > "$rules" <<'RULES'
 table inet qos_translator
 delete table inet qos_translator
@@ -56,6 +59,13 @@ table inet qos_translator {
 }
 RULES
 nft -c -f "$rules"
+printf 'table inet qos_translator\ndelete table inet qos_translator\n' > "$before"
+nft -s list table inet qos_translator >> "$before" 2>/dev/null || true
+nft -f "$rules"
+
+trap 'nft -f "$before"
+tc qdisc del dev ppp0 root 2>/dev/null || true
+rm -f "$rules" "$before"' EXIT
 
 # ppp0
 tc qdisc del dev ppp0 root 2>/dev/null || true
@@ -74,4 +84,4 @@ tc qdisc add dev ppp0 parent 1:50 handle 50: fq_codel 2>/dev/null || tc qdisc ad
 tc class add dev ppp0 parent 1:1 classid 1:60 htb prio 1 rate 500kbit ceil 2000kbit burst 15000 quantum 1514
 tc qdisc add dev ppp0 parent 1:60 handle 60: pfifo limit 100
 
-nft -f "$rules"
+trap 'rm -f "$rules" "$before"' EXIT

@@ -1,0 +1,133 @@
+"""Shell scripts: what runs is read, what may run makes verdicts unknown, what cannot run is not."""
+
+from __future__ import annotations
+
+import pytest
+from drivers.linux.helpers import LINUX, ask, dscp_of
+
+VOICE = "udp 10.1.1.1:20000 > 10.2.2.2:5060"
+OTHER = "udp 10.1.1.1:20000 > 10.2.2.2:7000"
+SET = "iptables -t mangle -A FORWARD -p udp --dport 5060 -j DSCP --set-dscp 46\n"
+HTB = (
+    "tc qdisc add dev wan root handle 1: htb default 20\n"
+    "tc class add dev wan parent 1: classid 1:10 htb rate 1mbit prio 0\n"
+    "tc class add dev wan parent 1: classid 1:20 htb rate 1mbit prio 1\n"
+)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"if [ -f /etc/voice ]; then\n{SET}fi\n",
+        f"if grep -q voice /etc/sites\nthen\n{SET}else\n:\nfi\n",
+        f"[ -f /etc/voice ] && {SET}",
+        f"grep -q voice /etc/sites || {SET}",
+        f"while read site; do\n{SET}done < /etc/sites\n",
+        f"for site in $(cat /etc/sites); do\n{SET}done\n",
+        f'case "$SITE" in\nbonn) {SET.strip()} ;;\n*) : ;;\nesac\n',
+        f"mark_voice() {{\n{SET}}}\n",
+        f"{SET}if [ -f /etc/voice ]; then iptables -t mangle -F FORWARD; fi\n",
+        f"{SET}if [ -f /etc/voice ]; then iptables -t mangle -F; fi\n",
+    ],
+)
+def test_a_command_that_may_not_run_makes_what_it_touches_unknown(script: str) -> None:
+    device = LINUX.parse(script)
+    assert len(device.unread) == 1
+    assert not ask(script, VOICE).known
+
+
+@pytest.mark.parametrize("head", ["if [ -f /etc/voice ]; then", "for x in $(ls /etc); do"])
+def test_what_such_a_command_does_not_match_stays_known(head: str) -> None:
+    end = "fi" if head.startswith("if") else "done"
+    assert dscp_of(f"{head}\n{SET}{end}\n", OTHER) == 0
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"case $1 in\nstart)\n  {SET}  ;;\nstop)\n  iptables -t mangle -F FORWARD\n  ;;\nesac\n",
+        f'if [ "$1" = "stop" ]; then\niptables -t mangle -F; exit\nfi\nstart() {{\n{SET}}}\n'
+        'if [ "$1" = start ]; then start; fi\n',
+        f"MODE=voice\nif [ $MODE = voice ]; then\n{SET}fi\n",
+        "IPT=$(which iptables)\n" + SET.replace("iptables", "$IPT"),
+        'ipt() { iptables "$@"; }\n' + SET.replace("iptables", "ipt"),
+        "for p in 5060 5061; do\n"
+        "iptables -t mangle -A FORWARD -p udp --dport $p -j DSCP --set-dscp 46\ndone\n",
+        "iptables -t mangle -C FORWARD -p udp --dport 5060 -j DSCP --set-dscp 46 || " + SET,
+        "if ! iptables -t mangle -C FORWARD -p udp -j DSCP --set-dscp 46; then\n" + SET + "fi\n",
+        "iptables -t mangle -N VOICE 2>/dev/null || iptables -t mangle -F VOICE\n" + SET,
+        "sudo ip netns exec branch " + SET,
+        "PORT=$((5000 + 60))\n"
+        "iptables -t mangle -A FORWARD -p udp --dport=$PORT -j DSCP --set-dscp 46\n",
+        "sed -i s/a/b/ /etc/x\ntrue && " + SET,
+        f"DEV=wan\nstart() {{\n{SET}}}\nstop() {{\niptables -t mangle -F\n}}\n",
+        f"{SET}nft list ruleset | grep -q priority\n",
+        f"trap 'iptables -t mangle -F\niptables -t mangle -X' EXIT\n{SET}",
+    ],
+)
+def test_what_the_text_decides_is_read(script: str) -> None:
+    assert LINUX.parse(script).unread == ()
+    assert dscp_of(script, VOICE) == 46
+    assert dscp_of(script, OTHER) == 0
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"if [ a = b ]; then\n{SET}fi\n",
+        f"for p in ; do\n{SET}done\n",
+        f"exit 0\n{SET}",
+        f"case start in\nstop)\n{SET};;\nesac\n",
+        f"{SET}iptables -t mangle -D FORWARD -p udp --dport 5060 -j DSCP --set-dscp 46\n",
+        f"false && {SET}",
+    ],
+)
+def test_what_cannot_run_is_not_read(script: str) -> None:
+    assert dscp_of(script, VOICE) == 0
+
+
+def test_lines_that_do_not_run_are_named() -> None:
+    device = LINUX.parse(f"case $1 in\nstart) : ;;\nstop)\n{SET};;\nesac\n")
+    assert any("lines 4 do not run" in note for note in device.notes)
+
+
+def test_an_early_end_that_is_open_is_named() -> None:
+    device = LINUX.parse(f"[ -x /sbin/tc ] || exit 1\n{SET}")
+    assert any("line 1 may end the script" in note for note in device.notes)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "$RUN -t mangle -A FORWARD -j DSCP --set-dscp 46",
+        "ip46tables -t mangle -A FORWARD -j CLASSIFY --set-class 1:1",
+        "run_tc qdisc add dev wan root handle 1: htb",
+        "ip netns exec a true; ip netns exec b tc qdisc add dev y root pfifo",
+    ],
+)
+def test_commands_behind_other_programs_are_not_passed_over(command: str) -> None:
+    assert len(LINUX.parse(command).unread) == 1
+    assert not ask(command, VOICE, out="y").known
+
+
+def test_a_device_in_doubt_is_unknown_and_others_are_not() -> None:
+    text = HTB + "if [ -f /x ]; then tc qdisc del dev wan root; fi\n"
+    assert not ask(text, VOICE).known
+    assert ask(text, VOICE, out="lan2").known
+
+
+@pytest.mark.parametrize("depth", [3, 200])
+def test_nested_blocks_do_not_stop_the_reader(depth: int) -> None:
+    assert LINUX.parse("if true; then\n" * depth + SET + "fi\n" * depth).qos_lines == (depth + 1,)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "for a in 1 2 3 4 5 6 7 8 9; do " * 12 + "tc qdisc add dev x root pfifo;" + " done;" * 12,
+        "$0\n" * 12 + SET,
+        "f() {\n" + "f\n" * 9 + SET + "}\nf\n",
+    ],
+)
+def test_scripts_that_multiply_end(script: str) -> None:
+    LINUX.parse(script)

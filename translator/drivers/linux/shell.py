@@ -1,0 +1,294 @@
+"""Runs a shell script as far as its text decides which commands run, and with what words.
+
+Usage:
+    script = Script(lines, read_command)
+    script.run()
+    script.notes
+
+`read_command(line, words, doubt)` reads one command: `doubt` is empty, or says why nobody knows
+whether it runs. It returns whether the command succeeds, None where that is unknown.
+
+Assumptions, said in `notes` where they bear: a script that knows the word `start` is started with
+it; of `A || B` the second part does not run where A is a command that we read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+from translator.drivers.linux.conditions import NotReadError
+from translator.drivers.linux.iptables import split_words
+from translator.drivers.linux.shell_syntax import Node, Source, nodes_of
+from translator.drivers.linux.shell_values import (
+    filled,
+    is_known,
+    listed,
+    matches_pattern,
+    tested,
+)
+
+__all__ = ["ReadCommand", "Script"]
+
+ReadCommand = Callable[[int, str, str], bool | None]
+
+_ASSIGNMENT: Final = re.compile(
+    r"(?:(?:export|local|readonly|declare(?:\s+-\w+)?)\s+)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|`[^`]*`|(?:\$\((?:[^()]|\([^()]*\))*\)|\S)*)\s*"
+)
+_START: Final = re.compile(r"\bstart\b[\"']?(?:\|\w+)*\)|=\s*[\"']?x?start\b")
+_LEADS: Final = frozenset(
+    {"sudo", "time", "exec", "command", "nohup", "busybox", "eval", "builtin"}
+)
+_CALLED_LATER: Final = frozenset({"start", "stop", "reload", "restart", "status", "shutdown"})
+_DEEPEST_CALL: Final = 12
+_MOST_COMMANDS: Final = 4000
+_TOO_LONG: Final = "the script runs too many commands"
+
+
+class _LeaveError(Exception):
+    """`exit` or `return`: the rest of the script or function does not run."""
+
+
+class _LeaveLoopError(Exception):
+    """`break` or `continue`; the argument says which."""
+
+
+class Script:
+    """One script, run once."""
+
+    def __init__(self, lines: Sequence[Source], read: ReadCommand) -> None:
+        self._nodes = nodes_of(lines)
+        self._read = read
+        self._variables: dict[str, str] = {}
+        self._functions: dict[str, Node] = {}
+        self._depth = 0
+        self._commands = 0
+        self._starts = any(isinstance(text, str) and _START.search(text) for _, text in lines)
+        self._passed: set[int] = set()
+        self._ran: set[int] = set()
+        self.notes: list[str] = []
+
+    def run(self) -> None:
+        """Run it; functions that nothing calls are read in doubt."""
+        if self._starts:
+            self._variables.update({"1": "start", "#": "1", "@": "start", "*": "start"})
+        self._guarded(self._nodes, "")
+        named = {node.text.split(maxsplit=1)[0] for node in _simple(self._nodes) if node.text}
+        if "start" in self._functions and "start" not in named:
+            # Scripts of /etc/init.d on OpenWrt and the like: the system calls their functions.
+            self.notes.append("function start is run, as the system does when it starts")
+            self._guarded(self._functions["start"].blocks[0].nodes, "")
+            named.update(_CALLED_LATER)
+        for name, node in list(self._functions.items()):
+            if name not in named:
+                why = f"function {name} is not called in the text"
+                self._guarded(node.blocks[0].nodes, why)
+        self._say_what_was_passed()
+
+    def _guarded(self, nodes: Sequence[Node], doubt: str) -> None:
+        with suppress(_LeaveError, _LeaveLoopError):
+            self._list(nodes, doubt)
+
+    def _say_what_was_passed(self) -> None:
+        lines = sorted(self._passed - self._ran)
+        if not lines:
+            return
+        how = "started with the word start" if self._starts else "run by itself"
+        shown = ", ".join(str(line) for line in lines[:20]) + (" ..." if len(lines) > 20 else "")
+        self.notes.append(f"a script is read as {how}: its commands on lines {shown} do not run")
+
+    def _list(self, nodes: Iterable[Node], doubt: str) -> bool | None:
+        last: bool | None = True
+        for node in nodes:
+            here = doubt
+            if node.operator in ("&&", "||"):
+                if last is (node.operator == "||"):
+                    self._pass(node)
+                    continue
+                if last is None and not here:
+                    here = "it depends on another command whether it runs"
+            last = self._node(node, here)
+        return last
+
+    def _pass(self, node: Node) -> None:
+        self._passed.update(item.line for item in _simple((node,)))
+
+    def _node(self, node: Node, doubt: str) -> bool | None:
+        if node.kind == "simple":
+            return self._simple(node, doubt)
+        if node.kind == "raw":
+            if node.raw is not None:
+                node.raw(doubt)
+            return True
+        if node.kind == "if":
+            return self._if(node, doubt)
+        if node.kind == "case":
+            return self._case(node, doubt)
+        if node.kind == "for":
+            return self._for(node, doubt)
+        if node.kind == "function":
+            self._functions[node.name] = node
+            return True
+        if node.kind == "while":
+            self._list(node.blocks[0].condition, doubt)
+            doubt = doubt or f"the loop of line {node.line} runs nobody knows how often"
+            self._forget(node)
+        return self._body(node, doubt)
+
+    def _body(self, node: Node, doubt: str) -> bool | None:
+        return self._list(node.blocks[0].nodes, doubt)
+
+    def _if(self, node: Node, doubt: str) -> bool | None:
+        decided: bool | None = False
+        for block in node.blocks:
+            holds = self._list(block.condition, doubt) if block.condition else True
+            if decided is True or holds is False:
+                for item in block.nodes:
+                    self._pass(item)
+            elif holds is True and decided is False:
+                self._list(block.nodes, doubt)
+                decided = True
+            else:
+                self._in_doubt(block.nodes, doubt or f"it hangs on the `if` of line {node.line}")
+                decided = None if not holds else decided
+        return None if decided is None else True
+
+    def _case(self, node: Node, doubt: str) -> bool | None:
+        subject = filled(node.text, self._variables).strip("\"'")
+        why = doubt or f"it hangs on the `case` of line {node.line}"
+        done = False
+        for block in node.blocks:
+            if not is_known(subject):
+                self._in_doubt(block.nodes, why)
+            elif not done and matches_pattern(subject, block.patterns):
+                done = True
+                self._list(block.nodes, doubt)
+            else:
+                for item in block.nodes:
+                    self._pass(item)
+        return True
+
+    def _in_doubt(self, nodes: Sequence[Node], doubt: str) -> None:
+        """Run a branch that may not run: what it sets is unknown afterwards."""
+        before = dict(self._variables)
+        self._guarded(nodes, doubt)
+        changed = {name for name, value in self._variables.items() if before.get(name) != value}
+        self._variables = {k: v for k, v in self._variables.items() if k not in changed}
+
+    def _for(self, node: Node, doubt: str) -> bool | None:
+        words = listed(node.text, self._variables)
+        if words is None:
+            self._variables.pop(node.name, None)
+            self._in_doubt(node.blocks[0].nodes, doubt or f"the loop of line {node.line} is open")
+            return True
+        if not words:
+            self._passed.update(item.line for item in _simple(node.blocks[0].nodes))
+        for word in words:
+            self._variables[node.name] = word
+            if self._commands > _MOST_COMMANDS:
+                self._in_doubt(node.blocks[0].nodes, doubt or _TOO_LONG)
+                break
+            try:
+                self._list(node.blocks[0].nodes, doubt)
+            except _LeaveLoopError as left:
+                if left.args[0] == "break":
+                    break
+        return True
+
+    def _forget(self, node: Node) -> None:
+        for item in _simple((node,)):
+            found = _ASSIGNMENT.match(item.text)
+            if found is not None:
+                self._variables.pop(found[1], None)
+
+    def _simple(self, node: Node, doubt: str) -> bool | None:
+        self._commands += 1
+        if self._commands > _MOST_COMMANDS:
+            doubt = doubt or _TOO_LONG
+        negated = node.text.startswith("! ")
+        text = node.text[2:].lstrip() if negated else node.text
+        if self._assigned(text):
+            return True
+        found = self._command(node.line, text, doubt)
+        return found if found is None or not negated else not found
+
+    def _assigned(self, text: str) -> bool:
+        """Take over assignments; False when a command follows."""
+        at = 0
+        while (found := _ASSIGNMENT.match(text, at)) is not None:
+            quoted = found[2][:1] == "'"
+            value = found[2] if quoted else filled(found[2], self._variables)
+            if quoted or is_known(value):
+                self._variables[found[1]] = value.strip("\"'")
+            else:
+                self._variables.pop(found[1], None)
+            at = found.end()
+        return at > 0 and at >= len(text)
+
+    def _command(self, line: int, text: str, doubt: str) -> bool | None:
+        first = text.partition(" ")[0]
+        if first in ("break", "continue"):
+            if not doubt:
+                raise _LeaveLoopError(first)
+            return True
+        if first in ("exit", "return"):
+            if not doubt:
+                raise _LeaveError
+            self.notes.append(f"line {line} may end the script early: it is read as if it does not")
+            return True
+        if first in ("[", "[[", "test", "true", "false", ":"):
+            return tested(text, self._variables)
+        known = filled(text, self._variables)
+        if first == "shift":
+            self._shift()
+            return True
+        if first in self._functions or first == "$0":
+            return self._call(first, known.partition(" ")[2], doubt)
+        self._ran.add(line)
+        words = known.split(maxsplit=1)
+        while len(words) > 1 and (words[0] in _LEADS or _ASSIGNMENT.fullmatch(words[0])):
+            known = words[1]
+            words = known.split(maxsplit=1)
+        return self._read(line, known, doubt)
+
+    def _call(self, name: str, arguments: str, doubt: str) -> bool | None:
+        if self._depth >= _DEEPEST_CALL or self._commands > _MOST_COMMANDS:
+            return None
+        saved = {k: self._variables.pop(k) for k in list(self._variables) if not k[0].isalpha()}
+        try:
+            words = split_words(arguments)
+        except NotReadError:
+            words = []
+        self._arguments(words)
+        self._depth += 1
+        nodes = self._nodes if name == "$0" else self._functions[name].blocks[0].nodes
+        status: bool | None = True
+        with suppress(_LeaveError, _LeaveLoopError):
+            status = self._list(nodes, doubt)
+        self._depth -= 1
+        for key in [key for key in self._variables if not key[0].isalpha() and key[0] != "_"]:
+            del self._variables[key]
+        self._variables.update(saved)
+        return status
+
+    def _arguments(self, words: Sequence[str]) -> None:
+        self._variables.update({str(at): word for at, word in enumerate(words[:9], start=1)})
+        quoted = " ".join(f"'{word}'" if " " in word else word for word in words)
+        self._variables.update({"@": quoted, "*": quoted, "#": str(len(words))})
+
+    def _shift(self) -> None:
+        words = [self._variables[str(at)] for at in range(2, 10) if str(at) in self._variables]
+        for at in range(1, 10):
+            self._variables.pop(str(at), None)
+        self._arguments(words)
+
+
+def _simple(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if node.kind == "simple":
+            yield node
+        for block in node.blocks:
+            yield from _simple(block.condition)
+            yield from _simple(block.nodes)

@@ -1,0 +1,132 @@
+"""What words of a shell script stand for: variables, arithmetic, tests; None where unknown."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Final
+
+from translator.drivers.linux.conditions import NotReadError
+from translator.drivers.linux.iptables import split_words
+
+__all__ = ["filled", "is_known", "listed", "matches_pattern", "tested"]
+
+_VARIABLE: Final = re.compile(
+    r"\$(?:([A-Za-z_]\w*|[0-9@*#])|\{([A-Za-z_]\w*|[0-9@*#])(?::?[-=]([^{}]*))?\})"
+)
+_WHICH: Final = re.compile(r"\$\((?:which|command -v)\s+([\w./-]+)[^()]*\)|`which\s+([\w./-]+)`")
+_SEQUENCE: Final = re.compile(r"\$\(\s*seq\s+(\d+)\s+(\d+)\s*\)|`seq\s+(\d+)\s+(\d+)`")
+_ARITHMETIC: Final = re.compile(
+    r"\$\(\(([\w\s+*/%()-]*)\)\)|\$\[([\w\s+*/%()-]*)\]|\$\(expr ([^()$`]*)\)"
+)
+_MOST_WORDS: Final = 256
+_OPERATORS: Final[dict[type, Callable[[int, int], int]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
+    "-eq": operator.eq,
+    "-ne": operator.ne,
+    "-lt": operator.lt,
+    "-le": operator.le,
+    "-gt": operator.gt,
+    "-ge": operator.ge,
+}
+
+
+def is_known(text: str) -> bool:
+    """Whether nothing is left in the text that only a shell could fill in."""
+    return "$" not in text and "`" not in text
+
+
+def filled(text: str, variables: Mapping[str, str]) -> str:
+    """Return the text with what is known filled in; what is not stays as it is written."""
+    if is_known(text):
+        return text
+
+    def value(found: re.Match[str]) -> str:
+        known = variables.get(found[1] or found[2])
+        if known:
+            return known
+        if found[3] is not None:
+            return found[3]
+        return found[0] if known is None else known
+
+    text = _WHICH.sub(lambda found: found[1] or found[2], text.replace('"$@"', "$@"))
+    text = _VARIABLE.sub(value, _VARIABLE.sub(value, text))
+    text = _SEQUENCE.sub(_sequence, text)
+    return _ARITHMETIC.sub(lambda found: _sum(found, variables), text)
+
+
+def _sequence(found: re.Match[str]) -> str:
+    low, high = (int(part) for part in found.groups() if part)
+    return " ".join(str(number) for number in range(low, min(high, low + _MOST_WORDS) + 1))
+
+
+def _sum(found: re.Match[str], variables: Mapping[str, str]) -> str:
+    """Return the result of whole-number arithmetic, in which names need no dollar sign."""
+    text = next(part for part in found.groups() if part is not None)
+    text = re.sub(r"[A-Za-z_]\w*", lambda name: variables.get(name[0], name[0]), text)
+    try:
+        return str(_value(ast.parse(text.strip().replace("/", "//"), mode="eval").body))
+    except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError):
+        return found[0]
+
+
+def _value(node: ast.AST) -> int:
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        return _OPERATORS[type(node.op)](_value(node.left), _value(node.right))
+    raise ValueError("no whole-number arithmetic")
+
+
+def listed(text: str, variables: Mapping[str, str]) -> list[str] | None:
+    """Return the words of a `for`, None where the text does not say them."""
+    found = filled(text, variables)
+    if not is_known(found) or "*" in found or "{" in found:
+        return None
+    try:
+        words = split_words(found)
+    except NotReadError:
+        return None
+    return words if len(words) <= _MOST_WORDS else None
+
+
+def matches_pattern(subject: str, patterns: str) -> bool:
+    """Whether a word is under one of the patterns of a `case` branch."""
+    return any(fnmatchcase(subject, part.strip().strip("\"'")) for part in patterns.split("|"))
+
+
+def tested(command: str, variables: Mapping[str, str]) -> bool | None:
+    """Return what `[ ... ]`, `[[ ... ]]` or `test ...` says; None where that is not known."""
+    if command.startswith("!"):
+        inside = tested(command[1:].strip(), variables)
+        return None if inside is None else not inside
+    try:
+        words = split_words(filled(command, variables))
+    except NotReadError:
+        return None
+    if not words or words[0] not in ("[", "[[", "test"):
+        return {"true": True, ":": True, "false": False}.get(" ".join(words))
+    words = [word for word in words[1:] if word not in ("]", "]]")]
+    if not all(is_known(word) for word in words):
+        return None
+    match words:
+        case ["-n", *rest] if len(rest) <= 1:
+            return bool(rest and rest[0])
+        case ["-z", *rest] if len(rest) <= 1:
+            return not (rest and rest[0])
+        case [left, "=" | "==", right]:
+            return fnmatchcase(left, right) if "*" in right else left == right
+        case [left, "!=", right]:
+            return left != right
+        case [left, sign, right] if sign in _COMPARISONS and (left + right).isdigit():
+            return _COMPARISONS[sign](int(left), int(right))
+    return None
