@@ -303,8 +303,11 @@ class Space:
     def _apply(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
         """Return the result for a pair of nodes: at once, from the memo, or edge by edge."""
         result = stop(one, other)
-        if result is None:
-            result = memo.get((one, other))
+        return self._unstopped(one, other, stop, memo) if result is None else result
+
+    def _unstopped(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
+        """Return the result for a pair at which `stop` does not, from the memo if it is there."""
+        result = memo.get((one, other))
         if result is None:
             self._spend()
             result = memo[one, other] = self._zip(one, other, stop, memo)
@@ -327,7 +330,7 @@ class Space:
             # Most pairs stop at once: asking here saves a call for each of them.
             kid = stop(kids_1[i], kids_2[j])
             if kid is None:
-                kid = self._apply(kids_1[i], kids_2[j], stop, memo)
+                kid = self._unstopped(kids_1[i], kids_2[j], stop, memo)
             high_1, high_2 = highs_1[i], highs_2[j]
             high = high_1 if high_1 < high_2 else high_2
             if targets and kid == targets[-1]:
