@@ -298,6 +298,7 @@ class _Walk:
                 if self.holds(entry.condition) is True:
                     if entry.line is not None:
                         yield entry.line
+                    yield from self.deciding_lines(entry.condition)
                     return
 
 
@@ -318,6 +319,7 @@ def entry_lines(condition: Condition) -> Iterator[int]:
         for entry in condition.entries:
             if entry.line is not None:
                 yield entry.line
+            yield from entry_lines(entry.condition)
 
 
 def _inside(prefixes: tuple[Prefix, ...], address: object) -> bool:

@@ -15,6 +15,7 @@ from translator.intents.condition import (
     AllOf,
     AnyOf,
     Condition,
+    Entry,
     Not,
     Predicate,
     Tagged,
@@ -34,6 +35,11 @@ def read(text: str, name: str = "C") -> tuple[Condition, Ledger]:
     )
     maps = ClassMaps([item for item in sections if item.kind == "class-map"], lists, ledger)
     return maps.condition(name), ledger
+
+
+def either(*parts: tuple[Condition, int]) -> AccessList:
+    """Any of the lines: a list of permits, which keeps the line of each."""
+    return AccessList(tuple(Entry(True, condition, line) for condition, line in parts))
 
 
 def one(line: str) -> Condition:
@@ -95,7 +101,7 @@ def test_values_of_a_line_are_alternatives_even_in_match_all() -> None:
 
 def test_lines_are_put_together_by_the_keyword_and_all_is_the_default() -> None:
     body = "\n match dscp ef\n match dscp cs3\n"
-    assert read(f"class-map match-any C{body}")[0] == AnyOf((EF, CS3))
+    assert read(f"class-map match-any C{body}")[0] == either((EF, 2), (CS3, 3))
     assert read(f"class-map match-all C{body}")[0] == AllOf((EF, CS3))
     assert read(f"class-map C{body}")[0] == AllOf((EF, CS3))
 
@@ -104,7 +110,7 @@ def test_nested_classes_in_any_order_of_the_text() -> None:
     text = (
         "class-map match-any C\n match class-map D\n match dscp cs3\nclass-map D\n match dscp ef\n"
     )
-    assert read(text)[0] == AnyOf((EF, CS3))
+    assert read(text)[0] == either((EF, 2), (CS3, 3))
 
 
 def test_a_denied_entry_means_that_the_list_does_not_match() -> None:
@@ -114,8 +120,9 @@ def test_a_denied_entry_means_that_the_list_does_not_match() -> None:
         "access-list 101 permit tcp any any\naccess-list 102 permit udp any any\n"
     )
     condition, ledger = read(text)
-    assert isinstance(condition, AnyOf)
-    named, numbered = condition.parts
+    assert isinstance(condition, AccessList)
+    assert [(entry.permit, entry.line) for entry in condition.entries] == [(True, 2), (True, 3)]
+    named, numbered = (entry.condition for entry in condition.entries)
     assert isinstance(named, AccessList)
     assert [entry.permit for entry in named.entries] == [False, True]
     assert isinstance(numbered, AccessList)
@@ -156,10 +163,11 @@ def test_what_is_missing_makes_the_class_unknown(text: str, note: str) -> None:
 def test_an_unknown_line_is_named_and_makes_the_class_unknown(line: str) -> None:
     condition, ledger = read(f"class-map match-any C\n match dscp ef\n {line}\n")
     assert [item.line for item in ledger.unread_lines] == [3]
-    assert isinstance(condition, AnyOf)
-    assert condition.parts[0] == EF
-    assert isinstance(condition.parts[1], Predicate)
-    assert condition.parts[1].unread
+    assert isinstance(condition, AccessList)
+    read_part, unread_part = (entry.condition for entry in condition.entries)
+    assert read_part == EF
+    assert isinstance(unread_part, Predicate)
+    assert unread_part.unread
 
 
 def test_a_line_of_a_used_list_that_is_not_known_is_named() -> None:
@@ -193,5 +201,5 @@ def test_a_map_written_twice_gathers_its_lines_and_says_so() -> None:
     condition, ledger = read(
         "class-map match-any C\n match dscp ef\nclass-map match-any C\n match dscp cs3\n"
     )
-    assert condition == AnyOf((EF, CS3))
+    assert condition == either((EF, 2), (CS3, 4))
     assert any("twice" in note for note in ledger.notes)

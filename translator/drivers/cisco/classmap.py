@@ -19,9 +19,11 @@ from translator.drivers.cisco.ports import UDP
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tags import tagged
 from translator.intents.condition import (
+    AccessList,
     AllOf,
     AnyOf,
     Condition,
+    Entry,
     Not,
     Predicate,
     Tagged,
@@ -146,30 +148,33 @@ class ClassMaps:
     def _read(self, name: str) -> Condition:
         sections = self._sections[name]
         match_any = "match-any" in sections[0].head.keys
-        parts: list[Condition] = []
+        parts: list[Entry] = []
         numbers: list[int] = []
         for section in sections:
             self._ledger.read(section.head)
             numbers.append(section.head.number)
             for line in section.body:
-                numbers.append(line.number)
                 part = self._part(line, numbers)
                 if part is not None:
-                    parts.append(part)
+                    parts.append(Entry(True, part, line.number))
         self._lines[name] = tuple(numbers)
         if not parts:
             # Unverified: what a class-map without a match line matches.
             self._ledger.note(f"class-map {name} has no match line: what it matches is unknown")
             return Predicate(f"class-map {name} has no match line", unread=True)
         if len(parts) == 1:
-            return parts[0]
-        return AnyOf(tuple(parts)) if match_any else AllOf(tuple(parts))
+            return parts[0].condition
+        if match_any:
+            # A list of permits means the same as "any of", and says which line it was.
+            return AccessList(tuple(parts))
+        return AllOf(tuple(entry.condition for entry in parts))
 
     def _part(self, line: TextLine, numbers: list[int]) -> Condition | None:
         # "description:" with a colon is what a scrubbing tool leaves; it decides nothing either.
         if line.keys[0].startswith("description") or line.keys[0] == "alias":
             self._ledger.read(line)
             return None
+        numbers.append(line.number)
         try:
             condition = self._match(line, numbers)
         except NotReadError as error:

@@ -33,7 +33,7 @@ class AccessLists:
                 self._sections.setdefault(name, []).append(section)
 
     def lines_of(self, name: str) -> tuple[int, ...]:
-        """Return the line numbers of a list that was asked for."""
+        """Return the numbers of the entries of a list that was asked for."""
         return self._lines.get(name, ())
 
     def condition(self, name: str) -> Condition:
@@ -52,8 +52,8 @@ class AccessLists:
             if section.kind == "mac access-list":
                 return self._read_mac(name, section)
             for line, entry in self._entries(section):
-                numbers.append(line.number)
                 if entry is not None:
+                    numbers.append(line.number)
                     entries.append(entry)
         self._lines[name] = tuple(numbers)
         if entries:
