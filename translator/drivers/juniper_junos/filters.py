@@ -201,7 +201,7 @@ def filter_stage(name: str, filters: list[Filter]) -> Stage:
     for version in dict.fromkeys(item.version for item in filters):
         last = [item for item in filters if item.version == version][-1]
         end = Rule(Match(version=version), (Drop(),), lines=last.lines)
-        if not (rules and _takes_all(rules[-1], version)):
+        if not (last.rules and _takes_all(last.rules[-1], version)):
             rules.append(end)
     return Stage(name, tuple(rules))
 

@@ -23,6 +23,8 @@ from translator.intents.pipeline import Flow, Rule, Stage, Unclear
 
 __all__ = ["Device", "forward_stages", "interfaces_of", "other_interface"]
 
+_IP_FAMILIES = frozenset({"inet", "inet6"})
+
 
 @dataclass(slots=True)
 class Device:
@@ -158,18 +160,26 @@ def _policing(device: Device, names: list[tuple[str, str]]) -> Iterator[Stage]:
 
 
 def _filtering(device: Device, names: list[tuple[str, str]], direction: str) -> Iterator[Stage]:
-    for family in dict.fromkeys(family for family, _ in names):
-        wanted = [name for other, name in names if other == family]
-        found = [device.filters.filter(family, name) for name in wanted]
-        present = [item for item in found if item is not None]
-        if len(present) < len(found):
-            missing = next(name for name, item in zip(wanted, found, strict=True) if item is None)
+    families = tuple(dict.fromkeys(family for family, _ in names))
+    if set(families) == _IP_FAMILIES and all(device.filters.filter(*item) for item in names):
+        # No packet meets both filters, so one list of rules serves both.
+        yield _filters(device, names, direction)
+        return
+    for family in families:
+        wanted = [item for item in names if item[0] == family]
+        missing = next((name for _, name in wanted if not device.filters.filter(family, name)), "")
+        if missing:
             reason = f"filter {missing} of family {family} is not in the text"
             version = Match(version=VERSIONS.get(family))
             yield Stage(f"{direction} {missing}", (Rule(version, (Unclear(reason),)),))
         else:
-            name = f"{direction} {' '.join(wanted)}"
-            yield device.stage(partial(filter_stage, name, present), family, name)
+            yield _filters(device, wanted, direction)
+
+
+def _filters(device: Device, names: list[tuple[str, str]], direction: str) -> Stage:
+    found = [item for item in (device.filters.filter(*name) for name in names) if item is not None]
+    name = f"{direction} {' '.join(name for _, name in names)}"
+    return device.stage(partial(filter_stage, name, found), name, *names)
 
 
 def _leaving(device: Device, binding: Binding) -> Iterator[Stage]:
