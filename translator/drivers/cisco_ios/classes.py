@@ -61,8 +61,9 @@ def code_point_class(
         return known
     name = pieces.names(Kind.CLASS_MAP).give(identifier("QOS", *wanted), content)
     words = [dscp_word(point) for point in points]
+    # IOS prints two blanks between values (and one at the end, which editors take away).
     matches = [
-        lines.MATCH_DSCP.write(values=" ".join(words[start : start + _VALUES_PER_LINE]))
+        lines.MATCH_DSCP.write(values="  ".join(words[start : start + _VALUES_PER_LINE]))
         for start in range(0, len(words), _VALUES_PER_LINE)
     ]
     _class_map(pieces, name, matches, text)
