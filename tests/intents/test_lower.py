@@ -14,9 +14,9 @@ from translator.intents.lower import (
     lower,
     merge_queues,
     port_masks,
-    short_names,
     split_by_ranges,
     split_by_version,
+    unique_name,
 )
 from translator.intents.match import ANY, Match, overlap, prefix_of, within
 from translator.intents.model import (
@@ -154,10 +154,34 @@ def test_queues_of_different_service_are_never_merged() -> None:
 
 
 def test_short_names_are_unique_and_stable() -> None:
-    names = short_names(["a" * 12, "a" * 13, "b"], limit=6)
+    names: dict[str, str] = {}
+    for wanted in ("a" * 12, "a" * 13, "b"):
+        names[wanted] = unique_name(wanted, lambda name: name not in names.values(), limit=6)
     assert len(set(names.values())) == 3
     assert names["b"] == "b"
     assert all(len(name) <= 6 for name in names.values())
+    with pytest.raises(UnsupportedIntentError, match="no unique name"):
+        unique_name("abc", lambda _: False, limit=3)
+
+
+def test_where_ports_are_value_and_mask_ranges_are_expanded_exactly() -> None:
+    ports = Match(source_ports=(PortRange(20000, 20039),), destination_ports=(PortRange(5, 6),))
+    intents = device(classifier=(ClassifierRule(ports, AUDIO),))
+    masks = Capabilities(Feature.MARK_INGRESS | Feature.IPV6, masks_only=True, ranges_per_rule=1)
+    found = [rule.match for rule in lower(intents, masks).interfaces[0].classifier]
+    assert [str(match.source_ports[0]) for match in found] == [
+        *["20000-20031"] * 2,
+        *["20032-20039"] * 2,
+    ]
+    assert [str(match.destination_ports[0]) for match in found] == ["5", "6"] * 2
+
+
+def test_more_classes_than_a_platform_has_are_refused() -> None:
+    two = (rule(AUDIO, 1, 2), rule(VIDEO, 3, 4))
+    three = Capabilities(Feature.MARK_INGRESS | Feature.IPV6, classes=3)
+    assert lower(device(classifier=two), three)
+    with pytest.raises(UnsupportedIntentError, match="2 classes and the default"):
+        lower(device(classifier=two), Capabilities(Feature.MARK_INGRESS, classes=2))
 
 
 def device(**values: object) -> DeviceIntents:

@@ -11,7 +11,6 @@ __all__ = ["Capabilities", "Feature"]
 class Feature(Flag):
     """Single abilities of a platform."""
 
-    NONE = 0
     MARK_INGRESS = auto()  # classify and mark packets that enter an interface
     MARK_AT_EGRESS = auto()  # the mark is written only where the packet leaves (rewrite rules)
     QUEUE = auto()  # serve classes differently where packets leave
@@ -29,9 +28,8 @@ class Capabilities:
 
     Attributes:
         queues: hardware or software queues of an interface, the default queue included.
-        classes: classes in one policy, the default class included.
+        classes: classes that can be told apart, the default class included.
         name_length: longest name of a class, policy or list.
-        name_pattern: regular expression that a whole name must match.
         ranges_per_rule: port ranges in one rule, None without limit.
         masks_only: ports are matched by value and mask, so ranges are expanded.
         fragments_proven: what happens to non-initial fragments is known (measured or
@@ -43,7 +41,6 @@ class Capabilities:
     queues: int = 8
     classes: int = 64
     name_length: int = 40
-    name_pattern: str = r"[A-Za-z0-9][A-Za-z0-9_-]*"
     ranges_per_rule: int | None = None
     masks_only: bool = False
     fragments_proven: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -28,10 +28,9 @@ __all__ = [
     "merge_queues",
     "only_version",
     "port_masks",
-    "short_names",
-    "split_by_protocol",
     "split_by_ranges",
     "split_by_version",
+    "unique_name",
 ]
 
 
@@ -90,13 +89,6 @@ def split_by_version(match: Match) -> tuple[Match, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def split_by_protocol(match: Match) -> tuple[Match, ...]:
-    """Return one match per protocol; a match without protocols stays whole."""
-    if not match.protocols:
-        return (match,)
-    return tuple(replace(match, protocols=(number,)) for number in match.protocols)
-
-
 def split_by_ranges(match: Match, limit: int | None) -> tuple[Match, ...]:
     """Return matches with at most `limit` port ranges on each side that mean the same."""
     if limit is None:
@@ -128,31 +120,20 @@ def port_masks(ports: PortRange) -> tuple[tuple[int, int], ...]:
     return tuple(pairs)
 
 
-def short_names(names: Iterable[str], *, limit: int) -> dict[str, str]:
-    """Return a unique name of at most `limit` characters for each name; short ones stay.
-
-    Raises:
-        UnsupportedIntentError: there are more names than the limit can tell apart.
-    """
-    wanted = tuple(dict.fromkeys(names))
-    short: dict[str, str] = {name: name for name in wanted if len(name) <= limit}
-    used = set(short.values())
-    for name in wanted:
-        if name in short:
-            continue
-        for number in range(1, 10**4):
-            tail = f"-{number}"
-            candidate = name[: max(0, limit - len(tail))] + tail
-            if candidate not in used and len(candidate) <= limit:
-                short[name] = candidate
-                used.add(candidate)
-                break
-        else:
+def unique_name(wanted: str, is_free: Callable[[str], bool], *, limit: int) -> str:
+    """Return `wanted`, shortened to the limit, or the first of it with `-2`, `-3` that is free."""
+    name = wanted[:limit]
+    number = 1
+    while not is_free(name):
+        number += 1
+        tail = f"-{number}"
+        name = wanted[: max(0, limit - len(tail))] + tail
+        if len(name) > limit:
             raise UnsupportedIntentError(
-                f"no unique name of {limit} characters is left for {name!r}",
+                f"no unique name of {limit} characters is left for {wanted!r}",
                 hint="use shorter interface or class names",
             )
-    return short
+    return name
 
 
 def merge_queues(queuing: QueuingIntent, count: int) -> QueuingIntent:
@@ -234,12 +215,11 @@ def _lower_interface(intents: InterfaceIntents, capabilities: Capabilities) -> I
         queuing = merge_queues(queuing, capabilities.queues)
         if capabilities.has(Feature.EVERY_QUEUE_HAS_SHARE):
             queuing = _with_default_share(queuing)
-    limit = capabilities.ranges_per_rule
     return replace(
         intents,
-        classifier=_spread(intents.classifier, limit),
+        classifier=_spread(intents.classifier, capabilities),
         queuing=queuing,
-        egress_classifier=_spread(_requeued(intents, queuing), limit),
+        egress_classifier=_spread(_requeued(intents, queuing), capabilities),
     )
 
 
@@ -249,6 +229,12 @@ def _check_marking(intents: InterfaceIntents, capabilities: Capabilities) -> Non
         raise UnsupportedIntentError(
             f"interface {intents.name}: this platform cannot write code points",
             hint="mark at the switch in front of it and give this interface the role uplink or wan",
+        )
+    if len(intents.classes) >= capabilities.classes:
+        raise UnsupportedIntentError(
+            f"interface {intents.name}: {len(intents.classes)} classes and the default do not fit "
+            f"the {capabilities.classes} of this platform",
+            hint="leave rows out with the plan's options.exclude, or give them one code point",
         )
     if capabilities.has(Feature.MATCH_CODE_POINT_WITH_PORT):
         return
@@ -294,11 +280,34 @@ def _requeued(
     )
 
 
-def _spread(rules: tuple[ClassifierRule, ...], limit: int | None) -> tuple[ClassifierRule, ...]:
+def _spread(
+    rules: tuple[ClassifierRule, ...], capabilities: Capabilities
+) -> tuple[ClassifierRule, ...]:
+    """Return the rules with ports in the form, and not more of them in a rule, that fit."""
+    if capabilities.masks_only:
+        rules = tuple(replace(rule, match=_aligned(rule.match)) for rule in rules)
+    limit = capabilities.ranges_per_rule
     if limit is None:
         return rules
     return tuple(
         replace(rule, match=part) for rule in rules for part in split_by_ranges(rule.match, limit)
+    )
+
+
+def _aligned(match: Match) -> Match:
+    """Return the match with each port range as ranges that are one value and mask."""
+
+    def aligned(ranges: tuple[PortRange, ...]) -> tuple[PortRange, ...]:
+        return tuple(
+            PortRange(value, value | ~mask & 0xFFFF)
+            for item in ranges
+            for value, mask in port_masks(item)
+        )
+
+    return replace(
+        match,
+        source_ports=aligned(match.source_ports),
+        destination_ports=aligned(match.destination_ports),
     )
 
 

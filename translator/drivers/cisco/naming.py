@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from typing import Final
 
 from translator.errors import DriverError
+from translator.intents.lower import unique_name
 
 __all__ = ["Names", "clip", "identifier", "interface_name"]
 
@@ -47,12 +48,7 @@ class Names:
 
     def give(self, wanted: str, content: Hashable) -> str:
         """Return a name for new content: the wanted one, shortened or numbered if need be."""
-        name = wanted[: self._limit]
-        number = 2
-        while name in self._used:
-            tail = f"-{number}"
-            name = wanted[: self._limit - len(tail)] + tail
-            number += 1
+        name = unique_name(wanted, lambda known: known not in self._used, limit=self._limit)
         self._used.add(name)
         self._by_content[content] = name
         return name

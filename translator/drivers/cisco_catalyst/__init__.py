@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.errors import ParseError, Where
@@ -21,8 +22,7 @@ _CAPABILITIES: Final = Capabilities(
     | Feature.EVERY_QUEUE_HAS_SHARE
     | Feature.KEEPS_COMMENTS,
     queues=4,
-    name_length=40,
-    masks_only=False,  # ranges are written as ranges; the switch expands them itself
+    name_length=NAME_LENGTH,
     fragments_proven=False,
     assumptions=(
         "an access list of a policy may hold a code point and ports in one entry (unverified)",

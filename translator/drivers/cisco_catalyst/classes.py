@@ -22,13 +22,14 @@ from translator.drivers.cisco_catalyst.lines import (
     written,
 )
 from translator.drivers.cisco_catalyst.tcam import TRUST_COST, entries_of
-from translator.intents.lower import Block, class_blocks
+from translator.intents.lower import Block, class_blocks, unique_name
 from translator.intents.match import Match
 from translator.intents.model import ClassifierRule, InterfaceIntents
 
-__all__ = ["Boundary", "Namer", "RenderedClass", "boundary"]
+__all__ = ["NAME_LENGTH", "Boundary", "Namer", "RenderedClass", "boundary"]
 
 _PLATFORM: Final = "cisco_catalyst"
+NAME_LENGTH: Final = 40  # unverified for old releases, as on routers
 _VALUES_PER_LINE: Final = 8
 _REMARK_LENGTH: Final = 100
 
@@ -78,11 +79,9 @@ class Namer:
 
     def name(self, wanted: str, *content: object) -> str:
         """Return `wanted`, or `wanted-2` and so on where that already stands for other content."""
-        candidate, number = wanted, 1
-        while self._names.setdefault(candidate, content) != content:
-            number += 1
-            candidate = f"{wanted}-{number}"
-        return candidate
+        return unique_name(
+            wanted, lambda name: self._names.setdefault(name, content) == content, limit=NAME_LENGTH
+        )
 
 
 def boundary(intents: InterfaceIntents, classes: Namer) -> Boundary:

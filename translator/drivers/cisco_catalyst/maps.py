@@ -55,7 +55,6 @@ class SwitchQos:
         self.enabled: bool | None = None
         self.switch_line: int | None = None
         self.rewrite = True
-        self.rewrite_line: int | None = None
         self.cos_dscp: tuple[int, ...] = _BY_PRECEDENCE
         self.precedence_dscp: tuple[int, ...] = _BY_PRECEDENCE
         self.mutations: dict[str, list[int]] = {}
@@ -103,7 +102,7 @@ class SwitchQos:
     def _rewrite(self, line: TextLine, cursor: Cursor) -> None:
         if cursor.rest() != ["ip", "dscp"]:
             raise NotReadError("only the rewriting of the IP DSCP is known")
-        self.rewrite, self.rewrite_line = line.keys[0] != "no", line.number
+        self.rewrite = line.keys[0] != "no"
 
     def _map(self, _line: TextLine, cursor: Cursor) -> None:
         kind = cursor.take()

@@ -28,7 +28,6 @@ _CAPABILITIES: Final = Capabilities(
     | Feature.KEEPS_COMMENTS,
     queues=16,
     name_length=15,  # IFNAMSIZ - 1: what is named is the interface
-    name_pattern=r"[A-Za-z0-9][A-Za-z0-9_.@-]*",
     fragments_proven=True,  # measured with packets: later fragments have no ports
 )
 # Lines that are comments to the shell, to nft, to iptables-restore and to tc alike; that of
