@@ -6,6 +6,7 @@ group `translator.drivers`), a folder of templates and a golden folder.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -13,8 +14,21 @@ from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
+from translator.intents.port import Port
 
-__all__ = ["Driver", "ReadsBackups", "Rendered", "SessionFacts", "refuse"]
+__all__ = [
+    "DescribesPorts",
+    "Driver",
+    "Edits",
+    "PredictsEdits",
+    "ReadsBackups",
+    "Rendered",
+    "SessionFacts",
+    "Slot",
+    "Step",
+    "joined",
+    "refuse",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,100 @@ class ReadsBackups(Protocol):
 
         Raises:
             ParseError: they are one, but damaged.
+        """
+
+
+@runtime_checkable
+class DescribesPorts(Protocol):
+    """A driver that tells what its platform's text says of ports beside their QoS."""
+
+    def ports(self, text: str) -> tuple[Port, ...]:
+        """Return the interfaces of a text in its order; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One direction of an interface whose treatment is not as wanted.
+
+    Attributes:
+        direction: "in" for packets that enter, "out" for those that leave.
+        right: names of policies of the running text that would be right here as they are.
+    """
+
+    interface: str
+    direction: str
+    right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Lines that are entered together, and the headers below which they stand."""
+
+    context: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+def joined(steps: Iterable[Step]) -> tuple[str, ...]:
+    """Return steps as one list of commands; headers that still hold are not entered again."""
+    commands: list[str] = []
+    open_: tuple[str, ...] = ()
+    for step in steps:
+        shared = 0
+        for one, other in zip(open_, step.context, strict=False):
+            if one != other:
+                break
+            shared += 1
+        if step.context != open_:
+            commands += step.context if shared == len(step.context) else step.context[shared:]
+        commands += step.lines
+        open_ = step.context
+    return tuple(commands)
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """A driver that knows what a configuration becomes when commands are entered.
+
+    It proposes; whoever asks proves each proposal on the model before anyone sees it.
+    """
+
+    @property
+    def atomic(self) -> bool:
+        """Whether a list of commands takes effect as a whole, so that no packet meets a part."""
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """Unverified facts about entering commands that a proof on the model rests on."""
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the text of the device after the commands were entered.
+
+        Raises:
+            RefusedError: the device would refuse a line, or it would harm what else uses it.
+        """
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take back what the commands make of the text.
+
+        Raises:
+            RefusedError: as `apply`.
+        """
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to make the slots do what a rendered text does there, the best first."""
+
+
+@runtime_checkable
+class PredictsEdits(Protocol):
+    """A driver with a second, independent opinion on what commands make of a text."""
+
+    def predict(self, text: str, commands: Sequence[str]) -> str:
+        """Return what another tool's model makes of the text when the commands are entered.
+
+        Raises:
+            UsageError: the tool is not installed.
         """
 
 

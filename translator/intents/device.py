@@ -105,6 +105,8 @@ class DeviceQos:
         understood: those of them whose whole meaning was read.
         unread: the others, each with its text.
         notes: what a reader should know (platform assumptions that verdicts rest on).
+        incomplete: why nothing shows that this is the whole configuration of a device, such as a
+            missing `end`; empty where the text proves to be whole.
     """
 
     platform: str
@@ -116,6 +118,7 @@ class DeviceQos:
     understood: tuple[int, ...] = ()
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
+    incomplete: str = ""
 
     def interface(self, name: str | None) -> InterfaceQos:
         """Return the QoS of an interface; of one that is not mentioned, the platform's default.

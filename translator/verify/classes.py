@@ -17,36 +17,43 @@ _CLASS: Final = "class name"
 
 
 def class_diagram(
-    device: DeviceQos, in_interface: str | None, out_interface: str | None, space: Space
+    device: DeviceQos,
+    in_interface: str | None,
+    out_interface: str | None,
+    space: Space,
+    *,
+    served: bool = True,
 ) -> Node:
-    """Return the diagram that gives each packet the name of its last served class, "" for none.
+    """Return the diagram that gives each packet the name of its last class, "" for none.
 
-    A class that only marks is no queue, and is not looked at.
+    Args:
+        served: look only at classes that are served, which are queues; without it, also at
+            those that only mark.
 
     Raises:
         UndecidedError: the diagram outgrew the space's budget.
     """
     names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
     programs = tuple(
-        program_of(_named(stage.rules), names)
+        program_of(_named(stage.rules, served), names)
         for stage in stages_between(device, in_interface, out_interface)
     )
     return tags_after(programs, _CLASS, space)
 
 
-def _named(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Let every class that is served also be a tag, which the states on the way carry."""
+def _named(rules: tuple[Rule, ...], served: bool) -> tuple[Rule, ...]:
+    """Let every class that counts also be a tag, which the states on the way carry."""
     return tuple(
         Rule(
             rule.condition,
             tuple(
                 SetTag(_CLASS, action.class_name)
-                if isinstance(action, Assign) and action.service is not None
+                if isinstance(action, Assign) and not (served and action.service is None)
                 else action
                 for action in rule.actions
             ),
             rule.flow,
-            _named(rule.body),
+            _named(rule.body, served),
         )
         for rule in rules
     )

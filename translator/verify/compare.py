@@ -21,7 +21,16 @@ from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, Program
 from translator.verify.trace import Trace, trace
 from translator.verify.treatment import Treatment
 
-__all__ = ["Comparison", "Difference", "Origin", "Side", "Verdict", "compare"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Origin",
+    "Side",
+    "Verdict",
+    "compare",
+    "compare_by_class",
+    "packets_marked_alike",
+]
 
 
 class Verdict(StrEnum):
@@ -148,7 +157,70 @@ def compare(
         return Comparison(Verdict.UNDECIDED, reasons=(TOO_DEEP,))
 
 
+def compare_by_class(
+    wanted: Side,
+    found: Side,
+    space: Space,
+    classes: Node,
+    *,
+    service: bool = True,
+    domain: Condition | None = None,
+    max_boxes: int = 4,
+) -> dict[str, Comparison]:
+    """Return a comparison for each class of packets, by the class's name.
+
+    Args:
+        classes: a diagram that gives every packet the name of its class, as `class_diagram` does.
+        service: whether queues are compared. With it, packets that the two sides mark
+            differently are left out: what queue they end in follows from that.
+    """
+    try:
+        names = [str(name) for name in space.leaves(classes)]
+        differing = _differing(wanted, found, space, _Scope(service, domain))
+        if service:
+            differing = space.where(space.members(differing, _marked_alike), differing)
+        compared = {}
+        for name in names:
+            part = space.where(space.members(classes, name.__eq__), differing)
+            compared[name] = (
+                Comparison(Verdict.EQUAL)
+                if part == NOTHING
+                else _evidence(part, wanted, found, space, max_boxes)
+            )
+        return compared
+    except UndecidedError as error:
+        return {"": Comparison(Verdict.UNDECIDED, reasons=(error.problem,))}
+    except RecursionError:
+        return {"": Comparison(Verdict.UNDECIDED, reasons=(TOO_DEEP,))}
+
+
+def packets_marked_alike(
+    wanted: Side, found: Side, space: Space, domain: Condition | None = None
+) -> Node:
+    """Return the packets of the domain that both sides mark in the same way.
+
+    Raises:
+        UndecidedError: the diagram outgrew the space's budget.
+    """
+    differing = _differing(wanted, found, space, _Scope(service=False, domain=domain))
+    unlike = space.members(differing, lambda pair: not _marked_alike(pair))
+    everything = EVERYTHING if domain is None else packets_of(domain, space)
+    return space.difference(everything, unlike)
+
+
+def _marked_alike(pair: _Pair) -> bool:
+    return pair.wanted.marking == pair.found.marking
+
+
 def _decide(wanted: Side, found: Side, space: Space, scope: _Scope, max_boxes: int) -> Comparison:
+    differing = _differing(wanted, found, space, scope)
+    if differing == NOTHING:
+        return Comparison(Verdict.EQUAL)
+    return _evidence(differing, wanted, found, space, max_boxes)
+
+
+def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
+    """Return the pairs of treatments of all packets that are treated differently."""
     wanted_programs, found_programs = wanted.programs, found.programs
     memo = space.memo("differing")
     key = (wanted_programs, found_programs, scope)
@@ -159,9 +231,7 @@ def _decide(wanted: Side, found: Side, space: Space, scope: _Scope, max_boxes: i
             _function(found_programs, 1, space, scope),
             _judge,
         )
-    if differing == NOTHING:
-        return Comparison(Verdict.EQUAL)
-    return _evidence(differing, wanted, found, space, max_boxes)
+    return differing
 
 
 def _function(programs: tuple[Program, ...], side: int, space: Space, scope: _Scope) -> Node:

@@ -10,7 +10,7 @@ from translator.drivers.base import Driver, Rendered
 from translator.errors import ProofError, UndecidedError
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.condition import AllOf, Condition
-from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.device import DeviceQos
 from translator.intents.match import Match
 from translator.intents.model import DeviceIntents, InterfaceIntents
 from translator.intents.pipeline import Stage
@@ -21,8 +21,19 @@ from translator.verify.diagram import TOO_DEEP, Space
 from translator.verify.names import spelled_out
 from translator.verify.program import names_tested
 from translator.verify.scheduling import SchedulingFinding, Tolerance, find_scheduling
+from translator.verify.usage import unread_in_use
 
-__all__ = ["OTHER", "PairDifference", "Proof", "prove", "prove_rendered", "render_proven"]
+__all__ = [
+    "OTHER",
+    "PairDifference",
+    "Proof",
+    "assumptions_of",
+    "domain_of",
+    "prove",
+    "prove_rendered",
+    "render_proven",
+    "with_names_spelled_out",
+]
 
 OTHER: Final = "*"
 """Stands for every interface that the intents do not name."""
@@ -99,7 +110,7 @@ def prove(
     """
     space = Space() if space is None else space
     space.recycle()
-    intents = _spelled_out(intents, found)
+    intents = with_names_spelled_out(intents, found)
     return _Prover(intents, found, capabilities, space, tolerance or Tolerance()).proof()
 
 
@@ -139,12 +150,23 @@ def prove_rendered(
     )
 
 
-def _spelled_out(intents: DeviceIntents, found: DeviceQos) -> DeviceIntents:
+def with_names_spelled_out(intents: DeviceIntents, found: DeviceQos) -> DeviceIntents:
+    """Return the intents with interface names as the text spells them."""
     names = [spelled_out(found, item.name) for item in intents.interfaces]
     if names == [item.name for item in intents.interfaces] or len(set(names)) < len(names):
         return intents
     interfaces = zip(intents.interfaces, names, strict=True)
     return replace(intents, interfaces=tuple(replace(item, name=name) for item, name in interfaces))
+
+
+def assumptions_of(
+    intents: DeviceIntents, found: DeviceQos, capabilities: Capabilities
+) -> tuple[str, ...]:
+    """Return the sentences that any verdict on the text rests on."""
+    sentences = [*intents.assumptions, *capabilities.assumptions, *found.notes]
+    if not capabilities.fragments_proven:
+        sentences.append(_FRAGMENT_NOTE)
+    return tuple(dict.fromkeys(sentences))
 
 
 class _Way(NamedTuple):
@@ -173,7 +195,7 @@ class _Prover:
         self._space = space
         self._tolerance = tolerance
         self._asks = {item.name for item in intents.interfaces if item.queuing is not None}
-        self._domain = _domain(intents, capabilities)
+        self._domain = domain_of(intents, capabilities)
         self._cache = ProgramCache()
         self._tested = names_tested(_all_stages(found))
 
@@ -277,27 +299,15 @@ class _Prover:
         return names[0] if names else leaving.name
 
     def _unread_in_use(self) -> list[str]:
-        used: set[int] = set()
         names = {item.name for item in self._intents.interfaces}
-        for interface in self._found.interfaces:
-            if interface.name in names:
-                used.update(_lines_of(interface))
-        for policy in self._found.policies:
-            if any(name in names for name, _ in policy.bound):
-                used.update(policy.lines)
         return [
             f"line {item.line} was not understood: {item.text.strip()}"
-            for item in self._found.unread
-            if item.line in used
+            for item in unread_in_use(self._found, names)
         ]
 
     def _assumptions(self, results: Iterable[tuple[_Way, Comparison]]) -> tuple[str, ...]:
-        sentences = [*self._intents.assumptions, *self._capabilities.assumptions]
-        sentences += self._found.notes
-        if not self._capabilities.fragments_proven:
-            sentences.append(_FRAGMENT_NOTE)
-        sentences += self._ways_left_out(results)
-        return tuple(dict.fromkeys(sentences))
+        sentences = assumptions_of(self._intents, self._found, self._capabilities)
+        return tuple(dict.fromkeys((*sentences, *self._ways_left_out(results))))
 
     def _ways_left_out(self, results: Iterable[tuple[_Way, Comparison]]) -> Iterator[str]:
         """Say where packets meet interfaces that nobody asked about, with one as an example."""
@@ -325,7 +335,8 @@ class _Prover:
         return note if self._intents.domain is None else f"{note}, within the intents' domain"
 
 
-def _domain(intents: DeviceIntents, capabilities: Capabilities) -> Condition | None:
+def domain_of(intents: DeviceIntents, capabilities: Capabilities) -> Condition | None:
+    """Return the packets that a proof on the platform is about; None for all."""
     if capabilities.fragments_proven:
         return intents.domain
     if intents.domain is None:
@@ -368,14 +379,3 @@ def _all_stages(device: DeviceQos) -> Iterator[Stage]:
     for interface in (*device.interfaces, device.other_interface):
         yield from interface.ingress
         yield from interface.egress
-
-
-def _lines_of(interface: InterfaceQos) -> Iterator[int]:
-    yield from interface.lines
-    for stage in (*interface.ingress, *interface.egress):
-        for rule in stage.rules:
-            yield from rule.lines
-    if interface.queuing is not None:
-        yield from interface.queuing.lines
-        for item in interface.queuing.classes:
-            yield from item.lines

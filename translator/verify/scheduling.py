@@ -19,10 +19,21 @@ __all__ = ["SchedulingFinding", "Tolerance", "find_scheduling", "percent_of"]
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far a share (percentage points) and a rate (percent of it) may be off."""
+    """How far a share (percentage points) and a rate (percent of it) may be off.
+
+    With `more_is_fine` a class that is no priority class may have any larger share: what it does
+    not use is lent to the others. A priority class starves them, so its limit stays as wanted.
+    """
 
     share_points: float = 1.0
     rate_percent: float = 1.0
+    more_is_fine: bool = False
+
+    def allows(self, queue: QueueIntent, percent: float) -> bool:
+        """Whether a share will do for the queue."""
+        if self.more_is_fine and queue.service is not Service.PRIORITY:
+            return percent >= queue.percent - self.share_points
+        return abs(percent - queue.percent) <= self.share_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,16 @@ def find_scheduling(
     *,
     tolerance: Tolerance,
     domain: Condition | None = None,
+    packets: Node | None = None,
 ) -> list[SchedulingFinding]:
     """Return what is wrong with the scheduler of one interface; empty when it is as wanted.
 
     A found class belongs to a wanted queue when packets of that queue end in it, whatever it is
     called, for packets that enter by `in_interface`.
+
+    Args:
+        domain: the packets that count; None for all.
+        packets: the same as a diagram; it goes before `domain`.
     """
     if intents.queuing is None:
         return []
@@ -73,12 +89,16 @@ def find_scheduling(
     pairs = _pairs(
         class_diagram(wanted, in_interface, intents.name, space),
         class_diagram(found, in_interface, intents.name, space),
-        EVERYTHING if domain is None else packets_of(domain, space),
+        packets if packets is not None else _within(domain, space),
         space,
     )
     for queue in intents.queuing.queues:
         findings += _queue(intents, queue, pairs, queuing, tolerance)
     return findings
+
+
+def _within(domain: Condition | None, space: Space) -> Node:
+    return EVERYTHING if domain is None else packets_of(domain, space)
 
 
 def percent_of(item: QueueClass, queuing: Queuing, link_bps: int | None) -> float | None:
@@ -201,7 +221,7 @@ def _share(
     """Compare the share; best effort without a share of its own takes what is left."""
     if found is None and queue.service is Service.BEST_EFFORT:
         return []
-    if found is not None and abs(found - queue.percent) <= tolerance.share_points:
+    if found is not None and tolerance.allows(queue, found):
         return []
     have = "none" if found is None else f"{found:.4g} %"
     return [SchedulingFinding(interface, queue.name, "share", f"{queue.percent} %", have, lines)]

@@ -89,7 +89,13 @@ class Treatment:
     unclear: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        text = "drop" if self.dropped else f"{self.marking}, {self.service.value}"
+        return self.words()
+
+    def words(self, *, service: bool = True) -> str:
+        """Return the treatment in words, with the class of service or without."""
+        text = "drop" if self.dropped else str(self.marking)
+        if service and not self.dropped:
+            text += f", {self.service.value}"
         if self.policed_bps is not None:
             rate = f" at {self.policed_bps} bit/s" if self.policed_bps else ""
             text += f", policed{rate}"

@@ -1,0 +1,1 @@
+"""Audit: findings by meaning, semantic differences, translation, repair, reports."""

@@ -1,0 +1,53 @@
+"""One configuration under audit: all that the judge and the detectors look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from translator.drivers.base import Driver
+from translator.intents.device import DeviceQos
+from translator.intents.model import DeviceIntents
+from translator.intents.port import Port
+from translator.plan.model import Plan
+from translator.verify.diagram import Space
+from translator.verify.scheduling import Tolerance
+
+__all__ = ["Case", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How strictly a text is judged.
+
+    Attributes:
+        snippet: the text is meant as a piece; it is judged as far as it goes.
+    """
+
+    snippet: bool = False
+    tolerance: Tolerance = field(default_factory=lambda: Tolerance(more_is_fine=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One text, what was understood of it, and what is wanted of it.
+
+    Attributes:
+        intents: what the plan wants, lowered to the platform; interface names as in the text.
+        wanted: the same as a device.
+        ports: what the text says of its interfaces beside QoS; none where the driver cannot tell.
+        space: shared by a whole run.
+    """
+
+    driver: Driver
+    text: str
+    found: DeviceQos
+    ports: tuple[Port, ...]
+    plan: Plan
+    intents: DeviceIntents
+    wanted: DeviceQos
+    space: Space
+    settings: Settings
+
+    def port(self, name: str) -> Port | None:
+        """Return the port of that name, if the text has it."""
+        return next((port for port in self.ports if port.name == name), None)

@@ -1,0 +1,356 @@
+"""The judgement on every interface, direction and class of one configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from translator.audit.case import Case
+from translator.audit.groups import Group, groups_of
+from translator.audit.kinds import kind
+from translator.audit.missing import explain_missing
+from translator.audit.model import (
+    ClassAudit,
+    Direction,
+    Evidence,
+    Finding,
+    Judgement,
+    Placement,
+)
+from translator.audit.wording import (
+    LAST,
+    OTHER_TRAFFIC,
+    SHAPING,
+    UNTRUSTED,
+    cut_text,
+    evidence_of,
+    queue_finding,
+    sentence,
+    shown_names,
+)
+from translator.errors import UndecidedError
+from translator.intents.capabilities import Feature
+from translator.intents.condition import Condition
+from translator.intents.pipeline import Service
+from translator.verify.behaviour import ProgramCache
+from translator.verify.classes import class_diagram
+from translator.verify.compare import (
+    Comparison,
+    Side,
+    Verdict,
+    compare_by_class,
+    packets_marked_alike,
+)
+from translator.verify.diagram import TOO_DEEP, Node
+from translator.verify.prove import OTHER, domain_of
+from translator.verify.scheduling import find_scheduling
+from translator.verify.usage import unread_in_use
+
+__all__ = ["Judged", "judge"]
+
+_MAX_EVIDENCE: Final = 4
+_CUT: Final = "nothing shows that the text is whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The judgements on one configuration and the findings that explain them."""
+
+    placements: tuple[Placement, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge(case: Case) -> Judged:
+    """Return the judgement on each class, in each direction of each interface with a role."""
+    judge_ = _Judge(case)
+    placements: list[Placement] = []
+    findings: list[Finding] = []
+    for group in judge_.groups:
+        for placement, own in judge_.both_directions(group):
+            placements.append(placement)
+            findings += own
+    if case.found.incomplete and not case.settings.snippet:
+        placements = [_doubted(item) for item in placements]
+        findings.insert(0, cut_text(case))
+    return Judged(tuple(placements), tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the comparison of one class came to, and between which interfaces."""
+
+    comparison: Comparison
+    entry: str
+    exit: str
+    service: bool
+
+
+class _Judge:
+    """One configuration; what its interfaces have in common is looked up once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._cache = ProgramCache()
+        self._domain: Condition | None = domain_of(case.intents, case.driver.capabilities)
+        self.groups = groups_of(case, self._cache)
+
+    def both_directions(self, group: Group) -> Iterator[tuple[Placement, list[Finding]]]:
+        """Yield the placements of a group, each with its findings."""
+        yield self._judged(group, Direction.IN, group.found.ingress_policy, self._entering(group))
+        seen = self._leaving(group)
+        if seen:
+            policy = group.found.egress_policy
+            yield self._judged(group, Direction.OUT, policy, seen)
+
+    # -- which packets, between which interfaces -------------------------------------------
+
+    def _entering(self, group: Group) -> dict[str, _Seen]:
+        wanted = self._case.wanted
+        if group.intents.marks:
+            classes = class_diagram(wanted, group.name, None, self._case.space, served=False)
+        else:
+            classes = class_diagram(wanted, OTHER, group.name, self._case.space)
+        ways = [(group.name, name) for name in self._exits(group)]
+        return self._seen(ways, classes, service=False)
+
+    def _leaving(self, group: Group) -> dict[str, _Seen]:
+        """Compare the queues; where none are asked for, whether leaving packets are left alone."""
+        asked = group.intents.queuing is not None
+        if not asked and not group.found.egress:
+            return {}
+        found: dict[str, _Seen] = {}
+        for entry in self._entries(group):
+            classes = class_diagram(self._case.wanted, entry, group.name, self._case.space)
+            ways = [(entry, group.name)]
+            for name, seen in self._seen(ways, classes, service=asked).items():
+                _keep_worse(found, name, seen)
+        return found
+
+    def _exits(self, group: Group) -> list[str]:
+        """Return interfaces to leave by; any will do, unless the platform acts where they leave."""
+        late = self._case.driver.capabilities.has(Feature.MARK_AT_EGRESS)
+        if not late and not self._case.found.other_interface.egress:
+            return [OTHER]
+        return self._others(group) or [OTHER]
+
+    def _entries(self, group: Group) -> list[str]:
+        """Return interfaces to enter by; any will do, unless the platform's default acts."""
+        if not self._case.found.other_interface.ingress:
+            return [OTHER]
+        return self._others(group) or [group.name]
+
+    def _others(self, group: Group) -> list[str]:
+        return [
+            next(name for name in other.names if name != group.name)
+            for other in self.groups
+            if other is not group or len(group.names) > 1
+        ]
+
+    def _seen(
+        self, ways: Iterable[tuple[str, str]], classes: Node, *, service: bool
+    ) -> dict[str, _Seen]:
+        found: dict[str, _Seen] = {}
+        for entry, leaving in ways:
+            compared = compare_by_class(
+                Side(self._case.wanted, entry, leaving, self._cache),
+                Side(self._case.found, entry, leaving, self._cache),
+                self._case.space,
+                classes,
+                service=service,
+                domain=self._domain,
+                max_boxes=_MAX_EVIDENCE,
+            )
+            for name, comparison in compared.items():
+                for shown in shown_names(name):
+                    _keep_worse(found, shown, _Seen(comparison, entry, leaving, service))
+        return found
+
+    # -- from comparisons to judgements ----------------------------------------------------
+
+    def _judged(
+        self, group: Group, direction: Direction, policy: str | None, seen: dict[str, _Seen]
+    ) -> tuple[Placement, list[Finding]]:
+        rows = {name: self._class_audit(name, item) for name, item in seen.items()}
+        findings: list[Finding] = []
+        if self._is_absent(group, direction) and _nothing_is_right(rows):
+            found = explain_missing(self._case, group, direction, list(self._evidence(seen)))
+            findings.append(found)
+            rows = {name: _missing(row, found.message) for name, row in rows.items()}
+        else:
+            findings += self._class_findings(group, direction, seen, rows)
+            if direction is Direction.OUT:
+                findings += self._scheduling(group, rows)
+        findings += self._unread(group, direction, rows)
+        order = sorted(rows, key=lambda name: (name in LAST, name))
+        placement = Placement(
+            group.names,
+            str(group.intents.role),
+            direction,
+            tuple(rows[name] for name in order),
+            policy or "",
+        )
+        return placement, findings
+
+    def _class_audit(self, name: str, seen: _Seen) -> ClassAudit:
+        verdict = seen.comparison.verdict
+        if verdict is Verdict.EQUAL:
+            return ClassAudit(name, Judgement.COMPLIANT)
+        if verdict in (Verdict.UNKNOWN, Verdict.UNDECIDED):
+            return ClassAudit(name, Judgement.UNKNOWN, "; ".join(seen.comparison.reasons[:2]))
+        first = seen.comparison.differences[0]
+        wanted, found = (item.words(service=seen.service) for item in (first.wanted, first.found))
+        reason = f"wanted {wanted}; found {found}"
+        harmless = name == OTHER_TRAFFIC and not any(
+            item.found.dropped or item.found.service is Service.PRIORITY
+            for item in seen.comparison.differences
+        )
+        return ClassAudit(name, Judgement.EXTRA if harmless else Judgement.DIFFERENT, reason)
+
+    def _class_findings(
+        self,
+        group: Group,
+        direction: Direction,
+        seen: dict[str, _Seen],
+        rows: dict[str, ClassAudit],
+    ) -> Iterator[Finding]:
+        told: set[int] = set()
+        for name, item in seen.items():
+            if item.comparison.verdict is Verdict.EQUAL or id(item.comparison) in told:
+                continue
+            told.add(id(item.comparison))  # classes that share a queue share the comparison
+            id_ = _KIND_OF[rows[name].judgement]
+            if item.comparison.verdict is Verdict.UNDECIDED:
+                id_ = "undecided"
+            evidence = tuple(self._evidence({name: item}))
+            lines = sorted({line for part in evidence for line in part.lines})
+            yield Finding(
+                id_,
+                kind(id_).severity,
+                sentence(name, direction, rows[name]),
+                group.names,
+                direction,
+                name,
+                rows[name].judgement,
+                evidence,
+                tuple(lines) or self._policy_lines(group, direction),
+                tuple(dict.fromkeys(row for part in evidence for row in part.rows)),
+                kind(id_).cure,
+            )
+
+    def _scheduling(self, group: Group, rows: dict[str, ClassAudit]) -> Iterator[Finding]:
+        if group.intents.queuing is None:
+            return
+        if group.intents.queuing.shaping_bps is not None:
+            rows[SHAPING] = ClassAudit(SHAPING, Judgement.COMPLIANT)
+        entry, space = self._entries(group)[0], self._case.space
+        wanted, found_ = (
+            Side(device, entry, group.name, self._cache)
+            for device in (self._case.wanted, self._case.found)
+        )
+        try:
+            found = find_scheduling(
+                group.intents,
+                self._case.wanted,
+                self._case.found,
+                entry,
+                space,
+                tolerance=self._case.settings.tolerance,
+                packets=packets_marked_alike(wanted, found_, space, self._domain),
+            )
+        except (UndecidedError, RecursionError):
+            rows[SHAPING] = ClassAudit(SHAPING, Judgement.UNKNOWN, TOO_DEEP)
+            return
+        for item in found:
+            names = shown_names(item.queue) if item.queue else [SHAPING]
+            finding = queue_finding(item, names[0], group, self._own_lines(group))
+            for name in names:
+                rows[name] = ClassAudit(name, Judgement.DIFFERENT, finding.message)
+            yield finding
+
+    def _unread(
+        self, group: Group, direction: Direction, rows: dict[str, ClassAudit]
+    ) -> Iterator[Finding]:
+        unread = unread_in_use(self._case.found, group.names)
+        if not unread:
+            return
+        numbers = ", ".join(str(item.line) for item in unread[:5])
+        reason = f"line {numbers} was not understood"
+        for name, row in rows.items():
+            if row.judgement in (Judgement.COMPLIANT, Judgement.EXTRA):
+                rows[name] = ClassAudit(name, Judgement.UNKNOWN, reason)
+        if direction is Direction.IN:
+            yield Finding(
+                "treatment-unknown",
+                kind("treatment-unknown").severity,
+                f"{reason}: {unread[0].text.strip()}",
+                group.names,
+                judgement=Judgement.UNKNOWN,
+                lines=tuple(item.line for item in unread),
+                hint=kind("treatment-unknown").cure,
+            )
+
+    def _is_absent(self, group: Group, direction: Direction) -> bool:
+        """Whether the interface has nothing of its own in a direction that asks for something."""
+        if direction is Direction.IN:
+            untouched = group.found.ingress == self._case.found.other_interface.ingress
+            return group.intents.marks and untouched
+        queuing = group.found.queuing
+        untouched = group.found.egress == self._case.found.other_interface.egress
+        return group.intents.queuing is not None and untouched and not (queuing and queuing.classes)
+
+    def _evidence(self, seen: dict[str, _Seen]) -> Iterator[Evidence]:
+        for item in seen.values():
+            for difference in item.comparison.differences:
+                way = f"{item.entry} > {item.exit}"
+                yield evidence_of(difference, way, service=item.service)
+
+    def _policy_lines(self, group: Group, direction: Direction) -> tuple[int, ...]:
+        """The policy whose rules all pass a packet by; without one, the interface."""
+        entering = direction is Direction.IN
+        name = group.found.ingress_policy if entering else group.found.egress_policy
+        policy = self._case.found.policy(name) if name else None
+        return policy.lines if policy is not None else self._own_lines(group)
+
+    def _own_lines(self, group: Group) -> tuple[int, ...]:
+        return tuple(
+            line for name in group.names for line in self._case.found.interface(name).lines
+        )
+
+
+_KIND_OF: Final = {
+    Judgement.DIFFERENT: "treatment-different",
+    Judgement.EXTRA: "traffic-extra",
+    Judgement.UNKNOWN: "treatment-unknown",
+}
+_BAD: Final = (Verdict.DIFFERENT, Verdict.UNDECIDED, Verdict.UNKNOWN, Verdict.EQUAL)
+
+
+def _keep_worse(found: dict[str, _Seen], name: str, seen: _Seen) -> None:
+    known = found.get(name)
+    if known is None or _BAD.index(seen.comparison.verdict) < _BAD.index(known.comparison.verdict):
+        found[name] = seen
+
+
+def _nothing_is_right(rows: dict[str, ClassAudit]) -> bool:
+    planned = [row for name, row in rows.items() if name not in (OTHER_TRAFFIC, UNTRUSTED)]
+    return bool(planned) and all(row.judgement is Judgement.DIFFERENT for row in planned)
+
+
+def _missing(row: ClassAudit, message: str) -> ClassAudit:
+    if row.judgement is Judgement.COMPLIANT:
+        return row
+    return ClassAudit(row.name, Judgement.MISSING, message)
+
+
+def _doubted(placement: Placement) -> Placement:
+    """A cut text can prove a difference as far as it goes, but nothing else."""
+    return replace(
+        placement,
+        classes=tuple(
+            item
+            if item.judgement is Judgement.DIFFERENT
+            else ClassAudit(item.name, Judgement.UNKNOWN, _CUT)
+            for item in placement.classes
+        ),
+    )

@@ -1,0 +1,90 @@
+"""The words of findings: names of classes, sentences, and evidence from comparisons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from translator.audit.case import Case
+from translator.audit.groups import Group
+from translator.audit.kinds import kind
+from translator.audit.model import ClassAudit, Direction, Evidence, Finding, Judgement
+from translator.intents.stages import DEFAULT_CLASS, RESET_CLASS
+from translator.verify.compare import Difference
+from translator.verify.scheduling import SchedulingFinding
+
+__all__ = [
+    "LAST",
+    "OTHER_TRAFFIC",
+    "SHAPING",
+    "UNTRUSTED",
+    "cut_text",
+    "evidence_of",
+    "queue_finding",
+    "sentence",
+    "shown_names",
+]
+
+OTHER_TRAFFIC: Final = "other"
+"""The class of everything that the plan does not speak of."""
+UNTRUSTED: Final = "untrusted"
+"""Packets that carry a code point of the plan without being of its classes."""
+SHAPING: Final = "shaping"
+"""Stands among the classes for the shaper of the whole interface."""
+LAST: Final = (OTHER_TRAFFIC, UNTRUSTED, SHAPING)
+"""What stands below the classes of the plan."""
+
+_SHOWN_NAMES: Final = {"": OTHER_TRAFFIC, DEFAULT_CLASS: OTHER_TRAFFIC, RESET_CLASS: UNTRUSTED}
+
+
+def shown_names(name: str) -> list[str]:
+    """Return the plan's classes; lowering joins those that share a queue as `audio+video`."""
+    return [_SHOWN_NAMES.get(part, part) for part in name.split("+")]
+
+
+def sentence(name: str, direction: Direction, row: ClassAudit) -> str:
+    """Return what is wrong with a class in one sentence."""
+    where = "entering" if direction is Direction.IN else "leaving"
+    return f"{where} packets of class {name}: {row.reason or row.judgement}"
+
+
+def evidence_of(item: Difference, way: str, *, service: bool) -> Evidence:
+    """Return a difference as evidence, with the class of service or without."""
+    return Evidence(
+        str(item.box),
+        str(item.packet),
+        way,
+        item.wanted.words(service=service),
+        item.found.words(service=service),
+        item.found_origin.lines,
+        item.wanted_origin.rows,
+    )
+
+
+def queue_finding(
+    item: SchedulingFinding, name: str, group: Group, own_lines: tuple[int, ...]
+) -> Finding:
+    """Return the finding about one parameter of a queue."""
+    return Finding(
+        "queue-different",
+        kind("queue-different").severity,
+        f"{name}: {item.problem}: wanted {item.wanted}, found {item.found}",
+        group.names,
+        Direction.OUT,
+        name,
+        Judgement.DIFFERENT,
+        lines=item.lines or own_lines,
+        hint=kind("queue-different").cure,
+    )
+
+
+def cut_text(case: Case) -> Finding:
+    """Return the finding on a text that does not prove to be whole."""
+    last = len(case.text.splitlines())
+    return Finding(
+        "text-incomplete",
+        kind("text-incomplete").severity,
+        case.found.incomplete,
+        judgement=Judgement.UNKNOWN,
+        lines=(last,) if last else (),
+        hint=kind("text-incomplete").cure,
+    )
