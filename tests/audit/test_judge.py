@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conformance.shapes import SHAPES, Accepted, accepted_cases, outcome
+from conformance.shapes import BINDINGS, SHAPES, Accepted, accepted_cases, outcome
 
 from translator.audit.case import Case, Settings
+from translator.audit.groups import groups_of, specs_to_judge
 from translator.audit.judge import Judged, judge
 from translator.audit.model import Direction, Finding, Judgement
 from translator.drivers.registry import driver
@@ -16,27 +17,44 @@ from translator.intents.compile import Compiler, InterfaceSpec
 from translator.intents.lower import lower
 from translator.intents.stages import device_of
 from translator.plan.load import load_plan
+from translator.verify.behaviour import ProgramCache
 from translator.verify.diagram import Space
-from translator.verify.prove import with_names_spelled_out
 
 PLAN = load_plan("lync-2013")
 ACCEPTED = accepted_cases()
+SNIPPET = Settings(snippet=True)
 ROUTER = ("Gi0/1=client", "Gi0/2=client", "Gi0/0=wan:10M")
 
 
 def judged(platform: str, specs: tuple[str, ...], edit: Callable[[str], str] = str) -> Judged:
     """Judge the configuration that is rendered for the interfaces, after an edit."""
     reader = driver(platform)
-    compiled = Compiler(PLAN).compile("r1", [InterfaceSpec.of(text) for text in specs], {})
-    intents = lower(compiled, reader.capabilities)
-    return judge(case_of(reader, intents, edit(reader.render(intents).config)))
+    asked = [InterfaceSpec.of(text) for text in specs]
+    intents = lower(Compiler(PLAN).compile("r1", asked, {}), reader.capabilities)
+    return judge(case_of(reader, asked, edit(reader.render(intents).config), {}))
 
 
-def case_of(reader, intents, text: str, settings: Settings | None = None) -> Case:
+def case_of(reader, specs, text: str, bindings=BINDINGS, settings=SNIPPET) -> Case:
     found = reader.parse(text)
-    intents = with_names_spelled_out(intents, found)
-    settings = settings or Settings(snippet=True)
-    return Case(reader, text, found, (), PLAN, intents, device_of(intents), Space(), settings)
+    groups = groups_of(specs, found, ProgramCache())
+    compiled = Compiler(PLAN).compile("r1", specs_to_judge(groups), bindings)
+    intents = lower(compiled, reader.capabilities)
+    return Case(
+        reader,
+        text,
+        found,
+        (),
+        PLAN,
+        groups,
+        intents,
+        device_of(intents),
+        Space(),
+        settings,
+    )
+
+
+def specs_of(case: Accepted) -> list[InterfaceSpec]:
+    return [InterfaceSpec(i.name, i.role, i.link_bps) for i in case.wanted.interfaces]
 
 
 def rows(result: Judged, interface: str, direction: Direction) -> dict[str, Judgement]:
@@ -60,7 +78,7 @@ def all_but(result: Judged, interface: str, direction: Direction, *names: str) -
 def test_what_is_rendered_is_compliant(platform, shape):
     case = outcome(platform, shape)
     assert isinstance(case, Accepted)
-    result = judge(case_of(case.driver, case.wanted, case.rendered.config))
+    result = judge(case_of(case.driver, specs_of(case), case.rendered.config))
     assert [item.message for item in result.findings] == []
     assert {item.judgement for item in result.placements} == {Judgement.COMPLIANT}
     judged_names = {name for item in result.placements for name in item.interfaces}
@@ -71,7 +89,7 @@ def test_what_is_rendered_is_compliant(platform, shape):
 def test_no_piece_is_compliant_unless_it_is_meant_as_one(platform, shape):
     case = outcome(platform, shape)
     assert isinstance(case, Accepted)
-    checked = case_of(case.driver, case.wanted, case.rendered.config, Settings())
+    checked = case_of(case.driver, specs_of(case), case.rendered.config, settings=Settings())
     if not checked.found.incomplete:
         pytest.skip("the rendered text carries its own end mark")
     result = judge(checked)
@@ -103,10 +121,9 @@ def test_a_port_too_few_is_a_difference_of_that_class_alone():
 
 
 def test_swapped_classes_are_seen_with_a_witness():
-    """SIP from a media port belongs to signalling, which stands first; swapped it becomes audio."""
-    classes = re.compile(
-        r"( class QOS-CLIENT-SIGNALLING\n  set dscp cs3\n)( class QOS-CLIENT-AUDIO\n  set dscp ef\n)"
-    )
+    """SIP from a media port belongs to signalling, which stands first; swapped, to audio."""
+    signalling = r"( class QOS-CLIENT-SIGNALLING\n  set dscp cs3\n)"
+    classes = re.compile(signalling + r"( class QOS-CLIENT-AUDIO\n  set dscp ef\n)")
     result = judged("cisco_ios", ROUTER, lambda text: classes.sub(r"\2\1", text))
     finding = only(result.findings)
     assert finding.traffic_class == "signalling"

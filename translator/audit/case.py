@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from translator.audit.groups import Group
 from translator.drivers.base import Driver
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
@@ -21,10 +23,12 @@ class Settings:
 
     Attributes:
         snippet: the text is meant as a piece; it is judged as far as it goes.
+        repair: whether the lines that repair a device are worked out too.
     """
 
     snippet: bool = False
     tolerance: Tolerance = field(default_factory=lambda: Tolerance(more_is_fine=True))
+    repair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,13 @@ class Case:
     """One text, what was understood of it, and what is wanted of it.
 
     Attributes:
-        intents: what the plan wants, lowered to the platform; interface names as in the text.
+        groups: the interfaces with a role, those that are alike together.
+        intents: what the plan wants, lowered to the platform; interface names as in the text. Of
+            each group it holds one interface, or two if it has them.
         wanted: the same as a device.
         ports: what the text says of its interfaces beside QoS; none where the driver cannot tell.
         space: shared by a whole run.
+        asked: what was asked beside the text; equal for texts that are judged alike.
     """
 
     driver: Driver
@@ -43,10 +50,12 @@ class Case:
     found: DeviceQos
     ports: tuple[Port, ...]
     plan: Plan
+    groups: tuple[Group, ...]
     intents: DeviceIntents
     wanted: DeviceQos
     space: Space
     settings: Settings
+    asked: Hashable = None
 
     def port(self, name: str) -> Port | None:
         """Return the port of that name, if the text has it."""

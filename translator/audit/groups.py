@@ -1,27 +1,35 @@
-"""Interfaces that are alike: same role, same wanted and same found treatment, judged once."""
+"""Interfaces that are alike: same role, same found treatment; they are judged once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
-from translator.audit.case import Case
-from translator.intents.device import InterfaceQos, Queuing
-from translator.intents.model import InterfaceIntents
+from translator.intents.compile import InterfaceSpec
+from translator.intents.device import DeviceQos, InterfaceQos, Queuing
 from translator.intents.pipeline import Stage
 from translator.verify.behaviour import ProgramCache
-from translator.verify.program import names_tested
+from translator.verify.names import spelled_out
 
-__all__ = ["Group", "groups_of"]
+__all__ = ["Group", "groups_of", "specs_to_judge"]
+
+_ANYWHERE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Interfaces that differ in name and line numbers only; the first stands for all."""
+    """Interfaces that differ in name and line numbers only; the first stands for all.
+
+    Attributes:
+        names: as the text spells them.
+        key: equal for groups of other configurations that share the very same stages.
+    """
 
     names: tuple[str, ...]
-    intents: InterfaceIntents
+    spec: InterfaceSpec
     found: InterfaceQos
+    key: tuple[object, ...]
 
     @property
     def name(self) -> str:
@@ -29,43 +37,72 @@ class Group:
         return self.names[0]
 
 
-def groups_of(case: Case, cache: ProgramCache) -> list[Group]:
-    """Return the interfaces of the intents in groups, in the order of the intents."""
-    by_name = names_tested(_all_stages(case))
-    known: list[tuple[object, list[InterfaceIntents]]] = []
-    for item in case.intents.interfaces:
-        key = _key(item, case, cache, item.name if item.name in by_name else None)
-        for other, members in known:
-            if other == key:
-                members.append(item)
-                break
+@dataclass(slots=True)
+class _Forming:
+    spec: InterfaceSpec
+    found: InterfaceQos
+    key: tuple[object, ...]
+    names: list[str]
+
+
+def groups_of(
+    specs: Iterable[InterfaceSpec], found: DeviceQos, cache: ProgramCache
+) -> tuple[Group, ...]:
+    """Return the interfaces in groups, in the order of their first members."""
+    by_name = {item.name: item for item in found.interfaces}
+    asked_for = _names_tested(found, cache)
+    forming: dict[tuple[object, ...], _Forming] = {}
+    for spec in specs:
+        name = spec.name if spec.name in by_name else spelled_out(found, spec.name)
+        qos = by_name.get(name) or found.interface(name)
+        key = _key(spec, qos, name if name in asked_for else _ANYWHERE)
+        known = forming.get(key)
+        if known is None:
+            forming[key] = _Forming(replace(spec, name=name), qos, key, [name])
         else:
-            known.append((key, [item]))
-    return [
-        Group(
-            tuple(item.name for item in members),
-            members[0],
-            case.found.interface(members[0].name),
-        )
-        for _, members in known
-    ]
+            known.names.append(name)
+    return tuple(
+        Group(tuple(dict.fromkeys(item.names)), item.spec, item.found, item.key)
+        for item in _joined(forming.values(), cache)
+    )
 
 
-def _key(item: InterfaceIntents, case: Case, cache: ProgramCache, own: str | None) -> object:
-    found = case.found.interface(item.name)
+def specs_to_judge(groups: Iterable[Group]) -> tuple[InterfaceSpec, ...]:
+    """Return two interfaces of each group, or the one it has: a packet may pass between them."""
+    return tuple(replace(group.spec, name=name) for group in groups for name in group.names[:2])
+
+
+def _key(spec: InterfaceSpec, qos: InterfaceQos, own: str) -> tuple[object, ...]:
+    """Stages are told apart as objects here: of one policy, all interfaces have the same."""
     return (
         own,
-        item.role,
-        item.link_bps,
-        item.classifier,
-        item.queuing,
-        found.ingress_policy,
-        found.egress_policy,
-        cache.between(case.found, item.name, None),
-        cache.between(case.found, None, item.name),
-        _without_lines(found.queuing),
-        found is case.found.other_interface,
+        spec.role,
+        spec.rate_bps,
+        tuple(map(id, qos.ingress)),
+        tuple(map(id, qos.egress)),
+        qos.ingress_policy,
+        qos.egress_policy,
+        _without_lines(qos.queuing),
+        qos.name == "*",
     )
+
+
+def _joined(items: Iterable[_Forming], cache: ProgramCache) -> list[_Forming]:
+    """Join what other stages treat in the same way, such as one trust line per interface."""
+    joined: list[tuple[tuple[object, ...], _Forming]] = []
+    for item in items:
+        own, role, rate, _, _, *rest = item.key
+        programs = tuple(
+            tuple(cache.program(stage, item.spec.name) for stage in stages)
+            for stages in (item.found.ingress, item.found.egress)
+        )
+        key = (own, role, rate, *rest, programs)
+        other = next((known for known_key, known in joined if known_key == key), None)
+        if other is None:
+            joined.append((key, item))
+        else:
+            other.names += item.names
+    return [item for _, item in joined]
 
 
 def _without_lines(queuing: Queuing | None) -> Queuing | None:
@@ -75,8 +112,9 @@ def _without_lines(queuing: Queuing | None) -> Queuing | None:
     return replace(queuing, classes=classes, lines=())
 
 
-def _all_stages(case: Case) -> Iterable[Stage]:
-    yield from case.found.forward
-    for interface in (*case.found.interfaces, case.found.other_interface):
-        yield from interface.ingress
-        yield from interface.egress
+def _names_tested(found: DeviceQos, cache: ProgramCache) -> frozenset[str | None]:
+    stages: dict[int, Stage] = {id(stage): stage for stage in found.forward}
+    for interface in (*found.interfaces, found.other_interface):
+        for stage in (*interface.ingress, *interface.egress):
+            stages[id(stage)] = stage
+    return frozenset().union(*(cache.names_tested(stage) for stage in stages.values()))

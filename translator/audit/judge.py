@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.audit.case import Case
-from translator.audit.groups import Group, groups_of
+from translator.audit.groups import Group
 from translator.audit.kinds import kind
+from translator.audit.memory import Memory, Told
 from translator.audit.missing import explain_missing
 from translator.audit.model import (
     ClassAudit,
@@ -61,15 +62,25 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
-def judge(case: Case) -> Judged:
-    """Return the judgement on each class, in each direction of each interface with a role."""
-    judge_ = _Judge(case)
+def judge(case: Case, memory: Memory | None = None) -> Judged:
+    """Return the judgement on each class, in each direction of each interface with a role.
+
+    Args:
+        memory: shared by a whole run, so that what many texts have in common is judged once.
+    """
+    memory = Memory() if memory is None else memory
+    judge_ = _Judge(case, memory.programs)
     placements: list[Placement] = []
     findings: list[Finding] = []
-    for group in judge_.groups:
-        for placement, own in judge_.both_directions(group):
-            placements.append(placement)
-            findings += own
+    for group in case.groups:
+        key = memory.key_of(case, group)
+        told = memory.known.get(key)
+        if told is None:
+            told = Told(group.name, *judge_.both_directions(group), kept=(case.found, group.found))
+            if key is not None:
+                memory.known[key] = told
+        placements += told.placements_of(group)
+        findings += told.findings_of(group, case)
     if case.found.incomplete and not case.settings.snippet:
         placements = [_doubted(item) for item in placements]
         findings.insert(0, cut_text(case))
@@ -89,25 +100,28 @@ class _Seen:
 class _Judge:
     """One configuration; what its interfaces have in common is looked up once."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, cache: ProgramCache) -> None:
         self._case = case
-        self._cache = ProgramCache()
+        self._cache = cache
         self._domain: Condition | None = domain_of(case.intents, case.driver.capabilities)
-        self.groups = groups_of(case, self._cache)
+        self._intents = {item.name: item for item in case.intents.interfaces}
 
-    def both_directions(self, group: Group) -> Iterator[tuple[Placement, list[Finding]]]:
-        """Yield the placements of a group, each with its findings."""
-        yield self._judged(group, Direction.IN, group.found.ingress_policy, self._entering(group))
+    def both_directions(self, group: Group) -> tuple[list[Placement], list[Finding]]:
+        """Return the placements of a group and its findings, without names of interfaces."""
+        placement, findings = self._judged(group, Direction.IN, self._entering(group))
+        placements = [placement]
         seen = self._leaving(group)
         if seen:
-            policy = group.found.egress_policy
-            yield self._judged(group, Direction.OUT, policy, seen)
+            placement, more = self._judged(group, Direction.OUT, seen)
+            placements.append(placement)
+            findings += more
+        return placements, findings
 
     # -- which packets, between which interfaces -------------------------------------------
 
     def _entering(self, group: Group) -> dict[str, _Seen]:
         wanted = self._case.wanted
-        if group.intents.marks:
+        if self._intents[group.name].marks:
             classes = class_diagram(wanted, group.name, None, self._case.space, served=False)
         else:
             classes = class_diagram(wanted, OTHER, group.name, self._case.space)
@@ -116,7 +130,7 @@ class _Judge:
 
     def _leaving(self, group: Group) -> dict[str, _Seen]:
         """Compare the queues; where none are asked for, whether leaving packets are left alone."""
-        asked = group.intents.queuing is not None
+        asked = self._intents[group.name].queuing is not None
         if not asked and not group.found.egress:
             return {}
         found: dict[str, _Seen] = {}
@@ -143,7 +157,7 @@ class _Judge:
     def _others(self, group: Group) -> list[str]:
         return [
             next(name for name in other.names if name != group.name)
-            for other in self.groups
+            for other in self._case.groups
             if other is not group or len(group.names) > 1
         ]
 
@@ -169,7 +183,7 @@ class _Judge:
     # -- from comparisons to judgements ----------------------------------------------------
 
     def _judged(
-        self, group: Group, direction: Direction, policy: str | None, seen: dict[str, _Seen]
+        self, group: Group, direction: Direction, seen: dict[str, _Seen]
     ) -> tuple[Placement, list[Finding]]:
         rows = {name: self._class_audit(name, item) for name, item in seen.items()}
         findings: list[Finding] = []
@@ -183,13 +197,10 @@ class _Judge:
                 findings += self._scheduling(group, rows)
         findings += self._unread(group, direction, rows)
         order = sorted(rows, key=lambda name: (name in LAST, name))
-        placement = Placement(
-            group.names,
-            str(group.intents.role),
-            direction,
-            tuple(rows[name] for name in order),
-            policy or "",
-        )
+        entering = direction is Direction.IN
+        policy = group.found.ingress_policy if entering else group.found.egress_policy
+        classes = tuple(rows[name] for name in order)
+        placement = Placement((), str(group.spec.role), direction, classes, policy or "")
         return placement, findings
 
     def _class_audit(self, name: str, seen: _Seen) -> ClassAudit:
@@ -228,7 +239,7 @@ class _Judge:
                 id_,
                 kind(id_).severity,
                 sentence(name, direction, rows[name]),
-                group.names,
+                (),
                 direction,
                 name,
                 rows[name].judgement,
@@ -239,9 +250,10 @@ class _Judge:
             )
 
     def _scheduling(self, group: Group, rows: dict[str, ClassAudit]) -> Iterator[Finding]:
-        if group.intents.queuing is None:
+        asked = self._intents[group.name].queuing
+        if asked is None:
             return
-        if group.intents.queuing.shaping_bps is not None:
+        if asked.shaping_bps is not None:
             rows[SHAPING] = ClassAudit(SHAPING, Judgement.COMPLIANT)
         entry, space = self._entries(group)[0], self._case.space
         wanted, found_ = (
@@ -250,7 +262,7 @@ class _Judge:
         )
         try:
             found = find_scheduling(
-                group.intents,
+                self._intents[group.name],
                 self._case.wanted,
                 self._case.found,
                 entry,
@@ -263,7 +275,7 @@ class _Judge:
             return
         for item in found:
             names = shown_names(item.queue) if item.queue else [SHAPING]
-            finding = queue_finding(item, names[0], group, self._own_lines(group))
+            finding = queue_finding(item, names[0])
             for name in names:
                 rows[name] = ClassAudit(name, Judgement.DIFFERENT, finding.message)
             yield finding
@@ -284,7 +296,6 @@ class _Judge:
                 "treatment-unknown",
                 kind("treatment-unknown").severity,
                 f"{reason}: {unread[0].text.strip()}",
-                group.names,
                 judgement=Judgement.UNKNOWN,
                 lines=tuple(item.line for item in unread),
                 hint=kind("treatment-unknown").cure,
@@ -294,10 +305,14 @@ class _Judge:
         """Whether the interface has nothing of its own in a direction that asks for something."""
         if direction is Direction.IN:
             untouched = group.found.ingress == self._case.found.other_interface.ingress
-            return group.intents.marks and untouched
+            return self._intents[group.name].marks and untouched
         queuing = group.found.queuing
         untouched = group.found.egress == self._case.found.other_interface.egress
-        return group.intents.queuing is not None and untouched and not (queuing and queuing.classes)
+        return (
+            self._intents[group.name].queuing is not None
+            and untouched
+            and not (queuing and queuing.classes)
+        )
 
     def _evidence(self, seen: dict[str, _Seen]) -> Iterator[Evidence]:
         for item in seen.values():
@@ -306,16 +321,11 @@ class _Judge:
                 yield evidence_of(difference, way, service=item.service)
 
     def _policy_lines(self, group: Group, direction: Direction) -> tuple[int, ...]:
-        """The policy whose rules all pass a packet by; without one, the interface."""
+        """The policy whose rules all pass a packet by; without one, nothing but the interface."""
         entering = direction is Direction.IN
         name = group.found.ingress_policy if entering else group.found.egress_policy
         policy = self._case.found.policy(name) if name else None
-        return policy.lines if policy is not None else self._own_lines(group)
-
-    def _own_lines(self, group: Group) -> tuple[int, ...]:
-        return tuple(
-            line for name in group.names for line in self._case.found.interface(name).lines
-        )
+        return () if policy is None else policy.lines
 
 
 _KIND_OF: Final = {

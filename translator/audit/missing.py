@@ -15,7 +15,7 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing"]
+__all__ = ["explain_missing", "is_bound_here", "is_there", "the_other"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
@@ -34,51 +34,53 @@ def explain_missing(
     case: Case, group: Group, direction: Direction, evidence: list[Evidence]
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
-    if case.ports and not any(_is_there(case, name) for name in group.names):
-        return _finding("interface-missing", "the text has no such interface", group, direction)
+    if case.ports and not is_there(case, group):
+        return _finding("interface-missing", "the text has no such interface", direction)
     best = max(_candidates(case, group, direction), key=lambda item: len(item.right), default=None)
     word = "entering" if direction is Direction.IN else "leaving"
     if best is None:
-        text = f"no policy is bound for {word} packets"
-        return replace(
-            _finding("policy-missing", text, group, direction),
-            evidence=tuple(evidence[:_MAX_EVIDENCE]),
-            lines=tuple(_lines(case, group)),
-        )
+        found = _finding("policy-missing", f"no policy is bound for {word} packets", direction)
+        return replace(found, evidence=tuple(evidence[:_MAX_EVIDENCE]))
     policy = best.policy
-    name = _other_way(group, policy, direction)
-    id_ = "policy-wrong-direction" if name else "policy-unbound"
-    where = f"is bound to {name} in the other direction" if name else "is bound nowhere"
+    reverse = bool(is_bound_here(group, policy, the_other(direction)))
+    id_ = "policy-wrong-direction" if reverse else "policy-unbound"
+    where = "is bound here in the other direction" if reverse else "is bound nowhere"
     text = f"policy {policy.name} {where}; for {word} packets it fits {_share(best)}"
     return replace(
-        _finding(id_, text, group, direction),
+        _finding(id_, text, direction),
         evidence=tuple(evidence[:_MAX_EVIDENCE]),
-        lines=(*policy.lines, *_lines(case, group)),
-        hint=f"bind policy {policy.name} to {', '.join(group.names[:4])} for {word} packets",
+        lines=policy.lines,
+        hint=f"bind policy {policy.name} here for {word} packets",
     )
 
 
-def _finding(id_: str, text: str, group: Group, direction: Direction) -> Finding:
+def _finding(id_: str, text: str, direction: Direction) -> Finding:
     return Finding(
         id_,
         kind(id_).severity,
         text,
-        group.names,
+        (),
         direction,
         judgement=Judgement.MISSING,
         hint=kind(id_).cure,
     )
 
 
-def _is_there(case: Case, name: str) -> bool:
-    return case.port(name) is not None or case.found.interface(name).name == name
+def is_there(case: Case, group: Group) -> bool:
+    """Whether the text mentions an interface of the group at all."""
+    if group.found.name == group.name:
+        return True
+    return any(case.port(name) is not None for name in group.names)
 
 
-def _lines(case: Case, group: Group) -> Iterator[int]:
-    for name in group.names:
-        port = case.port(name)
-        if port is not None:
-            yield from port.lines[:1]
+def the_other(direction: Direction) -> Direction:
+    """Return the opposite direction."""
+    return Direction.OUT if direction is Direction.IN else Direction.IN
+
+
+def is_bound_here(group: Group, policy: PolicyQos, direction: Direction) -> bool:
+    """Whether an interface of the group binds the policy in that direction."""
+    return any(bound == direction and name in group.names for name, bound in policy.bound)
 
 
 def _share(candidate: _Candidate) -> str:
@@ -87,19 +89,11 @@ def _share(candidate: _Candidate) -> str:
     return f"{', '.join(candidate.right)} but not {', '.join(candidate.wrong)}"
 
 
-def _other_way(group: Group, policy: PolicyQos, direction: Direction) -> str:
-    """Return the interface of the group that binds the policy the other way, "" if none does."""
-    other = Direction.OUT if direction is Direction.IN else Direction.IN
-    return next(
-        (name for name, bound in policy.bound if bound == other and name in group.names), ""
-    )
-
-
 def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Candidate]:
     """Yield policies that are bound nowhere, or here the other way, and that would help."""
     bare = _judged(case, group, direction, replace(group.found, ingress=(), egress=()))
     for policy in case.found.policies[:_MAX_POLICIES]:
-        if policy.bound and not _other_way(group, policy, direction):
+        if policy.bound and not is_bound_here(group, policy, the_other(direction)):
             continue
         if direction is Direction.IN:
             bound = replace(group.found, ingress=policy.stages)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from translator.audit.case import Case
-from translator.audit.groups import Group
 from translator.audit.kinds import kind
 from translator.audit.model import ClassAudit, Direction, Evidence, Finding, Judgement
 from translator.intents.stages import DEFAULT_CLASS, RESET_CLASS
@@ -60,19 +59,17 @@ def evidence_of(item: Difference, way: str, *, service: bool) -> Evidence:
     )
 
 
-def queue_finding(
-    item: SchedulingFinding, name: str, group: Group, own_lines: tuple[int, ...]
-) -> Finding:
+def queue_finding(item: SchedulingFinding, name: str) -> Finding:
     """Return the finding about one parameter of a queue."""
     return Finding(
         "queue-different",
         kind("queue-different").severity,
         f"{name}: {item.problem}: wanted {item.wanted}, found {item.found}",
-        group.names,
+        (),
         Direction.OUT,
         name,
         Judgement.DIFFERENT,
-        lines=item.lines or own_lines,
+        lines=item.lines,
         hint=kind("queue-different").cure,
     )
 

@@ -78,22 +78,30 @@ class ProgramCache:
     def __init__(self) -> None:
         # The stage is kept beside its program, so that its id cannot become another's.
         self._known: dict[tuple[int, str | None, str | None], tuple[Stage, Program]] = {}
-        self._tests_names: dict[int, bool] = {}
+        self._tested: dict[int, tuple[Stage, frozenset[str | None]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def names_tested(self, stage: Stage) -> frozenset[str | None]:
+        """Return the interface names that a stage's rules ask for."""
+        found = self._tested.get(id(stage))
+        if found is None:
+            found = self._tested[id(stage)] = (stage, names_tested((stage,)))
+        return found[1]
 
     def between(
         self, device: DeviceQos, in_interface: str | None, out_interface: str | None
     ) -> tuple[Program, ...]:
         """Return the programs on the way, with both interface names resolved."""
         stages = stages_between(device, in_interface, out_interface)
-        return tuple(self._program(stage, in_interface, out_interface) for stage in stages)
+        return tuple(self.program(stage, in_interface, out_interface) for stage in stages)
 
-    def _program(
-        self, stage: Stage, in_interface: str | None, out_interface: str | None
+    def program(
+        self, stage: Stage, in_interface: str | None = None, out_interface: str | None = None
     ) -> Program:
-        tests_names = self._tests_names.get(id(stage))
-        if tests_names is None:
-            tests_names = self._tests_names[id(stage)] = bool(names_tested((stage,)))
-        names = (in_interface, out_interface) if tests_names else (None, None)
+        """Return one stage made ready to run between two interfaces."""
+        names = (in_interface, out_interface) if self.names_tested(stage) else (None, None)
         key = (id(stage), *names)
         known = self._known.get(key)
         if known is None:

@@ -1,0 +1,117 @@
+"""What a run has judged already: texts of a fleet share most of their policies.
+
+Drivers may give several texts the very same stage objects. Interfaces with the same role and the
+same stages are judged alike, so the judgement is kept under the identity of the stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from translator.audit.case import Case
+from translator.audit.groups import Group
+from translator.audit.missing import is_bound_here, is_there
+from translator.audit.model import Direction, Evidence, Finding, Placement
+from translator.intents.capabilities import Feature
+from translator.intents.device import DeviceQos, InterfaceQos
+from translator.verify.behaviour import ProgramCache
+
+__all__ = ["Memory", "Told"]
+
+_MAX_PROGRAMS: Final = 20_000
+_MAX_KNOWN: Final = 20_000
+_BINDS: Final = ("policy-", "interface-missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a group, without the names of its interfaces and without their own lines.
+
+    `kept` holds the objects whose identity the key rests on, so that no other takes their place.
+    """
+
+    name: str
+    placements: list[Placement]
+    findings: list[Finding]
+    kept: tuple[DeviceQos, InterfaceQos]
+
+    def placements_of(self, group: Group) -> Iterator[Placement]:
+        """Yield the placements of a group that is judged alike."""
+        for item in self.placements:
+            yield replace(item, interfaces=group.names)
+
+    def findings_of(self, group: Group, case: Case) -> Iterator[Finding]:
+        """Yield the findings of a group that is judged alike."""
+        for item in self.findings:
+            yield replace(
+                item,
+                interfaces=group.names,
+                lines=tuple(_lines(item, group, case)),
+                evidence=tuple(self._renamed(part, group) for part in item.evidence),
+            )
+
+    def _renamed(self, evidence: Evidence, group: Group) -> Evidence:
+        if self.name == group.name:
+            return evidence
+        ends = evidence.way.split(" > ")
+        return replace(
+            evidence, way=" > ".join(group.name if end == self.name else end for end in ends)
+        )
+
+
+def _lines(finding: Finding, group: Group, case: Case) -> Iterator[int]:
+    """The finding's lines; where it is the interface that lacks something, its own too."""
+    yield from finding.lines
+    if finding.kind.startswith(_BINDS):
+        ports = (case.port(name) for name in group.names)
+        yield from (port.lines[0] for port in ports if port is not None and port.lines)
+    elif not finding.lines:
+        for name in group.names:
+            yield from case.found.interface(name).lines
+
+
+@dataclass(slots=True)
+class Memory:
+    """Programs and judgements of a run; it forgets when it has grown too large."""
+
+    programs: ProgramCache = field(default_factory=ProgramCache)
+    known: dict[object, Told] = field(default_factory=dict)
+
+    def recycle(self) -> None:
+        """Forget everything if there is too much of it."""
+        if len(self.programs) > _MAX_PROGRAMS or len(self.known) > _MAX_KNOWN:
+            self.programs = ProgramCache()
+            self.known = {}
+
+    def key_of(self, case: Case, group: Group) -> object:
+        """Return what decides the judgement on a group, None if more than can be named does."""
+        found = case.found
+        other = found.other_interface
+        late = case.driver.capabilities.has(Feature.MARK_AT_EGRESS)
+        if found.unread or other.ingress or other.egress or late or group.key[0]:
+            return None
+        bare = not group.found.ingress or group.found.queuing is None
+        return (
+            case.driver.platform,
+            case.asked,
+            group.key,
+            tuple(map(id, found.forward)),
+            is_there(case, group),
+            _policies(case, group) if bare else None,
+        )
+
+
+def _policies(case: Case, group: Group) -> tuple[object, ...]:
+    """Where something is missing, the policies count that could be bound."""
+    return tuple(
+        (
+            policy.name,
+            tuple(map(id, policy.stages)),
+            not policy.bound,
+            is_bound_here(group, policy, Direction.IN),
+            is_bound_here(group, policy, Direction.OUT),
+        )
+        for policy in case.found.policies
+    )
