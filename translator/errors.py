@@ -15,6 +15,7 @@ __all__ = [
     "ParseError",
     "PlanError",
     "ProofError",
+    "RefusedError",
     "TranslatorError",
     "UndecidedError",
     "UnsupportedIntentError",
@@ -99,6 +100,12 @@ class HostsFailedError(TranslatorError):
     def __init__(self, problem: str, failures: Sequence[TranslatorError], *, hint: str) -> None:
         super().__init__(problem, hint=hint)
         self.failures = tuple(failures)
+
+
+class RefusedError(TranslatorError):
+    """A safety check refuses a change: a device would not take it, or traffic would suffer."""
+
+    exit_code = 5
 
 
 class UndecidedError(TranslatorError):

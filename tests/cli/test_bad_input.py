@@ -183,7 +183,7 @@ def test_what_a_terminal_would_obey_is_spelled_out(tmp_path, capsys):
 
 
 def test_too_large_a_file_is_refused(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("translator.cli.textfile.MAX_BYTES", 1000)
+    monkeypatch.setattr("translator.drivers.text.MAX_BYTES", 1000)
     path = tmp_path / "device.conf"
     path.write_bytes(b"!\n" * 600)
     assert main(["inspect", "--platform", "cisco_ios", str(path)]) == 2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from translator.cli.output import emit, visible
 from translator.codepoint import CodePoint
 from translator.verify.explain import Explanation
 
-__all__ = ["explain_json", "show_explanation"]
+__all__ = ["explain_json", "quoted", "show_explanation"]
 
 _LONGEST_LINE: Final = 200
 
@@ -32,18 +33,24 @@ def explain_json(found: Explanation) -> dict[str, Any]:
 def show_explanation(found: Explanation, text: str) -> None:
     """Print the treatment, and the deciding lines with their text."""
     report = explain_json(found)
-    lines = text.splitlines()
+    lines = text.split("\n")  # as drivers count: a description may hold other separators
     shown = {**report, "dscp_in": _named(found.dscp_in), "dscp_out": _named(found.dscp_out)}
     for key in ("verdict", "dscp_in", "dscp_out", "service", "dropped", "class"):
         value = shown[key]
         emit(f"{key:<9} {'-' if value is None else visible(str(value))}")
-    for number in found.lines:
-        line = visible(lines[number - 1].rstrip()) if number <= len(lines) else ""
-        emit(f"{number:>7}: {_shortened(line)}")
+    for line in quoted(found.lines, lines):
+        emit(visible(line))
     for reason in found.reasons:
         emit(f"unknown because: {visible(reason)}")
     for sentence in found.notes:
         emit(f"note: {visible(sentence)}")
+
+
+def quoted(numbers: Iterable[int], lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines of a text with their numbers."""
+    for number in numbers:
+        line = lines[number - 1].rstrip() if number <= len(lines) else ""
+        yield f"{number:>7}: {_shortened(line)}"
 
 
 def _named(point: CodePoint | None) -> str | None:

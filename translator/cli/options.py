@@ -37,6 +37,12 @@ def _platforms(incomplete: str) -> list[str]:
     return [name for name in driver_names() if name.startswith(incomplete)]
 
 
+def _platforms_of_texts(incomplete: str) -> list[str]:
+    from translator.drivers.detect import AUTO
+
+    return [name for name in (AUTO, *_platforms("")) if name.startswith(incomplete)]
+
+
 def _presets(incomplete: str) -> list[str]:
     from translator.plan.load import preset_names
 
@@ -77,8 +83,8 @@ OnePlatform = Annotated[
     _option(
         "--platform",
         metavar="NAME",
-        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's.",
-        autocompletion=_platforms,
+        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's; `auto` asks the text.",
+        autocompletion=_platforms_of_texts,
     ),
 ]
 Interface = Annotated[

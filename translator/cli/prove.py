@@ -32,6 +32,7 @@ def run(
     """Compare a text with the plan, over all packets.
 
     The exit code is 1 if any packet is treated otherwise, 6 if that could not be decided.
+    `--platform auto` takes the platform that the text shows.
 
     \b
     Examples:
@@ -40,15 +41,21 @@ def run(
     """
     from translator.cli.output import emit, emit_json
     from translator.cli.report import Notes, exit_code, proof_json, proof_text
-    from translator.cli.textfile import read_device_text
+    from translator.cli.textfile import read_device_text, read_for
+    from translator.drivers.detect import AUTO
     from translator.drivers.registry import driver
     from translator.inventory.job import Job
     from translator.inventory.targets import Target
     from translator.plan.load import load_plan
 
+    text = None
+    if platform == AUTO and folder is None:
+        reader, text = read_for(file, AUTO)
+        platform = reader.platform
     chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
     host = chosen.only
-    text = read_device_text(file, driver(host.driver))
+    if text is None:
+        text = read_device_text(file, driver(host.driver))
     job = Job(load_plan(plan))
     proof = job.prove(host, text, file)
     notes = Notes(chosen.notes)

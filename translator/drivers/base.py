@@ -6,10 +6,11 @@ group `translator.drivers`), a folder of templates and a golden folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from translator.drivers.signs import Signs
 from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities
 from translator.intents.device import DeviceQos
@@ -22,8 +23,10 @@ __all__ = [
     "Edits",
     "PredictsEdits",
     "ReadsBackups",
+    "RecognisesText",
     "Rendered",
     "SessionFacts",
+    "SharesStages",
     "Slot",
     "Step",
     "joined",
@@ -118,6 +121,29 @@ class DescribesPorts(Protocol):
         """Return the interfaces of a text in its order; never raises."""
 
 
+@runtime_checkable
+class RecognisesText(Protocol):
+    """A driver that says by which lines it knows a text of its platform."""
+
+    def signs(self, text: str) -> Signs:
+        """Return the lines of a cleaned text that speak for the platform, and against it."""
+
+
+@runtime_checkable
+class SharesStages(Protocol):
+    """A driver that can give texts with equal policies the very same stage objects."""
+
+    def parse_shared(
+        self, text: str, *, file: str = "<config>"
+    ) -> tuple[DeviceQos, Mapping[int, int]]:
+        """Return what `parse` returns, but with line numbers that equal policies of different
+        texts have in common (`SHARED_NUMBERS` and above), and the text's own number of each.
+
+        Raises:
+            ParseError: as `parse`.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One direction of an interface whose treatment is not as wanted.
@@ -134,10 +160,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Lines that are entered together, and the headers below which they stand."""
+    """Lines that are entered together, and the headers below which they stand.
+
+    A `tidy` step is not needed: it takes away what nothing uses any more.
+    """
 
     context: tuple[str, ...]
     lines: tuple[str, ...]
+    tidy: bool = False
 
 
 def joined(steps: Iterable[Step]) -> tuple[str, ...]:
@@ -167,6 +197,10 @@ class Edits(Protocol):
     @property
     def atomic(self) -> bool:
         """Whether a list of commands takes effect as a whole, so that no packet meets a part."""
+
+    @property
+    def together(self) -> bool:
+        """Whether `repairs` answers for all slots at once, because they depend on each other."""
 
     @property
     def edit_assumptions(self) -> tuple[str, ...]:

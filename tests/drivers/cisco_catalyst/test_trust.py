@@ -124,17 +124,49 @@ def test_without_rewriting_the_header_stays_and_the_queue_follows_the_inside() -
     assert (trusted.dscp_out, trusted.service) == (46, "priority")
 
 
-@pytest.mark.parametrize("head", ["hostname a\n", "no mls qos\n"])
-def test_without_mls_qos_nothing_is_touched(head: str) -> None:
-    found = entering("priority-queue out\nmls qos cos 3", head=head)
+def test_no_mls_qos_touches_nothing() -> None:
+    found = entering("priority-queue out\nmls qos cos 3", head="no mls qos\n")
     assert (found.verdict, found.dscp_out, found.service) == ("known", 46, "best-effort")
     assert any("mls qos" in note for note in found.notes)
 
 
-def test_a_cut_out_is_read_as_if_qos_were_on_and_says_so() -> None:
-    found = entering("mls qos trust dscp", head="")
-    assert found.dscp_out == 46
-    assert any("as if QoS were on" in note for note in found.notes)
+PIECE = f"hostname a\n!\ninterface {PORT}\n mls qos trust dscp\n priority-queue out\n"
+REST = "!\nline con 0\n!\nend\n"
+
+
+def test_a_whole_text_without_mls_qos_touches_nothing() -> None:
+    device = CATALYST.parse(PIECE + REST)
+    found = explain(device, Packet.of(VOICE), "FastEthernet0/9", PORT)
+    assert (found.verdict, found.dscp_out, found.service) == ("known", 46, "best-effort")
+    assert any("mls qos" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("text", [PIECE, PIECE.partition("!")[2], "hostname a\n"])
+@pytest.mark.parametrize(
+    "way", [("FastEthernet0/9", None), (None, PORT), ("FastEthernet0/9", PORT)]
+)
+def test_a_piece_without_mls_qos_does_not_say_whether_qos_is_on(
+    text: str, way: tuple[str | None, str | None]
+) -> None:
+    found = explain(CATALYST.parse(text), Packet.of(VOICE), *way)
+    if way[0] is None and text == "hostname a\n":  # no queue to be in, on or off
+        assert (found.verdict, found.dscp_out) == ("known", 46)
+        return
+    assert found.verdict == "unknown"
+    assert any("whether `mls qos` is on" in reason for reason in found.reasons)
+
+
+def test_what_is_the_same_with_qos_on_and_off_stays_known() -> None:
+    device = CATALYST.parse(PIECE)
+    found = explain(device, Packet.of("udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 46"), PORT)
+    assert (found.verdict, found.dscp_out) == ("known", 46)
+    unmarked = Packet.of("udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 0 ecn 3")
+    assert explain(device, unmarked, "FastEthernet0/9").verdict == "known"
+
+
+def test_a_piece_with_mls_qos_is_known() -> None:
+    found = explain(CATALYST.parse("mls qos\n" + PIECE), Packet.of(VOICE), "Fa0/9", PORT)
+    assert (found.verdict, found.dscp_out) == ("known", 0)
 
 
 @pytest.mark.parametrize(

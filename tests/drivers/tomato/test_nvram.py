@@ -37,18 +37,31 @@ def test_of_a_key_that_stands_twice_the_last_counts():
     assert read_nvram("qos_enable=1\nqos_enable=0\n", "dump").number("qos_enable") == 0
 
 
-def test_a_list_of_names_without_values_says_nothing():
-    device = Tomato().parse("qos_enable\nqos_orules\nwan_ifname\n")
-    assert device.qos_lines == ()
-    assert any("2 lines name a QoS setting without a value" in note for note in device.notes)
+@pytest.mark.parametrize("way", [("br0", "vlan2"), ("vlan2", "br0"), ("br0", "br1")])
+@pytest.mark.parametrize("name", ["qos_enable", "qos_orules", "DSCP_fix_enable", "script_fire"])
+def test_a_setting_that_is_named_without_a_value_may_have_any(name, way):
+    device = Tomato().parse(f"wan_ifname=vlan2\n{name}\n")
+    assert [(item.line, item.text) for item in device.unread] == [(2, name)]
+    found = sent(device, AUDIO, *way)
+    assert found.verdict == "unknown"
+    assert any(f"{name} is named without its value" in reason for reason in found.reasons)
+
+
+def test_a_name_beside_its_value_or_of_another_matter_changes_nothing():
+    plain = sent(Tomato().parse(dump()), AUDIO)
+    for text in ("qos_enable\n" + dump(), "http_enable\nboot_wait\n" + dump()):
+        device = Tomato().parse(text)
+        assert device.unread == ()
+        found = sent(device, AUDIO)
+        assert (found.verdict, found.class_name) == ("known", plain.class_name)
 
 
 @pytest.mark.parametrize("salt", [0, 5, 251, 255])
 def test_a_backup_says_what_the_dump_says(salt):
     backup = backup_of(dump(), salt=salt)
     assert len(backup) % 1024 == 0
-    assert decode_backup(backup) == dump()
-    assert Tomato().decode(backup) == dump()
+    assert decode_backup(backup) == whole(dump())
+    assert Tomato().decode(backup) == whole(dump())
     assert Tomato().decode(dump().encode()) is None
     device = Tomato().parse(backup.decode("latin-1"), file="home.cfg")
     assert sent(device, AUDIO).class_name == "Crawl"
@@ -57,7 +70,7 @@ def test_a_backup_says_what_the_dump_says(salt):
 def test_a_plain_backup_is_read_too():
     payload = dump().replace("\n", "\0").encode() + b"\0"
     backup = b"HDR1" + len(payload).to_bytes(4, "little") + payload
-    assert decode_backup(backup) == dump()
+    assert decode_backup(backup) == whole(dump())
 
 
 @pytest.mark.parametrize(
@@ -79,10 +92,15 @@ def test_a_backup_read_as_text_is_refused_with_a_way_out():
     assert "nvram convert" in refused.value.hint
 
 
+def whole(settings: str) -> str:
+    """What a backup is read as: its length shows that nothing is missing."""
+    return f"{settings}# end of configuration\n"
+
+
 VALUES = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80)
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), VALUES))
 def test_any_settings_survive_a_backup(settings):
     text = "".join(f"{key}={value}\n" for key, value in settings.items())
-    assert decode_backup(backup_of(text)) == text
+    assert decode_backup(backup_of(text)) == whole(text)

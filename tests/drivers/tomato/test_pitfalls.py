@@ -105,6 +105,32 @@ def test_the_first_packet_of_a_connection_decides_and_the_reader_is_told():
     assert any("first packet of a connection" in note for note in read().notes)
 
 
+def ruled(bcount: str) -> tuple[str, str | None]:
+    """Verdict and class of audio behind a rule for this many KB of its connection."""
+    answer = sent(read(f"0<<17<s<20000:20039<0<<{bcount}<<1<some>{FACTORY[FRESH]}"), AUDIO)
+    return answer.verdict, answer.class_name
+
+
+@pytest.mark.parametrize("bcount", ["0:10", ":10", "10:", "10:512"])
+def test_a_rule_for_some_bytes_of_a_connection_may_take_a_packet_or_not(bcount):
+    assert ruled(bcount) == ("unknown", None)
+
+
+@pytest.mark.parametrize("bcount", ["", ":", "0:", "10"])
+def test_a_rule_without_a_number_of_bytes_takes_all(bcount):
+    assert ruled(bcount) == ("known", "VOIP/Game")
+
+
+def test_rules_for_the_two_parts_of_a_connection_take_all_of_it():
+    both = "".join(f"0<<17<s<20000:20039<0<<{part}<<1<part>" for part in ("0:10", "10:"))
+    answer = sent(read(both + FACTORY[FRESH]), AUDIO)
+    assert (answer.verdict, answer.class_name) == ("known", "VOIP/Game")
+    apart = both.replace("10:<<1", "10:<<4")
+    assert sent(read(apart + FACTORY[FRESH]), AUDIO).verdict == "unknown"
+    late = f'{AUDIO} with "past the first 10 KB of its connection"'
+    assert sent(read(apart + FACTORY[FRESH]), late).class_name == "WWW"
+
+
 def test_dscp_fix_takes_the_marks_of_what_comes_from_the_internet():
     packet = "udp 10.2.2.2:50000 > 10.1.1.10:20001 dscp ef"
     kept = sent(read(DSCP_fix_enable="0"), packet, "vlan2", "br0")

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.drivers.juniper_junos import lines, values
-from translator.drivers.juniper_junos.cos import OTHER_TYPES
+from translator.drivers.juniper_junos.cos import OTHER_TYPES, PRECEDENCE
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.scheduling import Scheduling, shaping_rate
@@ -32,7 +32,12 @@ _ALL: Final = "all"  # stands for every interface
 
 @dataclass(slots=True)
 class Binding:
-    """What class-of-service says of an interface or unit; None where it says nothing."""
+    """What class-of-service says of an interface or unit; None where it says nothing.
+
+    Attributes:
+        unread, unread_in, unread_out: what is not known of packets in both directions, of those
+            that enter and of those that leave.
+    """
 
     scheduler_map: str | None = None
     shaping_bps: int | None = None
@@ -40,6 +45,8 @@ class Binding:
     classifiers: dict[str, str] = field(default_factory=dict)
     rewrites: dict[str, str] = field(default_factory=dict)
     unread: str = ""
+    unread_in: str = ""
+    unread_out: str = ""
     lines: tuple[int, ...] = ()
 
 
@@ -103,6 +110,7 @@ class Bindings:
         merged = Binding()
         for item in found:
             _fill(merged, item)
+        _refuse_together(merged)
         return merged
 
     def _covers(self, name: str, unit: str | None) -> bool:
@@ -158,7 +166,7 @@ class Bindings:
         profile = self._scheduling.profiles.get(name)
         if profile is None:
             reason = f"traffic control profile {name} is not in the text"
-            found.unread = self._report.unread(node, reason)
+            found.unread_out = self._report.unread(node, reason)
         elif found.scheduler_map is None:
             found.scheduler_map = profile.scheduler_map
             found.shaping_bps = profile.shaping_bps
@@ -189,6 +197,7 @@ def _said(item: Binding) -> bool:
         or item.classifiers
         or item.rewrites
         or item.unread
+        or item.unread_out
     )
 
 
@@ -199,7 +208,27 @@ def _fill(merged: Binding, item: Binding) -> None:
     merged.classifiers = {**item.classifiers, **merged.classifiers}
     merged.rewrites = {**item.rewrites, **merged.rewrites}
     merged.unread = merged.unread or item.unread
+    merged.unread_out = merged.unread_out or item.unread_out
     merged.lines = tuple(sorted({*merged.lines, *item.lines}))
+
+
+def _refuse_together(merged: Binding) -> None:
+    """Say what a device takes one of, so that it is not known which holds.
+
+    Source: Juniper's 24.4R1 YANG (`junos:must`): a fixed class and classifiers exclude each other
+    on a unit, as do `dscp` and `inet-precedence`. Unverified: the like of rewrite rules, and of
+    one stated for the unit and the other for its port or a pattern.
+    """
+    if merged.forwarding_class is not None and merged.classifiers:
+        merged.unread_in = "a fixed forwarding class cannot stand beside classifiers"
+    elif _both(merged.classifiers):
+        merged.unread_in = "classifiers dscp and inet-precedence cannot stand side by side"
+    if _both(merged.rewrites):
+        merged.unread_out = "rewrite rules dscp and inet-precedence stand side by side"
+
+
+def _both(tables: Mapping[str, str]) -> bool:
+    return "dscp" in tables and PRECEDENCE in tables
 
 
 def _closest(pair: tuple[tuple[str, str], Binding]) -> int:

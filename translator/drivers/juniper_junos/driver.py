@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from translator.codepoint import CodePoint
-from translator.drivers.base import Rendered, SessionFacts, refuse
+from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
 from translator.drivers.juniper_junos import lines, values
+from translator.drivers.juniper_junos.edit import EDIT_ASSUMPTIONS, Candidate, changes
+from translator.drivers.juniper_junos.edit_plan import repairs
 from translator.drivers.juniper_junos.forms import flatten
 from translator.drivers.juniper_junos.layout import Layout
+from translator.drivers.juniper_junos.lines import keyword
+from translator.drivers.juniper_junos.ports import read_ports
 from translator.drivers.juniper_junos.reader import read_device
 from translator.drivers.juniper_junos.render import DF, Renderer, class_actions
+from translator.drivers.juniper_junos.signs import of_firewalls, of_routers, of_switches
 from translator.drivers.juniper_junos.values import BEST_EFFORT
+from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents, Role
+from translator.intents.port import Port
 
 __all__ = ["JuniperJunos", "JuniperJunosQfx", "JuniperJunosSrx"]
 
@@ -88,6 +95,10 @@ class JuniperJunos:
             files=(("config.set", "".join(f"{line}\n" for line in flatten(config))),),
         )
 
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for this product line, and against it."""
+        return of_routers(text)
+
     def parse(self, text: str, *, file: str = "<config>") -> DeviceQos:
         """Return what a text in curly or set form does.
 
@@ -99,8 +110,35 @@ class JuniperJunos:
             platform=self.platform,
             file=file,
             queues=self.built_in_classes,
+            absent=self.absent_actions,
             notes=(_FRAGMENTS, _DEFAULT_V6),
         )
+
+    def ports(self, text: str) -> tuple[Port, ...]:
+        """Return the units of a text in its order; never raises."""
+        return read_ports(text)
+
+    # Actions of filters that the product line does not have.
+    absent_actions: frozenset[str] = frozenset()
+    atomic = True
+    together = True
+    edit_assumptions = EDIT_ASSUMPTIONS
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the configuration in set form after a commit of the commands."""
+        return Candidate(text).enter(commands).text
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take the commands back."""
+        before = Candidate(text)
+        after = Candidate(text).enter(commands)
+        return tuple(changes(after.paths, before.paths))
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair all slots at once."""
+        return repairs(text, rendered, slots)
 
     def marking(self, code_point: CodePoint, version: int, layout: Layout, /) -> tuple[str, ...]:
         """Return the `then` statements of a term that marks, in the order the box keeps."""
@@ -164,6 +202,10 @@ class JuniperJunosQfx(JuniperJunos):
         ),
     )
 
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for this product line, and against it."""
+        return of_switches(text)
+
     def instructions(self, renderer: Renderer) -> tuple[str, ...]:
         """Return the steps of the family, and where such a filter can stand."""
         steps = super().instructions(renderer)
@@ -192,6 +234,12 @@ class JuniperJunosSrx(JuniperJunos):
             "Packets are marked where they leave by an interface named here, not by others",
         ),
     )
+    # Source: Juniper's 24.4R1 YANG of family junos-es.
+    absent_actions = frozenset({keyword(lines.DSCP), keyword(lines.TRAFFIC_CLASS)})
+
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for this product line, and against it."""
+        return of_firewalls(text)
 
     def marking(self, code_point: CodePoint, _version: int, layout: Layout, /) -> tuple[str, ...]:
         """Return the class that stands for the code point; "reset" is best effort, high loss.

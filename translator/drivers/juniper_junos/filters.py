@@ -85,10 +85,13 @@ class _Then:
 
 
 class FilterReader:
-    """Reads `firewall`; filters are known by family and name."""
+    """Reads `firewall`; filters are known by family and name. No `absent` action is there."""
 
-    def __init__(self, firewall: Node, names: Names, report: Report) -> None:
+    def __init__(
+        self, firewall: Node, names: Names, report: Report, absent: frozenset[str] = frozenset()
+    ) -> None:
         self._names = names
+        self._absent = absent
         self._report = report
         self._policers = dict(_policers(firewall))
         self._nodes: dict[tuple[str, str], Node] = {}
@@ -170,7 +173,10 @@ class FilterReader:
     def _read_then(self, state: _Then, then: Node) -> None:
         # What is kept is not in source order: actions of a term are a set.
         for item in then.each():
-            if item.word in _ACTIONS:
+            if item.word in self._absent:
+                reason = f"action {item.word} does not exist on this platform"
+                state.actions.append(Unclear(self._report.unread(item, reason)))
+            elif item.word in _ACTIONS:
                 _ACTIONS[item.word](state, item)
             elif item.word in _NO_BEARING:
                 item.swallow()

@@ -9,10 +9,10 @@ from typing import Final
 
 from translator.drivers.juniper_junos import values
 from translator.drivers.juniper_junos.statements import statements
-from translator.drivers.juniper_junos.tree import SECTIONS, Node, Path, Tree
+from translator.drivers.juniper_junos.tree import MOST_VALUES, SECTIONS, Node, Path, Tree
 from translator.errors import ParseError, Where
 
-__all__ = ["flatten", "read_tree"]
+__all__ = ["deactivated", "flatten", "read_tree", "words_of_line"]
 
 _KEPT: Final = frozenset(
     {
@@ -56,15 +56,18 @@ _LISTS: Final = values.words(
 )
 
 
-def read_tree(text: str, *, file: str) -> Tree:
+def read_tree(text: str, *, file: str, kept: frozenset[str] = _KEPT) -> Tree:
     """Return the tree of a configuration in either form; never fails on text.
+
+    Args:
+        kept: top-level words whose statements are wanted.
 
     Raises:
         ParseError: the input is binary.
     """
     if "\0" in text:
         raise ParseError("this is no text", where=Where(file), hint="give a configuration")
-    tree = Tree()
+    tree = Tree(kept)
     lines = text.split("\n")
     if _SET_LINE.search(text) or ("# set " in text and _TYPED_LINE.search(text)):
         session = _Session(tree)
@@ -93,9 +96,30 @@ def flatten(text: str) -> list[str]:
     return lines
 
 
+def deactivated(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of a curly text that are marked inactive, with the words of `flatten`."""
+    stack: list[list[str]] = []
+    for kind, path, inactive, _ in _events(text.split("\n")):
+        if inactive and all(isinstance(step, str) for step in path):
+            words = [_quoted(step) for step in path if isinstance(step, str)]
+            yield (*(word for above in stack for word in above), *words)
+        if kind == "{":
+            stack.append([_quoted(step) for step in path if isinstance(step, str)])
+        elif kind == "}":
+            del stack[-1:]
+
+
+def words_of_line(line: str) -> list[str]:
+    """Return the words of a `set` line; those in quotes keep them."""
+    return _TOKEN.findall(line) if '"' in line else line.split()
+
+
 def _longer(starts: list[str], path: Path) -> list[str]:
     for step in path:
         words = (step,) if isinstance(step, str) else step
+        if len(starts) > 1 and len(starts) * len(words) > MOST_VALUES:
+            starts = [f"{start} [ {' '.join(map(_quoted, words))} ]" for start in starts]
+            continue
         starts = [f"{start} {_quoted(word)}" for start in starts for word in words]
     return starts
 
@@ -138,7 +162,7 @@ class _Session:
         if self._base:
             path = [*self._base, *path]
         first = path[0] if path else ""
-        if not isinstance(first, str) or first not in _KEPT:
+        if not isinstance(first, str) or first not in self._tree.kept:
             return
         if len(path) > _DEEPEST:
             self._tree.lost[number] = _TOO_DEEP
@@ -319,12 +343,11 @@ def _read_curly(tree: Tree, lines: Sequence[str]) -> None:
 
 
 def _added(tree: Tree, stack: list[list[Node]], path: Path, number: int) -> list[Node]:
-    if stack:
-        start = stack[-1]
-        if len(stack) > _DEEPEST or len(path) > _DEEPEST:
-            if start:
-                tree.lost[number] = _TOO_DEEP
-            return []
-        return tree.add(path, number, start) if path and start else start
     first = path[0] if path else ""
-    return tree.add(path, number) if isinstance(first, str) and first in _KEPT else []
+    start = stack[-1] if stack else [tree.root]
+    if not start or not (stack or (isinstance(first, str) and first in tree.kept)):
+        return []
+    if len(stack) > _DEEPEST or len(path) > _DEEPEST:
+        tree.lost[number] = _TOO_DEEP
+        return []
+    return tree.add(path, number, start) if path else start

@@ -10,21 +10,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.juniper_junos.tree import SECTIONS, Node
 
-__all__ = ["apply_groups"]
+__all__ = ["APPLY", "apply_groups"]
 
-_APPLY: Final = "apply-groups"
+APPLY: Final = "apply-groups"
 _EXCEPT: Final = "apply-groups-except"
+# Stands for the group of the chassis at hand. Source: Junos chassis cluster guide for SRX.
+_BY_CHASSIS: Final = "${node}"
+_CHASSIS: Final = ("node0", "node1")
+_BEARING: Final = SECTIONS | {"filter", "policer"}
 
 
-def apply_groups(root: Node) -> frozenset[str]:
-    """Merge the applied groups into the tree; return the names of those that the text lacks."""
+def apply_groups(root: Node, *, applied_at_all: bool = True) -> frozenset[str]:
+    """Merge the applied groups into the tree; return the names of those that the text lacks.
+
+    Args:
+        applied_at_all: False where the text applies none, which spares the search for them.
+    """
     groups = root.children.pop("groups", None)
     library = {} if groups is None else groups.children
     applied: set[str] = set()
-    _expand(root, (), (), library, applied)
+    if applied_at_all:
+        _expand(root, (), (), library, applied)
+    if all(name in library and not _bears(library[name]) for name in _CHASSIS):
+        applied.discard(_BY_CHASSIS)  # whichever it is: management addresses and names only
     return frozenset(applied - library.keys())
+
+
+def _bears(group: Node) -> bool:
+    return any(word in _BEARING or _bears(below) for word, below in group.children.items())
 
 
 def _expand(
@@ -41,7 +56,7 @@ def _expand(
     for _, group in active:
         _merge(node, group)
     for word, child in node.children.items():
-        if word not in (_APPLY, _EXCEPT) and (active or library):
+        if word not in (APPLY, _EXCEPT):
             below = [(name, found) for name, group in active for found in _aligned(group, word)]
             _expand(child, (*path, word), below, library, applied)
 
@@ -49,7 +64,7 @@ def _expand(
 def _local(
     node: Node, path: tuple[str, ...], library: dict[str, Node], applied: set[str]
 ) -> Iterator[tuple[str, Node]]:
-    for item in _names(node, _APPLY):
+    for item in _names(node, APPLY):
         applied.add(item.word)
         group = library.get(item.word)
         if group is not None:
@@ -77,7 +92,7 @@ def _aligned(group: Node, word: str) -> Iterator[Node]:
 def _merge(node: Node, group: Node) -> None:
     """Make sure that every plainly named child of the group is there; it is filled in later."""
     for word, child in group.children.items():
-        if word.startswith("<") or word in (_APPLY, _EXCEPT):
+        if word.startswith("<") or word in (APPLY, _EXCEPT):
             continue
         target = node.children.get(word)
         if target is None:

@@ -87,6 +87,7 @@ def read_from(node: Node | None, *, version: int | None, names: Names, report: R
     for item in () if node is None else node.each():
         _read_one(state, item)
     _refuse_port_beside_sides(state, node)
+    _refuse_beside_exception(state, node)
     _finish_addresses(state)
     condition = _with_fragments(state.match)
     if not state.parts:
@@ -116,6 +117,17 @@ def _refuse_port_beside_sides(state: _From, node: Node | None) -> None:
     either = None if node is None else node.get("port")
     if node is not None and either is not None and any(node.get(side) for side in sides):
         state.unread(either, "port cannot stand beside source-port or destination-port")
+
+
+def _refuse_beside_exception(state: _From, node: Node | None) -> None:
+    """A condition and its `-except` twin are a choice: a device takes one of them in a term.
+
+    Source: Juniper's 24.4R1 YANG of the firewall filters, tried out.
+    """
+    for item in () if node is None else node.each():
+        name = item.word.removesuffix("-except")
+        if name != item.word and node is not None and node.get(name) is not None:
+            state.unread(item, f"{name} and {item.word} cannot stand in one term")
 
 
 def _words(node: Node) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
+from typing import Final
 
+from translator.drivers.capture import cleaned
 from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
 from translator.drivers.juniper_junos.forms import read_tree
-from translator.drivers.juniper_junos.groups import apply_groups
+from translator.drivers.juniper_junos.groups import APPLY, apply_groups
 from translator.drivers.juniper_junos.matches import Names
 from translator.drivers.juniper_junos.placements import Placements
 from translator.drivers.juniper_junos.policies import policies_of
@@ -23,29 +25,46 @@ from translator.drivers.juniper_junos.ways import (
     interfaces_of,
     other_interface,
 )
+from translator.drivers.juniper_junos.whole import why_incomplete
 from translator.intents.device import DeviceQos
 from translator.intents.match import Prefix
 
 __all__ = ["read_device"]
 
+_MISSING: Final = "group {name} is applied but not in the text: what it holds is not known"
+
 
 def read_device(
-    text: str, *, platform: str, file: str, queues: Mapping[str, int], notes: tuple[str, ...]
+    text: str,
+    *,
+    platform: str,
+    file: str,
+    queues: Mapping[str, int],
+    absent: frozenset[str],
+    notes: tuple[str, ...],
 ) -> DeviceQos:
-    """Return what a Junos text does; `queues` are the platform's built-in forwarding classes.
+    """Return what a Junos text does.
+
+    Args:
+        queues: the platform's built-in forwarding classes.
+        absent: actions of filters that the platform does not have.
 
     Raises:
         ParseError: the input is binary.
     """
+    text = cleaned(text)
     tree = read_tree(text, file=file)
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
-    for name in sorted(apply_groups(tree.root)):
-        report.note(f"group {name} is applied but not in the text: what it holds is not known")
+    lacking = apply_groups(tree.root, applied_at_all=APPLY in text)
+    missing = [_MISSING.format(name=name) for name in sorted(lacking)]
+    for sentence in missing:
+        report.note(sentence)
     expand_ranges(tree.root, report)
-    device = _read(tree.root, queues, report)
-    device.everywhere = device.cos.everywhere or next(iter(tree.lost.values()), "")
+    device = _read(tree.root, queues, absent, report)
+    # A group may bind, classify and filter on any interface.
+    device.everywhere = device.cos.everywhere or next(iter((*tree.lost.values(), *missing)), "")
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])
@@ -62,17 +81,18 @@ def read_device(
         understood=tuple(line for line in relevant if line not in bad),
         unread=unread,
         notes=(*notes, *report.notes),
+        incomplete=why_incomplete(text),
     )
 
 
-def _read(root: Node, queues: Mapping[str, int], report: Report) -> Device:
+def _read(root: Node, queues: Mapping[str, int], absent: frozenset[str], report: Report) -> Device:
     cos_node = root.take("class-of-service") or Node("class-of-service")
     firewall = root.take("firewall") or Node("firewall")
     cos = read_cos(cos_node, Classes(queues), report)
     scheduling = read_scheduling(cos_node, cos.classes, report)
     names = Names(cos.code_points, dict(_prefix_lists(root)), cos.classes)
     return Device(
-        FilterReader(firewall, names, report),
+        FilterReader(firewall, names, report, absent),
         cos,
         scheduling,
         Bindings(cos_node, scheduling, report),

@@ -18,7 +18,6 @@ from translator.drivers.juniper_junos.cos import (
 )
 from translator.drivers.juniper_junos.matches import FORWARDING_CLASS_TAG, LOSS_PRIORITY_TAG
 from translator.drivers.juniper_junos.scheduling import Scheduling, scheduler_of
-from translator.drivers.juniper_junos.values import BEST_EFFORT
 from translator.intents.condition import AllOf, Condition, Predicate, Tagged
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
@@ -39,6 +38,7 @@ __all__ = ["classifier_stage", "fixed_class_stage", "rewrite_stage", "scheduler_
 # Some product lines let one DSCP table serve both IP versions, others keep them apart.
 # Source: "Applying DSCP IPv6 Classifiers": M Series and ACX against T Series; not known per box.
 SHARED_TABLE: Final = Predicate("a DSCP table serves the other IP version too", unread=True)
+_NO_QUEUE: Final = "its forwarding class is not in the text, so its queue is not known"
 _NO_CLASS: Final = (
     "the queue follows from the class, and that from the interface that the packet enters by: "
     "name it (--in)"
@@ -122,8 +122,7 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
     for name in dict.fromkeys((*entries, *cos.classes.names())):
         scheduler = scheduler_of(entries, name, cos.classes)
         rules.append(_served(name, scheduler, scheduling))
-    rest = (Assign(cos.classes.name(BEST_EFFORT), Service.BEST_EFFORT),)
-    return Stage("scheduler", (*rules, Rule(ANY, rest)))
+    return Stage("scheduler", (*rules, Rule(ANY, (Unclear(_NO_QUEUE),))))
 
 
 def _served(name: str, scheduler: str | None, scheduling: Scheduling) -> Rule:

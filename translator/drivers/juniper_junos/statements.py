@@ -76,9 +76,10 @@ def _container(path: Path) -> tuple[int, frozenset[str]]:
 
 
 def _next_keyword(path: Path, start: int, keywords: frozenset[str]) -> int | None:
-    if start >= len(path) or path[start] in _NESTED:
+    head = path[start] if start < len(path) else []
+    if not isinstance(head, str) or head in _NESTED:  # a list is a value of what stands before
         return None
-    first = start + (1 if path[start] in _ALONE else 2)
+    first = start + (1 if head in _ALONE else 2)
     for place in range(first, len(path)):
         word = path[place]
         if isinstance(word, str) and word in keywords:

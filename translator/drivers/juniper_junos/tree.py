@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-__all__ = ["SECTIONS", "Node", "Path", "Tree"]
+__all__ = ["MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
 
 SECTIONS: Final = frozenset({"firewall", "class-of-service"})
+
+# Lists of several values in one statement stand for no more statements than this.
+MOST_VALUES: Final = 10_000
 
 # Words of a statement; a list stands for several values at that place.
 Path = list[str | list[str]]
@@ -97,13 +100,15 @@ class Tree:
     """The statements of one text.
 
     Attributes:
+        kept: top-level words whose statements are kept.
         dormant: lines of QoS sections that are not in force.
         lost: lines that change the tree in a way that was not followed, with the reason.
     """
 
-    __slots__ = ("dormant", "lost", "root")
+    __slots__ = ("dormant", "kept", "lost", "root")
 
-    def __init__(self) -> None:
+    def __init__(self, kept: frozenset[str] = frozenset()) -> None:
+        self.kept = kept
         self.root = Node("")
         self.dormant: list[int] = []
         self.lost: dict[int, str] = {}
@@ -120,6 +125,9 @@ class Tree:
                     ends = [ends[0].child(step, line)]
                 else:
                     ends = [node.child(step, line) for node in ends]
+            elif len(ends) > 1 and len(ends) * len(step) > MOST_VALUES:
+                self.lost[line] = "stands for more statements than any of Junos"
+                return []
             else:
                 ends = [node.child(word, line) for node in ends for word in step]
         for node in ends:

@@ -112,17 +112,18 @@ def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
     binding = device.bindings.binding(port, unit)
     placed = device.placements.units.get((port, unit or ""), Placed())
     unread = binding.unread or placed.unread
-    open_stages = (_unclear(unread, binding.lines),) if unread else ()
+    open_in = _open(unread or binding.unread_in, binding.lines)
+    open_out = _open(unread or binding.unread_out, binding.lines)
     return InterfaceQos(
         name=port if unit is None else f"{port}.{unit}",
         ingress=(
-            *open_stages,
+            *open_in,
             *_policing(device, placed.policed_in),
             _classifying(device, binding),
             *_filtering(device, placed.input, "input"),
         ),
         egress=(
-            *open_stages,
+            *open_out,
             *_filtering(device, placed.output, "output"),
             *_policing(device, placed.policed_out),
             *_leaving(device, binding),
@@ -136,6 +137,10 @@ def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
 
 def _unclear(reason: str, lines: tuple[int, ...] = ()) -> Stage:
     return Stage("not read", (Rule(ANY, (Unclear(reason),), Flow.NEXT, lines=lines),))
+
+
+def _open(reason: str, lines: tuple[int, ...]) -> tuple[Stage, ...]:
+    return (_unclear(reason, lines),) if reason else ()
 
 
 def _queuing(device: Device, binding: Binding) -> Queuing | None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.base import Rendered, SessionFacts, Slot, Step
+from translator.drivers.capture import cleaned
+from translator.drivers.linux.edit import EDIT_ASSUMPTIONS, applied, repairs, undone
+from translator.drivers.linux.ports import read_ports
 from translator.drivers.linux.script import TextReader
+from translator.drivers.linux.signs import signs_of
+from translator.drivers.linux.whole import why_incomplete
 from translator.drivers.linux.write import render_linux
+from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.condition import Predicate
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.model import DeviceIntents
 from translator.intents.pipeline import Flow, Rule, Stage, Unclear
+from translator.intents.port import Port
 
 __all__ = ["Linux"]
 
@@ -51,17 +60,45 @@ class Linux:
         """
         return render_linux(intents)
 
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for Linux, and against it."""
+        return signs_of(text)
+
     def parse(self, text: str, *, file: str = "<config>") -> DeviceQos:
         """Return what nftables, iptables and tc of the text do, alone or together.
 
         Raises:
             ParseError: the text is binary.
         """
+        text = cleaned(text)
         if "\0" in text:
             raise ParseError(
                 "this is no text", where=Where(file), hint="give the output of nft list ruleset"
             )
-        return _parsed(_COMMENT.sub("", text))
+        return replace(_parsed(_COMMENT.sub("", text)), incomplete=why_incomplete(text))
+
+    def ports(self, text: str) -> tuple[Port, ...]:
+        """Return the interfaces that a text names, in its order; never raises."""
+        return read_ports(text)
+
+    atomic = False
+    together = True
+    edit_assumptions = EDIT_ASSUMPTIONS
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the text with the commands behind it, which the reader carries out."""
+        return applied(text, commands, self.parse)
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take the commands back."""
+        return undone(text, commands)
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair all slots: rules and queues depend on each other."""
+        del text, slots  # every rule may concern every packet: all is said anew
+        return repairs(rendered)
 
 
 @lru_cache(maxsize=128)

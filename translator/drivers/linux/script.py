@@ -16,7 +16,7 @@ from translator.drivers.linux.lines import LineBook
 from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import is_open
+from translator.drivers.linux.shell_syntax import is_open, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -31,9 +31,19 @@ _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _NFT_FIRST: Final = frozenset({"table", "define", "redefine", "include"})
 _NFT_VERBS: Final = frozenset({"add", "create", "insert", "replace", "delete", "destroy", "flush"})
 _NFT_OBJECTS: Final = frozenset({"table", "chain", "rule", "set", "map", "element", "ruleset"})
+_DEEPEST: Final = 8
 _LONGEST_QUOTE: Final = 200  # lines; a quote that stays open longer is a stray one
+# What a text must hold to say anything here: a program, its listings, or words of theirs.
+_LANGUAGES: Final = re.compile(
+    r"\b(?:tc|nft|ip6?tables|table|chain|qdisc|class|filter|dscp|tos|mark|priority|commit|match)\b"
+    r"|^\*|htb|hfsc|cake|codel|ceil|ecn|priomap|rate|flowid|MARK|DSCP|TOS|CLASSIFY|mangle",
+    re.MULTILINE,
+)
 # What a terminal shows before a command that was typed there.
-_PROMPT: Final = re.compile(r"^(?:[\w.-]+@[^\s$#]*)?\$\s+(?=(?:sudo\s+)?(?:tc|nft|ip6?tables)\s)")
+_PROMPT: Final = re.compile(
+    r"^(?:(?:[\w.-]+@[^\s$#]*)?\$|[\w.-]+@[^\s$#]*#|\[[\w.-]+@[^\]\n]*\][$#])\s+"
+    r"(?=(?:sudo\s+)?(?:tc|nft|ip6?tables)\s)"
+)
 _NETNS: Final = re.compile(r"ip\s+netns\s+exec\s+(\S+)\s+(.*)")
 # Words that say that a line in a language of its own is about QoS.
 _QOS_WORD: Final = re.compile(
@@ -56,6 +66,7 @@ class TextReader:
         self.notes: list[str] = []
         self._shell: list[tuple[int, str | Callable[[str], None]]] = []
         self._has_heredoc = False
+        self._depth = 0  # of here documents
         self._namespace: str | None = None
         self._nft = NftReader(self.ruleset, self.lines)
         self._iptables = IptablesReader(self.ruleset, self.lines)
@@ -63,7 +74,10 @@ class TextReader:
 
     def read(self, text: str) -> None:
         """Read the whole text."""
-        self._read(list(enumerate(text.replace("\r", "").split("\n"), start=1)))
+        if _LANGUAGES.search(text) is None:
+            return
+        lines = squeezed(text.replace("\r", "")).split("\n")
+        self._read(list(enumerate(lines, start=1)))
         self._nft.finish()
         self._iptables.finish()
 
@@ -80,7 +94,9 @@ class TextReader:
     def _next(self, text: list[Numbered], at: int) -> int:
         """Read what starts at index `at`; return the index behind it."""
         line, raw = text[at]
-        shown = _PROMPT.sub("", raw.strip())
+        shown = raw.strip()
+        if "$" in shown or "@" in shown:
+            shown = _PROMPT.sub("", shown)
         if not shown or shown.startswith("#"):
             self._version_hint(shown)
             return at + 1
@@ -90,14 +106,25 @@ class TextReader:
             return end
         if self._iptables.save_line(line, shown) or self.tc.show_line(line, raw.rstrip()):
             return at + 1
-        heredoc = _HEREDOC.search(shown)
+        heredoc = _HEREDOC.search(shown) if "<<" in shown else None
         if heredoc is not None:
             return self._heredoc(text, at, heredoc[2])
+        return self._command_line(text, at)
+
+    def _command_line(self, text: list[Numbered], at: int) -> int:
+        """Read the command that starts at index `at`; return the index behind it."""
+        line = text[at][0]
         joined, end = _joined(text, at)
-        joined = _PROMPT.sub("", joined)
-        words = joined.split()
-        if "tc" in words[:2] and is_known(joined) and _only_looks(words[words.index("tc") :]):
-            self.tc.command(line, words[words.index("tc") :])  # what it shows stands below
+        if "$" in joined or "@" in joined:
+            joined = _PROMPT.sub("", joined)
+        words = joined.split(maxsplit=2) if "tc" in joined else []
+        if (
+            "tc" in words[:2]
+            and is_known(joined)
+            and _only_looks(joined.split()[words.index("tc") :])
+        ):
+            # What it shows stands below.
+            self.tc.command(line, joined.split()[words.index("tc") :])
         else:
             self._shell.append((line, joined))
         return end
@@ -108,14 +135,17 @@ class TextReader:
         """Keep text in another language for the place in the script where it stands."""
 
         def run(doubt: str) -> None:
-            if not doubt:
+            if doubt:
+                self._doubted(part, doubt)
+            else:
                 read(part)
-                return
-            for number, text in part:
-                if _QOS_WORD.search(text):
-                    self.lines.unread(number, text, doubt)
 
         self._shell.append((line, run))
+
+    def _doubted(self, part: list[Numbered], doubt: str) -> None:
+        for number, text in part:
+            if _QOS_WORD.search(text):
+                self.lines.unread(number, text, doubt)
 
     def _version_hint(self, comment: str) -> None:
         """`# Generated by ip6tables-save` says which program a save file is of."""
@@ -137,9 +167,14 @@ class TextReader:
         line, command = text[at]
 
         def read(part: list[Numbered]) -> None:
+            if self._depth >= _DEEPEST:
+                self._doubted(part, "here documents stand too deep in each other")
+                return
             if "iptables-restore" in command or "ip6tables-restore" in command:
                 self._iptables.begin(6 if "ip6tables-restore" in command else 4)
+            self._depth += 1
             self._read(part)
+            self._depth -= 1
 
         self._later(line, text[at + 1 : end], read)
         return end + 1

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Block", "Node", "Source", "is_open", "nodes_of"]
+__all__ = ["Block", "Node", "Source", "is_open", "nodes_of", "squeezed"]
 
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
+_MOST_BLANKS: Final = 100
+_BLANKS: Final = re.compile(rf"[ \t]{{{_MOST_BLANKS},}}")
 _KEYWORD: Final = re.compile(r"(if|then|elif|else|while|until|do|\{|!)(?:\s+|$)(.*)", re.DOTALL)
 _FUNCTION: Final = re.compile(
     r"(?:function\s+)?([\w.-]+)\s*\(\)\s*(.*)|function\s+([\w.-]+)\s*(.*)"
@@ -66,6 +68,14 @@ def nodes_of(lines: Iterable[Source]) -> tuple[Node, ...]:
         found.extend(parser.block(()))
         parser.at += 1  # an end without a beginning
     return tuple(found)
+
+
+def squeezed(text: str) -> str:
+    """Return the text without the most of very long runs of blanks.
+
+    No device prints them, and the time that an expression takes for one grows with its square.
+    """
+    return _BLANKS.sub(" " * _MOST_BLANKS, text)
 
 
 _Part = tuple[int, str, str | Callable[[str], None]]
@@ -155,7 +165,7 @@ def _sign(text: str, at: int) -> str:
 
 @dataclass(slots=True)
 class _Parser:
-    parts: Sequence[_Part]
+    parts: list[_Part]
     at: int = 0
     depth: int = field(default=0)
 
@@ -186,11 +196,11 @@ class _Parser:
             yield Node(line, "while", operator, blocks=(self._body("do", "done", condition),))
         elif text == "{":
             yield Node(line, "group", operator, blocks=(self._body("", "}"),))
-        elif (loop := _FOR.match(text)) is not None:
+        elif text[0] == "f" and (loop := _FOR.match(text)) is not None:
             words = "$@" if loop[2] is None else loop[2]
             body = (self._body("do", "done"),)
             yield Node(line, "for", operator, words, loop[1], body)
-        elif (case := _CASE.match(text)) is not None:
+        elif text[0] == "c" and (case := _CASE.match(text)) is not None:
             yield self._case(line, operator, case)
         elif (function := _FUNCTION.fullmatch(text)) is not None:
             yield self._function(line, function)
@@ -249,11 +259,7 @@ class _Parser:
     def _function(self, line: int, found: re.Match[str]) -> Node:
         rest = found[2] or found[4] or ""
         if rest.startswith("{"):
-            self.parts = [
-                *self.parts[: self.at],
-                *_parts(line, rest[1:].strip()),
-                *self.parts[self.at :],
-            ]
+            self.parts[self.at : self.at] = _parts(line, rest[1:].strip())
         elif self._is("{"):
             self.at += 1
         return Node(line, "function", name=found[1] or found[3], blocks=(self._body("", "}"),))

@@ -20,7 +20,8 @@ from translator.intents.device import InterfaceQos
 
 __all__ = ["TcReader"]
 
-_OBJECTS: Final = frozenset({"qdisc", "class", "filter"})
+_OBJECT_STARTS: Final = ("qdisc", "class", "filter")
+_OBJECTS: Final = frozenset(_OBJECT_STARTS)
 _ADDS: Final = frozenset({"add", "replace", "change", "link"})
 _REMOVES: Final = frozenset({"del", "delete"})
 _LOOKS_ONLY: Final = frozenset({"show", "list", "ls", "monitor", "get", "dump"})
@@ -75,6 +76,8 @@ class TcReader:
 
     def show_line(self, line: int, text: str) -> bool:
         """Read one line of `tc ... show`; False when it is not of that format."""
+        if self._pending is None and not text.lstrip().startswith(_OBJECT_STARTS):
+            return False
         words = text.split()
         if text[:1] == " " and words[:1] == ["qdisc"] and words[2:] and words[2].endswith(":"):
             text = text.lstrip()  # a page that indents them

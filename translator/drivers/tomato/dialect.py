@@ -15,7 +15,7 @@ from typing import Final
 
 from translator.errors import DriverError
 
-__all__ = ["CLASS_COUNT", "FRESH", "OLD", "TOMATO64", "Dialect", "escape", "unescape"]
+__all__ = ["CLASS_COUNT", "FIELD_MARK", "FRESH", "OLD", "TOMATO64", "Dialect", "escape", "unescape"]
 
 CLASS_COUNT: Final = 10
 FIELD_MARK: Final = "<"

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
 from translator.drivers.tomato.nvram import decode_backup, is_backup
+from translator.drivers.tomato.ports import read_ports
 from translator.drivers.tomato.read import read_device
+from translator.drivers.tomato.signs import signs_of
 from translator.drivers.tomato.write import write_device
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents
+from translator.intents.port import Port
 
 __all__ = ["Tomato", "Tomato64", "TomatoOld"]
 
@@ -71,6 +75,10 @@ class Tomato:
         """
         return decode_backup(data) if is_backup(data) else None
 
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for this family, and against it."""
+        return signs_of(self.dialect, text)
+
     def parse(self, text: str, *, file: str = "<config>") -> DeviceQos:
         """Return what a router of these settings does: an `nvram show` dump or a backup file.
 
@@ -81,6 +89,10 @@ class Tomato:
             ParseError: the text is binary data, or a damaged backup.
         """
         return read_device(self.platform, self.dialect, text, file)
+
+    def ports(self, text: str) -> tuple[Port, ...]:
+        """Return the LAN bridges and WANs that the settings name; never raises."""
+        return read_ports(text)
 
 
 class Tomato64(Tomato):

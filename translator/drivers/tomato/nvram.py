@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from translator.drivers.capture import END_MARK
 from translator.errors import ParseError, Where
 
-__all__ = ["Nvram", "Setting", "decode_backup", "is_backup", "read_nvram"]
+__all__ = ["Nvram", "Setting", "decode_backup", "is_backup", "is_backup_text", "read_nvram"]
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]*")
 # In a script a line such as `WAN=vlan2` is a shell variable; settings have small letters.
@@ -76,7 +77,7 @@ def read_nvram(text: str, file: str) -> Nvram:
     Raises:
         ParseError: a damaged backup, or other binary data.
     """
-    if text[:4] in (_PLAIN, _SCRAMBLED):
+    if is_backup_text(text):
         return _from_backup(text, file)
     if "\0" in text:
         raise ParseError(
@@ -129,14 +130,22 @@ def is_backup(data: bytes) -> bool:
     return data[:4] in (_PLAIN.encode(), _SCRAMBLED.encode())
 
 
+def is_backup_text(text: str) -> bool:
+    """Whether this is a backup whose bytes were read as latin-1 text."""
+    return text[:4] in (_PLAIN, _SCRAMBLED)
+
+
 def decode_backup(data: bytes, *, file: str = "<backup>") -> str:
     """Return the settings of a backup file as `nvram show` prints them, one `key=value` a line.
+
+    The mark behind them says that none is missing, as the length in the file does.
 
     Raises:
         ParseError: not a Tomato backup, or cut short.
     """
     items = _payload(data, file).split("\0")
-    return "".join(f"{item}\n" for item in items if "=" in item)
+    settings = "".join(f"{item}\n" for item in items if "=" in item)
+    return f"{settings}{END_MARK}\n"
 
 
 def _payload(data: bytes, file: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from translator.drivers.capture import cleaned
 from translator.drivers.tomato.chains import (
     FIRST_PACKETS,
     QOSO,
@@ -18,7 +19,7 @@ from translator.drivers.tomato.chains import (
 )
 from translator.drivers.tomato.classes import ClassTable, read_classes
 from translator.drivers.tomato.dialect import Dialect
-from translator.drivers.tomato.nvram import Nvram, Setting, read_nvram
+from translator.drivers.tomato.nvram import Nvram, Setting, is_backup_text, read_nvram
 from translator.drivers.tomato.rules import RuleList, read_rules
 from translator.drivers.tomato.scheduler import CAKE, cake_stage, htb_stage
 from translator.drivers.tomato.script import (
@@ -27,6 +28,7 @@ from translator.drivers.tomato.script import (
     other_scripts,
     read_script,
 )
+from translator.drivers.tomato.whole import why_incomplete
 from translator.intents.condition import Condition, Not, Tagged
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos, Queuing
 from translator.intents.match import ANY
@@ -47,6 +49,7 @@ _KNOWN: Final = re.compile(
     r"|wan[234]?_qos_([oi]bw|overhead|encap)|atm_overhead|DSCP_fix_enable"
 )
 _LIMITER: Final = re.compile(r"(bwl|new_qoslimit|qosl|limit_br\d)_\w+")
+_SCRIPT: Final = "script_fire"
 _QOS: Final = re.compile(r"qos_\w+|wan\d?_qos_\w+")
 
 
@@ -56,7 +59,10 @@ def read_device(platform: str, dialect: Dialect, text: str, file: str) -> Device
     Raises:
         ParseError: the text is binary data, or a damaged backup.
     """
-    return _Device(platform, dialect, read_nvram(text, file)).read()
+    # A backup is no text of lines, so there is nothing to clean.
+    shown = text if is_backup_text(text) else cleaned(text)
+    device = _Device(platform, dialect, read_nvram(shown, file)).read()
+    return replace(device, incomplete=why_incomplete(shown))
 
 
 @dataclass(slots=True)
@@ -89,12 +95,12 @@ class _Device:
         facts = self._outbound()
         on = bool(nvram.number("qos_enable"))
         if on:
-            marks = "MARK" in nvram.text("script_fire")
+            marks = "MARK" in nvram.text(_SCRIPT)
             add_outbound(self._reader.ruleset, facts.outbound, self._to_wan(), script_marks=marks)
         if nvram.number("DSCP_fix_enable"):
             lines = nvram.line("DSCP_fix_enable")
             add_reset(self._reader.ruleset, self._from_wan(), lines)
-        script = nvram.find("script_fire")
+        script = nvram.find(_SCRIPT)
         if script is not None and script.value.strip():
             read_script(script, self._reader)
             if others := other_scripts(script):
@@ -221,12 +227,13 @@ class _Device:
                 self._lines.understood(item.line)
             elif _LIMITER.fullmatch(item.key):
                 self._limiter(item)
-            elif item.key.startswith("script_") and item.key != "script_fire":
+            elif item.key.startswith("script_") and item.key != _SCRIPT:
                 why = f"{item.key} runs at another time than the firewall's rules are loaded"
                 self._stray(item.numbered_lines, why)
             elif _QOS.fullmatch(item.key) and item.value:
                 self._unknown(item, "this setting is not known")
         self._stray(self._nvram.bare, "stands in no setting that we know")
+        self._valueless()
         found = self._nvram.find("qos_orules")
         for number, text, why in rules.unread if found else ():
             self._lines.unread(found.line if found else 0, f"rule {number}: {text}", why)
@@ -237,6 +244,19 @@ class _Device:
             if bears_on_qos(text):
                 self._lines.unread(number, text, why)
                 mark_unread(self._reader.ruleset, number, text.strip())
+
+    def _valueless(self) -> None:
+        """Settings that a list names without their values may be set to anything."""
+        named = [
+            (number, name)
+            for number, text in self._nvram.bare
+            if _KNOWN.fullmatch(name := text.strip()) or name == _SCRIPT
+            if self._nvram.find(name) is None
+        ]
+        for number, name in named:
+            self._lines.unread(number, name, "the setting is named without its value")
+        for number, name in named[:1]:  # one of them is enough to say that nothing is known
+            mark_unread(self._reader.ruleset, number, f"{name} is named without its value")
 
     def _limiter(self, item: Setting) -> None:
         prefix = _LIMITER.fullmatch(item.key)
@@ -265,11 +285,6 @@ class _Device:
             self._notes.append(
                 "QoS is switched off (qos_enable is not 1): the router treats all packets alike; "
                 f"policy {QOSO} is what it would do if it were switched on"
-            )
-        names = [text.strip() for _, text in nvram.bare if _KNOWN.fullmatch(text.strip())]
-        if names:
-            self._notes.append(
-                f"{len(names)} lines name a QoS setting without a value and say nothing"
             )
 
     def _further_wans(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from typing import Final
 from translator.codepoint import CodePoint
 from translator.drivers.tomato.dialect import CLASS_COUNT, RULE_MARK, Dialect
 from translator.drivers.tomato.nvram import c_int
-from translator.intents.condition import AllOf, AnyOf, Condition, Predicate
+from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
 from translator.intents.match import Match, Prefix
 from translator.ports import PortRange
 
@@ -129,8 +129,7 @@ class _Reader:
         sources, destinations, more = self._address()
         match = replace(match, sources=sources, destinations=destinations)
         self._application()
-        self._size()
-        parts: tuple[Condition, ...] = (match, *either, *more)
+        parts: tuple[Condition, ...] = (match, *either, *more, *self._size())
         return OutRule(self._number, parts[0] if len(parts) == 1 else AllOf(parts), index)
 
     def _note(self, sentence: str) -> None:
@@ -196,15 +195,22 @@ class _Reader:
                 "none of these is recognised"
             )
 
-    def _size(self) -> None:
-        """A rule for bytes 0 to n of a connection takes its first packet, one from n on never."""
-        text = self._fields.get("bcount", "")
-        low = re.match(r"\s*(\d*)(.?)", text)
-        if not text or low is None or not low[2]:
-            return
-        if int(low[1] or 0) > 0:
-            raise _SkippedError("not for the first bytes of a connection: never its first packet")
-        self._note("only for the first bytes of a connection: answered for its first packet")
+    def _size(self) -> tuple[Condition, ...]:
+        """How many KB the connection has carried, which no header shows: both answers stay open.
+
+        Source: `ipt_qos`: beside such rules the class of a connection is not kept, so its first
+        packet does not decide.
+        """
+        found = re.match(r"\s*(\d{0,9})\D(\d{0,9})", self._fields.get("bcount", ""), re.ASCII)
+        if found is None:
+            return ()
+        low, high = found.groups()
+        past = (_past(low),) if int(low or 0) else ()
+        return (*past, Not(_past(high))) if high else past
+
+
+def _past(kilobytes: str) -> Predicate:
+    return Predicate(f"past the first {int(kilobytes)} KB of its connection")
 
 
 def _strtoul(text: str) -> int:

@@ -13,6 +13,7 @@ from typing import Final
 
 from translator.drivers.linux.iptables import PROGRAMS, IptablesReader
 from translator.drivers.linux.netfilter import Ruleset, unread_entry
+from translator.drivers.linux.shell_syntax import squeezed
 from translator.drivers.tomato.nvram import Setting
 
 __all__ = ["TABLES", "bears_on_qos", "mark_unread", "other_scripts", "read_script"]
@@ -46,7 +47,7 @@ def read_script(script: Setting, reader: IptablesReader) -> None:
     """Run the script's commands on the reader's chains, and note its lines."""
     depth = 0
     for number, text in _whole_lines(script.numbered_lines):
-        line = text.strip()
+        line = squeezed(text.strip())
         words = [] if line.startswith("#") else line.replace(";", " ; ").split()
         opened = sum(word in _OPENS for word in words)
         conditional = depth > 0 or opened > 0

@@ -91,3 +91,4 @@ tc class add dev eth1 parent 1:1 classid 1:60 htb prio 1 rate 2500kbit ceil 1000
 tc qdisc add dev eth1 parent 1:60 handle 60: pfifo limit 100
 
 trap 'rm -f "$rules" "$before"' EXIT
+# end of configuration

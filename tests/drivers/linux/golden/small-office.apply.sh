@@ -85,3 +85,4 @@ tc class add dev ppp0 parent 1:1 classid 1:60 htb prio 1 rate 500kbit ceil 2000k
 tc qdisc add dev ppp0 parent 1:60 handle 60: pfifo limit 100
 
 trap 'rm -f "$rules" "$before"' EXIT
+# end of configuration

@@ -1,0 +1,156 @@
+"""What a device refuses to hold together, or does not hold at all: then nothing is certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator.drivers.juniper_junos import JuniperJunos, JuniperJunosSrx
+from translator.intents.device import DeviceQos
+from translator.verify import explain
+from translator.verify.explain import Explanation
+from translator.verify.packet import Packet
+
+UDP = "udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp ef"
+CLASSES = (
+    "set class-of-service forwarding-classes class VOICE queue-num 5\n"
+    "set class-of-service classifiers dscp C forwarding-class VOICE loss-priority low"
+    " code-points ef\n"
+    "set class-of-service classifiers inet-precedence P forwarding-class VOICE loss-priority low"
+    " code-points 101\n"
+    "set class-of-service rewrite-rules dscp R forwarding-class VOICE loss-priority low"
+    " code-point cs5\n"
+    "set class-of-service rewrite-rules inet-precedence Q forwarding-class VOICE loss-priority low"
+    " code-point 001\n"
+)
+PORT = "set class-of-service interfaces ge-0/0/1"
+FILTER = "set firewall family inet filter F term A"
+
+
+def asked(device: DeviceQos, packet: str = UDP, **where: str) -> Explanation:
+    return explain(device, Packet.of(packet), **where)
+
+
+def entering(text: str, packet: str = UDP) -> Explanation:
+    return asked(JuniperJunos().parse(text), packet, in_interface="ge-0/0/1.0")
+
+
+def leaving(text: str) -> Explanation:
+    where = {"in_interface": "ge-0/0/2.0", "out_interface": "ge-0/0/1.0"}
+    bound = "set class-of-service interfaces ge-0/0/2 unit 0 classifiers dscp C\n"
+    return asked(JuniperJunos().parse(text + bound), **where)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("protocol udp", "protocol-except tcp"),
+        ("source-port 20000-20039", "source-port-except 20040"),
+        ("dscp ef", "dscp-except be"),
+        ("port 50000", "port-except 1"),
+    ],
+)
+def test_a_condition_beside_its_exception_is_not_known(one: str, other: str) -> None:
+    term = f"{FILTER} from {one}\n{FILTER} from {other}\n{FILTER} then dscp af41\n"
+    term += f"{FILTER} then accept\n"
+    device = JuniperJunos().parse(term)
+    assert [item.line for item in device.unread] == [2]
+    assert asked(device, policy="F").verdict == "unknown"
+    away = term.replace(
+        f"{FILTER} from", f"{FILTER} from source-address 192.0.2.0/24\n{FILTER} from", 1
+    )
+    found = asked(JuniperJunos().parse(away), policy="F")
+    assert (found.verdict, found.dropped) == ("known", True)
+
+
+@pytest.mark.parametrize("line", ["protocol-except tcp", "dscp-except be"])
+def test_an_exception_alone_is_known(line: str) -> None:
+    text = f"{FILTER} from {line}\n{FILTER} then dscp af41\n{FILTER} then accept\n"
+    found = asked(JuniperJunos().parse(text), policy="F")
+    assert (found.verdict, found.dscp_out) == ("known", 34)
+
+
+def test_a_fixed_class_beside_a_classifier_is_not_known() -> None:
+    fixed = f"{CLASSES}{PORT} unit 0 forwarding-class VOICE\n"
+    assert entering(fixed, UDP.replace("ef", "0")).class_name == "VOICE"
+    for table in ("dscp C", "ieee-802.1 default"):
+        assert entering(f"{fixed}{PORT} unit 0 classifiers {table}\n").verdict == "unknown"
+
+
+def test_dscp_beside_precedence_is_not_known() -> None:
+    either = (
+        f"{PORT} unit 0 classifiers dscp C\n",
+        f"{PORT} unit 0 classifiers inet-precedence P\n",
+    )
+    for line in either:
+        assert entering(CLASSES + line).verdict == "known"
+    assert entering(CLASSES + "".join(either)).verdict == "unknown"
+
+
+def test_the_way_out_of_such_a_unit_stays_known() -> None:
+    bound = f"{PORT} unit 0 classifiers dscp C\n{PORT} unit 0 forwarding-class VOICE\n"
+    bound += f"{PORT} unit 0 rewrite-rules dscp R\n"
+    found = leaving(CLASSES + bound)
+    assert (found.verdict, found.dscp_out) == ("known", 40)
+
+
+def test_two_rewrite_rules_of_one_byte_are_not_known() -> None:
+    one, other = (
+        f"{PORT} unit 0 rewrite-rules {table}\n" for table in ("dscp R", "inet-precedence Q")
+    )
+    assert leaving(CLASSES + one).dscp_out == 40
+    assert leaving(CLASSES + one + other).verdict == "unknown"
+
+
+def test_a_profile_that_is_not_there_concerns_what_leaves_only() -> None:
+    text = f"{CLASSES}{PORT} unit 0 output-traffic-control-profile GONE\n"
+    text += f"{PORT} unit 0 classifiers dscp C\n"
+    assert leaving(text).verdict == "unknown"
+    found = entering(text)
+    assert (found.verdict, found.class_name) == ("known", "VOICE")
+
+
+@pytest.mark.parametrize(
+    "place", ["", "class-of-service ", "class-of-service interfaces ge-0/0/9 "]
+)
+def test_a_group_that_is_not_there_may_say_anything_of_any_port(place: str) -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\nset {place}apply-groups GONE\n"
+    device = JuniperJunos().parse(text)
+    for way in (
+        {"in_interface": "ge-0/0/1.0"},
+        {"out_interface": "ge-0/0/7.0"},
+        {"in_interface": "ge-0/0/8.0", "out_interface": "ge-0/0/1.0"},
+    ):
+        found = asked(device, **way)
+        assert found.verdict == "unknown"
+        assert any("group GONE" in reason for reason in found.reasons)
+
+
+def test_groups_by_chassis_that_hold_no_qos_change_nothing() -> None:
+    text = f'{CLASSES}{PORT} unit 0 classifiers dscp C\nset apply-groups "${{node}}"\n'
+    node = "set groups node{} interfaces fxp0 unit 0 family inet address 192.0.2.{}/24\n"
+    nodes = node.format(0, 1) + node.format(1, 2)
+    assert entering(text + nodes).class_name == "VOICE"
+    assert entering(text).verdict == "unknown"
+    assert entering(text + node.format(0, 1)).verdict == "unknown"
+    bound = "set groups node1 class-of-service interfaces <*> unit 0 classifiers dscp D\n"
+    assert entering(text + nodes + bound).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("family", "action", "packet"),
+    [
+        ("inet", "dscp af41", UDP),
+        ("inet6", "traffic-class af41", "udp [2001:db8::1]:1 > [2001:db8::2]:2 dscp ef"),
+    ],
+)
+def test_a_firewall_has_no_action_that_marks(family: str, action: str, packet: str) -> None:
+    term = f"set firewall family {family} filter F term A then"
+    text = f"{term} {action}\n{term} accept\n"
+    marked = asked(JuniperJunos().parse(text), packet, policy="F")
+    assert (marked.verdict, marked.dscp_out) == ("known", 34)
+    device = JuniperJunosSrx().parse(text)
+    assert [item.line for item in device.unread] == [1]
+    assert asked(device, packet, policy="F").verdict == "unknown"
+    classed = JuniperJunosSrx().parse(text.replace(action, "forwarding-class VOICE"))
+    found = asked(classed, packet, policy="F")
+    assert (found.verdict, found.dscp_out) == ("known", 46)

@@ -1,0 +1,200 @@
+"""Takes away what terminals and logs leave in a saved text; every line keeps its number.
+
+Only what was never part of the device's words goes: line ends of any kind, escape sequences,
+what backspaces and carriage returns wrote over, pager marks, byte order marks, frames and time
+stamps that a logging program put around. Prompts, echoed commands and headers such as `Building
+configuration...` stay: drivers take them for signs of where a listing begins and ends.
+
+It is called where a file is read, so that lines are shown as they were understood, and by `parse`
+of each built-in driver, for callers that bring their own text. A clean text costs one look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+__all__ = ["END_MARK", "cleaned", "last_lines"]
+
+END_MARK: Final = "# end of configuration"
+"""Comment that whoever saves a text can put behind it, to show that nothing was cut off."""
+
+# Shifts between character sets, flow control, page breaks, byte order mark.
+_STRAY: Final = "\x0e\x0f\x11\x13\f\ufeff"
+_MOVING: Final = "\r\b\x1b"
+# Every pager mark and every frame of a log has two of them; a look for one thing is quicker.
+_DASHES: Final = "--"
+_RUN: Final = re.compile(r"-{2,} ?\(?(more)?", re.IGNORECASE)
+_MOST_RUNS: Final = 100
+_LINE_END: Final = re.compile(r"\r+(\n?)")
+# Source: ECMA-48 (5.4 control sequences, 5.6 control strings; the bell ends those of xterm).
+_ESCAPE: Final = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"
+    r"|\x1b\[([0-?]*)[ -/]*([@-~]?)|\x1b[ -/]*[0-~]?"
+)
+# Of these two the cursor goes left, by the third the rest of the line is erased.
+_LEFT, _TO_COLUMN, _ERASE = "D", "G", "K"
+_STEP: Final = re.compile(r"\x1b\[(\d*)([DGK])|[\b\r]|[^\x1b\b\r]+")
+# `--More--` of IOS, `<--- More --->` of ASA, `---(more 40%)---` of Junos, `---- More ----` of
+# Comware and VRP, `-- MORE --, next page: ...` of ProCurve. Source: captures of these.
+_PAGER: Final = re.compile(
+    r"(?:[ \t]*<?-{2,4} ?\(?more(?: \d{1,3}%)?\)? ?-{2,4}>?(?:\(\d{1,3}%\))?"
+    r"(?:, next page: Space, next line: Enter, quit: Control-C| or \(q\)uit)?)+",
+    re.IGNORECASE,
+)
+_PUTTY: Final = "=~=~=~="
+_FRAMES: Final = ("show ", "sh ", "display ", "nvram ", "output")
+_LISTS_CONFIGURATION: Final = re.compile(r"\b(?:run|start|conf|current|nvram)")
+_STAMP: Final = re.compile(
+    r"\[?\d{4}[-/.]\d\d[-/.]\d\d[T_ ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?\]?[:|]? ?"
+)
+
+
+def cleaned(text: str) -> str:
+    """Return the text as the device meant it; what is clean already comes back as it is.
+
+    A line of the result has the number that the user's editor shows. A text whose lines end in
+    carriage returns alone is split at these; else one in the middle of a line means that what
+    follows was written over its beginning.
+    """
+    if any(c in text for c in _STRAY):
+        # The bell ends some escape sequences: these go first.
+        text = text.translate(dict.fromkeys(map(ord, _STRAY)))
+    if "\x07" in text and "\x1b" not in text:
+        text = text.replace("\x07", "")
+    stamped = _STAMP.match(text) is not None
+    if not (stamped or _is_marked(text) or any(c in text for c in _MOVING)):
+        return text
+    if "\r" in text:
+        text = _with_line_feeds(text)
+    lines = text.split("\n")
+    if stamped:
+        lines = _without_stamps(lines)
+    lines = [_as_seen(line) for line in lines]
+    return "\n".join(_without_frames(lines))
+
+
+def _is_marked(text: str) -> bool:
+    """Whether there may be a pager's mark or a frame in a text."""
+    if text.startswith((_PUTTY, "----")):
+        return True
+    at = text.find(_DASHES)
+    for _ in range(_MOST_RUNS):
+        if at < 0:
+            return False
+        run = _RUN.match(text, at)
+        if run is None or run[1] or text.startswith("\n----", at - 1):
+            return True
+        at = text.find(_DASHES, run.end())
+    return True
+
+
+def last_lines(text: str) -> Iterator[str]:
+    """Yield the lines that are not blank from the last one up, without blanks behind them."""
+    end = len(text)
+    while end >= 0:
+        start = text.rfind("\n", 0, end) + 1
+        line = text[start:end].rstrip()
+        if line:
+            yield line
+        end = start - 1
+
+
+def _with_line_feeds(text: str) -> str:
+    """Return the text with a line feed at the end of each line; other returns stay."""
+    # A telnet session sends a NUL after a return that ends no line. Source: RFC 854.
+    text = text.replace("\r\0", "\r")
+    plain = _LINE_END.sub(lambda run: run[1] or "\r", text).replace("\n\r", "\n")
+    if plain.count("\r") > plain.count("\n"):
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    return plain
+
+
+def _as_seen(line: str) -> str:
+    """Return a line as it stood on the screen at last, without a pager's mark."""
+    if "\x1b" in line:
+        line = _ESCAPE.sub(_moves, line)
+    line = line.replace("\x07", "")  # not before: it ends some of those sequences
+    wiped = _PAGER.match(line) if _DASHES in line else None
+    if wiped is not None:
+        last = max(line.rfind("\b"), line.rfind("\r"), _last_move(line))
+        line = line[last + 1 :] if last >= wiped.end() else line
+    if any(c in line for c in _MOVING):
+        line = _overwritten(line)
+    left = _PAGER.match(line) if _DASHES in line else None
+    return line if left is None else line[left.end() :].removeprefix(" ")
+
+
+def _moves(sequence: re.Match[str]) -> str:
+    """Return an escape sequence in plain form where it moves or erases, else nothing."""
+    kind = sequence[2]
+    if kind and kind in (_LEFT, _TO_COLUMN, _ERASE) and (not sequence[1] or sequence[1].isdigit()):
+        return f"\x1b[{sequence[1]}{kind}"
+    return ""
+
+
+def _last_move(line: str) -> int:
+    """Return the index of the last sign of the last moving sequence, -1 where there is none."""
+    at = line.rfind("\x1b")
+    found = None if at < 0 else _STEP.match(line, at)
+    return -1 if found is None else found.end() - 1
+
+
+def _overwritten(line: str) -> str:
+    """Return what is left where backspaces, returns and sequences went back over a line."""
+    shown: list[str] = []
+    at = 0
+    for step in _STEP.finditer(line):
+        sign = step[0]
+        if sign == "\r":
+            at = 0
+        elif sign == "\b":
+            at = max(0, at - 1)
+        elif step[2] == _ERASE:
+            shown = shown[:at] if not step[1] or int(step[1][:2]) == 0 else []
+            at = min(at, len(shown))
+        elif step[2]:
+            count = int(step[1][:4] or "1")
+            at = max(0, at - count) if step[2] == _LEFT else min(count - 1, len(shown))
+        else:
+            shown[at : at + len(sign)] = sign
+            at += len(sign)
+    return "".join(shown).rstrip()
+
+
+def _without_stamps(lines: list[str]) -> list[str]:
+    """Take the time off the lines, if that is what nearly all of them begin with."""
+    found = [_STAMP.match(line) for line in lines]
+    stamped = sum(item is not None for item in found)
+    if stamped * 4 < sum(bool(line.strip()) for line in lines) * 3:
+        return lines
+    return [line if at is None else line[at.end() :] for line, at in zip(lines, found, strict=True)]
+
+
+def _without_frames(lines: list[str]) -> list[str]:
+    """Blank the lines that a log puts around an output, and outputs that are no configuration.
+
+    `show tech-support` prints the output of many commands, each below a frame that names it.
+    """
+    frames = dict(_frames(lines))
+    if not frames:
+        return lines
+    wanted = {at for at, name in frames.items() if _LISTS_CONFIGURATION.search(name)}
+    kept = True
+    result = []
+    for at, line in enumerate(lines):
+        if at in frames:
+            kept = at in wanted or not wanted
+        result.append(line if kept and at not in frames else "")
+    return result
+
+
+def _frames(lines: list[str]) -> Iterator[tuple[int, str]]:
+    for at, line in enumerate(lines):
+        if line.startswith("----") and line.rstrip().endswith("----"):
+            name = line.strip("- \t").lower()
+            if name.startswith(_FRAMES):
+                yield at, name
+        elif line.startswith(_PUTTY):
+            yield at, "conf"

@@ -1,0 +1,78 @@
+"""From a file's bytes to a device's text: any encoding that devices and editors leave behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from translator.drivers.base import Driver, ReadsBackups
+from translator.drivers.capture import cleaned
+from translator.errors import ParseError, UsageError, Where
+
+__all__ = ["MAX_BYTES", "read_bytes", "text_of"]
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+
+
+def read_bytes(name: str) -> bytes:
+    """Return the bytes of a file, one more than the limit at most.
+
+    Raises:
+        UsageError: there is no such file, or it may not be read.
+    """
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read: {error.strerror}",
+            where=Where(name),
+            hint="name a file with the text that the device prints",
+        ) from None
+    except ValueError:
+        raise UsageError(
+            f"{name!r} is no file name", hint="a file name holds no NUL character"
+        ) from None
+
+
+def text_of(data: bytes, *drivers: Driver, file: str) -> str:
+    """Return the text of a file, cleaned of what terminals leave (`translator.drivers.capture`).
+
+    UTF-8 with or without a byte order mark, UTF-16 with one; anything else is taken as Latin-1,
+    in which every byte is a character, so that an odd description never hides a policy. A backup
+    file is decoded by the first of the drivers that knows it.
+
+    Raises:
+        ParseError: empty, larger than 64 MiB, or binary (holds a NUL) and no backup of one of the
+            drivers.
+    """
+    if len(data) > MAX_BYTES:
+        raise ParseError(
+            f"more than {MAX_BYTES} bytes",
+            where=Where(file),
+            hint="give the configuration of one device",
+        )
+    text = _backup(data, drivers) or cleaned(_decoded(data))
+    if not text.strip():
+        raise ParseError("is empty", where=Where(file), hint="give the text that the device prints")
+    if "\0" in text:
+        raise ParseError(
+            "is binary, not a configuration text",
+            where=Where(file, text.count("\n", 0, text.index("\0")) + 1),
+            hint="export the running configuration as text",
+        )
+    return text
+
+
+def _backup(data: bytes, drivers: tuple[Driver, ...]) -> str | None:
+    found = (item.decode(data) for item in drivers if isinstance(item, ReadsBackups))
+    return next((text for text in found if text), None)
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
