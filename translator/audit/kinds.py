@@ -109,6 +109,138 @@ _ALL: Final = (
         "nothing can be held against it.",
         "Give the interface another role, or move the work to another device.",
     ),
+    Kind(
+        "autoqos-erases-marks",
+        Severity.ERROR,
+        "the AutoQoS macro keeps EF and erases other marks",
+        "The macro knows the voice and signalling of Cisco phones. A policy that it wrote trusts "
+        "or sets EF and sets AF41 (video) or 40 (the mark of Lync phones) to 0, so that video and "
+        "such phones are served as best effort.",
+        "Bind a policy that marks by the plan's ports in place of the macro's.",
+    ),
+    Kind(
+        "trust-missing",
+        Severity.ERROR,
+        "QoS is on, and a port that should trust marks erases them",
+        "On these switches every port is untrusted as soon as QoS is switched on: a packet that "
+        "enters leaves with code point 0. On an uplink, that erases what others have marked.",
+        "Trust the code point on uplinks and towards marking devices, or switch QoS off.",
+    ),
+    Kind(
+        "trust-untrusted-port",
+        Severity.ERROR,
+        "a port for end devices trusts whatever mark it is given",
+        "Any program on a computer there can mark its packets as voice and fill the priority "
+        "queue of the whole network.",
+        "Take the trust away and bind a policy that marks by the plan's ports.",
+    ),
+    Kind(
+        "phone-code-point",
+        Severity.WARNING,
+        "the phones' code point 40 is not mapped, or is served as voice unmarked",
+        "Lync Phone Edition marks its audio with 40 (CS5). It has to be mapped to EF where the "
+        "phones connect. Left as it is, it falls into best effort at the next device; put into "
+        "the priority queue as it is, it hides that the mapping is missing, and everybody who "
+        "sends 40 gets there.",
+        "Set EF for the phones' audio at their ports, and keep 40 out of the priority queue.",
+    ),
+    Kind(
+        "ef-open",
+        Severity.ERROR,
+        "any host can get the mark of voice",
+        "A rule gives EF to a wide range of ports of any address to any address. The servers' "
+        "ranges (49152-57500 and the like) are those that every operating system uses for any "
+        "connection, so all kinds of traffic end in the priority queue.",
+        "Name the servers' addresses in the rule, or leave only the clients' narrow ranges.",
+    ),
+    Kind(
+        "range-off-by-one",
+        Severity.ERROR,
+        "a port range begins or ends one port beside the plan's",
+        "A range is written with its count instead of its last port, or the other way round: "
+        "20000 and 40 ports end at 20039. One port too few loses a call now and then, one port "
+        "too many takes one from the next medium.",
+        "Write the first and the last port as the plan has them.",
+    ),
+    Kind(
+        "one-direction",
+        Severity.ERROR,
+        "only one direction of a conversation is marked",
+        "The rules look for the ports at the wrong end (of the answers instead of what is sent), "
+        "or only one side of the device marks at all. Half of each call is best effort.",
+        "Match source ports where packets of their owner enter, and mark on both sides.",
+    ),
+    Kind(
+        "tcp-forgotten",
+        Severity.WARNING,
+        "UDP packets of a class are marked, TCP packets are not",
+        "Media falls back to TCP on the same ports where UDP is blocked. The plan has both, the "
+        "rules only UDP.",
+        "Add the same ranges for TCP.",
+    ),
+    Kind(
+        "ipv6-forgotten",
+        Severity.WARNING,
+        "IPv4 packets of a class are marked, IPv6 packets are not",
+        "The same traffic over IPv6 passes unmarked, because the lists are of IPv4 only.",
+        "Add an IPv6 list with the same ranges to the class.",
+    ),
+    Kind(
+        "class-shadowed",
+        Severity.ERROR,
+        "an earlier class takes packets that a later one is meant for",
+        "The first class that matches decides. A class that stands too high takes packets that "
+        "the plan wants in a class below it.",
+        "Put the narrower class above the wider one.",
+    ),
+    Kind(
+        "rule-unreachable",
+        Severity.WARNING,
+        "no packet reaches a rule",
+        "Rules above it take all of its packets, so the line has no effect. Whoever wrote it "
+        "thought otherwise. Where the result is the same without it, this is a note.",
+        "Move the rule up if it is meant to act, or take it away.",
+    ),
+    Kind(
+        "priority-share",
+        Severity.WARNING,
+        "priority classes may take more than a third of the line",
+        "Priority classes are served before all others. Above 33 % of a line they are known to "
+        "starve the others and to lose their own low delay.",
+        "Lower their limits to 33 % together, or lease a faster line.",
+    ),
+    Kind(
+        "shares-over-100",
+        Severity.ERROR,
+        "the shares of a scheduler sum to more than 100 %",
+        "The classes are promised more than the line has, so no share can be relied on, and some "
+        "devices refuse the policy when it is bound.",
+        "Lower the shares until they sum to 100 % or less.",
+    ),
+    Kind(
+        "shaper-missing",
+        Severity.ERROR,
+        "queues above a circuit slower than its line, without a shaper",
+        "Queues act only where there is congestion. On a line that is faster than the circuit "
+        "behind it they never fill: the provider drops what is too much without regard to class.",
+        "Shape the interface to the rate of the circuit and queue below the shaper.",
+    ),
+    Kind(
+        "filter-discards",
+        Severity.ERROR,
+        "a filter that classifies drops everything else",
+        "A filter ends in a discard that nobody wrote. One that is there to classify must accept "
+        "the rest, or all other traffic is lost as soon as it is bound.",
+        "End the filter with a term that accepts everything.",
+    ),
+    Kind(
+        "bundle-member",
+        Severity.WARNING,
+        "QoS stands at the wrong end of a bundle",
+        "Depending on the platform, the QoS of a bundle belongs to the aggregate or to all its "
+        "members alike. At the other end it has no effect or is refused.",
+        "Move it to the place that the finding names.",
+    ),
 )
 
 KINDS: Final = MappingProxyType({item.id: item for item in _ALL})

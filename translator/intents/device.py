@@ -10,6 +10,7 @@ from translator.intents.pipeline import Service, Stage
 
 __all__ = [
     "FOREIGN",
+    "SHARED_NUMBERS",
     "DeviceQos",
     "InterfaceQos",
     "PolicyQos",
@@ -18,6 +19,9 @@ __all__ = [
     "Unread",
 ]
 
+
+SHARED_NUMBERS: Final = 10**15
+"""Line numbers from here on are a driver's own: equal lines of several texts have the same one."""
 
 FOREIGN: Final = "no language that is known here"
 """Reason of an `Unread` line that is of no configuration language which the driver reads."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from translator.codepoint import CodePoint
 from translator.intents.device import DeviceQos, InterfaceQos, QueueClass, Queuing
@@ -12,6 +13,7 @@ from translator.intents.model import (
     DeviceIntents,
     InterfaceIntents,
     QueuingIntent,
+    Role,
 )
 from translator.intents.pipeline import Action, Assign, Rule, Service, Stage, set_code_point
 
@@ -42,24 +44,31 @@ def with_ports_only_where_carried(match: Match) -> Match:
 
 
 def _interface(intents: InterfaceIntents) -> InterfaceQos:
-    ingress = (_ingress(intents),) if intents.marks else ()
-    egress = (_egress(intents, intents.queuing),) if intents.queuing else ()
+    queuing = intents.queuing
+    ingress: tuple[Stage, ...] = ()
+    egress: tuple[Stage, ...] = ()
+    if intents.marks:
+        ingress = (_ingress(intents.role, intents.classifier, intents.reset),)
+    if queuing:
+        egress = (_egress(intents.role, intents.egress_classifier, queuing),)
     return InterfaceQos(
         name=intents.name,
         ingress=ingress,
         egress=egress,
-        queuing=_queuing(intents.queuing) if intents.queuing else None,
+        queuing=_queuing(queuing) if queuing else None,
     )
 
 
-def _ingress(intents: InterfaceIntents) -> Stage:
-    rules = [_classify(rule) for rule in intents.classifier]
-    if intents.reset:
-        rules.append(
-            Rule(Match(code_points=intents.reset), (Assign(RESET_CLASS), set_code_point(_DF)))
-        )
+# The devices of a fleet ask for the same: one stage serves all interfaces that do.
+@lru_cache(maxsize=1024)
+def _ingress(
+    role: Role, classifier: tuple[ClassifierRule, ...], reset: tuple[CodePoint, ...]
+) -> Stage:
+    rules = [_classify(rule) for rule in classifier]
+    if reset:
+        rules.append(Rule(Match(code_points=reset), (Assign(RESET_CLASS), set_code_point(_DF))))
     rules.append(Rule(ANY, (Assign(DEFAULT_CLASS),)))
-    return Stage(f"{intents.role} ingress", tuple(rules))
+    return Stage(f"{role} ingress", tuple(rules))
 
 
 def _classify(rule: ClassifierRule) -> Rule:
@@ -69,8 +78,9 @@ def _classify(rule: ClassifierRule) -> Rule:
     return Rule(with_ports_only_where_carried(rule.match), tuple(actions), rows=rule.rows)
 
 
-def _egress(intents: InterfaceIntents, queuing: QueuingIntent) -> Stage:
-    if intents.egress_classifier:
+@lru_cache(maxsize=1024)
+def _egress(role: Role, classifier: tuple[ClassifierRule, ...], queuing: QueuingIntent) -> Stage:
+    if classifier:
         services = {queue.name: queue.service for queue in queuing.queues}
         rules = [
             Rule(
@@ -78,7 +88,7 @@ def _egress(intents: InterfaceIntents, queuing: QueuingIntent) -> Stage:
                 (Assign(rule.traffic_class.name, services[rule.traffic_class.name]),),
                 rows=rule.rows,
             )
-            for rule in intents.egress_classifier
+            for rule in classifier
         ]
     else:
         rules = [
@@ -88,9 +98,10 @@ def _egress(intents: InterfaceIntents, queuing: QueuingIntent) -> Stage:
         ]
     default = queuing.queues[-1]
     rules.append(Rule(ANY, (Assign(default.name, default.service),)))
-    return Stage(f"{intents.role} egress", tuple(rules))
+    return Stage(f"{role} egress", tuple(rules))
 
 
+@lru_cache(maxsize=1024)
 def _queuing(queuing: QueuingIntent) -> Queuing:
     return Queuing(
         classes=tuple(

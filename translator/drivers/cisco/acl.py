@@ -235,8 +235,8 @@ def _read_side(
     ports = read_ports(cursor, protocols[0])
     if not ports:
         return cursor, services
-    # Unverified: how a class treats non-initial fragments that meet an entry with ports. The
-    # proof leaves fragments out, so the entry speaks of packets that carry ports only.
+    # An entry with ports speaks of packets that carry them; what a list does with the others
+    # besides is not known (`fragments`).
     if source:
         return cursor, (replace(services[0], source_ports=ports, fragment=False),)
     return cursor, (replace(services[0], destination_ports=ports, fragment=False),)

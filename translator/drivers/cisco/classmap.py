@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from translator.drivers.cisco.cursor import Cursor
+from translator.drivers.cisco.fragments import with_portless
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
 from translator.drivers.cisco.marks import (
@@ -254,12 +255,13 @@ def _rtp(cursor: Cursor) -> Condition:
     if start + length > 65535:
         raise NotReadError("the ports end past 65535")
     even = range(start + start % 2, start + length + 1, 2)
-    return Match(
+    with_ports = Match(
         version=4,
         protocols=(UDP,),
         destination_ports=tuple(PortRange(port, port) for port in even),
         fragment=False,
     )
+    return with_portless(with_ports)
 
 
 def _protocol(cursor: Cursor) -> Condition:

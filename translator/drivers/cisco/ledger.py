@@ -22,6 +22,14 @@ class Ledger:
         self._unread: dict[int, Unread] = {}
         self._notes: dict[str, None] = {}
 
+    def copy(self) -> Ledger:
+        """Return an account that goes on from here."""
+        other = Ledger()
+        other._qos = set(self._qos)
+        other._unread = dict(self._unread)
+        other._notes = dict(self._notes)
+        return other
+
     def read(self, line: TextLine) -> None:
         """Count a QoS line whose whole meaning was read."""
         self._qos.add(line.number)

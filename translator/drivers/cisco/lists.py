@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from translator.drivers.cisco.acl import read_entry, read_standard_entry
+from translator.drivers.cisco.fragments import with_fragments
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
@@ -57,7 +58,7 @@ class AccessLists:
                     entries.append(entry)
         self._lines[name] = tuple(numbers)
         if entries:
-            return AccessList(tuple(entries))
+            return AccessList(tuple(with_fragments(entries)))
         state = "is empty" if name in self._sections else "is not defined"
         self._ledger.note(f"access list {name} {state}: what its class matches is unknown")
         return Predicate(f"access list {name} {state}", unread=True)

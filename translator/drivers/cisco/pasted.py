@@ -24,7 +24,7 @@ def pasted_lines(text: str) -> tuple[list[str], bool]:
     if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
         text = text.removeprefix("\ufeff").replace("\xa0", " ")
     lines = text.split("\n")
-    if "\b" in text or "-More-" in text or "- More -" in text:
+    if "\b" in text or ("More" in text and ("-More-" in text or "- More -" in text)):
         lines = [_PAGER.sub("", line.rstrip()) for line in lines]
     if "(conf" in text:
         stripped = [_PROMPT.sub("", line) for line in lines]

@@ -6,15 +6,16 @@ devices print children of a class with one to five blanks and pasted text has no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from string import ascii_letters
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import pasted_lines
+from translator.drivers.cisco.scan import Scan, headers, section_ends
 
-__all__ = ["Reading", "Section", "TextLine", "line_of", "read_sections"]
+__all__ = ["Reading", "Section", "TextLine", "end_of_free_text", "line_of", "read_sections"]
 
 
 class TextLine(NamedTuple):
@@ -27,8 +28,7 @@ class TextLine(NamedTuple):
     keys: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A header line and the lines below it. `kind` is the header's keyword(s) in lower case."""
 
     kind: str
@@ -56,11 +56,10 @@ _ANYWHERE: Final = frozenset(
 )
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})
 # How an indented header may begin; interfaces are indented where `conf t` is typed above them.
-_OPENINGS: Final = frozenset(
-    spelt(start)
-    for start in (*(kind[:5] for kind in _ANYWHERE), "inter", *(f"int {c}" for c in ascii_letters))
-    for spelt in (str.lower, str.upper, str.capitalize)
-)
+_OPENINGS: Final = _ANYWHERE | {"int"}
+_ENDS: Final = section_ends(_OPENINGS)
+# How a line may begin behind which free text follows.
+_FREE_TEXTS: Final = frozenset({"aaa", "ban", "mac"})
 # Words that start a line below such a header even when pasted text lost its indentation.
 _BODY_WORDS: Final[dict[str, frozenset[str]]] = {
     "class-map": frozenset({"match", "description"}),
@@ -102,9 +101,7 @@ _GLOBAL: Final = frozenset(
 )  # fmt: skip
 _NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-list"})
 _NOTHING: Final = frozenset({"exit", "end"})
-_NO_WORDS: Final[frozenset[str]] = frozenset()
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
-_FREE_TEXTS: Final = frozenset({"ban", "aaa", "mac"})
 # End an interface even where no line of the text is indented.
 _STARTS: Final = _ANYWHERE | frozenset(
     ["access-list", "bba-group", "control-plane", "controller", "hostname", "interface", "key",
@@ -134,49 +131,44 @@ def read_sections(
             service-policy. Every line of other kinds is kept.
     """
     lines, flat = pasted_lines(text)
+    scan = Scan(lines)
     builder = _Builder(wanted, bearing, flat=flat)
+    outside = headers(wanted | _OPENINGS | _FREE_TEXTS)
     notes: list[str] = []
-    free_until = 0
-    kept = False  # whether the line above was: what is deeper belongs to it
-    for number, raw in enumerate(lines, 1):
+    number = scan.next(0, outside)
+    while number < len(lines):
+        raw = lines[number]
         stripped = raw.strip()
-        if not stripped or stripped[0] == "!" or number <= free_until:
-            continue
-        if raw[0] in " \t":
+        number += 1
+        if stripped and raw[0] in " \t":
+            builder.below(number, raw, stripped)
+        elif stripped:
+            builder.top(number, stripped)
+            if stripped[:3].lower() in _FREE_TEXTS:
+                number = _behind_free_text(lines, number, stripped, notes)
+        if builder.is_open:
+            end = scan.next(number, _ENDS)
             only = builder.only
-            kept = (
-                only is None
-                or (bool(only) and _bears(raw, stripped, only, below=kept))
-                or stripped[:5] in _OPENINGS
-            )
-            if kept:
-                builder.below(number, raw, stripped)
-            continue
-        if stripped[:3].lower() in _FREE_TEXTS:
-            end = _end_of_free_text(lines, number, stripped)
-            free_until = end or 0
-            if end is None:
-                notes.append(f"the text begun in line {number} does not end; it is read on")
-        builder.top(number, stripped)
+            builder.keep(lines, range(number, end) if only is None else scan.bearing(only))
+            number = end
+        else:
+            number = scan.next(number, outside)
     return Reading(builder.finish(), tuple(notes))
 
 
-def _bears(raw: str, text: str, only: frozenset[str], *, below: bool) -> bool:
-    """Whether a line matters in its section: by its words, or as it stands below one that does."""
-    first = text.partition(" ")[0].lower()
-    if first == "ip":  # begins so many commands that the second word is looked at too
-        first = " ".join(text.lower().split(None, 2)[:2])
-    if first in only or "service-policy" in text:
-        return True
-    return below and raw[1] in " \t"
+def _behind_free_text(lines: list[str], number: int, text: str, notes: list[str]) -> int:
+    """Return how many lines have gone by when a banner or macro begun on line `number` ends."""
+    end = end_of_free_text(lines, number, text)
+    if end is None:
+        notes.append(f"the text begun in line {number} does not end; it is read on")
+    return end or number
 
 
 class _Builder:
     """Collects sections while lines go by.
 
     Attributes:
-        only: first words of the lines that matter below the last header, in lower case; None
-            where all of them do.
+        only: first words of the lines that matter in the section that is open; None: all do.
     """
 
     def __init__(
@@ -189,17 +181,22 @@ class _Builder:
         self._kind = ""
         self._head: TextLine | None = None
         self._body: list[TextLine] = []
-        self.only: frozenset[str] | None = _NO_WORDS
+        self.only: frozenset[str] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether lines belong to a wanted section now."""
+        return self._head is not None
 
     def below(self, number: int, raw: str, text: str) -> None:
         """Take in an indented line: it is below a header, unless it is one itself."""
-        if text[:5] in _OPENINGS:
+        if text[0] in "cCiImMpP":
             kind = _kind_of(text)
             if kind in _ANYWHERE or (kind == "interface" and any(map(str.isdigit, text))):
                 self._open(kind, number, text)
                 return
         if self._head is not None:
-            self._keep(number, len(raw) - len(raw.lstrip()), text)
+            self._keep(number, raw)
 
     def top(self, number: int, text: str) -> None:
         """Take in a line at the margin: a header, unless pasted text lost its indentation."""
@@ -207,17 +204,24 @@ class _Builder:
         if kind in _ANYWHERE or not self._continues(kind, text):
             self._open(kind, number, text)
         else:
-            self._keep(number, 0, text)
+            self._keep(number, text)
 
     def finish(self) -> tuple[Section, ...]:
         """Return the sections when all lines have gone by."""
         self._close()
         return tuple(self._done)
 
-    def _keep(self, number: int, indent: int, text: str) -> None:
-        """Keep a line below a wanted header; `exit` and `end` say nothing."""
-        if text.lower() not in _NOTHING:
-            self._body.append(_text_line(number, indent, text))
+    def keep(self, lines: list[str], chosen: Iterable[int]) -> None:
+        """Keep some of the lines, of which none is a header."""
+        for at in chosen:
+            parts = _parts(lines[at])
+            if parts is not None:
+                self._body.append(TextLine(at + 1, *parts))
+
+    def _keep(self, number: int, raw: str) -> None:
+        parts = _parts(raw)
+        if parts is not None:
+            self._body.append(TextLine(number, *parts))
 
     def _continues(self, kind: str, text: str) -> bool:
         if self._head is None:
@@ -236,18 +240,21 @@ class _Builder:
         if kind in self._wanted:
             self._kind = kind
             self.only = self._bearing.get(kind)
-            self._head = _text_line(number, 0, text)
+            parts = _parts(text)
+            assert parts is not None, "a header says something"
+            self._head = TextLine(number, *parts)
 
     def _close(self) -> None:
         if self._head is not None:
             self._done.append(Section(self._kind, self._head, tuple(self._body)))
         self._head = None
         self._body = []
-        self.only = _NO_WORDS
 
 
 def _kind_of(text: str) -> str:
     """Return the keyword(s) of a header line; `int` and the like are typed for `interface`."""
+    if text.startswith("interface "):
+        return "interface"
     words = text.split(None, 2)
     first = words[0].lower()
     seconds = _SECOND_WORD.get(first)
@@ -256,15 +263,22 @@ def _kind_of(text: str) -> str:
     return "interface" if first.startswith("int") and "interface".startswith(first) else first
 
 
-def _text_line(number: int, indent: int, text: str) -> TextLine:
+# The lines of a device repeat, and those of a fleet even more: each is taken apart once.
+@lru_cache(maxsize=32768)
+def _parts(raw: str) -> tuple[int, str, list[str], list[str]] | None:
+    """Return indentation, text, words and keywords of a line, None where it says nothing."""
+    text = raw.strip()
+    if not text or text[0] == "!" or text.lower() in _NOTHING:
+        return None
+    indent = len(raw) - len(raw.lstrip())
     if " !" in text:  # hand-written text explains itself behind such a mark
         text = text.partition(" !")[0].rstrip()
     lower = text.lower()
     keys = lower.split()
-    return TextLine(number, indent, text, keys if lower == text else text.split(), keys)
+    return indent, text, keys if lower == text else text.split(), keys
 
 
-def _end_of_free_text(lines: list[str], number: int, text: str) -> int | None:
+def end_of_free_text(lines: list[str], number: int, text: str) -> int | None:
     """Return the number of the line that ends a banner or macro begun on line `number`.
 
     Returns `number` itself when nothing is left open, None when the end never comes.

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.base import Rendered, SessionFacts, Slot, Step
+from translator.drivers.capture import cleaned
+from translator.drivers.cisco.edit_predict import predict
+from translator.drivers.cisco.switchports import read_ports
+from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
+from translator.drivers.cisco_catalyst.edit import EDIT_ASSUMPTIONS, SwitchEditor, repairs
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
+from translator.drivers.cisco_catalyst.signs import signs_of
+from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
+from translator.intents.port import Port
 
 __all__ = ["CiscoCatalyst"]
 
@@ -64,12 +73,17 @@ class CiscoCatalyst:
         """
         return render(intents, _CAPABILITIES)
 
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for such a switch, and against it."""
+        return signs_of(text)
+
     def parse(self, text: str, *, file: str = "<config>") -> DeviceQos:
         """Return what the text does, by meaning.
 
         Raises:
             ParseError: the text holds zero bytes, as no configuration does.
         """
+        text = without_prompt(cleaned(text))
         if "\0" in text:
             raise ParseError(
                 "this is no text of a switch: it holds zero bytes",
@@ -77,3 +91,44 @@ class CiscoCatalyst:
                 hint="give the output of `show running-config`",
             )
         return parse(text, self.platform)
+
+    def ports(self, text: str) -> tuple[Port, ...]:
+        """Return the interfaces of a text in its order; the QoS of a bundle is its members'.
+
+        Source: Catalyst 3750 configuration guide, EtherChannel: QoS commands go on the physical
+        ports of a channel and must be equal there.
+        """
+        return read_ports(text, qos_on_members=True)
+
+    @property
+    def atomic(self) -> bool:
+        """Commands take effect one by one."""
+        return False
+
+    @property
+    def together(self) -> bool:
+        """Lines of the whole switch serve all ports, so all are repaired at once."""
+        return True
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        return EDIT_ASSUMPTIONS
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the running configuration after the commands were entered."""
+        return SwitchEditor(text).enter_all(commands).text
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take the commands back."""
+        return SwitchEditor(text).enter_all(commands).undo()
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair all slots together."""
+        return repairs(text, rendered, slots)
+
+    def predict(self, text: str, commands: Sequence[str]) -> str:
+        """Return what ciscoconfparse makes of the text when the commands are entered."""
+        return predict(text, commands)

@@ -19,7 +19,7 @@ from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import TextLine
 
-__all__ = ["QUEUES", "SwitchQos", "check_exceed_action"]
+__all__ = ["QUEUES", "SwitchQos", "check_exceed_action", "default_queue"]
 
 QUEUES: Final = (1, 2, 3, 4)
 _BY_PRECEDENCE: Final = (0, 8, 16, 24, 32, 40, 48, 56)
@@ -163,6 +163,11 @@ _KINDS: Final[dict[str, Callable[[SwitchQos, TextLine, Cursor], None]]] = {
     "aggregate-policer": SwitchQos._policer,
     "rewrite": SwitchQos._rewrite,
 }
+
+
+def default_queue(value: int, *, cos: bool = False) -> int:
+    """Return the egress queue of a code point, or of a CoS value, that no line maps."""
+    return _QUEUE_OF_COS[value] if cos else _QUEUE_OF_DSCP[value]
 
 
 def check_exceed_action(cursor: Cursor) -> None:

@@ -11,25 +11,27 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
 from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
+from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules, unclear
 from translator.drivers.cisco_catalyst.maps import SwitchQos
 from translator.drivers.cisco_catalyst.policy import Policies
 from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, Port
+from translator.intents.condition import Not, Predicate
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
-from translator.intents.pipeline import Stage
+from translator.intents.pipeline import Rule, Stage
 
 __all__ = ["parse"]
 
 _PORT_HEADS: Final = frozenset({"srr-queue", "priority-queue", "queue-set"})
-_WHOLE: Final = frozenset({"version", "hostname"})
 _WANTED: Final = (
     LIST_KINDS
     | _PORT_HEADS
-    | _WHOLE
     | {"class-map", "policy-map", "object-group", "interface", "template"}
     | {"mls qos", "no", "auto"}
 )
+# With QoS off the stage does nothing: code points pass unchanged, all is best effort.
+_UNLESS_ON: Final = Rule(Not(Predicate("whether `mls qos` is on", unread=True)))
 
 
 def parse(text: str, platform: str) -> DeviceQos:
@@ -45,11 +47,11 @@ class _Device:
         reading = read_sections(text, _WANTED)
         self._ledger = Ledger()
         self._ledger.add_notes(reading.notes)
+        self._incomplete = why_incomplete(text, reading.notes)
         self._switch = SwitchQos()
         self._ports: dict[str, Port] = {}
         self._opened: tuple[Port, ...] = ()
         self._templates: set[str] = set()
-        self._whole = False
         self._by_kind: dict[str, list[Section]] = {}
         for section in reading.sections:
             self._by_kind.setdefault(section.kind, []).append(section)
@@ -80,6 +82,7 @@ class _Device:
             understood=self._ledger.understood,
             unread=self._ledger.unread_lines,
             notes=self._ledger.notes,
+            incomplete=self._incomplete,
         )
 
     def _of(self, *kinds: str) -> list[Section]:
@@ -105,8 +108,6 @@ class _Device:
             self._read_below(section)
         elif section.kind == "auto" and head.keys[1:2] == ["qos"]:
             self._ledger.read(head)  # the macro's name: what it did is in the lines it printed
-        elif section.kind in _WHOLE:
-            self._whole = True
 
     def _read_template(self, section: Section) -> None:
         """A template's lines are not followed into the ports that name it: those are unknown."""
@@ -165,25 +166,24 @@ class _Device:
                     "which these switches refuse"
                 )
 
-    def _is_enabled(self) -> bool:
-        """Whether QoS is on. A cut-out without the line is read as from a switch where it is."""
+    def _is_enabled(self) -> bool | None:
+        """Whether QoS is on; None where a text that may be a piece does not say."""
         if self._switch.enabled is not None:
             if not self._switch.enabled:
                 self._ledger.note("`no mls qos`: code points pass unchanged, all best effort")
             return self._switch.enabled
-        if not self._ledger.qos_lines:
-            return False
-        if self._whole:
+        if self._incomplete:
+            self._ledger.note("a text that may be a piece does not say whether `mls qos` is on")
+            return None
+        if self._ledger.qos_lines:
             self._ledger.note(
                 "`mls qos` is absent: QoS is off, code points pass unchanged, all best effort"
             )
-            return False
-        self._ledger.note("the text has no `mls qos` line; read as if QoS were on")
-        return True
+        return False
 
-    def _interface(self, port: Port, enabled: bool) -> InterfaceQos:
+    def _interface(self, port: Port, enabled: bool | None) -> InterfaceQos:
         lines = tuple(port.lines)
-        if not enabled:
+        if enabled is False:
             return InterfaceQos(port.name, ingress_policy=port.policy, lines=lines)
         if port.egress_lines and port.share is None and port.shape is None:
             self._ledger.note(
@@ -194,8 +194,8 @@ class _Device:
             self._ledger.note(f"{port.name} is limited to {port.limit_percent} % of its line")
         return InterfaceQos(
             name=port.name,
-            ingress=(self._ingress(port),),
-            egress=(self._egress.stage(port),),
+            ingress=(_if_on(self._ingress(port), enabled),),
+            egress=(_if_on(self._egress.stage(port), enabled),),
             queuing=self._egress.queuing(port),
             ingress_policy=port.policy,
             lines=lines,
@@ -233,3 +233,7 @@ class _Device:
             bound=bound,
             lines=self._policies.lines_of(name),
         )
+
+
+def _if_on(stage: Stage, enabled: bool | None) -> Stage:
+    return stage if enabled else Stage(stage.name, (_UNLESS_ON, *stage.rules))

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.base import Rendered, SessionFacts, Slot, Step
+from translator.drivers.capture import cleaned
+from translator.drivers.cisco.edit import EDIT_ASSUMPTIONS, Editor
+from translator.drivers.cisco.edit_plan import repairs
+from translator.drivers.cisco.edit_predict import predict
+from translator.drivers.cisco.shared import Shared
+from translator.drivers.cisco.switchports import read_ports
+from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
+from translator.drivers.cisco_ios.signs import signs_of
+from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
+from translator.intents.port import Port
 
 __all__ = ["CiscoIos"]
 
@@ -33,6 +44,8 @@ _CAPABILITIES: Final = Capabilities(
     ),
 )
 
+_SHARED: Final = Shared()
+
 
 class CiscoIos:
     """Modular QoS of IOS and IOS-XE, both directions."""
@@ -50,6 +63,43 @@ class CiscoIos:
         """Return access lists, class-maps, policy-maps and bindings, and what removes them."""
         return writing.render(self.platform, intents, self.capabilities.name_length)
 
+    def signs(self, text: str) -> Signs:
+        """Return what speaks for a router, and against it."""
+        return signs_of(text)
+
     def parse(self, text: str, *, file: str = "<config>") -> DeviceQos:
         """Return what a running configuration, or a part of it, does to packets."""
-        return reading.parse(self.platform, text, file=file)
+        return reading.parse(self.platform, without_prompt(cleaned(text)), file=file)
+
+    def parse_shared(
+        self, text: str, *, file: str = "<config>"
+    ) -> tuple[DeviceQos, Mapping[int, int]]:
+        """Return the same; of all texts that are read in this way, equal policies are shared."""
+        clean = without_prompt(cleaned(text))
+        return reading.parse_shared(self.platform, clean, file=file, shared=_SHARED)
+
+    def ports(self, text: str) -> tuple[Port, ...]:
+        """Return the interfaces of a text in its order; the QoS of a bundle stands on itself."""
+        return read_ports(text, qos_on_members=False)
+
+    atomic = False
+    together = False
+    edit_assumptions = EDIT_ASSUMPTIONS
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the running configuration after the commands were entered."""
+        return Editor(text).enter_all(commands).text
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take the commands back."""
+        return Editor(text).enter_all(commands).undo()
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair the first slot."""
+        return repairs(text, rendered, slots)
+
+    def predict(self, text: str, commands: Sequence[str]) -> str:
+        """Return what ciscoconfparse makes of the text when the commands are entered."""
+        return predict(text, commands)

@@ -143,6 +143,9 @@ class Interfaces:
         depth: int | None = None
         unread_below: int | None = None
         for line in section.body:
+            if line.keys[0] == "service-policy" and depth is None and unread_below is None:
+                self._service_policy(line, place)  # nearly all lines are such
+                continue
             if unread_below is not None and line.indent > unread_below:
                 self._ledger.unread(line, "the line above it is not known")
                 continue
@@ -156,8 +159,10 @@ class Interfaces:
             else:
                 self._line(line, place, unknown=unknown)
         for item in (outer, *nested):
-            self._macros(item)
-        _serve_through(outer, nested)
+            if item.macros:
+                self._macros(item)
+        if nested:
+            _serve_through(outer, nested)
         if outer.shut and outer.has_qos:
             self._ledger.note(f"interface {name} has QoS but is shut down")
 
@@ -246,8 +251,8 @@ class Interfaces:
         return True
 
     def _qos(self, place: _Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
-        parent = self._places.get(place.name.partition(".")[0].partition(" ")[0])
-        if not place.has_qos and (parent is None or parent is place or not parent.has_qos):
+        parent = self._parent(place.name)
+        if not place.has_qos and (parent is None or not parent.has_qos):
             return InterfaceQos(place.name, doubt, doubt, lines=tuple(place.lines))
         ingress = self._bound_policy(place, parent, "in")
         egress = self._bound_policy(place, parent, "out")
@@ -261,13 +266,20 @@ class Interfaces:
             lines=tuple(place.lines),
         )
 
+    def _parent(self, name: str) -> _Place | None:
+        """Return the interface that a subinterface or service instance belongs to."""
+        if "." not in name and " " not in name:
+            return None
+        parent = name.partition(".")[0].partition(" ")[0]
+        return None if parent == name else self._places.get(parent)
+
     def _bound_policy(self, place: _Place, parent: _Place | None, direction: str) -> str | None:
         """Return the policy of the place, else that of the interface it belongs to.
 
         Unverified: a policy of the main interface serves its subinterfaces that have none.
         """
         own = place.policies.get(direction)
-        if own is not None or parent is None or parent is place:
+        if own is not None or parent is None:
             return own
         inherited = parent.policies.get(direction)
         if inherited is not None:
@@ -278,10 +290,10 @@ class Interfaces:
         return inherited
 
     def _stages(self, place: _Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
+        if not place.unclear[direction] and not place.chosen:
+            return self._policy_stages(place, direction, policy)
         stages: list[Stage] = []
         chosen = [item for item in place.chosen if item.direction == direction]
-        if not place.unclear[direction] and not chosen:
-            return self._policy_stages(place, direction, policy)
         if place.unclear[direction]:
             stages.append(_doubt(tuple(place.unclear[direction])))
         if chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -11,7 +12,9 @@ from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
 from translator.drivers.cisco.reader import Reading, Section, read_sections
+from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_ios.interfaces import BEARING, Interfaces
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
@@ -20,7 +23,7 @@ from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.match import ANY
 from translator.intents.pipeline import Rule, Stage, Unclear
 
-__all__ = ["parse"]
+__all__ = ["parse", "parse_shared"]
 
 _WANTED: Final = LIST_KINDS | frozenset(
     {
@@ -55,15 +58,25 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
     """
     _check(text, file)
     reading = read_sections(text, _WANTED, _BEARING)
-    ledger = Ledger()
+    return _understood(platform, text, reading, None)
+
+
+def parse_shared(
+    platform: str, text: str, *, file: str, shared: Shared
+) -> tuple[DeviceQos, dict[int, int]]:
+    """Return the same in numbers that texts have in common, and the text's own number of each."""
+    _check(text, file)
+    reading = read_sections(text, _WANTED, _BEARING)
+    found = shared.sections(reading.sections)
+    if found is None:
+        return _understood(platform, text, reading, None), {}
+    sections, numbers = found
+    return _understood(platform, text, replace(reading, sections=sections), shared), numbers
+
+
+def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
+    policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
-    lists = AccessLists(
-        _of(reading, *LIST_KINDS), Groups(_of(reading, "object-group"), ledger), ledger
-    )
-    classes = ClassMaps(_of(reading, "class-map"), lists, ledger)
-    classes.read_all()
-    tables = TableMaps(_of(reading, "table-map"), ledger)
-    policies = PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
     interfaces = Interfaces(_of(reading, "interface"), policies, routing, ledger)
     doubt = _doubt((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
@@ -76,7 +89,42 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
         understood=ledger.understood,
         unread=ledger.unread_lines,
         notes=ledger.notes,
+        incomplete=why_incomplete(text, reading.notes),
     )
+
+
+def _policies(reading: Reading, shared: Shared | None) -> tuple[PolicyMaps, Ledger]:
+    """Return the policies of a text and the account of the lines that define them."""
+    if shared is None:
+        return _defined(reading, None)
+    known = shared.definitions(reading.sections, lambda: _complete(_defined(reading, shared)))
+    if known is None:
+        return _defined(reading, None)
+    policies, ledger = known
+    own = ledger.copy()
+    return policies.with_ledger(own), own
+
+
+def _complete(defined: tuple[PolicyMaps, Ledger]) -> tuple[PolicyMaps, Ledger] | None:
+    """Return definitions that are read to the end, None where they lack something: what is said
+    of that is said to each text anew.
+    """
+    policies, ledger = defined
+    for name in policies.names:
+        policies.stage(name)
+        policies.stage(name, queues=False)
+    return None if ledger.notes else defined
+
+
+def _defined(reading: Reading, shared: Shared | None) -> tuple[PolicyMaps, Ledger]:
+    ledger = Ledger()
+    lists = AccessLists(
+        _of(reading, *LIST_KINDS), Groups(_of(reading, "object-group"), ledger), ledger
+    )
+    classes = ClassMaps(_of(reading, "class-map"), lists, ledger)
+    classes.read_all()
+    tables = TableMaps(_of(reading, "table-map"), ledger)
+    return PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger, shared), ledger
 
 
 def _check(text: str, file: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Final
 
 from translator.drivers.cisco.classmap import QUEUING_TYPES, ClassMaps, is_noise, name_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco_ios.actions import ClassActions, read_action
 from translator.intents.device import QueueClass, Queuing
@@ -55,8 +57,14 @@ class PolicyMaps:
     """The policy-maps of one text by name (case-sensitive)."""
 
     def __init__(
-        self, sections: Iterable[Section], classes: ClassMaps, tables: TableMaps, ledger: Ledger
+        self,
+        sections: Iterable[Section],
+        classes: ClassMaps,
+        tables: TableMaps,
+        ledger: Ledger,
+        shared: Shared | None = None,
     ) -> None:
+        self._shared = shared
         self._class_maps = classes
         self._tables = tables
         self._ledger = ledger
@@ -67,6 +75,13 @@ class PolicyMaps:
         for section in sections:
             if not is_noise(section):
                 self._add(section)
+
+    def with_ledger(self, ledger: Ledger) -> PolicyMaps:
+        """Return the same policies for another text, with an account of its own."""
+        other = copy(self)
+        other._ledger = ledger
+        other._stages = dict(self._stages)
+        return other
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,8 +100,12 @@ class PolicyMaps:
 
     def stage(self, name: str, *, queues: bool = True) -> Stage:
         """Return what the policy does to a packet; `queues` False leaves services out (input)."""
+        queues = queues and self.queues(name)
         if (name, queues) not in self._stages:
-            self._stages[name, queues] = Stage(name, self._rules(name, (), queues))
+            stage = Stage(name, self._rules(name, (), queues))
+            if self._shared is not None and name in self._policies:
+                stage = self._shared.stage(stage, queues)
+            self._stages[name, queues] = stage
         return self._stages[name, queues]
 
     def queuing(self, name: str) -> Queuing | None:

@@ -1,0 +1,90 @@
+"""What the detectors find in a text, for the interfaces and roles that a test names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from conformance.shapes import BINDINGS
+
+from translator.audit.case import Case, Settings
+from translator.audit.detectors import find_all
+from translator.audit.groups import groups_of, specs_to_judge
+from translator.audit.model import Finding
+from translator.audit.roles import infer_roles
+from translator.drivers.registry import driver
+from translator.intents.compile import Compiler, InterfaceSpec
+from translator.intents.lower import lower
+from translator.intents.stages import device_of
+from translator.plan.load import load_plan
+from translator.verify.behaviour import ProgramCache
+from translator.verify.diagram import Space
+
+__all__ = ["PLAN", "case_of", "edited", "findings_in", "only", "rendered", "told"]
+
+PLAN = load_plan("lync-2013")
+_COMPILER = Compiler(PLAN)
+
+
+def case_of(
+    platform: str,
+    text: str,
+    specs: Sequence[str | InterfaceSpec] | None = None,
+    *,
+    bindings: Mapping[str, Sequence[object]] = BINDINGS,
+    space: Space | None = None,
+) -> Case:
+    """Return the case of a text; without specs, roles are inferred."""
+    reader = driver(platform)
+    found = reader.parse(text)
+    ports = reader.ports(text)
+    if specs is None:
+        asked = list(infer_roles(found, ports).specs)
+    else:
+        asked = [InterfaceSpec.of(item) if isinstance(item, str) else item for item in specs]
+    groups = groups_of(asked, found, ProgramCache())
+    compiled = _COMPILER.compile("device", specs_to_judge(groups), bindings)
+    intents = lower(compiled, reader.capabilities)
+    return Case(
+        reader,
+        text,
+        found,
+        ports,
+        PLAN,
+        groups,
+        intents,
+        device_of(intents),
+        space or Space(),
+        Settings(snippet=True),
+    )
+
+
+def findings_in(platform: str, text: str, *specs: str, **options) -> list[Finding]:
+    """Return what the detectors find."""
+    return find_all(case_of(platform, text, specs or None, **options))
+
+
+def told(findings: Sequence[Finding]) -> list[str]:
+    """Return the ids, sorted."""
+    return sorted(item.kind for item in findings)
+
+
+def only(findings: Sequence[Finding], id_: str) -> Finding:
+    """Return the one finding, which must have that id."""
+    assert told(findings) == [id_], [f"{item.kind}: {item.message}" for item in findings]
+    return findings[0]
+
+
+def edited(text: str, *changes: tuple[str, str]) -> str:
+    """Return a text after changes, each of which must apply."""
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def rendered(platform: str, *specs: str, bindings=BINDINGS) -> str:
+    """Return the configuration that the plan asks for."""
+    reader = driver(platform)
+    asked = [InterfaceSpec.of(item) for item in specs]
+    intents = lower(_COMPILER.compile("device", asked, bindings), reader.capabilities)
+    return reader.render(intents).config

@@ -1,0 +1,307 @@
+"""What several detectors look at: groups of interfaces, and what is done to sets of packets there.
+
+What is found on one way through a device is kept under the identity of its stages: drivers give
+the texts of a fleet the same stage objects where they share their QoS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from translator.audit.case import Case
+from translator.audit.groups import Group
+from translator.audit.kinds import kind
+from translator.audit.model import Direction, Finding, Severity
+from translator.codepoint import CodePoint
+from translator.intents.capabilities import Feature
+from translator.intents.condition import AccessList, AllOf, AnyOf, Condition, Not, Tagged
+from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.match import Match
+from translator.intents.model import ClassifierRule, InterfaceIntents
+from translator.intents.pipeline import Stage
+from translator.intents.port import Port
+from translator.intents.stages import with_ports_only_where_carried
+from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
+from translator.verify.compare import Side
+from translator.verify.conditions import packets_of
+from translator.verify.diagram import EVERYTHING, Node, Space
+from translator.verify.images import always
+from translator.verify.packet import Packet
+from translator.verify.prove import OTHER, domain_of
+from translator.verify.treatment import KEEP, Change, Marking, Treatment
+
+__all__ = [
+    "DF",
+    "Scene",
+    "Way",
+    "answers_of",
+    "asks_for_tags",
+    "carrying",
+    "counted",
+    "decided_by",
+    "finding",
+]
+
+DF: Final = CodePoint(0)
+_PROGRAMS: Final = "programs of detectors"
+_CLOSED: Final = "packets that no predicate decides"
+_TOLD: Final = "findings of detectors"
+_MARKED: Final = "unmarked packets by their marking"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A group of interfaces that packets enter or leave by, as wanted and as found.
+
+    Attributes:
+        key: what decides the findings on it; None where more does than can be named.
+    """
+
+    group: Group
+    intents: InterfaceIntents
+    direction: Direction
+    wanted: Side
+    found: Side
+    stages: tuple[Stage, ...]
+    key: Hashable
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The interfaces of the group."""
+        return self.group.names
+
+
+class Scene:
+    """One case, with what the detectors ask of it worked out once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._treatments: dict[int, tuple[Side, Node]] = {}
+        self._cache: ProgramCache = case.space.memo(_PROGRAMS).setdefault("", ProgramCache())
+
+    @property
+    def space(self) -> Space:
+        """The space of the run."""
+        return self.case.space
+
+    @cached_property
+    def interfaces(self) -> dict[str, InterfaceQos]:
+        """The interfaces with QoS by name."""
+        return {item.name: item for item in self.case.found.interfaces}
+
+    @cached_property
+    def ports(self) -> dict[str, Port]:
+        """The ports of the text by name."""
+        return {port.name: port for port in self.case.ports}
+
+    @cached_property
+    def domain(self) -> Node:
+        """The packets that the platform lets us speak of."""
+        condition = domain_of(self.case.intents, self.case.driver.capabilities)
+        return EVERYTHING if condition is None else self.packets(condition)
+
+    @cached_property
+    def entering(self) -> tuple[Way, ...]:
+        """The ways into the device, by each group of interfaces."""
+        return tuple(self._entering())
+
+    @cached_property
+    def leaving(self) -> tuple[Way, ...]:
+        """The ways out by each group that is asked to queue: what happens there alone."""
+        return tuple(
+            self._way(group, Direction.OUT, None, group.name)
+            for group in self.case.groups
+            if self._intents[group.name].queuing is not None
+        )
+
+    @cached_property
+    def mapped_rows(self) -> tuple[tuple[str, CodePoint], ...]:
+        """The plan's rows about packets with a code point that it wants to see nowhere else."""
+        return tuple(
+            (row.id, row.match_code_point)
+            for row in self.case.plan.rows
+            if row.match_code_point is not None
+            and row.match_code_point not in self.case.plan.code_points
+        )
+
+    @cached_property
+    def unmarked(self) -> Node:
+        """The packets that carry no code point."""
+        return self.space.intersection(self.packets(carrying(DF)), self.domain)
+
+    def told(self, way: Way, find: Callable[[Scene, Way], Iterable[Finding]]) -> Iterator[Finding]:
+        """Yield what a detector finds on a way, worked out once for all groups alike."""
+        memo = self.space.memo(_TOLD)
+        key = (find.__module__, find.__name__, way.key)
+        known = None if way.key is None else memo.get(key)
+        if known is None:
+            # The objects whose identity the key rests on are kept, so that no other takes it.
+            known = (tuple(find(self, way)), way.stages)
+            if way.key is not None:
+                memo[key] = known
+        for item in known[0]:
+            yield replace(item, interfaces=way.names)
+
+    def packets(self, condition: Condition) -> Node:
+        """Return the packets under a condition."""
+        return packets_of(condition, self.space)
+
+    def of_rule(self, rule: ClassifierRule) -> Node:
+        """Return the unmarked packets that a rule of the plan speaks of."""
+        packets = self.packets(with_ports_only_where_carried(rule.match))
+        return self.space.intersection(packets, self.unmarked)
+
+    def treatments(self, side: Side) -> Node:
+        """Return the diagram of a side's treatments."""
+        known = self._treatments.get(id(side))
+        if known is None:  # the side is kept, so that no other takes its identity
+            node = behaviour_of_programs(side.programs, self.space)
+            known = self._treatments[id(side)] = (side, node)
+        return known[1]
+
+    def treated(self, side: Side, wanted: Callable[[Treatment], bool]) -> Node:
+        """Return the packets whose treatment is so, whatever no header shows."""
+        node = self.space.members(self.treatments(side), lambda t: not t.unclear and wanted(t))
+        return self.certain(node)
+
+    def marked(self, side: Side, code_point: CodePoint) -> Node:
+        """Return the unmarked packets that certainly get the code point."""
+        return self._unmarked_with(side, Marking(Change.SET_DSCP, code_point))
+
+    def left_alone(self, side: Side) -> Node:
+        """Return the unmarked packets that certainly stay as they are."""
+        return self._unmarked_with(side, KEEP)
+
+    def _unmarked_with(self, side: Side, marking: Marking) -> Node:
+        memo = self.space.memo(_MARKED)
+        key = (self.treatments(side), self.unmarked, marking)
+        node: Node | None = memo.get(key)
+        if node is None:
+            found = self.treated(side, lambda t: not t.dropped and t.marking == marking)
+            node = memo[key] = self.space.intersection(found, self.unmarked)
+        return node
+
+    def closed(self, condition: Condition) -> Node | None:
+        """Return the packets under a condition that asks for header fields alone, else None."""
+        if asks_for_tags(condition):
+            return None
+        node = self.space.intersection(self.packets(condition), self.domain)
+        memo = self.space.memo(_CLOSED)
+        if node not in memo:
+            memo[node] = self.certain(node) == node
+        return node if memo[node] else None
+
+    def certain(self, node: Node) -> Node:
+        """Return the packets of a set that are in it whatever predicates answer."""
+        return always(self.space, node, lambda _name, _unread: True)
+
+    def program_of(self, stage: Stage) -> Hashable:
+        """Return a stage as a value that equal stages share."""
+        return self._cache.program(stage)
+
+    def side(self, device: DeviceQos, entry: str | None, leaving: str | None) -> Side:
+        """Return a side that shares what the others have worked out."""
+        return Side(device, entry, leaving, self._cache)
+
+    @cached_property
+    def _intents(self) -> dict[str, InterfaceIntents]:
+        return {item.name: item for item in self.case.intents.interfaces}
+
+    def _entering(self) -> Iterator[Way]:
+        late = self.case.driver.capabilities.has(Feature.MARK_AT_EGRESS)
+        for group in self.case.groups:
+            leaving = self._queued(group) if late else OTHER
+            yield self._way(group, Direction.IN, group.name, leaving)
+
+    def _queued(self, group: Group) -> str:
+        """Return an interface of another group, rather one that queues: it may write the marks."""
+        others = [item for item in self.case.groups if item is not group]
+        others.sort(key=lambda item: self._intents[item.name].queuing is None)
+        return others[0].name if others else OTHER
+
+    def _way(self, group: Group, direction: Direction, entry: str | None, leaving: str) -> Way:
+        wanted = self.side(self.case.wanted, entry, leaving)
+        found = self.side(self.case.found, entry, leaving)
+        stages = stages_between(self.case.found, entry, leaving)
+        tested = any(self._cache.names_tested(stage) for stage in stages)
+        key = (
+            self.case.driver.platform,
+            self.case.asked,
+            group.spec.role,
+            group.spec.rate_bps,
+            direction,
+            tuple(map(id, stages)),
+            (entry, leaving) if tested else None,
+            group.found.ingress_policy,
+            group.found.egress_policy,
+        )
+        intents = self._intents[group.name]
+        return Way(group, intents, direction, wanted, found, stages, key)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number of things in words."""
+    return f"{number} {many or one + 's'}" if number != 1 else f"one {one}"
+
+
+def asks_for_tags(condition: Condition) -> bool:
+    """Whether a condition asks for a tag, which earlier stages may have set."""
+    if isinstance(condition, AllOf | AnyOf):
+        return any(asks_for_tags(part) for part in condition.parts)
+    if isinstance(condition, AccessList):
+        return any(asks_for_tags(entry.condition) for entry in condition.entries)
+    if isinstance(condition, Not):
+        return asks_for_tags(condition.part)
+    return isinstance(condition, Tagged)
+
+
+def answers_of(rule: ClassifierRule) -> ClassifierRule:
+    """Return the rule about the packets that answer those of a rule."""
+    match = rule.match
+    turned = replace(
+        match,
+        sources=match.destinations,
+        destinations=match.sources,
+        source_ports=match.destination_ports,
+        destination_ports=match.source_ports,
+    )
+    return replace(rule, match=turned)
+
+
+def carrying(*code_points: int) -> Match:
+    """Return the match of packets that carry one of the code points."""
+    return Match(code_points=tuple(CodePoint(point) for point in code_points))
+
+
+def finding(
+    id_: str,
+    message: str,
+    interfaces: Iterable[str] = (),
+    *,
+    direction: Direction = Direction.BOTH,
+    traffic_class: str = "",
+    lines: Iterable[int] = (),
+    rows: Iterable[str] = (),
+    hint: str = "",
+    severity: Severity | None = None,
+) -> Finding:
+    """Return a finding of a kind, with the kind's severity and cure unless others are given."""
+    return Finding(
+        id_,
+        severity or kind(id_).severity,
+        message,
+        tuple(interfaces),
+        direction,
+        traffic_class,
+        lines=tuple(sorted(set(lines))),
+        rows=tuple(dict.fromkeys(rows)),
+        hint=hint or kind(id_).cure,
+    )
+
+
+def decided_by(side: Side, packet: Packet | None) -> tuple[int, ...]:
+    """Return the configuration lines that decide what happens to a packet."""
+    return () if packet is None else side.trace(packet).lines

@@ -1,0 +1,59 @@
+"""The documentation of findings, written from the same data that findings are made of.
+
+`python -m translator.audit.handbook` prints it; a test holds `docs/findings.md` against it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from translator.audit.examples import EXAMPLES, Example
+from translator.audit.kinds import KINDS, Kind
+
+__all__ = ["handbook"]
+
+_HEAD = """\
+# Findings
+
+What `qos-translator audit` finds, by id. The ids are stable: reports, filters and suppressions name
+them. Every example is a piece of a configuration in which the audit finds it, often beside what
+follows from it (`treatment-different`). The examples were written for this page; tests audit them.
+
+This page is written by `make findings-doc`; change the texts in `translator/audit/kinds.py`.
+"""
+
+
+def handbook() -> str:
+    """Return the page in Markdown: one section for each kind of finding."""
+    return "\n".join([_HEAD, *_index(), *(_section(item) for item in KINDS.values())])
+
+
+def _index() -> Iterator[str]:
+    yield "| id | severity | what |"
+    yield "|---|---|---|"
+    for item in KINDS.values():
+        yield f"| [{item.id}](#{item.id}) | {item.severity} | {item.title} |"
+    yield ""
+
+
+def _section(item: Kind) -> str:
+    example = EXAMPLES.get(item.id)
+    parts = [
+        f"## {item.id}",
+        f"*{item.severity}*: {item.title}.",
+        item.meaning,
+        *(_example(example) if example is not None else ()),
+        f"**Cure.** {item.cure}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _example(example: Example) -> Iterator[str]:
+    roles = ", ".join(f"`--interface {item}`" for item in example.interfaces)
+    yield f"**Example** (`--platform {example.platform}`, {roles}):"
+    yield f"```\n{example.text.rstrip()}\n```"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(handbook())

@@ -1,0 +1,287 @@
+"""What an IOS configuration says of its interfaces beside QoS, in one pass over the text.
+
+Only lines of `interface` sections are looked at, each distinct line once for a whole fleet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from translator.drivers.capture import cleaned
+from translator.drivers.cisco.hardware import hardware_of
+from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.reader import line_of, read_sections
+from translator.intents.port import Port, PortMode
+
+__all__ = ["MEMBERS", "read_ports"]
+
+MEMBERS: Final = "its members"
+# No `^`: the literal start lets the search skip what is between two interfaces.
+_SECTION: Final = re.compile(r"\n(interface [^\n]+)((?:\n[ \t][^\n]*)*)")
+_KBIT: Final = 1_000
+_MEGABIT: Final = 10**6
+_MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
+_DESCRIPTION: Final = " description "
+
+
+class _Fact(NamedTuple):
+    """What one line says: the name of a field below and its value."""
+
+    field: str
+    value: str | int | bool | PortMode
+
+
+class _Section(NamedTuple):
+    """What stands below a header, as one text, and where; a later section adds to an earlier."""
+
+    lines: tuple[int, ...]
+    body: str
+    description: str
+
+
+class _Facts:
+    """What the lines of one interface say, but for its description; never changed when read."""
+
+    __slots__ = (
+        "access_vlan",
+        "address",
+        "bundle",
+        "circuit_bps",
+        "line_bps",
+        "mode",
+        "outside",
+        "shutdown",
+        "switched",
+        "trunk",
+        "voice_vlan",
+    )
+
+    def __init__(self, body: str) -> None:
+        self.shutdown = False
+        self.mode: PortMode | None = None
+        self.access_vlan = False
+        self.trunk = False
+        self.switched: bool | None = None
+        self.address = False
+        self.voice_vlan = False
+        self.outside = False
+        self.bundle = ""
+        self.circuit_bps: int | None = None
+        self.line_bps: int | None = None
+        for raw in body.split("\n"):
+            fact = _fact(raw)
+            if fact is not None:
+                setattr(self, fact.field, fact.value)
+        self.mode = self._mode()
+
+    def _mode(self) -> PortMode:
+        if self.mode is not None:
+            return self.mode
+        if self.address or self.switched is False:
+            return PortMode.ROUTED
+        # Source: LAN switching command reference, `switchport access vlan`: the VLAN of the port
+        # while it is no trunk. Printed without a mode where access is the default.
+        if self.access_vlan and not self.trunk:
+            return PortMode.ACCESS
+        return PortMode.UNSTATED
+
+
+# The sections of a fleet are few once their descriptions are taken out.
+@lru_cache(maxsize=32768)
+def _facts(body: str) -> _Facts:
+    return _Facts(body)
+
+
+def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
+    """Return the interfaces of a text in its order; never raises.
+
+    Args:
+        qos_on_members: whether the QoS of a Port-channel stands on its members (else on itself).
+    """
+    found: dict[str, _Section] = {}
+    for number, header, below in _printed(text) if _is_printed(text) else _typed(text):
+        body, description = _without_description(below)
+        lines = tuple(range(number, number + 1 + (below.count("\n") + 1 if below else 0)))
+        for name in _opened(header):
+            known = found.get(name)
+            if known is None:
+                found[name] = _Section(lines, body, description)
+            else:
+                found[name] = _Section(
+                    known.lines + lines,
+                    f"{known.body}\n{body}",
+                    description or known.description,
+                )
+    return tuple(
+        _port(name, section, qos_on_members=qos_on_members) for name, section in found.items()
+    )
+
+
+def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
+    facts, hardware = _facts(section.body), hardware_of(name)
+    qos_at = facts.bundle
+    if qos_on_members:
+        qos_at = MEMBERS if hardware.bundle else ""
+    return Port(
+        name,
+        section.lines,
+        facts.shutdown,
+        facts.mode or PortMode.UNSTATED,
+        facts.voice_vlan,
+        facts.outside,
+        hardware.virtual,
+        facts.bundle,
+        facts.circuit_bps,
+        facts.line_bps or hardware.line_bps,
+        section.description,
+        hardware.distant,
+        qos_at,
+    )
+
+
+def _without_description(below: str) -> tuple[str, str]:
+    """Return the lines without the description, and that; devices print it first."""
+    if below.startswith(_DESCRIPTION):
+        line, _, rest = below.partition("\n")
+        return rest, line[len(_DESCRIPTION) :].strip()
+    at = below.find("\n" + _DESCRIPTION)
+    if at < 0:
+        return below, ""
+    line, _, rest = below[at + 1 :].partition("\n")
+    return f"{below[:at]}\n{rest}", line[len(_DESCRIPTION) :].strip()
+
+
+def _opened(header: str) -> tuple[str, ...]:
+    """Return the interfaces of a header, none for a range that is not understood."""
+    words = header.split()
+    if len(words) == 2 and words[0] == "interface":
+        return (words[1],)
+    names = opened_interfaces(line_of(header))
+    return tuple(name for name in names if name and not is_unknown_range(name))
+
+
+def _is_printed(text: str) -> bool:
+    """Whether a device wrote the text: typed text shortens headers or lacks indentation."""
+    return (
+        "\n " in text
+        and "\n int" not in text
+        and "(conf" not in text
+        and "\b" not in text
+        and "More--" not in text
+        and text.count("\nint") == text.count("\ninterface ")
+    )
+
+
+def _printed(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield number, header and lines of every interface of a text that a device printed."""
+    text = "\n" + text.removeprefix("\ufeff")
+    banners = list(_banners(text))
+    number, counted = 0, 0
+    for found in _SECTION.finditer(text):
+        at = found.start()
+        if any(low <= at < high for low, high in banners):
+            continue
+        number += text.count("\n", counted, at + 1)
+        counted = at + 1
+        header, below = found.groups()
+        if below and below[2].isspace():
+            below = "\n" + _shifted(below[1:].split("\n"))
+        yield number, header, below[1:]
+
+
+def _banners(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each banner begins and ends; one that does not end hides nothing."""
+    at = text.find("\nbanner ")
+    while at >= 0:
+        words = text[at : at + 200].split(None, 2)
+        if len(words) == 3:
+            # Source: IOS command reference, banner: the delimiter is the message's first
+            # character; a running configuration shows ^C as two.
+            mark = "^C" if words[2].startswith("^C") else words[2][0]
+            end = text.find(mark, text.index(words[2][:20], at) + len(mark))
+            if end > 0:
+                yield at, end
+                at = end
+        at = text.find("\nbanner ", at + 1)
+
+
+def _typed(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the same of a text whose indentation is lost or whose headers are shortened."""
+    for section in read_sections(cleaned(text), frozenset({"interface"})).sections:
+        # Lines may be left out between those of a section: its numbers are then too low.
+        below = [" " * line.indent + line.text for line in section.body]
+        yield section.head.number, section.head.text, _shifted(below)
+
+
+def _shifted(below: list[str]) -> str:
+    """Return lines with one blank before those of the interface, two before those below them."""
+    base = min((len(raw) - len(raw.lstrip()) for raw in below), default=0)
+    return "\n".join(" " + raw[base:] for raw in below)
+
+
+@lru_cache(maxsize=16384)
+def _fact(raw: str) -> _Fact | None:
+    """Return what a line says; a line of a service instance or circuit below is not looked at."""
+    if raw[1:2].isspace():
+        return None
+    words = raw.lower().split()
+    negated = words[:1] == ["no"]
+    read = _READ.get(words[negated]) if len(words) > negated else None
+    return None if read is None else read(words[negated + 1 :], not negated)
+
+
+def _switchport(rest: list[str], said: bool) -> _Fact | None:
+    if not rest:
+        return _Fact("switched", said)
+    if rest[0] == "mode" and len(rest) > 1:
+        return _Fact("mode", _MODES.get(rest[1], PortMode.UNSTATED)) if said else None
+    if rest[:2] == ["voice", "vlan"]:
+        # Source: LAN switching command reference, `switchport voice vlan`: `none` has no VLAN.
+        return _Fact("voice_vlan", said and rest[2:3] != ["none"])
+    if rest[:2] == ["access", "vlan"]:
+        return _Fact("access_vlan", said)
+    return _Fact("trunk", said) if rest[0] == "trunk" else None
+
+
+def _ip(rest: list[str], said: bool) -> _Fact | None:
+    if rest[:2] == ["nat", "outside"]:
+        return _Fact("outside", said)
+    return _Fact("address", said) if rest[:1] in (["address"], ["unnumbered"]) else None
+
+
+def _bandwidth(rest: list[str], said: bool) -> _Fact | None:
+    # Source: interface command reference, `bandwidth`: kbit/s.
+    if len(rest) != 1 or not rest[0].isdecimal() or len(rest[0]) > 10 or not said:
+        return None
+    return _Fact("circuit_bps", int(rest[0]) * _KBIT)
+
+
+def _speed(rest: list[str], said: bool) -> _Fact | None:
+    if len(rest) != 1 or not rest[0].isdecimal() or len(rest[0]) > 6 or not said:
+        return None
+    return _Fact("line_bps", int(rest[0]) * _MEGABIT)
+
+
+def _channel_group(rest: list[str], said: bool) -> _Fact | None:
+    return _Fact("bundle", f"Port-channel{rest[0]}" if said else "") if rest else None
+
+
+def _ppp(rest: list[str], said: bool) -> _Fact | None:
+    if rest[:2] != ["multilink", "group"] or len(rest) != 3:
+        return None
+    return _Fact("bundle", f"Multilink{rest[2]}" if said else "")
+
+
+_READ: Final[dict[str, Callable[[list[str], bool], _Fact | None]]] = {
+    "switchport": _switchport,
+    "ip": _ip,
+    "ipv6": lambda rest, said: _Fact("address", said) if rest[:1] == ["address"] else None,
+    "bandwidth": _bandwidth,
+    "speed": _speed,
+    "channel-group": _channel_group,
+    "ppp": _ppp,
+    "shutdown": lambda rest, said: None if rest else _Fact("shutdown", said),
+}
