@@ -12,13 +12,17 @@ import typer
 
 from translator import __version__
 from translator.cli import (
+    audit,
     explain,
     inspect,
     intents,
     plan,
     platforms,
     prove,
+    remediate,
     render,
+    semdiff,
+    translate,
 )
 from translator.cli.output import visible
 from translator.errors import HostsFailedError, TranslatorError
@@ -40,6 +44,10 @@ app.command("render")(render.run)
 app.command("prove")(prove.run)
 app.command("inspect")(inspect.run)
 app.command("explain")(explain.run)
+app.command("remediate")(remediate.run)
+app.command("audit")(audit.run)
+app.command("semdiff")(semdiff.run)
+app.command("translate")(translate.run)
 app.command("platforms")(platforms.run)
 
 

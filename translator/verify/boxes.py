@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
+from itertools import islice
 from typing import Any, Final
 
 from translator.codepoint import CodePoint
@@ -30,6 +31,7 @@ __all__ = ["Box", "boxes", "value_at", "witness"]
 
 _Sides = dict[int, tuple[Interval, ...]]
 _MAX_PATHS: Final = 4096
+_PATHS_PER_BOX: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,11 @@ def value_at(space: Space, node: Node, packet: Packet) -> Any:
 
 
 def boxes(space: Space, node: Node, limit: int = 100) -> list[tuple[Box, Any]]:
-    """Return disjoint boxes with the value that the diagram gives in each, at most `limit`."""
-    found: list[tuple[_Sides, Any]] = []
-    for path in _paths(space, node):
-        found.append(path)
-        if len(found) >= _MAX_PATHS:
-            break
+    """Return disjoint boxes with the value that the diagram gives in each, at most `limit`.
+
+    Of a diagram with very many paths, the first are joined, so that it does not take seconds.
+    """
+    found = list(islice(_paths(space, node), min(_MAX_PATHS, _PATHS_PER_BOX * limit)))
     merged = _merged(found)
     split = [(part, value) for sides, value in merged for part in _by_version(sides)]
     return [(_box(space, sides), value) for sides, value in split[:limit]]

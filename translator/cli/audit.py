@@ -1,0 +1,97 @@
+"""`audit`: which traffic do these devices treat otherwise than the plan wants, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from translator.cli.audit_options import (
+    CacheFolder,
+    Jobs,
+    NoCache,
+    ReportFile,
+    ReportFormat,
+    ReportFormatOption,
+    Scheduler,
+)
+from translator.cli.options import STANDARD, Address, Folder, Interface, Limit, PlanName
+
+__all__ = ["run"]
+
+
+def run(
+    *,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE|DIR...", help="Configurations, or folders of them.")
+    ],
+    platform: Annotated[
+        str | None,
+        typer.Option(
+            "--platform", metavar="NAME", help="Platform of all files; auto (default) asks each."
+        ),
+    ] = None,
+    plan: PlanName = STANDARD,
+    folder: Folder = None,
+    limit: Limit = None,
+    interface: Interface = None,
+    address: Address = None,
+    snippet: Annotated[
+        bool,
+        typer.Option("--snippet", help="The texts are pieces; judge them as far as they go."),
+    ] = False,
+    share_tolerance: Annotated[
+        float,
+        typer.Option(
+            "--share-tolerance",
+            metavar="POINTS",
+            min=0,
+            help="Percentage points a share may be off.",
+        ),
+    ] = 1.0,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Compute the proven repair of each faulty device.")
+    ] = False,
+    output: ReportFormatOption = ReportFormat.TEXT,
+    report: ReportFile = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every device and finding in the terminal.")
+    ] = False,
+    jobs: Jobs = None,
+    cache: CacheFolder = None,
+    no_cache: NoCache = False,
+    scheduler: Scheduler = None,
+) -> int:
+    """Audit configurations by meaning, over all packets.
+
+    Roles of interfaces come from the inventory, from --interface, or from what the texts say; the
+    inference is printed. The exit code is 0 when all is as planned, 1 with findings, 3 when some
+    files could not be audited.
+
+    \b
+    Examples:
+      qos-translator audit running-configs/
+      qos-translator audit r1.conf --platform cisco_ios --interface Gi0/1=client --snippet
+      qos-translator audit backups/ -i inventories/example --report html=audit.html
+    """
+    from dataclasses import replace
+
+    from translator.audit.case import Settings
+    from translator.audit.run import PIPE, FleetRun, audit_bytes, audit_files
+    from translator.cli.audit_input import chosen_hosts, reports_asked, work_of
+    from translator.cli.audit_output import show_or_write
+    from translator.cli.progress import progress
+    from translator.cli.textfile import piped_or_read
+    from translator.verify.scheduling import Tolerance
+
+    asked = reports_asked(report)
+    settings = Settings(snippet, Tolerance(share_points=share_tolerance, more_is_fine=True), repair)
+    hosts = chosen_hosts(folder, limit, platform, interface)
+    work = replace(work_of(plan, settings, platform, interface, address), hosts=hosts)
+    way = FleetRun(jobs=jobs, cache=None if no_cache else (cache or ""), scheduler=scheduler)
+    if files == [PIPE]:
+        audits = audit_bytes(work, piped_or_read(PIPE))
+    else:
+        with progress(f"auditing against {work.plan.name}") as advance:
+            audits = audit_files(work, files, way, advance)
+    return show_or_write(audits, work.plan, output, asked, everything=show_all)

@@ -1,0 +1,77 @@
+"""From the options of `audit` to what is asked of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from translator.audit.case import Settings
+from translator.audit.reports import REPORTS
+from translator.audit.work import AuditWork
+from translator.drivers.detect import AUTO
+from translator.drivers.registry import driver
+from translator.errors import UsageError
+from translator.intents.compile import InterfaceSpec
+from translator.inventory.adhoc import read_bindings, specs_of
+from translator.inventory.model import Host
+from translator.inventory.targets import Target
+from translator.plan.load import load_plan
+
+__all__ = ["chosen_hosts", "reports_asked", "work_of"]
+
+
+def chosen_hosts(
+    folder: str | None, limit: str | None, platform: str | None, interfaces: Sequence[str] | None
+) -> Mapping[str, Host] | None:
+    """Return the hosts of the inventory by name, None without an inventory.
+
+    Raises:
+        UsageError, InventoryError: as `Target.choose`.
+    """
+    if folder is None:
+        if limit is not None:
+            raise UsageError("--limit chooses from an inventory", hint="add -i DIR")
+        return None
+    given = None if platform == AUTO else platform
+    chosen = Target(folder, limit, given, tuple(interfaces or ())).choose()
+    return {host.name: host for host in chosen.hosts}
+
+
+def work_of(
+    plan: str,
+    settings: Settings,
+    platform: str | None,
+    interfaces: Sequence[str] | None,
+    addresses: Sequence[str] | None,
+) -> AuditWork:
+    """Return what is asked of every file.
+
+    Raises:
+        PlanError: the plan cannot be read.
+        UsageError, DriverError: an option is wrong.
+    """
+    specs: tuple[InterfaceSpec, ...] | None = specs_of(interfaces) if interfaces else None
+    if platform is not None and platform != AUTO:
+        driver(platform)  # a wrong name is one error, not one for each file
+    bindings = tuple(read_bindings(addresses or ()).items())
+    return AuditWork(load_plan(plan), settings, platform or AUTO, specs, bindings)
+
+
+def reports_asked(texts: Sequence[str] | None) -> tuple[tuple[str, Path], ...]:
+    """Return (format, file) of each `html=audit.html`.
+
+    Raises:
+        UsageError: another form, an unknown format, or one file twice.
+    """
+    found: list[tuple[str, Path]] = []
+    for text in texts or ():
+        name, equals, file = text.partition("=")
+        if not equals or not file or name not in REPORTS:
+            raise UsageError(
+                f"{text!r} is no report",
+                hint=f"write FORMAT=FILE with one of {', '.join(REPORTS)}",
+            )
+        if Path(file) in {path for _, path in found}:
+            raise UsageError(f"{file} is asked for twice", hint="give each report its own file")
+        found.append((name, Path(file)))
+    return tuple(found)

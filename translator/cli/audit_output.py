@@ -1,0 +1,67 @@
+"""What becomes of an audit: the view or a report on stdout, reports in files, an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from translator import __version__
+from translator.audit.codec import Packed
+from translator.audit.reports import REPORTS, Heading
+from translator.audit.summary import Summary
+from translator.cli.audit_options import ReportFormat
+from translator.cli.audit_view import show_audit
+from translator.cli.output import note
+from translator.errors import UsageError, Where
+from translator.plan.model import Plan
+
+__all__ = ["show_or_write"]
+
+
+def show_or_write(
+    audits: Packed,
+    plan: Plan,
+    output: ReportFormat,
+    asked: Sequence[tuple[str, Path]],
+    *,
+    everything: bool,
+) -> int:
+    """Write the reports that are asked for, print the audit, and return the exit code.
+
+    Raises:
+        UsageError: a file cannot be written; it is then as it was.
+    """
+    heading = Heading(plan.name, __version__, root=str(Path.cwd()))
+    for name, path in asked:
+        _write(path, REPORTS[name].write(heading, audits, plan))
+        note(f"wrote {path}")
+    if output is ReportFormat.TEXT:
+        show_audit(heading, audits, everything=everything)
+    else:
+        for piece in REPORTS[output.value].write(heading, audits, plan):
+            sys.stdout.write(piece)
+    return Summary.of(audits).exit_code
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file whole or not at all."""
+    try:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
+        ) as file:
+            staged = Path(file.name)
+            try:
+                file.writelines(pieces)
+            except BaseException:
+                staged.unlink(missing_ok=True)
+                raise
+        staged.chmod(0o644)
+        staged.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}",
+            where=Where(str(path)),
+            hint="name a file in a folder that exists and that you may write",
+        ) from None

@@ -1,0 +1,112 @@
+"""`remediate`: the commands that bring a device to the plan, proven, and what takes them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from translator.cli.options import (
+    STANDARD,
+    Address,
+    DeviceFile,
+    Folder,
+    Format,
+    Interface,
+    Limit,
+    OneFormat,
+    PlanName,
+    Platform,
+)
+
+if TYPE_CHECKING:
+    from translator.audit.repair.model import Repair
+
+__all__ = ["run"]
+
+
+def run(
+    *,
+    file: DeviceFile,
+    plan: PlanName = STANDARD,
+    folder: Folder = None,
+    limit: Limit = None,
+    platform: Platform = None,
+    interface: Interface = None,
+    address: Address = None,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Print what takes the commands back instead.")
+    ] = False,
+    allow_gap: Annotated[
+        bool,
+        typer.Option(
+            "--allow-gap",
+            help="Accept moments in which packets are treated neither as before nor as after.",
+        ),
+    ] = False,
+    snippet: Annotated[
+        bool,
+        typer.Option("--snippet", help="Take the text as whole though nothing shows that it is."),
+    ] = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="DIR", help="Write commands and rollback into DIR."),
+    ] = None,
+    output: OneFormat = Format.TEXT,
+) -> int:
+    """Print the commands that bring a running configuration to the plan.
+
+    They are proven on a model of the device before anything is printed: the result, every moment
+    in between, all other interfaces, and the way back. Nothing is printed where the text is as
+    the plan wants already. The exit code is 5 if no hitless order exists, 6 if lines that matter
+    were not understood.
+
+    \b
+    Examples:
+      qos-translator remediate running.conf --platform cisco_ios --interface Gi0/1=client
+      qos-translator remediate running.conf -i inventories/example --limit branch-router -o patch
+    """
+    from translator.audit.repair import repair
+    from translator.cli.folder import write_all
+    from translator.cli.output import emit, emit_json, note
+    from translator.cli.report import Notes
+    from translator.cli.textfile import read_device_text
+    from translator.drivers.registry import driver
+    from translator.inventory.job import Job
+    from translator.inventory.targets import Target
+    from translator.plan.load import load_plan
+
+    chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
+    host = chosen.only
+    reader = driver(host.driver)
+    text = read_device_text(file, reader)
+    job = Job(load_plan(plan))
+    intents = job.intents(host)
+    found = repair(reader, text, intents, allow_gap=allow_gap, snippet=snippet, file=file)
+    notes = Notes(chosen.notes)
+    notes.about(intents)
+    notes.tell(job.contradictions(chosen.hosts))
+    for line in _told(found):
+        note(f"{host.name}: {line}")
+    if out is not None:
+        files = {f"{host.name}.commands": found.commands, f"{host.name}.rollback": found.rollback}
+        write_all(out, ((name, _lines(lines)) for name, lines in files.items()))
+        note(f"wrote {len(files)} files into {out}")
+    elif output is Format.JSON:
+        emit_json(found)
+    elif found.needed:
+        emit(_lines(found.rollback if rollback else found.commands))
+    return 0
+
+
+def _lines(lines: tuple[str, ...]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _told(found: Repair) -> list[str]:
+    return [
+        *(f"gap: {gap}" for gap in found.gaps),
+        *found.notes,
+        *(f"assumed: {sentence}" for sentence in found.assumptions),
+        *(f"proved: {sentence}" for sentence in found.proof),
+    ]
