@@ -127,7 +127,8 @@ class Finding:
         parts = [device, self.kind, self.direction, self.traffic_class, *sorted(self.interfaces)]
         parts += [f"{item.box}|{item.wanted}|{item.found}" for item in self.evidence]
         parts += [] if self.evidence else [self.message]
-        return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+        text = "\n".join(parts).encode("utf-8", "backslashreplace")  # a name may be no UTF-8
+        return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
