@@ -1,4 +1,7 @@
-"""All measurements in one run, as ratios and absolute figures: `python -m benchmarks [COUNT]`."""
+"""All measurements in one run, as ratios and absolute figures: `python -m benchmarks [COUNT]`.
+
+COUNT is the number of devices of both fleets, those that are rendered and those that are audited.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import sys
 import time
 from typing import Final
 
+from benchmarks import audit, reading
 from benchmarks.proof import proof_times
 
 COMMAND: Final = [sys.executable, "-m", "translator.cli.main"]
@@ -36,6 +40,8 @@ def main() -> None:
     _wall("--help", [*COMMAND, "--help"], target_ms=150)
     _wall("ad hoc render", AD_HOC, target_ms=500)
     _fleet(count)
+    reading.main()
+    audit.report(count)
 
 
 def _wall(what: str, command: list[str], *, target_ms: int) -> None:

@@ -10,6 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from translator.audit.audit import Auditor, Subject
+    from translator.audit.case import Settings
+    from translator.audit.model import DeviceAudit, Finding
+    from translator.audit.repair import repair
+    from translator.audit.semdiff import semdiff
     from translator.codepoint import CodePoint
     from translator.drivers.base import Driver, Rendered
     from translator.drivers.registry import driver, driver_names
@@ -30,19 +35,24 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Auditor",
     "Capabilities",
     "CodePoint",
+    "DeviceAudit",
     "DeviceIntents",
     "DeviceQos",
     "Driver",
     "Explanation",
     "Feature",
+    "Finding",
     "InterfaceSpec",
     "Packet",
     "Plan",
     "Proof",
     "Rendered",
     "Role",
+    "Settings",
+    "Subject",
     "TranslatorError",
     "compile_intents",
     "driver",
@@ -53,23 +63,30 @@ __all__ = [
     "lower",
     "prove",
     "render_proven",
+    "repair",
     "select",
+    "semdiff",
 ]
 
 _HOME: Final = {
+    "Auditor": "translator.audit.audit",
     "Capabilities": "translator.intents.capabilities",
     "CodePoint": "translator.codepoint",
+    "DeviceAudit": "translator.audit.model",
     "DeviceIntents": "translator.intents.model",
     "DeviceQos": "translator.intents.device",
     "Driver": "translator.drivers.base",
     "Explanation": "translator.verify.explain",
     "Feature": "translator.intents.capabilities",
+    "Finding": "translator.audit.model",
     "InterfaceSpec": "translator.intents.compile",
     "Packet": "translator.verify.packet",
     "Plan": "translator.plan.model",
     "Proof": "translator.verify.prove",
     "Rendered": "translator.drivers.base",
     "Role": "translator.intents.model",
+    "Settings": "translator.audit.case",
+    "Subject": "translator.audit.audit",
     "TranslatorError": "translator.errors",
     "compile_intents": "translator.intents.compile",
     "driver": "translator.drivers.registry",
@@ -80,7 +97,9 @@ _HOME: Final = {
     "lower": "translator.intents.lower",
     "prove": "translator.verify.prove",
     "render_proven": "translator.verify.prove",
+    "repair": "translator.audit.repair",
     "select": "translator.inventory.select",
+    "semdiff": "translator.audit.semdiff",
 }
 
 

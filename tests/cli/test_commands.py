@@ -363,22 +363,3 @@ def test_an_interrupt_exits_130():
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert b"Traceback" not in errors
-
-
-def fastest(arguments: list[str]) -> float:
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        subprocess.run(
-            [*COMMAND, *arguments], cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=True
-        )
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
-def test_help_starts_within_150_ms():
-    assert fastest(["--help"]) < 0.150
-
-
-def test_one_ad_hoc_render_takes_less_than_500_ms():
-    assert fastest(["render", *ADHOC]) < 0.500

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from translator.audit.groups import Group
@@ -43,6 +43,7 @@ class Case:
         ports: what the text says of its interfaces beside QoS; none where the driver cannot tell.
         space: shared by a whole run.
         asked: what was asked beside the text; equal for texts that are judged alike.
+        numbers: the text's own number of each line that goes by a shared one in `found`.
     """
 
     driver: Driver
@@ -56,6 +57,7 @@ class Case:
     space: Space
     settings: Settings
     asked: Hashable = None
+    numbers: Mapping[int, int] = field(default_factory=dict)
 
     def port(self, name: str) -> Port | None:
         """Return the port of that name, if the text has it."""

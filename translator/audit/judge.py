@@ -9,7 +9,7 @@ from typing import Final
 from translator.audit.case import Case
 from translator.audit.groups import Group
 from translator.audit.kinds import kind
-from translator.audit.memory import Memory, Told
+from translator.audit.memory import Memory, Told, stages_of
 from translator.audit.missing import explain_missing
 from translator.audit.model import (
     ClassAudit,
@@ -17,8 +17,11 @@ from translator.audit.model import (
     Evidence,
     Finding,
     Judgement,
+    MatchedRanges,
     Placement,
 )
+from translator.audit.portmap import port_maps
+from translator.audit.queues import queue_faults
 from translator.audit.wording import (
     LAST,
     OTHER_TRAFFIC,
@@ -26,6 +29,7 @@ from translator.audit.wording import (
     UNTRUSTED,
     cut_text,
     evidence_of,
+    parameter,
     queue_finding,
     sentence,
     shown_names,
@@ -41,11 +45,9 @@ from translator.verify.compare import (
     Side,
     Verdict,
     compare_by_class,
-    packets_marked_alike,
 )
 from translator.verify.diagram import TOO_DEEP, Node
 from translator.verify.prove import OTHER, domain_of
-from translator.verify.scheduling import find_scheduling
 from translator.verify.usage import unread_in_use
 
 __all__ = ["Judged", "judge"]
@@ -60,6 +62,7 @@ class Judged:
 
     placements: tuple[Placement, ...]
     findings: tuple[Finding, ...]
+    ports: tuple[MatchedRanges, ...] = ()
 
 
 def judge(case: Case, memory: Memory | None = None) -> Judged:
@@ -72,19 +75,21 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
     judge_ = _Judge(case, memory.programs)
     placements: list[Placement] = []
     findings: list[Finding] = []
+    ports: dict[MatchedRanges, None] = {}
     for group in case.groups:
         key = memory.key_of(case, group)
         told = memory.known.get(key)
         if told is None:
-            told = Told(group.name, *judge_.both_directions(group), kept=(case.found, group.found))
+            told = judge_.told(group)
             if key is not None:
                 memory.known[key] = told
         placements += told.placements_of(group)
         findings += told.findings_of(group, case)
+        ports.update(dict.fromkeys(told.ports))
     if case.found.incomplete and not case.settings.snippet:
         placements = [_doubted(item) for item in placements]
         findings.insert(0, cut_text(case))
-    return Judged(tuple(placements), tuple(findings))
+    return Judged(tuple(placements), tuple(findings), tuple(ports))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,14 @@ class _Judge:
         self._domain: Condition | None = domain_of(case.intents, case.driver.capabilities)
         self._intents = {item.name: item for item in case.intents.interfaces}
 
-    def both_directions(self, group: Group) -> tuple[list[Placement], list[Finding]]:
+    def told(self, group: Group) -> Told:
+        """Return what is said of a group."""
+        placements, findings = self._both_directions(group)
+        named = [replace(item, interfaces=group.names) for item in placements]
+        ports = port_maps(self._case, named, self._cache)
+        return Told(group.name, placements, findings, ports, stages_of(self._case.found, group))
+
+    def _both_directions(self, group: Group) -> tuple[list[Placement], list[Finding]]:
         """Return the placements of a group and its findings, without names of interfaces."""
         placement, findings = self._judged(group, Direction.IN, self._entering(group))
         placements = [placement]
@@ -149,8 +161,12 @@ class _Judge:
         return self._others(group) or [OTHER]
 
     def _entries(self, group: Group) -> list[str]:
-        """Return interfaces to enter by; any will do, unless the platform's default acts."""
-        if not self._case.found.other_interface.ingress:
+        """Return interfaces to enter by; any will do, unless the platform's default acts.
+
+        Where queues are chosen by ports as packets leave, no default on entry has a say.
+        """
+        by_ports = self._intents[group.name].egress_classifier
+        if by_ports or not self._case.found.other_interface.ingress:
             return [OTHER]
         return self._others(group) or [group.name]
 
@@ -255,20 +271,13 @@ class _Judge:
             return
         if asked.shaping_bps is not None:
             rows[SHAPING] = ClassAudit(SHAPING, Judgement.COMPLIANT)
-        entry, space = self._entries(group)[0], self._case.space
-        wanted, found_ = (
-            Side(device, entry, group.name, self._cache)
-            for device in (self._case.wanted, self._case.found)
-        )
+        entries = self._entries(group)
+        if OTHER not in entries:
+            # No interface with a role may send packets to a queue: this one itself can.
+            entries = [*dict.fromkeys((*entries, group.name))]
         try:
-            found = find_scheduling(
-                self._intents[group.name],
-                self._case.wanted,
-                self._case.found,
-                entry,
-                space,
-                tolerance=self._case.settings.tolerance,
-                packets=packets_marked_alike(wanted, found_, space, self._domain),
+            found = queue_faults(
+                self._case, self._intents[group.name], entries, self._domain, self._cache
             )
         except (UndecidedError, RecursionError):
             rows[SHAPING] = ClassAudit(SHAPING, Judgement.UNKNOWN, TOO_DEEP)
@@ -277,7 +286,7 @@ class _Judge:
             names = shown_names(item.queue) if item.queue else [SHAPING]
             finding = queue_finding(item, names[0])
             for name in names:
-                rows[name] = ClassAudit(name, Judgement.DIFFERENT, finding.message)
+                rows[name] = ClassAudit(name, Judgement.DIFFERENT, parameter(item))
             yield finding
 
     def _unread(

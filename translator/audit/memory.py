@@ -13,15 +13,22 @@ from typing import Final
 from translator.audit.case import Case
 from translator.audit.groups import Group
 from translator.audit.missing import is_bound_here, is_there
-from translator.audit.model import Direction, Evidence, Finding, Placement
+from translator.audit.model import (
+    Direction,
+    Evidence,
+    Finding,
+    MatchedRanges,
+    Placement,
+)
 from translator.intents.capabilities import Feature
-from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.device import DeviceQos
+from translator.intents.pipeline import Stage
 from translator.verify.behaviour import ProgramCache
 
-__all__ = ["Memory", "Told"]
+__all__ = ["Memory", "Told", "stages_of"]
 
-_MAX_PROGRAMS: Final = 20_000
-_MAX_KNOWN: Final = 20_000
+_MAX_PROGRAMS: Final = 5_000
+_MAX_KNOWN: Final = 5_000
 _BINDS: Final = ("policy-", "interface-missing")
 
 
@@ -29,13 +36,14 @@ _BINDS: Final = ("policy-", "interface-missing")
 class Told:
     """What is said of a group, without the names of its interfaces and without their own lines.
 
-    `kept` holds the objects whose identity the key rests on, so that no other takes their place.
+    `kept` holds the stages whose identity the key rests on, so that no other takes their place.
     """
 
     name: str
     placements: list[Placement]
     findings: list[Finding]
-    kept: tuple[DeviceQos, InterfaceQos]
+    ports: tuple[MatchedRanges, ...]
+    kept: tuple[Stage, ...]
 
     def placements_of(self, group: Group) -> Iterator[Placement]:
         """Yield the placements of a group that is judged alike."""
@@ -59,6 +67,12 @@ class Told:
         return replace(
             evidence, way=" > ".join(group.name if end == self.name else end for end in ends)
         )
+
+
+def stages_of(found: DeviceQos, group: Group) -> tuple[Stage, ...]:
+    """Return the stages that a judgement on a group may rest on."""
+    own = (*found.forward, *group.found.ingress, *group.found.egress)
+    return own + tuple(stage for policy in found.policies for stage in policy.stages)
 
 
 def _lines(finding: Finding, group: Group, case: Case) -> Iterator[int]:
@@ -92,7 +106,10 @@ class Memory:
         late = case.driver.capabilities.has(Feature.MARK_AT_EGRESS)
         if found.unread or other.ingress or other.egress or late or group.key[0]:
             return None
-        bare = not group.found.ingress or group.found.queuing is None
+        wanted = next(item for item in case.intents.interfaces if item.name == group.name)
+        bare = (wanted.marks and not group.found.ingress) or (
+            wanted.queuing is not None and not group.found.egress
+        )
         return (
             case.driver.platform,
             case.asked,

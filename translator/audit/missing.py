@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -36,7 +36,7 @@ def explain_missing(
     """Return the finding for a direction in which nothing of its own is bound."""
     if case.ports and not is_there(case, group):
         return _finding("interface-missing", "the text has no such interface", direction)
-    best = max(_candidates(case, group, direction), key=lambda item: len(item.right), default=None)
+    best = max(_candidates(case, group, direction), key=_fit(case, group), default=None)
     word = "entering" if direction is Direction.IN else "leaving"
     if best is None:
         found = _finding("policy-missing", f"no policy is bound for {word} packets", direction)
@@ -52,6 +52,18 @@ def explain_missing(
         lines=policy.lines,
         hint=f"bind policy {policy.name} here for {word} packets",
     )
+
+
+def _fit(case: Case, group: Group) -> Callable[[_Candidate], tuple[int, bool]]:
+    """Return how well a policy fits: by its classes, then by the rate that it shapes to."""
+    intents = next(item for item in case.intents.interfaces if item.name == group.name)
+    wanted_bps = intents.queuing.shaping_bps if intents.queuing else None
+
+    def fit(item: _Candidate) -> tuple[int, bool]:
+        queuing = item.policy.queuing
+        return len(item.right), (queuing.shaping_bps if queuing else None) == wanted_bps
+
+    return fit
 
 
 def _finding(id_: str, text: str, direction: Direction) -> Finding:

@@ -18,6 +18,7 @@ __all__ = [
     "UNTRUSTED",
     "cut_text",
     "evidence_of",
+    "parameter",
     "queue_finding",
     "sentence",
     "shown_names",
@@ -59,12 +60,17 @@ def evidence_of(item: Difference, way: str, *, service: bool) -> Evidence:
     )
 
 
+def parameter(item: SchedulingFinding) -> str:
+    """Return what is wrong with a parameter of a queue."""
+    return f"{item.problem}: wanted {item.wanted}, found {item.found}"
+
+
 def queue_finding(item: SchedulingFinding, name: str) -> Finding:
     """Return the finding about one parameter of a queue."""
     return Finding(
         "queue-different",
         kind("queue-different").severity,
-        f"{name}: {item.problem}: wanted {item.wanted}, found {item.found}",
+        f"{name}: {parameter(item)}",
         (),
         Direction.OUT,
         name,

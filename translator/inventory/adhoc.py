@@ -11,7 +11,7 @@ from translator.intents.compile import InterfaceSpec
 from translator.intents.match import Prefix, prefix_of
 from translator.inventory.model import Host
 
-__all__ = ["adhoc_host", "read_bindings", "with_bindings"]
+__all__ = ["adhoc_host", "read_bindings", "specs_of", "with_bindings"]
 
 
 def adhoc_host(
@@ -23,7 +23,22 @@ def adhoc_host(
         UsageError: no interface, or a value of another form.
         DriverError: there is no driver for the platform.
     """
-    specs = tuple(_spec(text) for text in interfaces)
+    return Host(
+        name=name,
+        platform=platform,
+        driver=driver(platform).platform,
+        interfaces=specs_of(interfaces),
+        addresses=tuple(read_bindings(bindings).items()),
+    )
+
+
+def specs_of(texts: Iterable[str]) -> tuple[InterfaceSpec, ...]:
+    """Return the interfaces of `--interface NAME=ROLE[:RATE]`.
+
+    Raises:
+        UsageError: none, one twice, or a value of another form.
+    """
+    specs = tuple(_spec(text) for text in texts)
     if not specs:
         raise UsageError(
             "no interface is given", hint="add --interface Gi0/1=wan:10M (NAME=ROLE[:RATE])"
@@ -32,13 +47,7 @@ def adhoc_host(
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise UsageError(f"interface {twice} is given twice", hint="give each interface one role")
-    return Host(
-        name=name,
-        platform=platform,
-        driver=driver(platform).platform,
-        interfaces=specs,
-        addresses=tuple(read_bindings(bindings).items()),
-    )
+    return specs
 
 
 def _spec(text: str) -> InterfaceSpec:

@@ -1,0 +1,250 @@
+"""From one configuration text to its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from translator.audit.case import Case, Settings
+from translator.audit.detectors import find_all
+from translator.audit.groups import Group, groups_of, specs_to_judge
+from translator.audit.judge import Judged, judge
+from translator.audit.memory import Memory
+from translator.audit.model import (
+    DeviceAudit,
+    Finding,
+    Judgement,
+    RepairText,
+    RoleGiven,
+    Severity,
+)
+from translator.audit.numbering import read_shared
+from translator.audit.roles import infer_roles
+from translator.drivers.base import DescribesPorts, Driver
+from translator.drivers.detect import AUTO, detect
+from translator.drivers.registry import driver
+from translator.errors import TranslatorError, UnsupportedIntentError
+from translator.intents.compile import Compiler, InterfaceSpec
+from translator.intents.device import DeviceQos
+from translator.intents.lower import lower
+from translator.intents.match import Prefix
+from translator.intents.model import DeviceIntents
+from translator.intents.port import Port
+from translator.intents.stages import device_of
+from translator.plan.model import Plan
+from translator.verify.diagram import Space
+from translator.verify.names import spelled_out
+from translator.verify.prove import assumptions_of
+
+__all__ = ["Auditor", "Subject"]
+
+_CONTEXT: Final = 2
+_MAX_EXCERPT: Final = 40
+_ORDER: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One text to be audited.
+
+    Attributes:
+        interfaces: the interfaces with their roles; None: roles are inferred from the text.
+        addresses: prefixes by address group of the plan.
+    """
+
+    device: str
+    file: str
+    text: str
+    platform: str = AUTO
+    interfaces: tuple[InterfaceSpec, ...] | None = None
+    addresses: tuple[tuple[str, tuple[Prefix, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    specs: tuple[InterfaceSpec, ...]
+    given: tuple[RoleGiven, ...]
+    left_alone: tuple[tuple[str, str], ...] = ()
+
+
+class Auditor:
+    """Audits the texts of one plan; what they have in common is worked out once."""
+
+    def __init__(self, plan: Plan, settings: Settings | None = None) -> None:
+        self._plan = plan
+        self._settings = settings or Settings()
+        self._compiler = Compiler(plan)
+        self._space = Space()
+        self._memory = Memory()
+
+    def audit(self, subject: Subject) -> DeviceAudit:
+        """Return what is wrong with a text.
+
+        Raises:
+            DriverError, ParseError: it is of no platform that is known, or not of the one given.
+            PlanError: a role needs plan rows that cannot be rendered.
+        """
+        self._space.recycle()
+        self._memory.recycle()
+        reader, detected = _reader(subject)
+        found, numbering = read_shared(reader, subject.text, subject.file)
+        ports = reader.ports(subject.text) if isinstance(reader, DescribesPorts) else ()
+        roles = _roles(subject, found, ports)
+        groups = groups_of(roles.specs, found, self._memory.programs)
+        intents, groups, unsupported = self._wanted(subject, groups, reader)
+        case = Case(
+            reader,
+            subject.text,
+            found,
+            ports,
+            self._plan,
+            groups,
+            intents,
+            device_of(intents),
+            self._space,
+            self._settings,
+            subject.addresses,
+            numbering.numbers,
+        )
+        judged = judge(case, self._memory)
+        findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]
+        findings = [numbering.finding(item) for item in findings]
+        qos_lines = numbering.lines(found.qos_lines)
+        return DeviceAudit(
+            device=subject.device,
+            file=subject.file,
+            platform=reader.platform,
+            detected=detected,
+            plan=self._plan.name,
+            placements=tuple(map(numbering.placement, judged.placements)),
+            findings=_presented(findings, subject.text, qos_lines),
+            roles=roles.given,
+            left_alone=(*roles.left_alone, *unsupported),
+            notes=intents.refused,
+            assumptions=assumptions_of(intents, found, reader.capabilities),
+            qos_lines=len(qos_lines),
+            understood=len(found.understood),
+            unread=tuple(map(numbering.unread, found.unread)),
+            ports_matched=judged.ports,
+            repair=self._repair(subject, case) if _wants_repair(case, judged) else None,
+        )
+
+    def _repair(self, subject: Subject, case: Case) -> RepairText:
+        """Return what repairs the text, or why nothing does."""
+        from translator.audit.repair import repair  # brings a second model of the device
+
+        specs = [replace(group.spec, name=name) for group in case.groups for name in group.names]
+        try:
+            found = repair(
+                case.driver,
+                case.text,
+                self._lowered(subject, specs, case.driver),
+                snippet=self._settings.snippet,
+                file=subject.file,
+                tolerance=self._settings.tolerance,
+            )
+        except TranslatorError as error:
+            return RepairText(refused=str(error))
+        known = assumptions_of(case.intents, case.found, case.driver.capabilities)
+        assumed = [f"assumed: {item}" for item in found.assumptions if item not in known]
+        proven = [f"proved: {item}" for item in found.proof]
+        return RepairText(found.commands, found.rollback, (*found.notes, *assumed, *proven))
+
+    def _lowered(
+        self, subject: Subject, specs: Sequence[InterfaceSpec], reader: Driver
+    ) -> DeviceIntents:
+        wanted = self._compiler.compile(subject.device, specs, dict(subject.addresses))
+        return lower(wanted, reader.capabilities)
+
+    def _wanted(
+        self, subject: Subject, groups: tuple[Group, ...], reader: Driver
+    ) -> tuple[DeviceIntents, tuple[Group, ...], tuple[tuple[str, str], ...]]:
+        """Return the intents as the platform can express them, of the groups where it can."""
+
+        def lowered(chosen: Sequence[Group]) -> DeviceIntents:
+            return self._lowered(subject, specs_to_judge(chosen), reader)
+
+        try:
+            return lowered(groups), groups, ()
+        except UnsupportedIntentError:
+            possible: list[Group] = []
+            refused: list[tuple[str, str]] = []
+            for group in groups:
+                try:
+                    lowered((group,))
+                    possible.append(group)
+                except UnsupportedIntentError as error:
+                    refused += [(name, error.problem) for name in group.names]
+            return lowered(possible), tuple(possible), tuple(refused)
+
+
+def _reader(subject: Subject) -> tuple[Driver, str]:
+    if subject.platform != AUTO:
+        return driver(subject.platform), ""
+    seen = detect(subject.text, file=subject.file)
+    return driver(seen.driver), seen.reason
+
+
+def _wants_repair(case: Case, judged: Judged) -> bool:
+    right = all(item.judgement is Judgement.COMPLIANT for item in judged.placements)
+    return case.settings.repair and bool(judged.placements) and not right
+
+
+def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Roles:
+    if subject.interfaces is None:
+        inferred = infer_roles(found, ports)
+        return _Roles(inferred.specs, inferred.roles, inferred.left_alone)
+    by_role: dict[str, list[str]] = {}
+    for spec in subject.interfaces:
+        by_role.setdefault(str(spec.role), []).append(spec.name)
+    given = tuple(RoleGiven(tuple(names), role) for role, names in by_role.items())
+    return _Roles(subject.interfaces, given, tuple(_without_role(subject.interfaces, found)))
+
+
+def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterator[tuple[str, str]]:
+    """Yield interfaces that have a policy but no role: nobody said what to hold it against."""
+    asked = {spelled_out(found, spec.name) for spec in specs}
+    for item in found.interfaces:
+        policies = [name for name in (item.ingress_policy, item.egress_policy) if name]
+        if policies and item.name not in asked:
+            yield item.name, f"has {' and '.join(policies)}, and no role was given"
+
+
+def _of_all(finding: Finding, groups: tuple[Group, ...]) -> Finding:
+    """A finding about an interface that stands for others is about these too."""
+    told = set(finding.interfaces)
+    names = dict.fromkeys(finding.interfaces)
+    for group in groups:
+        if len(group.names) > 1 and not told.isdisjoint(group.names[:2]):
+            names.update(dict.fromkeys(group.names))
+    return finding if len(names) == len(told) else replace(finding, interfaces=tuple(names))
+
+
+def _presented(
+    findings: list[Finding], text: str, qos_lines: tuple[int, ...]
+) -> tuple[Finding, ...]:
+    """The findings, worst first, each with its lines in context."""
+    lines = text.splitlines()
+    shown = set(qos_lines)
+    ordered = sorted(findings, key=lambda item: _ORDER.index(item.severity))
+    return tuple(
+        replace(item, excerpt=_excerpt(item, lines, shown)) if item.lines else item
+        for item in ordered
+    )
+
+
+def _excerpt(finding: Finding, lines: list[str], shown: set[int]) -> tuple[tuple[int, str], ...]:
+    """A finding's lines and those neighbours that are QoS lines too, which hold no secret."""
+    own = set(finding.lines)
+    near = {
+        line + step
+        for line in own
+        for step in range(-_CONTEXT, _CONTEXT + 1)
+        if line + step in shown or line + step in own
+    }
+    return tuple(
+        (line, lines[line - 1].rstrip())
+        for line in sorted(near)[:_MAX_EXCERPT]
+        if line <= len(lines)
+    )

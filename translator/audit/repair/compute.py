@@ -1,0 +1,174 @@
+"""Compute a repair, and prove it: the result, its rollback, and every moment in between."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from translator.audit.repair.between import first_change
+from translator.audit.repair.case import Case
+from translator.audit.repair.model import Repair
+from translator.audit.repair.search import Found, gaps_of, search
+from translator.drivers.base import DescribesPorts, Driver, Edits, PredictsEdits, refuse
+from translator.errors import ProofError, RefusedError, UndecidedError
+from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.model import DeviceIntents
+from translator.verify.diagram import Space
+from translator.verify.names import spelled_out
+from translator.verify.prove import Proof, render_proven, with_names_spelled_out
+from translator.verify.scheduling import Tolerance
+from translator.verify.usage import unread_in_use
+
+__all__ = ["repair"]
+
+
+def repair(
+    driver: Driver,
+    text: str,
+    intents: DeviceIntents,
+    *,
+    allow_gap: bool = False,
+    snippet: bool = False,
+    file: str = "<config>",
+    space: Space | None = None,
+    tolerance: Tolerance | None = None,
+) -> Repair:
+    """Return the commands that make a running configuration do what the intents ask.
+
+    Args:
+        intents: lowered to the driver's platform.
+        allow_gap: accept moments in which packets are treated neither as before nor as after.
+        snippet: the text is meant as a piece; else it must show that it is whole.
+        space: shared by several calls, so that equal policies cost nothing again.
+
+    Raises:
+        UnsupportedIntentError: the platform cannot express an intent, or its driver cannot edit.
+        RefusedError: no repair holds, or none is hitless.
+        UndecidedError: lines in use were not understood, or a diagram outgrew its budget.
+        ProofError: two models of the device disagree about the result.
+    """
+    case = _case(driver, text, intents, space or Space(), file)
+    case = replace(case, tolerance=tolerance or Tolerance())
+    now = case.prove(text)
+    _refuse_unknown(case, snippet=snippet)
+    if now.ok:
+        return Repair(text=text, atomic=case.edits.atomic, proof=("the text is as wanted already",))
+    rendered, _ = render_proven(driver, case.intents, case.space)
+    case = replace(case, rendered=rendered.config)
+    return _proven(case, search(case, allow_gap=allow_gap))
+
+
+def _case(driver: Driver, text: str, intents: DeviceIntents, space: Space, file: str) -> Case:
+    if not isinstance(driver, Edits):
+        raise refuse(
+            driver.platform,
+            "a repair",
+            "its driver does not know what single commands make of a running configuration",
+            nearest="paste what `render` prints as a whole",
+        )
+    space.recycle()
+    intents = with_names_spelled_out(intents, _with_ports(driver, text, file))
+    return Case(driver, driver, text, intents, space, file)
+
+
+def _with_ports(driver: Driver, text: str, file: str) -> DeviceQos:
+    """Return the device with all interfaces of the text, those without QoS too."""
+    device = driver.parse(text, file=file)
+    known = {item.name for item in device.interfaces}
+    ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
+    more = tuple(InterfaceQos(port.name) for port in ports if port.name not in known)
+    return replace(device, interfaces=(*device.interfaces, *more))
+
+
+def _refuse_unknown(case: Case, *, snippet: bool) -> None:
+    device = case.driver.parse(case.text, file=case.file)
+    if device.incomplete and not snippet:
+        raise UndecidedError(
+            f"nothing shows that this is the whole configuration: {device.incomplete}",
+            hint="give all of it; --snippet takes the text as it is",
+        )
+    names = {spelled_out(device, item.name) for item in case.intents.interfaces}
+    unread = unread_in_use(device, names)
+    if unread:
+        lines = "; ".join(f"line {item.line}: {item.text.strip()}" for item in unread[:5])
+        raise UndecidedError(
+            f"lines that bear on these interfaces were not understood: {lines}",
+            hint="nothing is patched that was not understood; settle these lines by hand first",
+        )
+
+
+def _proven(case: Case, found: Found) -> Repair:
+    commands = found.commands
+    text = case.edits.apply(case.text, commands)
+    proof = case.prove(text)
+    if not proof.ok:
+        raise RefusedError(
+            f"no repair was found that holds on the model: {proof.problem}",
+            hint="change it by hand after the rendered text; see `render` and `prove`",
+        )
+    before, after = case.parse(case.text), case.parse(text)
+    rollback = case.edits.undo(case.text, commands)
+    restored = case.edits.apply(text, rollback)
+    _check_same(case, before, case.parse(restored), "the rollback does not bring back")
+    _check_second_opinion(case, commands, after)
+    back = gaps_of(case, rollback, text)
+    return Repair(
+        commands,
+        rollback,
+        case.edits.atomic,
+        found.gaps,
+        (
+            *_notes(case, before, after),
+            *(f"the rollback is not hitless: {gap}" for gap in back),
+        ),
+        (*case.edits.edit_assumptions, *proof.assumptions),
+        tuple(_sentences(case, proof, found, restored)),
+        text,
+    )
+
+
+def _notes(case: Case, before: DeviceQos, after: DeviceQos) -> Iterator[str]:
+    for name in case.followers(before, after):
+        yield f"{name} follows: it has no QoS of its own"
+    for policy in before.policies:
+        left = after.policy(policy.name)
+        if policy.bound and left is not None and not left.bound:
+            yield f"policy {policy.name} is bound nowhere then; it is left as it is"
+
+
+def _check_same(case: Case, one: DeviceQos, other: DeviceQos, what: str) -> None:
+    names = (*case.foreign(one), *(item.name for item in case.intents.interfaces))
+    way = first_change(one, other, names, case.space)
+    if way is not None:
+        raise ProofError(f"{what} what was there: {way}", hint="nothing was printed")
+
+
+def _check_second_opinion(case: Case, commands: Sequence[str], after: DeviceQos) -> None:
+    if isinstance(case.driver, PredictsEdits):
+        predicted = case.parse(case.driver.predict(case.text, commands))
+        _check_same(case, after, predicted, "two models disagree, the other one does not give")
+
+
+def _sentences(case: Case, proof: Proof, found: Found, restored: str) -> list[str]:
+    original = case.edits.apply(case.text, ())
+    lines = [
+        f"after the commands the text does what is wanted, on {len(proof.pairs)} pairs of "
+        f"interfaces, {proof.packets_note}",
+        "interfaces that nobody asked about treat every packet as before",
+        "the rollback brings back what every packet met before"
+        + (", line by line" if _lines(restored) == _lines(original) else ""),
+    ]
+    if case.edits.atomic:
+        lines.append("the commands take effect at once")
+    elif found.gaps:
+        lines.append(f"not hitless: {len(found.gaps)} gaps")
+    else:
+        lines.append("after every single command each packet meets its old or its new treatment")
+    if isinstance(case.driver, PredictsEdits):
+        lines.append("ciscoconfparse predicts a text that does the same")
+    return lines
+
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(" ".join(line.split()) for line in text.splitlines() if line.strip(" !"))

@@ -1,0 +1,90 @@
+"""Line numbers taken out of what was understood of a text: an edit shifts them all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from translator.intents.condition import (
+    AccessList,
+    AllOf,
+    AnyOf,
+    Condition,
+    Entry,
+    Not,
+    Predicate,
+)
+from translator.intents.device import DeviceQos, InterfaceQos, Queuing
+from translator.intents.pipeline import Action, Rule, Stage, Unclear
+
+__all__ = ["unnumbered"]
+
+_NUMBER: Final = re.compile(r"\bline \d+\b")
+
+
+def unnumbered(device: DeviceQos) -> DeviceQos:
+    """Return the device as it would be understood if lines had no numbers."""
+    known: dict[int, Stage] = {}  # interfaces share stages, and still do so afterwards
+    return replace(
+        device,
+        interfaces=tuple(_interface(item, known) for item in device.interfaces),
+        other_interface=_interface(device.other_interface, known),
+        forward=_stages(device.forward, known),
+    )
+
+
+def _interface(item: InterfaceQos, known: dict[int, Stage]) -> InterfaceQos:
+    return replace(
+        item,
+        ingress=_stages(item.ingress, known),
+        egress=_stages(item.egress, known),
+        queuing=None if item.queuing is None else _queuing(item.queuing),
+        lines=(),
+    )
+
+
+def _queuing(item: Queuing) -> Queuing:
+    classes = tuple(replace(found, lines=()) for found in item.classes)
+    return replace(item, classes=classes, lines=())
+
+
+def _stages(stages: tuple[Stage, ...], known: dict[int, Stage]) -> tuple[Stage, ...]:
+    for stage in stages:
+        if id(stage) not in known:
+            known[id(stage)] = Stage(stage.name, tuple(map(_rule, stage.rules)))
+    return tuple(known[id(stage)] for stage in stages)
+
+
+def _rule(rule: Rule) -> Rule:
+    return Rule(
+        _condition(rule.condition),
+        tuple(map(_action, rule.actions)),
+        rule.flow,
+        tuple(map(_rule, rule.body)),
+        rows=rule.rows,
+    )
+
+
+def _action(action: Action) -> Action:
+    return Unclear(_named(action.reason)) if isinstance(action, Unclear) else action
+
+
+def _condition(condition: Condition) -> Condition:
+    if isinstance(condition, Predicate):
+        return Predicate(_named(condition.name), condition.unread)
+    if isinstance(condition, AllOf):
+        return AllOf(tuple(map(_condition, condition.parts)))
+    if isinstance(condition, AnyOf):
+        return AnyOf(tuple(map(_condition, condition.parts)))
+    if isinstance(condition, Not):
+        return Not(_condition(condition.part))
+    if isinstance(condition, AccessList):
+        return AccessList(
+            tuple(Entry(item.permit, _condition(item.condition)) for item in condition.entries)
+        )
+    return condition
+
+
+def _named(text: str) -> str:
+    return _NUMBER.sub("line", text)
