@@ -7,15 +7,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TRANSLATOR := $(BIN)/qos-translator
 FORMATTED := translator tests benchmarks
 
-.PHONY: demo test lint check lab bench readme wheel clean help
+.PHONY: demo test lint check lab bench fuzz readme wheel clean help
 
 help:
 	@echo 'make demo   translate and prove the Lync plan for the example inventory'
 	@echo 'make test   all tests but those that need root'
 	@echo 'make check  format, lint, types, import direction, tests'
 	@echo 'make lab    kernel tests in network namespaces of their own (needs root)'
-	@echo 'make readme write the shown output and the platform table of the README anew'
+	@echo 'make readme write what the README and docs/ show of the program anew'
 	@echo 'make bench  speed, as ratios in one run'
+	@echo 'make fuzz   a million damaged texts through every reader'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -26,7 +27,7 @@ $(VENV)/bin/python:
 # Stamps: an install is repeated only when what it installs has changed.
 $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo 'installing qos-translator into $(VENV)'
-	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e .
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[edit]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
@@ -55,8 +56,14 @@ lab: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-# Shown output, the platform table and its figures in the README, written anew; review the change.
+fuzz: $(VENV)/.dev
+	$(BIN)/python tests/robust/fuzz.py --inputs 1000000 --keep build/fuzz
+
+# What the README and docs/ show of the program, written anew; review the change.
 readme: $(VENV)/.dev
+	$(BIN)/python -m translator.audit.handbook > docs/findings.md
+	$(BIN)/python -m translator.audit.reports.json_schema > translator/audit/reports/audit.schema.json
+	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py --update-golden
 	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_readme.py
 
 wheel: $(VENV)/.dev

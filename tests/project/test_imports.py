@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "drivers": {"intents"},
     "verify": {"intents", "drivers.base"},
     "inventory": {"plan", "intents", "drivers", "verify"},
-    "cli": {"plan", "intents", "drivers", "verify", "inventory"},
+    "audit": {"plan", "intents", "drivers", "verify", "inventory"},
+    "cli": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
 }
 # Nothing heavy is imported before a command needs it.
 HEAVY = {"jinja2", "rich", "netmiko", "napalm", "nornir", "ciscoconfparse", "textfsm", "ncclient"}
