@@ -180,11 +180,12 @@ class Generator:
         return text.encode()
 
 
-def check(platform: str, data: bytes, *, follow: bool = False) -> None:
+def check(platform: str, data: bytes, *, follow: bool = False, timed: bool = True) -> None:
     """Read an input in all ways; an error of ours is an answer.
 
     Args:
         follow: send a packet through what was read as well; that takes the time it takes.
+        timed: hold the time against the limit, which only a machine of our own can promise.
 
     Raises:
         AssertionError: what came out contradicts itself, or took too long.
@@ -196,7 +197,7 @@ def check(platform: str, data: bytes, *, follow: bool = False) -> None:
         device = _read(platform, data)
     taken = time.process_time() - start
     allowed = STARTING_SECONDS + SECONDS_PER_MB * len(data) / 1e6
-    assert taken <= allowed, f"{len(data)} bytes took {taken:.2f} s"
+    assert not timed or taken <= allowed, f"{len(data)} bytes took {taken:.2f} s"
     if follow and device is not None:
         names = [item.name for item in device.interfaces] or [None]
         with suppress(TranslatorError):
@@ -222,14 +223,14 @@ def _consistent(device: DeviceQos, text: str) -> None:
     assert not unread & set(device.understood), "a line is understood or not"
 
 
-def run(seed: int, inputs: int, keep: Path | None = None) -> list[str]:
+def run(seed: int, inputs: int, keep: Path | None = None, *, timed: bool = True) -> list[str]:
     """Try that many inputs; return what was wrong, by input. `keep` is a folder for such inputs."""
     faults: list[str] = []
     for number, (platform, data) in enumerate(Generator(seed).inputs(), 1):
         if number > inputs:
             break
         try:
-            check(platform, data, follow=number % EXPLAINED_EVERY == 0)
+            check(platform, data, follow=number % EXPLAINED_EVERY == 0, timed=timed)
         except Exception as error:  # whatever a reader raised
             name = f"{platform}-{seed}-{number}"
             last = traceback.extract_tb(error.__traceback__)[-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -204,14 +203,3 @@ def test_last_lines_are_those_that_hold_something(text):
     assert list(last_lines(text)) == [
         line.rstrip() for line in reversed(text.split("\n")) if line.strip()
     ]
-
-
-def test_a_clean_text_costs_next_to_nothing():
-    text = (clean_text("cisco_ios") + "\n") * 30
-    text = "\n".join(text.split("\n")[:2000])
-    best = 1.0
-    for _ in range(20):
-        start = perf_counter()
-        cleaned(text)
-        best = min(best, perf_counter() - start)
-    assert best < 0.0005, f"{best * 1000:.2f} ms; measured on a quiet machine 0.05"

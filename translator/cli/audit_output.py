@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -33,16 +35,28 @@ def show_or_write(
     Raises:
         UsageError: a file cannot be written; it is then as it was.
     """
-    heading = Heading(plan.name, __version__, root=str(Path.cwd()))
     for name, path in asked:
-        _write(path, REPORTS[name].write(heading, audits, plan))
+        _write(path, REPORTS[name].write(_heading(plan, name), audits, plan))
         note(f"wrote {path}")
+    heading = _heading(plan, output.value)
     if output is ReportFormat.TEXT:
         show_audit(heading, audits, everything=everything)
     else:
         for piece in REPORTS[output.value].write(heading, audits, plan):
             sys.stdout.write(piece)
     return Summary.of(audits).exit_code
+
+
+def _heading(plan: Plan, report: str) -> Heading:
+    """A page for people says when it was made; other reports are equal when the audits are.
+
+    Source: `SOURCE_DATE_EPOCH` is the reproducible-builds convention for the time to write.
+    """
+    made = ""
+    if report == ReportFormat.HTML.value:
+        seconds = float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+        made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return Heading(plan.name, __version__, made, root=str(Path.cwd()))
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:
