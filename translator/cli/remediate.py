@@ -24,6 +24,25 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_Rollback = Annotated[
+    bool, typer.Option("--rollback", help="Print what takes the commands back instead.")
+]
+_AllowGap = Annotated[
+    bool,
+    typer.Option(
+        "--allow-gap",
+        help="Accept moments in which packets are treated neither as before nor as after.",
+    ),
+]
+_Snippet = Annotated[
+    bool,
+    typer.Option("--snippet", help="Take the text as whole though nothing shows that it is."),
+]
+_Out = Annotated[
+    str | None,
+    typer.Option("-o", "--out", metavar="DIR", help="Write commands and rollback into DIR."),
+]
+
 
 def run(
     *,
@@ -34,24 +53,10 @@ def run(
     platform: Platform = None,
     interface: Interface = None,
     address: Address = None,
-    rollback: Annotated[
-        bool, typer.Option("--rollback", help="Print what takes the commands back instead.")
-    ] = False,
-    allow_gap: Annotated[
-        bool,
-        typer.Option(
-            "--allow-gap",
-            help="Accept moments in which packets are treated neither as before nor as after.",
-        ),
-    ] = False,
-    snippet: Annotated[
-        bool,
-        typer.Option("--snippet", help="Take the text as whole though nothing shows that it is."),
-    ] = False,
-    out: Annotated[
-        str | None,
-        typer.Option("-o", "--out", metavar="DIR", help="Write commands and rollback into DIR."),
-    ] = None,
+    rollback: _Rollback = False,
+    allow_gap: _AllowGap = False,
+    snippet: _Snippet = False,
+    out: _Out = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Print the commands that bring a running configuration to the plan.
@@ -67,8 +72,7 @@ def run(
       qos-translator remediate running.conf -i inventories/example --limit branch-router -o patch
     """
     from translator.audit.repair import repair
-    from translator.cli.folder import write_all
-    from translator.cli.output import emit, emit_json, note
+    from translator.cli.output import emit, emit_json, note, plain
     from translator.cli.report import Notes
     from translator.cli.textfile import read_device_text
     from translator.drivers.registry import driver
@@ -89,14 +93,19 @@ def run(
     for line in _told(found):
         note(f"{host.name}: {line}")
     if out is not None:
-        files = {f"{host.name}.commands": found.commands, f"{host.name}.rollback": found.rollback}
-        write_all(out, ((name, _lines(lines)) for name, lines in files.items()))
-        note(f"wrote {len(files)} files into {out}")
+        note(f"wrote {_written(out, host.name, found)} files into {out}")
     elif output is Format.JSON:
-        emit_json(found)
+        emit_json({key: value for key, value in plain(found).items() if key != "text"})
     elif found.needed:
         emit(_lines(found.rollback if rollback else found.commands))
     return 0
+
+
+def _written(folder: str, name: str, found: Repair) -> int:
+    from translator.cli.folder import write_all
+
+    files = {f"{name}.commands": found.commands, f"{name}.rollback": found.rollback}
+    return write_all(folder, ((key, _lines(lines)) for key, lines in files.items()))
 
 
 def _lines(lines: tuple[str, ...]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from translator.intents.device import DeviceQos
-from translator.intents.pipeline import Assign, Rule, SetTag
+from translator.intents.pipeline import Assign, Rule, SetTag, Stage
 from translator.verify.behaviour import stages_between, tags_after
 from translator.verify.diagram import Node, Space
-from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, program_of
+from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, names_tested, program_of
 
 __all__ = ["class_diagram"]
 
@@ -33,12 +33,16 @@ def class_diagram(
     Raises:
         UndecidedError: the diagram outgrew the space's budget.
     """
+    stages = stages_between(device, in_interface, out_interface)
+    asked = names_tested(stages)
     names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
-    programs = tuple(
-        program_of(_named(stage.rules, served), names)
-        for stage in stages_between(device, in_interface, out_interface)
-    )
-    return tags_after(programs, _CLASS, space)
+    memo = space.memo("class diagrams")
+    key = (tuple(map(id, stages)), served, (in_interface, out_interface) if asked else None)
+    known: tuple[tuple[Stage, ...], Node] | None = memo.get(key)
+    if known is None:  # the stages are kept, so that no others take their identity
+        programs = tuple(program_of(_named(stage.rules, served), names) for stage in stages)
+        known = memo[key] = (stages, tags_after(programs, _CLASS, space))
+    return known[1]
 
 
 def _named(rules: tuple[Rule, ...], served: bool) -> tuple[Rule, ...]:

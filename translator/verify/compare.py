@@ -175,13 +175,12 @@ def compare_by_class(
             differently are left out: what queue they end in follows from that.
     """
     try:
-        names = [str(name) for name in space.leaves(classes)]
         differing = _differing(wanted, found, space, _Scope(service, domain))
         if service:
-            differing = space.where(space.members(differing, _marked_alike), differing)
+            differing = _where_marked_alike(differing, space)
         compared = {}
-        for name in names:
-            part = space.where(space.members(classes, name.__eq__), differing)
+        for name, packets in _packets_of_classes(classes, space):
+            part = space.where(packets, differing)
             compared[name] = (
                 Comparison(Verdict.EQUAL)
                 if part == NOTHING
@@ -206,6 +205,25 @@ def packets_marked_alike(
     unlike = space.members(differing, lambda pair: not _marked_alike(pair))
     everything = EVERYTHING if domain is None else packets_of(domain, space)
     return space.difference(everything, unlike)
+
+
+def _packets_of_classes(classes: Node, space: Space) -> tuple[tuple[str, Node], ...]:
+    """Return each class with its packets; all devices of a run ask for the same ones."""
+    memo = space.memo("packets of classes")
+    known: tuple[tuple[str, Node], ...] | None = memo.get(classes)
+    if known is None:
+        names = [str(name) for name in space.leaves(classes)]
+        known = memo[classes] = tuple((name, space.members(classes, name.__eq__)) for name in names)
+    return known
+
+
+def _where_marked_alike(differing: Node, space: Space) -> Node:
+    memo = space.memo("differing, marked alike")
+    node: Node | None = memo.get(differing)
+    if node is None:
+        alike = space.members(differing, _marked_alike)
+        node = memo[differing] = space.where(alike, differing)
+    return node
 
 
 def _marked_alike(pair: _Pair) -> bool:
@@ -255,23 +273,38 @@ def _known(item: Treatment | _Unclear) -> Treatment:
     return item.treatment if isinstance(item, _Unclear) else item
 
 
+class _Shown(NamedTuple):
+    """What is shown of a difference, which does not depend on whose it is."""
+
+    certain: bool
+    boxes: tuple[tuple[Box, _Pair], ...]
+    packet: Packet | None
+
+
 def _evidence(
     differing: Node, wanted: Side, found: Side, space: Space, max_boxes: int
 ) -> Comparison:
+    memo = space.memo("evidence")
+    shown: _Shown | None = memo.get((differing, max_boxes))
+    if shown is None:
+        shown = memo[differing, max_boxes] = _shown(differing, space, max_boxes)
+    differences = tuple(
+        _difference(box, pair, wanted, found, shown.certain) for box, pair in shown.boxes
+    )
+    if shown.certain:
+        return Comparison(Verdict.DIFFERENT, differences, shown.packet)
+    reasons = [reason for item in differences for reason in item.found.unclear]
+    reasons += [f"it hangs on {name}" for item in differences for name, _ in item.box.predicates]
+    return Comparison(Verdict.UNKNOWN, differences, shown.packet, tuple(dict.fromkeys(reasons)))
+
+
+def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
     clear = space.members(differing, lambda pair: not (pair.wanted.unclear or pair.found.unclear))
     # A difference counts when it is there whatever the lines say that were not understood.
     certain = always(space, clear, lambda _, unread: unread)
-    shown = space.where(certain, differing) if certain != NOTHING else differing
-    differences = tuple(
-        _difference(box, pair, wanted, found, certain != NOTHING)
-        for box, pair in (boxes(space, shown, max_boxes) if max_boxes else ())
-    )
-    packet = witness(space, shown)
-    if certain != NOTHING:
-        return Comparison(Verdict.DIFFERENT, differences, packet)
-    reasons = [reason for item in differences for reason in item.found.unclear]
-    reasons += [f"it hangs on {name}" for item in differences for name, _ in item.box.predicates]
-    return Comparison(Verdict.UNKNOWN, differences, packet, tuple(dict.fromkeys(reasons)))
+    node = space.where(certain, differing) if certain != NOTHING else differing
+    found = tuple(boxes(space, node, max_boxes)) if max_boxes else ()
+    return _Shown(certain != NOTHING, found, witness(space, node))
 
 
 def _difference(box: Box, pair: _Pair, wanted: Side, found: Side, certain: bool) -> Difference:

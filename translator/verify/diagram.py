@@ -8,6 +8,7 @@ leaves `NOTHING` and `EVERYTHING`; a partial function is `NOTHING` where it is n
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +26,7 @@ EVERYTHING: Final[Node] = 1
 
 # A step costs about 150 bytes and a microsecond: past this we would rather say "undecided".
 _DEFAULT_BUDGET: Final = 2_000_000
+_SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
 _Memo = dict[tuple[Node, Node], Node]
 _Stop = Callable[[Node, Node], Node | None]
 
@@ -56,7 +58,7 @@ class Space:
         self._values: list[Hashable] = []
         self._unique: dict[tuple[int, tuple[int, ...], tuple[Node, ...]], Node] = {}
         self._leaves: dict[tuple[type, Hashable], Node] = {}
-        self._predicates: list[tuple[str, bool]] = []
+        self._predicates: dict[int, tuple[str, bool]] = {}
         self._predicate_levels: dict[tuple[str, bool], int] = {}
         self._substitutions: dict[Node, _Memo] = {}
         self._notes: dict[str, dict[Any, Any]] = {}
@@ -128,15 +130,18 @@ class Space:
         key = (name, unread)
         level = self._predicate_levels.get(key)
         if level is None:
-            level = FIRST_PREDICATE + len(self._predicates)
+            # The order follows from the names alone: what a space was asked before must not show.
+            level = FIRST_PREDICATE + zlib.crc32(f"{name}\n{unread}".encode()) % _SLOTS
+            while level in self._predicates:
+                level += 1
             self._predicate_levels[key] = level
-            self._predicates.append(key)
+            self._predicates[level] = key
         return self.among(level, ((1, 1),))
 
     def predicate_at(self, level: int) -> tuple[str, bool] | None:
         """Return name and unreadness of the predicate at a level; None for a header field."""
         if FIRST_PREDICATE <= level < TOS:
-            return self._predicates[level - FIRST_PREDICATE]
+            return self._predicates[level]
         return None
 
     def level(self, node: Node) -> int:

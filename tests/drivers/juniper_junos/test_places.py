@@ -119,12 +119,12 @@ def test_a_filter_of_the_forwarding_table_runs_on_every_way(ask) -> None:
 )
 def test_a_filter_of_a_vlan_runs_on_packets_that_are_switched_in_it(ask, place: str) -> None:
     family = "bridge" if "bridge" in place else "ethernet-switching"
-    text = MARK.replace("inet", family) + f"set {place}\n"
+    text = MARK.replace("inet", family).replace("dscp cs1", "discard") + f"set {place}\n"
     assert unread(text) == []
     way = {"in_interface": "ge-0/0/0.0", "out_interface": "ge-0/0/1.0"}
     assert ask(text, UDP, **way).verdict == "unknown"
     found = ask(text, f'{UDP} with "switched in VLAN V"', **way)
-    assert (found.verdict, found.dscp_out) == ("known", 8)
+    assert (found.verdict, found.dropped) == ("known", True)
 
 
 def test_a_filter_of_a_routing_instance_concerns_its_packets(ask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from translator.drivers.juniper_junos import JuniperJunos, JuniperJunosSrx
+from translator.drivers.juniper_junos import JuniperJunos, JuniperJunosQfx, JuniperJunosSrx
 from translator.intents.device import DeviceQos
 from translator.verify import explain
 from translator.verify.explain import Explanation
@@ -153,4 +153,12 @@ def test_a_firewall_has_no_action_that_marks(family: str, action: str, packet: s
     assert asked(device, packet, policy="F").verdict == "unknown"
     classed = JuniperJunosSrx().parse(text.replace(action, "forwarding-class VOICE"))
     found = asked(classed, packet, policy="F")
+    assert (found.verdict, found.dscp_out) == ("known", 46)
+
+
+def test_a_filter_of_switched_packets_has_no_action_that_marks() -> None:
+    term = "set firewall family ethernet-switching filter F term A then"
+    found = asked(JuniperJunosQfx().parse(f"{term} dscp af41\n{term} accept\n"), policy="F")
+    assert found.verdict == "unknown"
+    found = asked(JuniperJunosQfx().parse(f"{term} forwarding-class VOICE\n"), policy="F")
     assert (found.verdict, found.dscp_out) == ("known", 46)

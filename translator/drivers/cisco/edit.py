@@ -6,7 +6,7 @@ else is a `RefusedError`. It is shared by routers and switches; a switch adds li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -172,11 +172,12 @@ class Editor:
         elif block.kind == CLASS_MAP:
             self._match(block, bare, negative)
         else:
-            self._line(block, bare, negative, key=without_number)
+            self._line(block, bare, negative, same=without_number)
 
-    def _line(self, block: Block, bare: str, negative: bool, key: type[str] | object = str) -> None:
-        """Add or remove one line whose place among the others does not matter."""
-        same = without_number if key is without_number else words_of
+    def _line(
+        self, block: Block, bare: str, negative: bool, same: Callable[[str], str] = words_of
+    ) -> None:
+        """Add a line behind the others, or remove the one that is the same."""
         at = next((at for at, known in block.statements() if same(known) == same(bare)), None)
         if negative:
             if at is None:

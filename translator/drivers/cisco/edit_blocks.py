@@ -10,6 +10,7 @@ from translator.drivers.base import Step
 from translator.drivers.cisco.edit import users_of, without_number
 from translator.drivers.cisco.edit_policy import (
     CLASS_DEFAULT,
+    OF_POLICER,
     action_key,
     actions_of,
     class_bounds,
@@ -48,9 +49,16 @@ def lists_of(tree: ConfigTree, match: str) -> list[Block]:
 
 
 def action_changes(running: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the lines that turn the actions of a class into others."""
+    """Return the lines that turn the actions of a class into others.
+
+    What a policer does with packets goes away with it.
+    """
     keys = {action_key(action) for action in wanted}
-    gone = [f"no {action}" for action in reversed(running) if action_key(action) not in keys]
+    gone = [
+        f"no {action}"
+        for action in reversed(running)
+        if action_key(action) not in keys and not action.startswith(OF_POLICER)
+    ]
     return (*gone, *(action for action in wanted if action not in running))
 
 

@@ -9,6 +9,7 @@ from translator.errors import RefusedError
 
 __all__ = [
     "CLASS_DEFAULT",
+    "OF_POLICER",
     "action_key",
     "actions_of",
     "add_action",
@@ -25,7 +26,7 @@ _SINGLE: Final = frozenset(
 )
 # Source: IOS command reference: these need a share of their own in the class, or class-default.
 _NEED_SHARE: Final = frozenset({"random-detect", "fair-queue", "queue-limit"})
-_OF_POLICER: Final = ("conform-action", "exceed-action", "violate-action")
+OF_POLICER: Final = ("conform-action", "exceed-action", "violate-action")
 
 
 def class_bounds(block: Block) -> dict[str, tuple[int, int]]:
@@ -90,7 +91,7 @@ def remove_action(block: Block, name: str, action: str) -> tuple[str, ...]:
     if at is None:
         raise refused(f"no {action}", f"class {name} has no such line")
     upto = at + 1
-    while upto < end and words_of(block.body[upto]).startswith(_OF_POLICER):
+    while upto < end and words_of(block.body[upto]).startswith(OF_POLICER):
         upto += 1
     removed = tuple(words_of(line) for line in block.body[at:upto])
     del block.body[at:upto]

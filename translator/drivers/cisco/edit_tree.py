@@ -11,7 +11,7 @@ from translator.drivers.cisco.pasted import pasted_lines
 from translator.drivers.cisco.reader import end_of_free_text
 from translator.errors import RefusedError
 
-__all__ = ["FREE_TEXT", "KINDS", "Block", "ConfigTree", "depth", "header_of", "words_of"]
+__all__ = ["FREE_TEXT", "Block", "ConfigTree", "depth", "header_of", "words_of"]
 
 ACCESS_LIST: Final = "ip access-list extended"
 ACCESS_LIST_V6: Final = "ipv6 access-list"
@@ -19,8 +19,6 @@ CLASS_MAP: Final = "class-map"
 POLICY_MAP: Final = "policy-map"
 INTERFACE: Final = "interface"
 FREE_TEXT: Final = "free text"
-KINDS: Final = (ACCESS_LIST, ACCESS_LIST_V6, CLASS_MAP, POLICY_MAP, INTERFACE)
-"""The kinds of blocks that have a name and can be edited."""
 
 _FREE_TEXTS: Final = ("ban", "aaa", "mac")
 _TYPES: Final = frozenset({"match-any", "match-all"})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from translator.intents.condition import AllOf, AnyOf, Condition, Entry, Predicate
@@ -33,11 +34,15 @@ def with_fragments(entries: Iterable[Entry]) -> Iterator[Entry]:
             yield entry
             continue
         seen.add(key)
-        yield replace(entry, condition=with_portless(entry.condition))
+        yield Entry(True, with_portless(entry.condition), entry.line)
 
 
+@lru_cache(maxsize=8192)
 def with_portless(condition: Condition) -> Condition:
-    """Return the condition that may hold for later fragments too, if it asks for ports."""
+    """Return the condition that may hold for later fragments too, if it asks for ports.
+
+    A fleet repeats the same entries on each device.
+    """
     portless = _portless(condition)
     return condition if portless is None else AnyOf((condition, AllOf((portless, PORTLESS))))
 

@@ -30,15 +30,14 @@ def section_ends(openings: frozenset[str]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def bearing_lines(words: frozenset[str]) -> re.Pattern[str]:
-    """Return the pattern of indented lines that begin with one of the words, and what is deeper."""
-    first = rf"\n[ \t]{_BLANKS}*(?:{_any_of(words)})(?!\S)[^\n]*"
-    return re.compile(rf"{first}(?:\n(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*")
-
-
-@lru_cache(maxsize=64)
-def _bearing_or_policy(words: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"{bearing_lines(words).pattern}|\n[ \t][^\n]*{_SERVICE_POLICY}[^\n]*")
+def _bearing_lines(words: frozenset[str], *, policies: bool) -> re.Pattern[str]:
+    """Return the pattern of indented lines that begin with one of the words (with `policies`,
+    also those that name a service-policy anywhere), and of what is deeper below them.
+    """
+    line = rf"{_BLANKS}*(?:{_any_of(words)})(?!\S)[^\n]*"
+    if policies:
+        line = rf"(?:{line}|[^\n]*{_SERVICE_POLICY}[^\n]*)"
+    return re.compile(rf"\n[ \t]{line}(?:\n(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*")
 
 
 def _any_of(keywords: Iterable[str]) -> str:
@@ -76,10 +75,13 @@ class Scan:
         """
         line, start = self._passed
         text, end = self._text, self._offset
-        spans = [found.span() for found in bearing_lines(words).finditer(text, start, end)]
+        spans = [
+            found.span()
+            for found in _bearing_lines(words, policies=False).finditer(text, start, end)
+        ]
         policies = text.count(_SERVICE_POLICY, start, end)
         if policies and sum(text.count(_SERVICE_POLICY, *span) for span in spans) < policies:
-            pattern = _bearing_or_policy(words)
+            pattern = _bearing_lines(words, policies=True)
             spans = [found.span() for found in pattern.finditer(text, start, end)]
         chosen: list[int] = []
         for first, last in spans:

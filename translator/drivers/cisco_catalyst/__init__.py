@@ -7,14 +7,13 @@ from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
-from translator.drivers.cisco.edit_predict import predict
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
-from translator.drivers.cisco_catalyst.edit import EDIT_ASSUMPTIONS, SwitchEditor, repairs
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.drivers.cisco_catalyst.signs import signs_of
+from translator.drivers.collector import collector_paused
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature
@@ -90,7 +89,8 @@ class CiscoCatalyst:
                 where=Where(file),
                 hint="give the output of `show running-config`",
             )
-        return parse(text, self.platform)
+        with collector_paused():
+            return parse(text, self.platform)
 
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces of a text in its order; the QoS of a bundle is its members'.
@@ -113,22 +113,32 @@ class CiscoCatalyst:
     @property
     def edit_assumptions(self) -> tuple[str, ...]:
         """What is taken for granted of entering commands."""
+        from translator.drivers.cisco_catalyst.edit import EDIT_ASSUMPTIONS  # not for reading
+
         return EDIT_ASSUMPTIONS
 
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the running configuration after the commands were entered."""
+        from translator.drivers.cisco_catalyst.edit import SwitchEditor
+
         return SwitchEditor(text).enter_all(commands).text
 
     def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
         """Return the commands that take the commands back."""
+        from translator.drivers.cisco_catalyst.edit import SwitchEditor
+
         return SwitchEditor(text).enter_all(commands).undo()
 
     def repairs(
         self, text: str, rendered: str, slots: Sequence[Slot]
     ) -> Iterator[tuple[Step, ...]]:
         """Yield ways to repair all slots together."""
+        from translator.drivers.cisco_catalyst.edit import repairs
+
         return repairs(text, rendered, slots)
 
     def predict(self, text: str, commands: Sequence[str]) -> str:
         """Return what ciscoconfparse makes of the text when the commands are entered."""
+        from translator.drivers.cisco.edit_predict import predict
+
         return predict(text, commands)

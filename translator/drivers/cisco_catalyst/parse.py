@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
@@ -16,7 +17,7 @@ from translator.drivers.cisco_catalyst.egress import EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules, unclear
 from translator.drivers.cisco_catalyst.maps import SwitchQos
 from translator.drivers.cisco_catalyst.policy import Policies
-from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, Port
+from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, PORT_WORDS, Port
 from translator.intents.condition import Not, Predicate
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.pipeline import Rule, Stage
@@ -33,6 +34,8 @@ _WANTED: Final = (
 # With QoS off the stage does nothing: code points pass unchanged, all is best effort.
 _UNLESS_ON: Final = Rule(Not(Predicate("whether `mls qos` is on", unread=True)))
 
+_BEARING: Final = MappingProxyType({"interface": PORT_WORDS})
+
 
 def parse(text: str, platform: str) -> DeviceQos:
     """Return what the text does; every line that bears on QoS is accounted for."""
@@ -44,7 +47,7 @@ class _Device:
 
     def __init__(self, text: str, platform: str) -> None:
         self._platform = platform
-        reading = read_sections(text, _WANTED)
+        reading = read_sections(text, _WANTED, _BEARING)
         self._ledger = Ledger()
         self._ledger.add_notes(reading.notes)
         self._incomplete = why_incomplete(text, reading.notes)

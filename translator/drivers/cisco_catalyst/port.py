@@ -14,7 +14,7 @@ from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.reader import TextLine
 
-__all__ = ["PORT_GLOBAL_WORDS", "Port"]
+__all__ = ["PORT_GLOBAL_WORDS", "PORT_WORDS", "Port"]
 
 # Third words of `mls qos ...` that stand on a port; pasted text may have lost its indentation.
 PORT_GLOBAL_WORDS: Final = frozenset({"trust", "cos", "dscp-mutation", "vlan-based", "monitor"})
@@ -196,6 +196,18 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "traffic-shape": Port._foreign,
     "trust": Port._foreign,
 }
+
+
+# How the lines of an interface begin that are looked at.
+PORT_WORDS: Final = frozenset(
+    f"{start}{word}"
+    for word in (
+        *(_READERS.keys() - {"switchport", "source"}),
+        "switchport priority",
+        "source template",
+    )
+    for start in ("", "no ")
+)
 
 
 def _weights(cursor: Cursor, highest: int, *, lowest: int) -> tuple[int, ...]:

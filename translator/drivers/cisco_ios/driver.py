@@ -7,15 +7,13 @@ from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
-from translator.drivers.cisco.edit import EDIT_ASSUMPTIONS, Editor
-from translator.drivers.cisco.edit_plan import repairs
-from translator.drivers.cisco.edit_predict import predict
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
 from translator.drivers.cisco_ios.signs import signs_of
+from translator.drivers.collector import collector_paused
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
@@ -69,14 +67,16 @@ class CiscoIos:
 
     def parse(self, text: str, *, file: str = "<config>") -> DeviceQos:
         """Return what a running configuration, or a part of it, does to packets."""
-        return reading.parse(self.platform, without_prompt(cleaned(text)), file=file)
+        with collector_paused():
+            return reading.parse(self.platform, without_prompt(cleaned(text)), file=file)
 
     def parse_shared(
         self, text: str, *, file: str = "<config>"
     ) -> tuple[DeviceQos, Mapping[int, int]]:
         """Return the same; of all texts that are read in this way, equal policies are shared."""
-        clean = without_prompt(cleaned(text))
-        return reading.parse_shared(self.platform, clean, file=file, shared=_SHARED)
+        with collector_paused():
+            clean = without_prompt(cleaned(text))
+            return reading.parse_shared(self.platform, clean, file=file, shared=_SHARED)
 
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces of a text in its order; the QoS of a bundle stands on itself."""
@@ -84,22 +84,36 @@ class CiscoIos:
 
     atomic = False
     together = False
-    edit_assumptions = EDIT_ASSUMPTIONS
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        from translator.drivers.cisco.edit import EDIT_ASSUMPTIONS  # reading needs no editor
+
+        return EDIT_ASSUMPTIONS
 
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the running configuration after the commands were entered."""
+        from translator.drivers.cisco.edit import Editor
+
         return Editor(text).enter_all(commands).text
 
     def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
         """Return the commands that take the commands back."""
+        from translator.drivers.cisco.edit import Editor
+
         return Editor(text).enter_all(commands).undo()
 
     def repairs(
         self, text: str, rendered: str, slots: Sequence[Slot]
     ) -> Iterator[tuple[Step, ...]]:
         """Yield ways to repair the first slot."""
+        from translator.drivers.cisco.edit_plan import repairs
+
         return repairs(text, rendered, slots)
 
     def predict(self, text: str, commands: Sequence[str]) -> str:
         """Return what ciscoconfparse makes of the text when the commands are entered."""
+        from translator.drivers.cisco.edit_predict import predict
+
         return predict(text, commands)

@@ -8,8 +8,6 @@ from typing import Final
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
 from translator.drivers.juniper_junos import lines, values
-from translator.drivers.juniper_junos.edit import EDIT_ASSUMPTIONS, Candidate, changes
-from translator.drivers.juniper_junos.edit_plan import repairs
 from translator.drivers.juniper_junos.forms import flatten
 from translator.drivers.juniper_junos.layout import Layout
 from translator.drivers.juniper_junos.lines import keyword
@@ -122,14 +120,24 @@ class JuniperJunos:
     absent_actions: frozenset[str] = frozenset()
     atomic = True
     together = True
-    edit_assumptions = EDIT_ASSUMPTIONS
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        from translator.drivers.juniper_junos.edit import EDIT_ASSUMPTIONS  # not for reading
+
+        return EDIT_ASSUMPTIONS
 
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the configuration in set form after a commit of the commands."""
+        from translator.drivers.juniper_junos.edit import Candidate
+
         return Candidate(text).enter(commands).text
 
     def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
         """Return the commands that take the commands back."""
+        from translator.drivers.juniper_junos.edit import Candidate, changes
+
         before = Candidate(text)
         after = Candidate(text).enter(commands)
         return tuple(changes(after.paths, before.paths))
@@ -138,6 +146,8 @@ class JuniperJunos:
         self, text: str, rendered: str, slots: Sequence[Slot]
     ) -> Iterator[tuple[Step, ...]]:
         """Yield ways to repair all slots at once."""
+        from translator.drivers.juniper_junos.edit_plan import repairs
+
         return repairs(text, rendered, slots)
 
     def marking(self, code_point: CodePoint, version: int, layout: Layout, /) -> tuple[str, ...]:

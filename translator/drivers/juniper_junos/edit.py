@@ -96,6 +96,7 @@ class Candidate:
     def __init__(self, text: str) -> None:
         self.paths: dict[Words, None] = {}
         self.inactive: dict[Words, None] = {}
+        self._values: dict[Words, Words] = {}
         text = cleaned(text)
         if not any(line.startswith("set ") for line in text.split("\n")):
             self._take(flatten(text))
@@ -151,16 +152,14 @@ class Candidate:
         if words in self.paths:
             return
         value = _single(words)
-        old = [other for other in self.paths if value and _single(other) == value]
-        if not old:
+        old = self._values.get(value) if value else None
+        if value:
+            self._values[value] = words
+        if old is None or old not in self.paths:
             self.paths[words] = None
             return
         # In the place of the old value, so that terms keep their order.
-        self.paths = {
-            words if other == old[0] else other: None
-            for other in self.paths
-            if other not in old[1:]
-        }
+        self.paths = {words if other == old else other: None for other in self.paths}
 
     def _delete(self, prefix: Words, line: str) -> None:
         gone = [words for words in self.paths if words[: len(prefix)] == prefix]

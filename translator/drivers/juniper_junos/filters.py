@@ -41,6 +41,9 @@ __all__ = ["ACTION_WORDS", "Filter", "FilterReader", "filter_stage"]
 # Which packets a family's filters see; a filter of a family that is not listed sees both.
 VERSIONS: Final[dict[str, int | None]] = {"inet": 4, "inet6": 6}
 
+# Actions that filters of a family do not have on any product line. Source: Juniper's 24.4R1 YANG.
+_ABSENT: Final = {"ethernet-switching": frozenset({keyword(lines.DSCP)})}
+
 # Actions that change neither the packet nor its class.
 _NO_BEARING: Final = values.words(
     "count log syslog sample port-mirror port-mirror-instance packet-capture service-accounting "
@@ -152,7 +155,7 @@ class FilterReader:
         body: tuple[Rule, ...] = ()
         for item in term.each():
             if item.word == "then":
-                self._read_then(state, item)
+                self._read_then(state, item, self._absent | _ABSENT.get(family, frozenset()))
             elif item.word == "filter":
                 body = self._nested(state, family, item)
                 state.flow = Flow.NEXT
@@ -170,11 +173,11 @@ class FilterReader:
             return ()
         return found.rules
 
-    def _read_then(self, state: _Then, then: Node) -> None:
+    def _read_then(self, state: _Then, then: Node, absent: frozenset[str]) -> None:
         # What is kept is not in source order: actions of a term are a set.
         for item in then.each():
-            if item.word in self._absent:
-                reason = f"action {item.word} does not exist on this platform"
+            if item.word in absent:
+                reason = f"action {item.word} does not exist in such a filter"
                 state.actions.append(Unclear(self._report.unread(item, reason)))
             elif item.word in _ACTIONS:
                 _ACTIONS[item.word](state, item)

@@ -10,7 +10,6 @@ from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
-from translator.drivers.linux.edit import EDIT_ASSUMPTIONS, applied, repairs, undone
 from translator.drivers.linux.ports import read_ports
 from translator.drivers.linux.script import TextReader
 from translator.drivers.linux.signs import signs_of
@@ -83,20 +82,32 @@ class Linux:
 
     atomic = False
     together = True
-    edit_assumptions = EDIT_ASSUMPTIONS
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        from translator.drivers.linux.edit import EDIT_ASSUMPTIONS  # reading needs no editor
+
+        return EDIT_ASSUMPTIONS
 
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the text with the commands behind it, which the reader carries out."""
+        from translator.drivers.linux.edit import applied
+
         return applied(text, commands, self.parse)
 
     def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
         """Return the commands that take the commands back."""
+        from translator.drivers.linux.edit import undone
+
         return undone(text, commands)
 
     def repairs(
         self, text: str, rendered: str, slots: Sequence[Slot]
     ) -> Iterator[tuple[Step, ...]]:
         """Yield ways to repair all slots: rules and queues depend on each other."""
+        from translator.drivers.linux.edit import repairs
+
         del text, slots  # every rule may concern every packet: all is said anew
         return repairs(rendered)
 

@@ -253,10 +253,12 @@ class _Device:
             if _KNOWN.fullmatch(name := text.strip()) or name == _SCRIPT
             if self._nvram.find(name) is None
         ]
-        for number, name in named:
-            self._lines.unread(number, name, "the setting is named without its value")
-        for number, name in named[:1]:  # one of them is enough to say that nothing is known
+        if named:  # one of them is enough to say that nothing is known
+            number, name = named[0]
             mark_unread(self._reader.ruleset, number, f"{name} is named without its value")
+            self._notes.append(
+                f"{len(named)} of the settings are named without a value, which may be any"
+            )
 
     def _limiter(self, item: Setting) -> None:
         prefix = _LIMITER.fullmatch(item.key)

@@ -1,0 +1,80 @@
+"""Stepping over lines that do not matter changes nothing: the plain reading is the measure."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translator.drivers.cisco.reader import Section, read_sections
+
+KINDS = frozenset({"class-map", "policy-map", "ip access-list", "interface", "vlan", "mls qos"})
+WORDS = frozenset({"shape", "mls", "ip policy", "shutdown"})
+BEARING = {"interface": WORDS, "vlan": frozenset({"service-policy"})}
+LINES = st.sampled_from(
+    [
+        "interface Gi0/1", "INTERFACE Gi0/2", "int gi0/3", " interface Gi0/4", "interface Gi0/1.5",
+        "vlan 10", "class-map match-any A", "  class-map B", "policy-map P", " policy-map Q",
+        "ip access-list extended L", " ip access-list extended M", "IP  Access-List extended N",
+        "mls qos", " mls qos trust dscp", " MLS qos cos 5", "router ospf 1", "hostname r1",
+        " match any", "match any", " class A", "  set dscp ef", " permit ip any any", "10 permit x",
+        " description interface of mls", " ip address dhcp", " ip policy route-map R", " ip",
+        " shape average 1", " shaped", "  deeper", "   deeper still", "\tshape peak 2", "\t\tx",
+        " service-policy output P", "service-policy input P", " no service-policy output P",
+        " ip nhrp map group G service-policy output P", " ! service-policy", " shutdown",
+        "", " ", "!", " !", "exit", " exit", "end", "banner motd #", "#", " # interface Gi0/9",
+        "aaa new-model", "macro name M", "@", "\x0cvlan 20", "\u0130nterface Gi0/5",
+    ]
+)  # fmt: skip
+
+
+def bears(section: Section, first: str, second: str, text: str) -> bool:
+    words = BEARING.get(section.kind)
+    pair = f"{first} {second}"
+    return words is None or first in words or pair in words or "service-policy" in text.lower()
+
+
+def without_idle_lines(section: Section, raw: list[str]) -> list[int]:
+    """The lines of a section that were read in full: those that bear, and what is deeper below."""
+    chosen, kept = [], False
+    for line in section.body:
+        first, second = (*line.keys, "", "")[:2]
+        deeper = raw[line.number - 1][:1] in " \t" and raw[line.number - 1][1:2] in (" ", "\t")
+        at_margin = raw[line.number - 1][:1] not in (" ", "\t")
+        kept = at_margin or bears(section, first, second, line.text) or (kept and deeper)
+        if kept:
+            chosen.append(line.number)
+    return chosen
+
+
+@given(st.lists(LINES, max_size=40))
+def test_only_idle_lines_are_left_out(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    full = read_sections(text, KINDS)
+    found = read_sections(text, KINDS, BEARING)
+    assert [item.head for item in found.sections] == [item.head for item in full.sections]
+    assert found.notes == full.notes
+    for item, whole in zip(found.sections, full.sections, strict=True):
+        numbers = {line.number for line in item.body}
+        assert numbers <= {line.number for line in whole.body}
+        assert numbers >= set(without_idle_lines(whole, lines))
+
+
+@given(st.lists(LINES, max_size=30))
+def test_lines_of_other_sections_change_nothing(lines: list[str]) -> None:
+    """A long stretch that nobody asks for stands between two texts without an effect."""
+    idle = [" network 10.0.0.0 area 0"] * 50 + ["ip route 0.0.0.0 0.0.0.0 Null0"] * 50
+    before = read_sections("\n".join(["router bgp 1", *idle, *lines]), KINDS)
+    alone = read_sections("\n".join(["router bgp 1", *lines]), KINDS)
+    assert [
+        (item.kind, item.head.text, [(line.number - 100, line.text) for line in item.body])
+        for item in before.sections
+    ] == [
+        (item.kind, item.head.text, [(line.number, line.text) for line in item.body])
+        for item in alone.sections
+    ]
+
+
+@pytest.mark.parametrize("text", ["interface Gi0/1\n" * 20_000, "banner motd #\n" * 3_000])
+def test_what_is_repeated_is_read_in_one_go(text: str) -> None:
+    assert len(read_sections(text, KINDS, BEARING).sections) == text.count("interface")
