@@ -68,7 +68,7 @@ def _options(
     """Compile a Lync QoS plan into proven configurations, and read them back.
 
     Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings or
-    differences, 2 wrong usage or input, 3 some hosts failed, 6 undecided.
+    differences, 2 wrong usage or input, 3 some hosts failed, 5 refused, 6 undecided.
     """
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)

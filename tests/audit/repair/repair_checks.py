@@ -101,6 +101,9 @@ class Bench:
             text = self.driver.apply(self.text, found.commands[:count])
             meanwhile = self.driver.parse(text)
             for way in ways(self.names):
+                ends = (self.node(self.before, *way), self.node(after, *way))
+                if self.node(meanwhile, *way) in ends:
+                    continue
                 for part in parts(way):
                     old = self.unlike(self.before, meanwhile, way, part)
                     new = self.unlike(after, meanwhile, way, part)

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from audit.repair.repair_checks import Bench, intents_for
+from support.corpus import corpus_files
 
 from translator.audit.repair import repair
 from translator.drivers.registry import driver
@@ -142,3 +143,18 @@ def test_random_faults_are_repaired_or_refused():
         bench.check(found)
         repaired += 1
     assert repaired >= 20
+
+
+@pytest.mark.parametrize("path", corpus_files("cisco_catalyst"), ids=lambda path: path.name)
+def test_real_configurations_are_repaired_or_refused_with_a_reason(path):
+    text = path.read_bytes().decode("latin-1")
+    ports = [port.name for port in SWITCH.ports(text) if not port.virtual][:1]
+    if not ports:
+        pytest.skip("the text has no port that could be asked for")
+    bench = Bench(SWITCH, text, intents_for("cisco_catalyst", f"{ports[0]}=client"))
+    found = bench.outcome(allow_gap=True)
+    if isinstance(found, TranslatorError):
+        assert found.exit_code in (2, 5, 6)
+        return
+    bench.check_result(found.text)
+    bench.check_rollback(found.text, found)

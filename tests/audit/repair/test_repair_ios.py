@@ -167,6 +167,21 @@ def test_a_name_that_others_use_is_not_overwritten():
     assert "policy-map QOS-IN-CLIENT\n class QOS-CLIENT-AUDIO\n  set dscp cs2\n" in found.text
 
 
+def test_a_policy_of_others_that_only_this_port_uses_is_changed_class_by_class():
+    lone = (
+        "policy-map OFFICE-LONE\n class OFFICE-NBAR\n   police cir 128000 bc 8000\n"
+        "     conform-action transmit \n     exceed-action drop \n  set dscp cs5\n"
+    )
+    port = "interface GigabitEthernet0/1\n ip address"
+    text = put(port, lone + port, put("input QOS-IN-CLIENT", "input OFFICE-LONE"))
+    bench = Bench(IOS, text, INTENTS)
+    found = bench.repaired()
+    bench.check(found)
+    assert "policy OFFICE-LONE keeps its name, and is changed where it is bound" in found.notes
+    assert "class-map match-all OFFICE-NBAR\n match protocol rtp audio\n" in found.text
+    assert not any("service-policy" in line for line in found.commands)
+
+
 def test_a_policy_with_another_name_that_is_right_is_bound():
     text = FAULTS["defined but bound nowhere"].replace("QOS-IN-CLIENT", "OFFICE-PORTS")
     found = Bench(IOS, text, INTENTS).repaired()

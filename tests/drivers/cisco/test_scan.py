@@ -63,9 +63,10 @@ def test_only_idle_lines_are_left_out(lines: list[str]) -> None:
 @given(st.lists(LINES, max_size=30))
 def test_lines_of_other_sections_change_nothing(lines: list[str]) -> None:
     """A long stretch that nobody asks for stands between two texts without an effect."""
+    header = ["router bgp 1", " bgp log-neighbor-changes"]  # so that neither text is a flat one
     idle = [" network 10.0.0.0 area 0"] * 50 + ["ip route 0.0.0.0 0.0.0.0 Null0"] * 50
-    before = read_sections("\n".join(["router bgp 1", *idle, *lines]), KINDS)
-    alone = read_sections("\n".join(["router bgp 1", *lines]), KINDS)
+    before = read_sections("\n".join([*header, *idle, *lines]), KINDS)
+    alone = read_sections("\n".join([*header, *lines]), KINDS)
     assert [
         (item.kind, item.head.text, [(line.number - 100, line.text) for line in item.body])
         for item in before.sections

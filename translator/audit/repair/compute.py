@@ -131,10 +131,15 @@ def _proven(case: Case, found: Found) -> Repair:
 def _notes(case: Case, before: DeviceQos, after: DeviceQos) -> Iterator[str]:
     for name in case.followers(before, after):
         yield f"{name} follows: it has no QoS of its own"
+    ours = {policy.name for policy in case.parse(case.rendered).policies}
     for policy in before.policies:
         left = after.policy(policy.name)
-        if policy.bound and left is not None and not left.bound:
+        if not policy.bound or left is None:
+            continue
+        if not left.bound:
             yield f"policy {policy.name} is bound nowhere then; it is left as it is"
+        elif replace(left, bound=()) != replace(policy, bound=()) and policy.name not in ours:
+            yield f"policy {policy.name} keeps its name, and is changed where it is bound"
 
 
 def _check_same(case: Case, one: DeviceQos, other: DeviceQos, what: str) -> None:
@@ -161,9 +166,7 @@ def _sentences(case: Case, proof: Proof, found: Found, restored: str) -> list[st
     ]
     if case.edits.atomic:
         lines.append("the commands take effect at once")
-    elif found.gaps:
-        lines.append(f"not hitless: {len(found.gaps)} gaps")
-    else:
+    elif not found.gaps:
         lines.append("after every single command each packet meets its old or its new treatment")
     if isinstance(case.driver, PredictsEdits):
         lines.append("ciscoconfparse predicts a text that does the same")

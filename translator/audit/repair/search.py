@@ -16,7 +16,7 @@ from translator.intents.device import DeviceQos
 
 __all__ = ["Found", "gaps_of", "search"]
 
-_MOST_ORDERS: Final = 24
+_MOST_ORDERS: Final = 6
 _MOST_MOVES: Final = 6
 
 

@@ -31,6 +31,15 @@ def unnumbered(device: DeviceQos) -> DeviceQos:
         interfaces=tuple(_interface(item, known) for item in device.interfaces),
         other_interface=_interface(device.other_interface, known),
         forward=_stages(device.forward, known),
+        policies=tuple(
+            replace(
+                item,
+                stages=_stages(item.stages, known),
+                queuing=None if item.queuing is None else _queuing(item.queuing),
+                lines=(),
+            )
+            for item in device.policies
+        ),
     )
 
 
