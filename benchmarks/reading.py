@@ -3,7 +3,7 @@
 Times are processor time, which a busy machine changes little. Each repetition takes another device
 with QoS text of its own, so that nothing is known already.
 hier_config cannot be installed beside ciscoconfparse: it measures itself in an environment of its
-own, which is made below the system's temporary folder and kept.
+own, which is made below the user's cache folder and kept.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def hier_config_s(folder: Path) -> float | None:
 
     The first call makes an environment and installs it there.
     """
-    home = Path(tempfile.gettempdir()) / "qos-translator-hier-config-3"
+    from translator.audit.cache import platform_folder
+
+    home = platform_folder() / "benchmarks" / "hier_config-3"
     python = home / "bin" / "python"
     command = [str(python), "-c", _MEASURE, *map(str, _files(folder)[:_SLOW_REPEATS])]
     try:

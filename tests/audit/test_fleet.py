@@ -40,7 +40,7 @@ def test_work_is_done_by_as_many_processes_as_asked(tmp_path: Path) -> None:
     files = write_files(tmp_path / "in", contents(64))
     calls = tmp_path / "calls"
     calls.mkdir()
-    list(run(files, ToyWork(calls=str(calls), seconds=0.002), jobs=2))
+    list(run(files, ToyWork(calls=str(calls), seconds=0.02), jobs=2))
     workers = {path.name.split(".")[2] for path in calls.iterdir()}
     assert len(workers) == 2
     assert str(os.getpid()) not in workers

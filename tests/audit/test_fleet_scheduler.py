@@ -60,7 +60,9 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    # The scheduler and its workers begin at the same time as the test: a busy machine is slow.
+    monkeypatch.setattr("translator.audit.scheduler._REACHED_WITHIN_S", 60)
     port = _free_port()
     running = Cluster(f"tcp://127.0.0.1:{port}", tmp_path / "cluster.log", [])
     try:
