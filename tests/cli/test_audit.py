@@ -170,6 +170,8 @@ def test_an_inventory_says_which_file_is_whose(run, tmp_path, rendered):
         (("README.md", "--limit", "r1"), "--limit"),
         (("README.md", "--interface", "Gi0/1"), "no interface with a role"),
         (("README.md", "--plan", "lync-1999"), "lync-1999"),
+        (("README.md", "--cache", "answers", "--no-cache"), "exclude each other"),
+        (("-", "README.md"), "audited alone"),
     ],
 )
 def test_wrong_usage_is_one_error_with_a_hint(run, arguments, problem):
@@ -177,6 +179,16 @@ def test_wrong_usage_is_one_error_with_a_hint(run, arguments, problem):
     assert done.returncode == 2, done.stdout
     assert problem in done.stderr
     assert "hint: " in done.stderr
+
+
+def test_files_whose_names_are_no_text_keep_answers_of_their_own(run, tmp_path, rendered):
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name in (b"\xfe.conf", b"\xff.conf"):
+        (folder / os.fsdecode(name)).write_text(rendered, encoding="utf-8")
+    for _ in range(2):
+        found = json.loads(run("audit", folder, *GIVEN, "--format", "json", "--jobs", "1").stdout)
+        assert len({device["file"] for device in found["devices"]}) == 2
 
 
 def test_nothing_but_what_is_asked_for_is_written(run, fleet):

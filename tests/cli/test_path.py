@@ -84,7 +84,7 @@ def test_the_platform_may_be_found_in_the_text(files, tmp_path, capsys):
     platforms = ["--platform", "auto", "--platform", "rtr=cisco_ios"]
     assert main(["explain", *files, *platforms, *WAY, *PACKET]) == 0
     told = capsys.readouterr()
-    assert "sw1.conf: platform cisco_catalyst: line 1: mls qos" in told.err
+    assert "sw1.conf: platform cisco_catalyst (line 1: mls qos)" in told.err
     assert told.out.endswith("end: dscp 46 (ef), priority\n")
 
 

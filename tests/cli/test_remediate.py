@@ -111,3 +111,12 @@ def test_a_line_that_is_not_known_is_not_patched(device):
     done = run("remediate", device("  set dscp ef", "  set dscp wonder"), *ADHOC)
     assert (done.returncode, done.stdout) == (6, "")
     assert "set dscp wonder" in done.stderr
+
+
+def test_the_text_may_show_its_platform_itself(device):
+    file = device("  set dscp ef", "  set dscp cs5")
+    given = [item if item != "cisco_ios" else "auto" for item in ADHOC]
+    done = run("remediate", file, *given)
+    assert done.returncode == 0, done.stderr
+    assert f"{file}: platform cisco_ios (" in done.stderr
+    assert done.stdout == run("remediate", file, *ADHOC).stdout

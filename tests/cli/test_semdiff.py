@@ -89,6 +89,14 @@ def test_unknown_is_1_and_says_why(folder, capsys):
     assert "odd.conf: 1 lines are not understood" in told.err
 
 
+def test_an_interface_that_neither_text_mentions_is_told(capsys):
+    given = ["semdiff", "a.conf", "b.conf", "--platform", "cisco_ios"]
+    assert main([*given, "--in", "Gi0/9"]) == 0
+    assert "neither text has QoS for interface Gi0/9" in capsys.readouterr().err
+    assert main([*given, "--in", "Gi0/1"]) == 1
+    assert "neither text" not in capsys.readouterr().err
+
+
 def test_one_direction_and_one_policy(capsys):
     arguments = ["semdiff", "a.conf", "b.conf", "--platform", "cisco_ios"]
     assert main([*arguments, "--in", "Gi0/2"]) == 0

@@ -57,6 +57,14 @@ def test_the_text_goes_to_stdout_and_the_proof_to_stderr(capsys):
     assert "proved" not in told.out
 
 
+def test_the_text_may_show_its_platform_itself(capsys):
+    arguments = [item.replace("cisco_ios", "auto") for item in TO_JUNOS]
+    assert main(arguments) == 0
+    told = capsys.readouterr()
+    assert "a.conf: platform cisco_ios (" in told.err
+    assert "source-port 20000-20039;" in told.out
+
+
 def test_what_cannot_be_carried_over_is_2_and_nothing_is_printed(capsys):
     arguments = [item.replace("a.conf", "policed.conf") for item in TO_JUNOS]
     assert main(arguments) == 2

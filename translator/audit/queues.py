@@ -82,7 +82,7 @@ def queue_faults(
 def _shared(
     case: Case, intents: InterfaceIntents, entry: str, packets: Node
 ) -> Iterator[SchedulingFinding]:
-    """Find queues of the plan that wait together where the plan keeps them apart."""
+    """Find queues that wait together where the plan keeps them apart, or that are held back."""
     queuing = case.found.interface(intents.name).queuing
     if queuing is None or intents.queuing is None:
         return
@@ -94,6 +94,7 @@ def _shared(
         intents.link_bps,
     )
     meetings = _meetings(case, leaving, entry, packets)
+    yield from _capped(case, leaving, meetings)
     for group in _groups(meetings):
         if len({item.queue for item in group}) > 1:
             yield from _strays(leaving, group, meetings)
@@ -129,6 +130,28 @@ def _served_as_wanted(leaving: _Leaving, pair: _Meeting) -> bool:
         and queue.service is item.service
         and queue.service is not Service.BEST_EFFORT
     )
+
+
+def _capped(
+    case: Case, leaving: _Leaving, meetings: Iterable[_Meeting]
+) -> Iterator[SchedulingFinding]:
+    """Find queues that may not even take their share; of a priority queue the two are one."""
+    rate_bps = leaving.queuing.shaping_bps or leaving.link_bps
+    for pair in meetings:
+        queue, item = leaving.wanted[pair.queue], leaving.classes[pair.found]
+        cap = item.limit_percent
+        if cap is None and item.limit_bps is not None and rate_bps:
+            cap = 100 * item.limit_bps / rate_bps
+        enough = queue.percent - case.settings.tolerance.share_points
+        if queue.service is not Service.PRIORITY and cap is not None and cap < enough:
+            yield SchedulingFinding(
+                leaving.name,
+                queue.name,
+                "limit",
+                f"none below {queue.percent} %",
+                f"{cap:.4g} %",
+                item.lines,
+            )
 
 
 def _groups(meetings: Iterable[_Meeting]) -> list[list[_Meeting]]:

@@ -52,15 +52,23 @@ def infer_roles(found: DeviceQos, ports: Iterable[Port]) -> Inferred:
     groups: dict[tuple[Role, str], list[str]] = {}
     left_alone: list[tuple[str, str]] = []
     for port in ports:
-        role, reason, rate_bps = _role(port, qos_of(port.name))
+        qos = qos_of(port.name)
+        role, reason, rate_bps = _role(port, qos)
         spec = None if role is None else _spec(port.name, role, rate_bps)
         if role is None or spec is None:
-            left_alone.append((port.name, reason if role is None else "its name is unusual"))
+            why = reason if role is None else "its name is unusual"
+            left_alone.append((port.name, why + _unjudged(qos)))
             continue
         specs.append(spec)
         groups.setdefault((role, reason), []).append(port.name)
     roles = (RoleGiven(tuple(names), role, why) for (role, why), names in groups.items())
     return Inferred(tuple(specs), tuple(roles), tuple(left_alone))
+
+
+def _unjudged(qos: InterfaceQos) -> str:
+    """Return what of an interface nobody judges, as nobody knows what to hold it against."""
+    names = dict.fromkeys(name for name in (qos.ingress_policy, qos.egress_policy) if name)
+    return f"; {' and '.join(names)} is not judged" if names else ""
 
 
 def _interfaces(found: DeviceQos) -> Callable[[str], InterfaceQos]:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Final
 
 from translator.errors import UsageError, Where
 
 __all__ = ["Source", "sources"]
 
+# Only these: programs that save configurations call files 10.0.0.1 or r1.example.net, too.
+_ENDINGS: Final = frozenset(
+    (".bak", ".cfg", ".cnf", ".conf", ".config", ".log", ".nft", ".set", ".sh", ".text", ".txt")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file; `device` is its name without the last suffix, below its folder if one is given."""
+    """One file; `device` is its name below the folder that is given, without `.conf` or its like."""
 
     device: str
     file: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What an inventory may call the device, most likely first."""
+        path = PurePath(self.file)
+        names = (self.device, PurePath(self.device).name, path.name, path.stem)
+        return tuple(dict.fromkeys(names))
 
 
 def sources(names: Iterable[str]) -> tuple[Source, ...]:
@@ -72,4 +85,4 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _device(path: Path) -> str:
-    return str(path.with_suffix("")) if path.suffix and path.stem else str(path)
+    return str(path.with_suffix("")) if path.suffix.lower() in _ENDINGS else str(path)

@@ -30,8 +30,8 @@ class AuditWork:
     Attributes:
         platform: of all files; `auto` lets each text show its own.
         interfaces: with their roles, for all files; None: each text shows its own.
-        hosts: hosts of an inventory by name; a file belongs to the host of its device's name.
-            None without an inventory.
+        hosts: hosts of an inventory by name; a file belongs to the host that has one of its
+            names. None without an inventory.
     """
 
     plan: Plan
@@ -77,7 +77,7 @@ class AuditWork:
         """Return the same work with the hosts of these files only."""
         if self.hosts is None:
             return self
-        names = {source.device for source in sources}
+        names = {name for source in sources for name in source.names}
         return replace(self, hosts={name: self.hosts[name] for name in names & self.hosts.keys()})
 
     @property
@@ -87,16 +87,19 @@ class AuditWork:
 
     def identity_of(self, source: Source) -> str:
         """Return a digest of what is asked of this file in particular."""
-        host = None if self.hosts is None else self.hosts.get(source.device)
-        return _digest(f"{source.device}\n{source.file}\n{self.hosts is None}\n{host!r}")
+        return _digest(repr((source, self.hosts is None, self._known_host(source))))
+
+    def _known_host(self, source: Source) -> Host | None:
+        hosts = self.hosts or {}
+        return next((hosts[name] for name in source.names if name in hosts), None)
 
     def _host(self, source: Source) -> Host:
-        host = None if self.hosts is None else self.hosts.get(source.device)
+        host = self._known_host(source)
         if host is None:
             raise InventoryError(
                 f"the inventory has no host {source.device!r}",
                 where=Where(source.file),
-                hint="name the file as the host, or leave it out",
+                hint="name the file as the host, and give that interfaces under data.qos",
             )
         return host
 
@@ -117,4 +120,5 @@ def _auditor(plan: Plan, settings: Settings) -> Auditor:
 
 
 def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
+    # A file name may hold bytes that are no text; two such names must not become one.
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()

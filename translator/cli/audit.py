@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from translator.cli.audit_options import (
     CacheFolder,
+    Files,
     Jobs,
     NoCache,
+    PlatformOfAll,
+    Repair,
     ReportFile,
     ReportFormat,
     ReportFormatOption,
     Scheduler,
+    ShareTolerance,
+    ShowAll,
+    Snippet,
 )
 from translator.cli.options import STANDARD, Address, Folder, Interface, Limit, PlanName
 
@@ -22,41 +24,19 @@ __all__ = ["run"]
 
 def run(
     *,
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE|DIR...", help="Configurations, or folders of them.")
-    ],
-    platform: Annotated[
-        str | None,
-        typer.Option(
-            "--platform", metavar="NAME", help="Platform of all files; auto (default) asks each."
-        ),
-    ] = None,
+    files: Files,
+    platform: PlatformOfAll = None,
     plan: PlanName = STANDARD,
     folder: Folder = None,
     limit: Limit = None,
     interface: Interface = None,
     address: Address = None,
-    snippet: Annotated[
-        bool,
-        typer.Option("--snippet", help="The texts are pieces; judge them as far as they go."),
-    ] = False,
-    share_tolerance: Annotated[
-        float,
-        typer.Option(
-            "--share-tolerance",
-            metavar="POINTS",
-            min=0,
-            help="Percentage points a share may be off.",
-        ),
-    ] = 1.0,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Compute the proven repair of each faulty device.")
-    ] = False,
+    snippet: Snippet = False,
+    share_tolerance: ShareTolerance = 1.0,
+    repair: Repair = False,
     output: ReportFormatOption = ReportFormat.TEXT,
     report: ReportFile = None,
-    show_all: Annotated[
-        bool, typer.Option("--all", help="Show every device and finding in the terminal.")
-    ] = False,
+    show_all: ShowAll = False,
     jobs: Jobs = None,
     cache: CacheFolder = None,
     no_cache: NoCache = False,
@@ -78,7 +58,13 @@ def run(
 
     from translator.audit.case import Settings
     from translator.audit.run import PIPE, FleetRun, audit_bytes, audit_files
-    from translator.cli.audit_input import chosen_hosts, reports_asked, work_of
+    from translator.cli.audit_input import (
+        cache_asked,
+        chosen_hosts,
+        is_piped,
+        reports_asked,
+        work_of,
+    )
     from translator.cli.audit_output import show_or_write
     from translator.cli.progress import progress
     from translator.cli.textfile import piped_or_read
@@ -88,8 +74,8 @@ def run(
     settings = Settings(snippet, Tolerance(share_points=share_tolerance, more_is_fine=True), repair)
     hosts = chosen_hosts(folder, limit, platform, interface)
     work = replace(work_of(plan, settings, platform, interface, address), hosts=hosts)
-    way = FleetRun(jobs=jobs, cache=None if no_cache else (cache or ""), scheduler=scheduler)
-    if files == [PIPE]:
+    way = FleetRun(jobs=jobs, cache=cache_asked(cache, no_cache=no_cache), scheduler=scheduler)
+    if is_piped(files):
         audits = audit_bytes(work, piped_or_read(PIPE))
     else:
         with progress(f"auditing against {work.plan.name}") as advance:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from translator.audit.case import Settings
 from translator.audit.reports import REPORTS
+from translator.audit.run import PIPE
 from translator.audit.work import AuditWork
 from translator.drivers.detect import AUTO
 from translator.drivers.registry import driver
@@ -17,7 +18,32 @@ from translator.inventory.model import Host
 from translator.inventory.targets import Target
 from translator.plan.load import load_plan
 
-__all__ = ["chosen_hosts", "reports_asked", "work_of"]
+__all__ = ["cache_asked", "chosen_hosts", "is_piped", "reports_asked", "work_of"]
+
+
+def is_piped(files: Sequence[str]) -> bool:
+    """Return whether one text comes through a pipe, and not from files.
+
+    Raises:
+        UsageError: both are asked for.
+    """
+    if PIPE in files and len(files) > 1:
+        raise UsageError(
+            "a text through a pipe is audited alone",
+            hint="leave - out, or the files; a file of that name is ./-",
+        )
+    return PIPE in files
+
+
+def cache_asked(folder: str | None, *, no_cache: bool) -> str | None:
+    """Return the folder of answers, "" for the usual one, None for none.
+
+    Raises:
+        UsageError: one is named and none is to be used.
+    """
+    if no_cache and folder is not None:
+        raise UsageError("--cache and --no-cache exclude each other", hint="leave one of them out")
+    return None if no_cache else (folder or "")
 
 
 def chosen_hosts(

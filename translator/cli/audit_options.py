@@ -1,4 +1,4 @@
-"""Options of `audit` that say how its answer is told and how its work is spread."""
+"""What `audit` alone is given: its files, how strictly they are judged, how it tells and runs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ import typer
 
 __all__ = [
     "CacheFolder",
+    "Files",
     "Jobs",
     "NoCache",
+    "PlatformOfAll",
+    "Repair",
     "ReportFile",
     "ReportFormat",
     "ReportFormatOption",
     "Scheduler",
+    "ShareTolerance",
+    "ShowAll",
+    "Snippet",
 ]
 
 
@@ -29,6 +35,33 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE|DIR...", help="Configurations, or folders of them; - alone reads stdin."
+    ),
+]
+PlatformOfAll = Annotated[
+    str | None,
+    typer.Option(
+        "--platform", metavar="NAME", help="Platform of all files; auto (default) asks each."
+    ),
+]
+Snippet = Annotated[
+    bool, typer.Option("--snippet", help="The texts are pieces; judge them as far as they go.")
+]
+ShareTolerance = Annotated[
+    float,
+    typer.Option(
+        "--share-tolerance", metavar="POINTS", min=0, help="Percentage points a share may be off."
+    ),
+]
+Repair = Annotated[
+    bool, typer.Option("--repair", help="Compute the proven repair of each faulty device.")
+]
+ShowAll = Annotated[
+    bool, typer.Option("--all", help="Show every device and finding in the terminal.")
+]
 ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print it.")]
 ReportFile = Annotated[
     list[str] | None,
@@ -45,7 +78,9 @@ Jobs = Annotated[
 ]
 CacheFolder = Annotated[
     str | None,
-    typer.Option("--cache", metavar="DIR", help="Folder of answers; files unchanged are not read."),
+    typer.Option(
+        "--cache", metavar="DIR", help="Folder of answers to use again for files unchanged."
+    ),
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor write cached answers.")]
 Scheduler = Annotated[

@@ -60,7 +60,7 @@ def show_audit(heading: Heading, devices: Iterable[DeviceAudit], *, everything: 
 
 
 def audit_lines(heading: Heading, devices: Iterable[DeviceAudit], page: Page) -> Iterator[Line]:
-    """Yield the view; no line is wider than the page or holds what a terminal would obey.
+    """Yield the view; no line holds what a terminal would obey, only commands exceed the page.
 
     The devices are read once, and of a large fleet no more than a few are held as they are.
     """

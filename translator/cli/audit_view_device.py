@@ -138,7 +138,7 @@ def _repair(page: Page, repair: RepairText) -> Iterator[Line]:
         yield from page.text(f"repair, in this order, {back}:", 2, STRONG)
         shown = repair.commands if page.everything else repair.commands[:_COMMANDS]
         for command in shown:
-            yield page.literal("    ", command)
+            yield page.command(command, 4)
         if len(repair.commands) > len(shown):
             more = counted(len(repair.commands) - len(shown), "more line")
             yield from page.text(f"and {more}: --all shows them", 4, FAINT)

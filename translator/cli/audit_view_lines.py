@@ -75,6 +75,10 @@ class Page:
         room = self.width - len(start)
         return Line(start + shortened(spelled(text.rstrip()), room)[:room], style)
 
+    def command(self, text: str, indent: int) -> Line:
+        """Return a line to paste: whole, as a part of it would do something else."""
+        return Line(" " * indent + spelled(text.rstrip()))
+
     def name(self, text: str) -> str:
         """Return a name, shortened if it is no name anybody gives."""
         return shortened(text, _LONGEST_NAME)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from translator.cli.output import note
-from translator.cli.semdiff_input import no_platform, read_as
+from translator.cli.semdiff_input import no_platform
+from translator.cli.textfile import read_device
 from translator.errors import UsageError
 from translator.intents.device import DeviceQos
 from translator.verify.path import Hop, Stop
@@ -28,7 +29,7 @@ def read_one(files: Sequence[str], platforms: Iterable[str] | None) -> tuple[Dev
         )
     if not named:
         raise no_platform(files[0])
-    return read_as(files[0], named[0])
+    return read_device(files[0], named[0])
 
 
 def read_several(
@@ -55,7 +56,7 @@ def read_several(
         platform = special.get(stop.device, general)
         if platform is None:
             raise no_platform(f"device {stop.device}")
-        known[stop.device] = read_as(file, platform)
+        known[stop.device] = read_device(file, platform)
     _check_devices(special, by_device, known)
     hops = tuple(Hop(stop, known[stop.device][0]) for stop in path)
     return hops, {name: text for name, (_, text) in known.items()}

@@ -44,8 +44,8 @@ app.command("render")(render.run)
 app.command("prove")(prove.run)
 app.command("inspect")(inspect.run)
 app.command("explain")(explain.run)
-app.command("remediate")(remediate.run)
 app.command("audit")(audit.run)
+app.command("remediate")(remediate.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
 app.command("platforms")(platforms.run)
@@ -65,7 +65,7 @@ def _options(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Compile a Lync QoS plan into proven configurations, and read them back.
+    """Compile a Lync QoS plan into proven configurations; audit and repair those that are there.
 
     Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings or
     differences, 2 wrong usage or input, 3 some hosts failed, 5 refused, 6 undecided.

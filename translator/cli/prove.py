@@ -39,23 +39,16 @@ def run(
       qos-translator prove running.conf --platform cisco_ios --interface Gi0/1=client
       qos-translator prove running.conf -i inventories/example --limit branch-router
     """
+    from translator.cli.one_text import host_and_text
     from translator.cli.output import emit, emit_json
     from translator.cli.report import Notes, exit_code, proof_json, proof_text
-    from translator.cli.textfile import read_device_text, read_for
-    from translator.drivers.detect import AUTO
-    from translator.drivers.registry import driver
     from translator.inventory.job import Job
     from translator.inventory.targets import Target
     from translator.plan.load import load_plan
 
-    text = None
-    if platform == AUTO and folder is None:
-        reader, text = read_for(file, AUTO)
-        platform = reader.platform
-    chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
+    target = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ()))
+    chosen, text = host_and_text(file, target)
     host = chosen.only
-    if text is None:
-        text = read_device_text(file, driver(host.driver))
     job = Job(load_plan(plan))
     proof = job.prove(host, text, file)
     notes = Notes(chosen.notes)

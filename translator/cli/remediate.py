@@ -64,7 +64,7 @@ def run(
     They are proven on a model of the device before anything is printed: the result, every moment
     in between, all other interfaces, and the way back. Nothing is printed where the text is as
     the plan wants already. The exit code is 5 if no hitless order exists, 6 if lines that matter
-    were not understood.
+    were not understood. `--platform auto` takes the platform that the text shows.
 
     \b
     Examples:
@@ -72,20 +72,20 @@ def run(
       qos-translator remediate running.conf -i inventories/example --limit branch-router -o patch
     """
     from translator.audit.repair import repair
+    from translator.cli.one_text import host_and_text
     from translator.cli.output import emit, emit_json, note, plain
     from translator.cli.report import Notes
-    from translator.cli.textfile import read_device_text
     from translator.drivers.registry import driver
     from translator.inventory.job import Job
     from translator.inventory.targets import Target
     from translator.plan.load import load_plan
 
-    chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
+    target = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ()))
+    chosen, text = host_and_text(file, target)
     host = chosen.only
-    reader = driver(host.driver)
-    text = read_device_text(file, reader)
     job = Job(load_plan(plan))
     intents = job.intents(host)
+    reader = driver(host.driver)
     found = repair(reader, text, intents, allow_gap=allow_gap, snippet=snippet, file=file)
     notes = Notes(chosen.notes)
     notes.about(intents)

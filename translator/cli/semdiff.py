@@ -62,7 +62,7 @@ def run(
     """
     from translator.audit.semdiff import Question, semdiff
     from translator.cli.output import emit_json
-    from translator.cli.semdiff_input import pairs_of, read_text
+    from translator.cli.semdiff_input import pairs_of, read_text, warn_of_strangers
     from translator.cli.semdiff_view import semdiff_json, show_semdiff
     from translator.errors import UndecidedError
     from translator.verify.compare import Verdict
@@ -76,6 +76,7 @@ def run(
     left, text_a = read_text(a, platform_a or platform)
     right, text_b = read_text(b, platform_b or platform)
     found = semdiff(left, right, question)
+    warn_of_strangers((left, right), (enters, leaves))
     if output is Format.JSON:
         emit_json(semdiff_json(found))
     else:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from translator.audit.semdiff.ways import Text
 from translator.cli.output import note
-from translator.cli.textfile import read_device, read_device_text
-from translator.drivers.registry import driver, driver_names, drivers
+from translator.cli.textfile import read_device
+from translator.drivers.registry import driver, driver_names
 from translator.errors import UsageError
-from translator.intents.device import DeviceQos
+from translator.verify.names import spelled_out
 
-__all__ = ["no_platform", "pairs_of", "read_as", "read_text"]
-
-_AUTO: Final = "auto"
+__all__ = ["no_platform", "pairs_of", "read_text", "warn_of_strangers"]
 
 
 def read_text(file: str, platform: str | None) -> tuple[Text, str]:
@@ -27,26 +24,21 @@ def read_text(file: str, platform: str | None) -> tuple[Text, str]:
     """
     if platform is None:
         raise no_platform(file)
-    device, text = read_as(file, platform)
+    device, text = read_device(file, platform)
     if device.unread:
         note(f"{file}: {len(device.unread)} lines are not understood (inspect lists them)")
     return Text(device, driver(device.platform).capabilities), text
 
 
-def read_as(file: str, platform: str) -> tuple[DeviceQos, str]:
-    """Return what is understood of a text of a platform, or of that which `auto` finds in it.
-
-    Raises:
-        UsageError, ParseError, DriverError: as `read_text`.
-    """
-    if platform != _AUTO:
-        return read_device(file, platform)
-    from translator.drivers.detect import detect
-
-    text = read_device_text(file, *drivers())
-    seen = detect(text, file=file)
-    note(f"{file}: platform {seen.driver}: {seen.reason}")
-    return driver(seen.driver).parse(text, file=file), text
+def warn_of_strangers(texts: Sequence[Text], names: Iterable[str | None]) -> None:
+    """Tell stderr which interfaces are asked about though neither text has QoS for them."""
+    for name in names:
+        if name and not any(spelled_out(text.device, name) in text.names for text in texts):
+            known = ", ".join(dict.fromkeys(own for text in texts for own in text.names))
+            note(
+                f"neither text has QoS for interface {name} (they have for {known or 'none'}): "
+                "the platform's default is compared"
+            )
 
 
 def no_platform(what: str) -> UsageError:

@@ -11,7 +11,9 @@ from translator.cli.options import DeviceFile, Format, OneFormat
 __all__ = ["run"]
 
 
-_Source = Annotated[str, typer.Option("--from", metavar="NAME", help="Platform of the text.")]
+_Source = Annotated[
+    str, typer.Option("--from", metavar="NAME", help="Platform of the text; or auto.")
+]
 _Target = Annotated[str, typer.Option("--to", metavar="NAME", help="Platform that is wanted.")]
 _Mapped = Annotated[
     list[str] | None,
@@ -69,7 +71,7 @@ def run(
     request = Request(
         mapping=pairs_of(mapped, "--map", "Gi0/1=ge-0/0/1.0"),
         partial=partial,
-        rates=rates_of(rate, text, driver(source), content),
+        rates=rates_of(rate, text, driver(text.device.platform), content),
     )
     done = translate(text, wanted, request)
     show_notes(done)

@@ -25,8 +25,10 @@ from translator.audit.model import (
     FleetAudit,
     Judgement,
     Placement,
+    RepairText,
 )
 from translator.audit.reports import Heading
+from translator.audit.reports.words import spelled
 from translator.cli.audit_view import audit_lines, show_audit
 from translator.cli.audit_view_lines import Page
 
@@ -165,10 +167,12 @@ def test_many_findings_lines_and_names_are_cut_unless_all_is_asked_for():
 
 @pytest.mark.parametrize("width", [40, 80, 139])
 @pytest.mark.parametrize("everything", [False, True])
-def test_no_line_is_wider_than_the_page(width, everything):
+def test_no_line_but_a_command_is_wider_than_the_page(width, everything):
     devices = (*FLEET.devices, HOSTILE_DEVICE)
+    commands = {command for item in devices if item.repair for command in item.repair.commands}
     lines = text_of(devices, width=width, everything=everything).splitlines()
-    assert max(map(len, lines)) <= width
+    shown = {f"    {spelled(command.rstrip())}" for command in commands}
+    assert max(len(line) for line in lines if line not in shown) <= width
 
 
 def test_hostile_text_is_spelled():
@@ -204,3 +208,10 @@ def test_colours_say_nothing_that_words_do_not(monkeypatch, no_color):
 
 def test_nothing_to_tell():
     assert text_of(FleetAudit("p", ()).devices) == "0 configurations against lync-2013\n"
+
+
+def test_commands_to_paste_are_whole_on_any_terminal():
+    command = "set class-of-service classifiers dscp QOS-DSCP " + "code-points af41 " * 8
+    repair = RepairText(commands=(command,), rollback=("delete class-of-service",))
+    lines = text_of([replace(different_device(), repair=repair)], width=60).splitlines()
+    assert f"    {command.rstrip()}" in lines

@@ -163,11 +163,11 @@ def test_evidence_rows_lines_and_repair_stand_in_the_section() -> None:
 def test_the_chart_tells_a_range_that_is_one_port_too_wide() -> None:
     text = page_text(sample_devices())
     assert 'class="surplus"' in text
-    assert "6 of 11 as wanted; 20000–20040 on 3" in text
+    assert "the same on 6 of 11; 20000–20040 on 3" in text
     assert 'class="lacking"' in text
     clean = [item for item in sample_devices() if item.device == "ber-acc-01"]
     alone = page_text(clean)
-    assert "found as wanted" in alone
+    assert "the same ports" in alone
     assert 'class="surplus"' not in alone
 
 

@@ -175,7 +175,7 @@ def _told(row: PortRow, *, one: bool) -> tuple[str, str]:
     """Return whether all is as wanted, and what most devices match where it is not."""
     right = row.found.get(row.wanted, 0)
     if right == row.devices:
-        return "same", "found as wanted" if one else f"found as wanted on all {row.devices}"
+        return "same", "the same ports" if one else f"the same ports on all {row.devices}"
     others = {ranges: count for ranges, count in row.found.items() if ranges != row.wanted}
     worst = max(others, key=lambda ranges: others[ranges])
     words = _words(worst) or "none"
@@ -186,7 +186,7 @@ def _told(row: PortRow, *, one: bool) -> tuple[str, str]:
     if not right:
         return "off", f"found {words} on {there}{'' if many else f' of {row.devices}'}"
     wanted = percent(right, row.devices) if many else f"{right} of {row.devices}"
-    return "off", f"{wanted} as wanted; {words} on {there}"
+    return "off", f"the same on {wanted}; {words} on {there}"
 
 
 def _words(ranges: Ranges) -> str:

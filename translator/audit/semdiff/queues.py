@@ -106,6 +106,8 @@ def compare_queues(
     changes = list(_shaping(both))
     for group in groups:
         changes += _parameters(both, group)
+    if meeting.nodes and both.exact:
+        changes += _unmet(both, meeting.nodes)
     return tuple(changes), tuple(meeting.moves(both, groups))
 
 
@@ -204,6 +206,23 @@ def _by_name(both: _Exit) -> list[_Group]:
     return [_Group((_Names(name, name),)) for name in names]
 
 
+def _unmet(both: _Exit, met: Iterable[_Names]) -> Iterator[ParameterChange]:
+    """Compare by name the classes that no packet of the ways waits in: others may come to."""
+    known = [{pair.a for pair in met}, {pair.b for pair in met}]
+    for group in _by_name(both):
+        name = group.pairs[0].a
+        if any(name in names for names in known):
+            continue
+        yield from _of_classes(both, (name,), (name,))
+        one, other = (
+            next((item for item in queuing.classes if item.name == name), None)
+            for queuing in (both.a, both.b)
+        )
+        if one is not None and other is not None and one.service is not other.service:
+            words = one.service.value, other.service.value
+            yield ParameterChange(both.place, name, "service", *words, one.lines, other.lines)
+
+
 def _shaping(both: _Exit) -> Iterator[ParameterChange]:
     one, other = both.a.shaping_bps, both.b.shaping_bps
     if one == other:
@@ -241,6 +260,36 @@ def _of_classes(
         yield ParameterChange(
             both.place, name, "congestion avoidance", drops[0], drops[1], lines_a, lines_b
         )
+    for what, told in (("limit", _limits), ("guarantee", _guarantees)):
+        words = told(one), told(other)
+        if both.exact and words[0] != words[1]:
+            yield ParameterChange(both.place, name, what, *words, lines_a, lines_b)
+
+
+def _limits(classes: Iterable[QueueClass]) -> str:
+    """Return the rates that classes may not pass; that of a priority class is its share."""
+    found = [
+        _percent_or_rate(item.limit_percent, item.limit_bps)
+        for item in classes
+        if item.service is not Service.PRIORITY
+    ]
+    return ", ".join(filter(None, found)) or "none"
+
+
+def _guarantees(classes: Iterable[QueueClass]) -> str:
+    """Return what priority classes are sure of, where that is not their limit."""
+    found = [
+        _percent_or_rate(item.percent, item.rate_bps)
+        for item in classes
+        if item.service is Service.PRIORITY and _percent_or_rate(item.limit_percent, item.limit_bps)
+    ]
+    return ", ".join(filter(None, found)) or "none"
+
+
+def _percent_or_rate(percent: float | None, rate_bps: int | None) -> str:
+    if percent is not None:
+        return f"{percent:g} %"
+    return "" if rate_bps is None else _rate(rate_bps)
 
 
 def _near(both: _Exit, one: list[QueueClass], other: list[QueueClass]) -> bool:

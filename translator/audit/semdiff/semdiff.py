@@ -121,7 +121,7 @@ def semdiff(
         # A line that neither side understands is the same line wherever it stands.
         a = replace(a, device=with_words_for_lines(a.device))
         b = replace(b, device=with_words_for_lines(b.device))
-    bound = a.names or b.names or a.device.forward or b.device.forward
+    bound = a.names or b.names or not (a.device.policies or b.device.policies)
     if question.policies or not bound:
         return _of_policies(a, b, question, space)
     pairing = pair_interfaces(a, b, question.mapping)
