@@ -160,6 +160,25 @@ def test_an_inventory_says_which_file_is_whose(run, tmp_path, rendered):
     assert "the inventory has no host 'stranger'" in done.stdout
 
 
+def test_a_limit_leaves_out_the_files_of_other_hosts(run, tmp_path, rendered):
+    inventory = tmp_path / "inventory"
+    inventory.mkdir()
+    qos = "data: {qos: {interfaces: {GigabitEthernet0/1: {role: client}}}}"
+    (inventory / "hosts.yaml").write_text(
+        f"r1: {{platform: cisco_ios, {qos}}}\nr2: {{platform: cisco_ios, {qos}}}\n"
+    )
+    site = tmp_path / "configs" / "site"
+    site.mkdir(parents=True)
+    for name in ("r1.conf", "r2.conf"):
+        (site / name).write_text(rendered)
+    given = ("audit", tmp_path / "configs", "-i", inventory)
+    assert run(*given).stdout.startswith("2 configurations")
+    assert run(*given, "--limit", "r1").stdout.startswith("1 configuration ")
+    done = run("audit", site / "r2.conf", "-i", inventory, "--limit", "r1")
+    assert done.returncode == 2
+    assert "no file is of a host that --limit takes" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

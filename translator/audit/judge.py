@@ -21,7 +21,7 @@ from translator.audit.model import (
     Placement,
 )
 from translator.audit.portmap import port_maps
-from translator.audit.queues import queue_faults
+from translator.audit.queues import packets_arriving_alike, queue_faults
 from translator.audit.wording import (
     LAST,
     OTHER_TRAFFIC,
@@ -182,6 +182,11 @@ class _Judge:
     ) -> dict[str, _Seen]:
         found: dict[str, _Seen] = {}
         for entry, leaving in ways:
+            arriving = None
+            if service:
+                arriving = packets_arriving_alike(
+                    self._case, entry, leaving, self._domain, self._cache
+                )
             compared = compare_by_class(
                 Side(self._case.wanted, entry, leaving, self._cache),
                 Side(self._case.found, entry, leaving, self._cache),
@@ -189,6 +194,7 @@ class _Judge:
                 classes,
                 service=service,
                 domain=self._domain,
+                packets=arriving,
                 max_boxes=_MAX_EVIDENCE,
             )
             for name, comparison in compared.items():

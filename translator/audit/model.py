@@ -6,6 +6,7 @@ Everything here is plain data that goes to JSON and back without loss.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,8 @@ __all__ = [
     "Severity",
     "worst",
 ]
+
+_NUMBERED: Final = re.compile(r"\blines? \d+(?:(?:-|, | and )\d+)*")
 
 
 class Judgement(StrEnum):
@@ -127,8 +130,9 @@ class Finding:
         parts = [device, self.kind, self.direction, self.traffic_class, *sorted(self.interfaces)]
         parts += [f"{item.box}|{item.wanted}|{item.found}" for item in self.evidence]
         parts += [] if self.evidence else [self.message]
-        text = "\n".join(parts).encode("utf-8", "backslashreplace")  # a name may be no UTF-8
-        return hashlib.blake2b(text, digest_size=8).hexdigest()
+        text = _NUMBERED.sub("line", "\n".join(parts))  # what was not understood is told by line
+        data = text.encode("utf-8", "backslashreplace")  # a name may be no UTF-8
+        return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from translator.audit.case import Case
+from translator.intents.capabilities import Feature
 from translator.intents.condition import Condition
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.model import InterfaceIntents, QueueIntent
@@ -16,13 +17,14 @@ from translator.verify.boxes import witness
 from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, packets_marked_alike
 from translator.verify.diagram import Node
+from translator.verify.prove import OTHER
 from translator.verify.scheduling import (
     SchedulingFinding,
     find_scheduling,
     percent_of,
 )
 
-__all__ = ["queue_faults"]
+__all__ = ["packets_arriving_alike", "queue_faults"]
 
 
 class _Meeting(NamedTuple):
@@ -52,31 +54,48 @@ def queue_faults(
 ) -> list[SchedulingFinding]:
     """Return what is wrong with the queues that packets of any entry wait in, each thing once.
 
-    Packets that the two sides mark differently are left out: their queue follows from that.
+    Packets that arrive with another mark than wanted are left out: their queue follows from that.
 
     Raises:
         UndecidedError: a diagram outgrew the budget of the space.
     """
     found: dict[tuple[str, str, str], SchedulingFinding] = {}
     for entry in entries:
-        wanted, have = (
-            Side(device, entry, intents.name, cache) for device in (case.wanted, case.found)
+        packets = packets_arriving_alike(case, entry, intents.name, domain, cache)
+        parameters = find_scheduling(
+            intents,
+            case.wanted,
+            case.found,
+            entry,
+            case.space,
+            tolerance=case.settings.tolerance,
+            packets=packets,
         )
-        packets = packets_marked_alike(wanted, have, case.space, domain)
-        for item in (
-            *find_scheduling(
-                intents,
-                case.wanted,
-                case.found,
-                entry,
-                case.space,
-                tolerance=case.settings.tolerance,
-                packets=packets,
-            ),
-            *_shared(case, intents, entry, packets),
-        ):
+        if entry == intents.name:
+            # Packets that turn back may well be served otherwise; how much a queue that they
+            # reach is given holds for all that come by other interfaces.
+            parameters = [item for item in parameters if item.problem == "share"]
+        for item in (*parameters, *_shared(case, intents, entry, packets)):
             found.setdefault((item.queue, item.wanted, item.found), item)
     return list(found.values())
+
+
+def packets_arriving_alike(
+    case: Case, entry: str, leaving: str, domain: Condition | None, cache: ProgramCache
+) -> Node:
+    """Return the packets of the domain that come to where they leave with the mark that is wanted.
+
+    On a platform that writes marks only as packets leave, those that leave with it.
+
+    Raises:
+        UndecidedError: a diagram outgrew the budget of the space.
+    """
+    late = case.driver.capabilities.has(Feature.MARK_AT_EGRESS)
+    wanted, found = (
+        Side(device, entry, leaving if late else OTHER, cache)
+        for device in (case.wanted, case.found)
+    )
+    return packets_marked_alike(wanted, found, case.space, domain)
 
 
 def _shared(

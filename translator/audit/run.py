@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from translator.audit.codec import Packed
 from translator.audit.fleet import Progress, run
 from translator.audit.sources import Source, sources
 from translator.audit.work import AuditWork
-from translator.errors import TranslatorError
+from translator.errors import TranslatorError, UsageError
 
 __all__ = ["PIPE", "FleetRun", "audit_bytes", "audit_files"]
 
@@ -49,23 +49,35 @@ def audit_bytes(work: AuditWork, data: bytes) -> Packed:
 
 
 def audit_files(
-    work: AuditWork, names: Sequence[str], way: FleetRun, progress: Progress | None = None
+    work: AuditWork,
+    names: Sequence[str],
+    way: FleetRun,
+    progress: Progress | None = None,
+    *,
+    passed_by: Collection[str] = (),
 ) -> Packed:
     """Return the audits of all files and of all files in the folders, in the order of their names.
 
+    Args:
+        passed_by: devices whose files are not read.
+
     Raises:
-        UsageError: a name is no file, or the scheduler cannot be reached.
+        UsageError: a name is no file, no file is left, or the scheduler cannot be reached.
     """
+    items = tuple(item for item in sources(names) if not any(x in passed_by for x in item.names))
+    if not items:
+        raise UsageError(
+            "no file is of a host that --limit takes", hint="widen --limit, or name other files"
+        )
     found = Packed()
-    for answer in _answers(work, names, way, progress):
+    for answer in _answers(work, items, way, progress):
         found.add_packed(answer)
     return found
 
 
 def _answers(
-    work: AuditWork, names: Sequence[str], way: FleetRun, progress: Progress | None
+    work: AuditWork, items: Sequence[Source], way: FleetRun, progress: Progress | None
 ) -> Iterator[bytes]:
-    items = sources(names)
     folder = platform_folder() if way.cache == "" else way.cache
     cache = None if folder is None else Cache(Path(folder))
     with ExitStack() as stack:

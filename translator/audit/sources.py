@@ -19,7 +19,7 @@ _ENDINGS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file; `device` is its name below the folder that is given, without `.conf` or its like."""
+    """One file; `device` is its name below the folder given, without `.conf` or its like."""
 
     device: str
     file: str

@@ -61,6 +61,7 @@ def run(
     from translator.cli.audit_input import (
         cache_asked,
         chosen_hosts,
+        hosts_passed_by,
         is_piped,
         reports_asked,
         work_of,
@@ -79,5 +80,6 @@ def run(
         audits = audit_bytes(work, piped_or_read(PIPE))
     else:
         with progress(f"auditing against {work.plan.name}") as advance:
-            audits = audit_files(work, files, way, advance)
+            passed_by = hosts_passed_by(folder, limit)
+            audits = audit_files(work, files, way, advance, passed_by=passed_by)
     return show_or_write(audits, work.plan, output, asked, everything=show_all)

@@ -14,11 +14,13 @@ from translator.drivers.registry import driver
 from translator.errors import UsageError
 from translator.intents.compile import InterfaceSpec
 from translator.inventory.adhoc import read_bindings, specs_of
+from translator.inventory.load import load_inventory
 from translator.inventory.model import Host
+from translator.inventory.select import select
 from translator.inventory.targets import Target
 from translator.plan.load import load_plan
 
-__all__ = ["cache_asked", "chosen_hosts", "is_piped", "reports_asked", "work_of"]
+__all__ = ["cache_asked", "chosen_hosts", "hosts_passed_by", "is_piped", "reports_asked", "work_of"]
 
 
 def is_piped(files: Sequence[str]) -> bool:
@@ -61,6 +63,19 @@ def chosen_hosts(
     given = None if platform == AUTO else platform
     chosen = Target(folder, limit, given, tuple(interfaces or ())).choose()
     return {host.name: host for host in chosen.hosts}
+
+
+def hosts_passed_by(folder: str | None, limit: str | None) -> frozenset[str]:
+    """Return the names of the hosts of the inventory that `--limit` leaves out.
+
+    Raises:
+        InventoryError, UsageError: as `Target.choose`.
+    """
+    if folder is None or limit is None:
+        return frozenset()
+    inventory = load_inventory(folder)
+    taken = {host.name for host in select(inventory, limit)}
+    return frozenset(host.name for host in inventory.hosts if host.name not in taken)
 
 
 def work_of(

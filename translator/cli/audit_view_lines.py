@@ -31,6 +31,7 @@ STYLES: Final = {
 }
 FAINT: Final = "dim"
 STRONG: Final = "bold"
+_CUT: Final = " ..."
 _LONGEST_NAME: Final = 120
 _LONGEST_TEXT: Final = 2000
 
@@ -71,9 +72,11 @@ class Page:
             yield Line(line, style)
 
     def literal(self, start: str, text: str, style: str = "") -> Line:
-        """Return a line of configuration: never wrapped, its middle left out where it is long."""
-        room = self.width - len(start)
-        return Line(start + shortened(spelled(text.rstrip()), room)[:room], style)
+        """Return a line of configuration: never wrapped, its end left out where it is long."""
+        shown = start + spelled(text.rstrip())
+        if len(shown) > self.width:
+            shown = shown[: self.width - len(_CUT)] + _CUT
+        return Line(shown, style)
 
     def command(self, text: str, indent: int) -> Line:
         """Return a line to paste: whole, as a part of it would do something else."""

@@ -165,22 +165,23 @@ def compare_by_class(
     *,
     service: bool = True,
     domain: Condition | None = None,
+    packets: Node | None = None,
     max_boxes: int = 4,
 ) -> dict[str, Comparison]:
     """Return a comparison for each class of packets, by the class's name.
 
     Args:
         classes: a diagram that gives every packet the name of its class, as `class_diagram` does.
-        service: whether queues are compared. With it, packets that the two sides mark
-            differently are left out: what queue they end in follows from that.
+        service: whether the class of service counts; the marking always does.
+        packets: the packets that are compared, within the domain; None for all of it.
     """
     try:
         differing = _differing(wanted, found, space, _Scope(service, domain))
-        if service:
-            differing = _where_marked_alike(differing, space)
+        if packets is not None:
+            differing = _within(packets, differing, space)
         compared = {}
-        for name, packets in _packets_of_classes(classes, space):
-            part = space.where(packets, differing)
+        for name, members in _packets_of_classes(classes, space):
+            part = space.where(members, differing)
             compared[name] = (
                 Comparison(Verdict.EQUAL)
                 if part == NOTHING
@@ -202,9 +203,13 @@ def packets_marked_alike(
         UndecidedError: the diagram outgrew the space's budget.
     """
     differing = _differing(wanted, found, space, _Scope(service=False, domain=domain))
-    unlike = space.members(differing, lambda pair: not _marked_alike(pair))
-    everything = EVERYTHING if domain is None else packets_of(domain, space)
-    return space.difference(everything, unlike)
+    memo = space.memo("marked alike")
+    alike: Node | None = memo.get((differing, domain))
+    if alike is None:
+        unlike = space.members(differing, lambda pair: not _marked_alike(pair))
+        everything = EVERYTHING if domain is None else packets_of(domain, space)
+        alike = memo[differing, domain] = space.difference(everything, unlike)
+    return alike
 
 
 def _packets_of_classes(classes: Node, space: Space) -> tuple[tuple[str, Node], ...]:
@@ -217,12 +222,11 @@ def _packets_of_classes(classes: Node, space: Space) -> tuple[tuple[str, Node], 
     return known
 
 
-def _where_marked_alike(differing: Node, space: Space) -> Node:
-    memo = space.memo("differing, marked alike")
-    node: Node | None = memo.get(differing)
+def _within(packets: Node, differing: Node, space: Space) -> Node:
+    memo = space.memo("differing, within")
+    node: Node | None = memo.get((packets, differing))
     if node is None:
-        alike = space.members(differing, _marked_alike)
-        node = memo[differing] = space.where(alike, differing)
+        node = memo[packets, differing] = space.where(packets, differing)
     return node
 
 
