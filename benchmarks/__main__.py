@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Final
 
-from benchmarks import audit, reading
+from benchmarks import audit, mutants, reading
 from benchmarks.proof import proof_times
 
 COMMAND: Final = [sys.executable, "-m", "translator.cli.main"]
@@ -42,6 +42,7 @@ def main() -> None:
     _fleet(count)
     reading.main()
     audit.report(count)
+    mutants.main()
 
 
 def _wall(what: str, command: list[str], *, target_ms: int) -> None:

@@ -16,7 +16,7 @@ from translator.drivers.linux.lines import LineBook
 from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import is_open, squeezed
+from translator.drivers.linux.shell_syntax import open_quote, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -261,12 +261,14 @@ def _joined(text: list[Numbered], at: int) -> tuple[str, int]:
     while words.endswith("\\") and at + 1 < len(text):
         at += 1
         words = words[:-1] + " " + text[at][1].strip()
-    if ("'" in words or '"' in words) and is_open(words):
-        whole = words
+    quote = open_quote(words)
+    if quote:
+        whole = [words]
         for end in range(at + 1, min(at + _LONGEST_QUOTE, len(text))):
-            whole = f"{whole}\n{text[end][1]}"
-            if not is_open(whole):
-                return whole, end + 1
+            whole.append(text[end][1])
+            quote = open_quote(text[end][1], quote)
+            if not quote:
+                return "\n".join(whole), end + 1
     return words, at + 1
 
 

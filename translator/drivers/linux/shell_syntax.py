@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Block", "Node", "Source", "is_open", "nodes_of", "squeezed"]
+__all__ = ["Block", "Node", "Source", "nodes_of", "open_quote", "squeezed"]
 
+_QUOTING: Final = re.compile(r"[\\'\"#]")
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
 _MOST_BLANKS: Final = 100
 _BLANKS: Final = re.compile(rf"[ \t]{{{_MOST_BLANKS},}}")
@@ -137,21 +138,21 @@ def _fragments(text: str) -> Iterator[tuple[str, str]]:
     yield operator, text[start:]
 
 
-def is_open(text: str) -> bool:
-    """Whether a quote of the text is not closed."""
-    quote, at = "", 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\" and quote != "'":
-            at += 1
+def open_quote(text: str, quote: str = "") -> str:
+    """Return the quote that is open behind the text, "" for none; `quote` is open before it."""
+    at = 0
+    while found := _QUOTING.search(text, at):
+        at, char = found.end(), found[0]
+        if char == "\\":
+            at += quote != "'"
         elif quote:
             quote = "" if char == quote else quote
-        elif char in "\"'":
+        elif char != "#":
             quote = char
-        elif char == "#" and (at == 0 or text[at - 1] in " \t;\n"):
-            at = text.find("\n", at) if "\n" in text[at:] else len(text)
-        at += 1
-    return quote != ""
+        elif found.start() == 0 or text[found.start() - 1] in " \t;\n":
+            end = text.find("\n", at)
+            at = len(text) if end < 0 else end
+    return quote
 
 
 def _sign(text: str, at: int) -> str:
