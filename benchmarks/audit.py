@@ -47,9 +47,9 @@ def report(count: int) -> None:
 
 def measure(folder: Path) -> dict[str, float]:
     """Audit all configurations of a folder and return the time, the memory and what was found."""
-    from translator.audit.fleet import default_jobs
-    from translator.audit.run import FleetRun, audit_files
-    from translator.audit.work import AuditWork
+    from translator.audit.fleet.batches import default_jobs
+    from translator.audit.fleet.run import FleetRun, audit_files
+    from translator.audit.fleet.work import AuditWork
     from translator.plan import load_plan
 
     work = AuditWork(load_plan("lync-2013"), platform="cisco_ios")

@@ -56,7 +56,7 @@ def hier_config_s(folder: Path) -> float | None:
 
     The first call makes an environment and installs it there.
     """
-    from translator.audit.cache import platform_folder
+    from translator.audit.fleet.cache import platform_folder
 
     home = platform_folder() / "benchmarks" / "hier_config-3"
     python = home / "bin" / "python"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.audit import cache as caching
-from translator.audit.cache import Cache, digest, platform_folder, tool_fingerprint
+from translator.audit.fleet import cache as caching
+from translator.audit.fleet.cache import Cache, digest, platform_folder, tool_fingerprint
 
 KEY = digest(b"some", b"key")
 OTHER = digest(b"another", b"key")

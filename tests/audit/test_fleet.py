@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from support.toy_work import File, ToyWork, write_files
 
-from translator.audit.cache import Cache
-from translator.audit.fleet import default_jobs, run
+from translator.audit.fleet.batches import default_jobs, run
+from translator.audit.fleet.cache import Cache
 
 
 def contents(count: int) -> list[bytes]:
@@ -145,7 +145,7 @@ INTERRUPTED = """
     import sys
     from pathlib import Path
     from support.toy_work import ToyWork, write_files
-    from translator.audit.fleet import run
+    from translator.audit.fleet.batches import run
 
     files = write_files(Path(sys.argv[1]), [b"x"] * 1000)
     try:

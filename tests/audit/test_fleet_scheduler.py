@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from support.toy_work import File, ToyWork, write_files
 
-from translator.audit.cache import Cache
-from translator.audit.fleet import run
+from translator.audit.fleet.batches import run
+from translator.audit.fleet.cache import Cache
 from translator.errors import UsageError
 
 pytest.importorskip("distributed", reason="needs the extra `dask`")
 
-from translator.audit.scheduler import Scheduler
+from translator.audit.fleet.scheduler import Scheduler
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,7 +62,7 @@ def _free_port() -> int:
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     # The scheduler and its workers begin at the same time as the test: a busy machine is slow.
-    monkeypatch.setattr("translator.audit.scheduler._REACHED_WITHIN_S", 60)
+    monkeypatch.setattr("translator.audit.fleet.scheduler._REACHED_WITHIN_S", 60)
     port = _free_port()
     running = Cluster(f"tcp://127.0.0.1:{port}", tmp_path / "cluster.log", [])
     try:
@@ -117,7 +117,7 @@ def test_files_are_read_and_results_are_cached_where_the_command_runs(
 def test_a_scheduler_without_workers_is_an_error(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("translator.audit.scheduler._REACHED_WITHIN_S", 3)
+    monkeypatch.setattr("translator.audit.fleet.scheduler._REACHED_WITHIN_S", 3)
     with pytest.raises(UsageError, match="has no workers"):
         Scheduler(cluster.address)
 
@@ -126,7 +126,7 @@ def test_a_scheduler_without_workers_is_an_error(
 def test_a_scheduler_that_is_not_there_is_an_error(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("translator.audit.scheduler._REACHED_WITHIN_S", 1)
+    monkeypatch.setattr("translator.audit.fleet.scheduler._REACHED_WITHIN_S", 1)
     started = time.monotonic()
     with pytest.raises(UsageError, match="cannot be reached"):
         Scheduler(address)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from translator.audit.sources import Source, sources
+from translator.audit.fleet.sources import Source, sources
 from translator.errors import UsageError
 
 

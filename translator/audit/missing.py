@@ -15,7 +15,7 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing", "is_bound_here", "is_there", "the_other"]
+__all__ = ["explain_missing", "is_bound_here", "is_there"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
@@ -42,7 +42,7 @@ def explain_missing(
         found = _finding("policy-missing", f"no policy is bound for {word} packets", direction)
         return replace(found, evidence=tuple(evidence[:_MAX_EVIDENCE]))
     policy = best.policy
-    reverse = bool(is_bound_here(group, policy, the_other(direction)))
+    reverse = bool(is_bound_here(group, policy, _the_other(direction)))
     id_ = "policy-wrong-direction" if reverse else "policy-unbound"
     where = "is bound here in the other direction" if reverse else "is bound nowhere"
     text = f"policy {policy.name} {where}; for {word} packets it fits {_share(best)}"
@@ -85,7 +85,7 @@ def is_there(case: Case, group: Group) -> bool:
     return any(case.port(name) is not None for name in group.names)
 
 
-def the_other(direction: Direction) -> Direction:
+def _the_other(direction: Direction) -> Direction:
     """Return the opposite direction."""
     return Direction.OUT if direction is Direction.IN else Direction.IN
 
@@ -105,7 +105,7 @@ def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Can
     """Yield policies that are bound nowhere, or here the other way, and that would help."""
     bare = _judged(case, group, direction, replace(group.found, ingress=(), egress=()))
     for policy in case.found.policies[:_MAX_POLICIES]:
-        if policy.bound and not is_bound_here(group, policy, the_other(direction)):
+        if policy.bound and not is_bound_here(group, policy, _the_other(direction)):
             continue
         if direction is Direction.IN:
             bound = replace(group.found, ingress=policy.stages)

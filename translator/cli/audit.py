@@ -57,7 +57,7 @@ def run(
     from dataclasses import replace
 
     from translator.audit.case import Settings
-    from translator.audit.run import PIPE, FleetRun, audit_bytes, audit_files
+    from translator.audit.fleet.run import PIPE, FleetRun, audit_bytes, audit_files
     from translator.cli.audit_input import (
         cache_asked,
         chosen_hosts,

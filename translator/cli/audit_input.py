@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from translator.audit.case import Settings
+from translator.audit.fleet.run import PIPE
+from translator.audit.fleet.work import AuditWork
 from translator.audit.reports import REPORTS
-from translator.audit.run import PIPE
-from translator.audit.work import AuditWork
 from translator.drivers.detect import AUTO
 from translator.drivers.registry import driver
 from translator.errors import UsageError

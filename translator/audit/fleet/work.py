@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from translator.audit.audit import Auditor, Subject
 from translator.audit.case import Settings
 from translator.audit.codec import to_plain
+from translator.audit.fleet.sources import Source
 from translator.audit.model import DeviceAudit
-from translator.audit.sources import Source
 from translator.drivers.detect import AUTO
 from translator.drivers.registry import driver, drivers
 from translator.drivers.text import text_of

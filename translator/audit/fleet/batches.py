@@ -13,8 +13,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-from translator.audit.cache import Cache, tool_fingerprint
-from translator.audit.workers import LocalWorkers, WorkerDiedError, Workers
+from translator.audit.fleet.cache import Cache, tool_fingerprint
+from translator.audit.fleet.workers import LocalWorkers, WorkerDiedError, Workers
 from translator.drivers.text import read_bytes
 from translator.errors import TranslatorError, UsageError, Where
 
@@ -80,7 +80,7 @@ def run(
 
     Args:
         jobs: worker processes; with one, or for one file, all is done in this process.
-        workers: where to work instead, such as `translator.audit.scheduler.Scheduler`.
+        workers: where to work instead, such as `translator.audit.fleet.scheduler.Scheduler`.
 
     Raises:
         UsageError: the workers cannot be reached, or are of another version.

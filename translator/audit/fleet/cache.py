@@ -23,7 +23,7 @@ __all__ = ["Cache", "digest", "platform_folder", "tool_fingerprint"]
 
 _FORMAT: Final = b"qos-translator result 1\n"
 _CHECKSUM_BYTES: Final = 16
-_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_PACKAGE: Final = Path(__file__).resolve().parents[2]
 
 
 def digest(*parts: bytes) -> str:

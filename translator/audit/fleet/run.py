@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from translator.audit.cache import Cache, platform_folder
 from translator.audit.codec import Packed
-from translator.audit.fleet import Progress, run
-from translator.audit.sources import Source, sources
-from translator.audit.work import AuditWork
+from translator.audit.fleet.batches import Progress, run
+from translator.audit.fleet.cache import Cache, platform_folder
+from translator.audit.fleet.sources import Source, sources
+from translator.audit.fleet.work import AuditWork
 from translator.errors import TranslatorError, UsageError
 
 __all__ = ["PIPE", "FleetRun", "audit_bytes", "audit_files"]
@@ -83,7 +83,7 @@ def _answers(
     with ExitStack() as stack:
         workers = None
         if way.scheduler is not None:
-            from translator.audit.scheduler import Scheduler  # needs the extra `dask`
+            from translator.audit.fleet.scheduler import Scheduler  # needs the extra `dask`
 
             workers = stack.enter_context(Scheduler(way.scheduler))
         yield from run(items, work, jobs=way.jobs, cache=cache, workers=workers, progress=progress)

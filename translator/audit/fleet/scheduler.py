@@ -8,7 +8,7 @@ from concurrent.futures import TimeoutError as NotYetError
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from translator.audit.workers import WorkerDiedError
+from translator.audit.fleet.workers import WorkerDiedError
 from translator.errors import UsageError
 
 __all__ = ["Scheduler"]

@@ -1,0 +1,1 @@
+"""An audit of many files: in batches, on many cores or machines, with a cache."""
