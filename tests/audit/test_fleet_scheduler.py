@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,12 +121,16 @@ def test_a_scheduler_without_workers_is_an_error(
         Scheduler(cluster.address)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "ftp://127.0.0.1:99"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1"])
 def test_a_scheduler_that_is_not_there_is_an_error(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("translator.audit.fleet.scheduler._REACHED_WITHIN_S", 1)
-    started = time.monotonic()
     with pytest.raises(UsageError, match="cannot be reached"):
         Scheduler(address)
-    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("address", ["foo", "127.0.0.1:8786", "ftp://127.0.0.1:99", "tcp://a"])
+def test_what_is_no_address_is_not_looked_up(address: str) -> None:
+    with pytest.raises(UsageError, match="no address of a scheduler"):
+        Scheduler(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYetError
@@ -14,6 +15,7 @@ from translator.errors import UsageError
 __all__ = ["Scheduler"]
 
 _T = TypeVar("_T")
+_ADDRESS: Final = re.compile(r"(?:tcp|tls|ucx|wss?)://\S+:\d{1,5}")
 _REACHED_WITHIN_S: Final = 10
 _LOOK_EVERY_S: Final = 5.0
 _PATIENCE: Final = 12  # looks without any worker: a minute
@@ -102,6 +104,12 @@ class Scheduler:
 
 
 def _connected(address: str) -> Any:
+    if _ADDRESS.fullmatch(address) is None:
+        # Dask looks names up and waits; its client then complains when it is thrown away.
+        raise UsageError(
+            f"{address!r} is no address of a scheduler",
+            hint="give an address such as tcp://10.0.0.1:8786",
+        )
     try:
         from distributed import Client  # heavy: half a second
     except ImportError:
