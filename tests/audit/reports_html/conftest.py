@@ -68,9 +68,17 @@ class Opened:
 
     def drawn(self) -> None:
         """Wait until the script has shown what the filters ask for."""
-        self.page.wait_for_function(
+        self.until(
             "document.documentElement.dataset.drawn === document.documentElement.dataset.turn"
         )
+
+    def until(self, expression: str) -> None:
+        """Wait until an expression holds; a script that waits in the page its policy forbids."""
+        for _ in range(500):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"never came true: {expression}")
 
     @property
     def names(self) -> list[str]:

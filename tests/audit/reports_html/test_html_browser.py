@@ -147,7 +147,7 @@ def test_copy_takes_the_lines_as_they_are(open_page: OpenPage, sample_page: Path
     opened = open_page(sample_page, permissions=["clipboard-read", "clipboard-write"])
     page = opened.page
     page.locator("#d0 .repair [data-copy]").first.click()
-    page.wait_for_function("document.querySelector('#said').textContent === 'Copied'")
+    opened.until("document.querySelector('#said').textContent === 'Copied'")
     copied = page.evaluate("navigator.clipboard.readText()")
     device = next(item for item in sample_devices() if item.device == "ber-acc-02")
     assert device.repair is not None
