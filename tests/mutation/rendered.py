@@ -39,6 +39,8 @@ _JUDGED = frozenset(
         "policy-unbound",
         "policy-wrong-direction",
         "interface-missing",
+        "qos-without-effect",
+        "queue-extra",
         "traffic-extra",
         "treatment-unknown",
         "text-incomplete",

@@ -205,9 +205,15 @@ def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Role
 def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterator[tuple[str, str]]:
     """Yield interfaces that have a policy but no role: nobody said what to hold it against."""
     asked = {spelled_out(found, spec.name) for spec in specs}
+    # A port stands for its unit (`ge-0/0/0.0`) where both have the very same policies.
+    units = {
+        (item.name.rpartition(".")[0], item.ingress_policy, item.egress_policy)
+        for item in found.interfaces
+    }
     for item in found.interfaces:
         policies = [name for name in (item.ingress_policy, item.egress_policy) if name]
-        if policies and item.name not in asked:
+        of_unit = (item.name, item.ingress_policy, item.egress_policy) in units
+        if policies and item.name not in asked and not of_unit:
             yield item.name, f"has {' and '.join(policies)}, and no role was given"
 
 

@@ -189,6 +189,16 @@ _ALL: Final = {
     ),
     "treatment-different": _marking(_BOTH_PORTS.format(last=20029)),
     "queue-different": _queues(20, 20),
+    "queue-extra": _router(
+        "policy-map SLOW\n class class-default\n  shape average 64000\n"
+        "interface GigabitEthernet0/1\n service-policy output SLOW\n"
+    ),
+    "qos-without-effect": Example(
+        "cisco_catalyst",
+        ("Gi1/0/24=uplink",),
+        "no mls qos\ninterface GigabitEthernet1/0/24\n switchport mode trunk\n"
+        " priority-queue out\n",
+    ),
     "policy-missing": _router("interface GigabitEthernet0/1\n ip address 10.0.0.1 255.0.0.0\n"),
     "policy-unbound": _router(_SIGNALLING.partition(" service-policy")[0]),
     "policy-wrong-direction": _router(_SIGNALLING.format(direction="output")),

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.audit.case import Case
+from translator.audit.default_queue import with_shares_allowed
 from translator.audit.groups import Group
+from translator.audit.held_back import find_held_back
 from translator.audit.kinds import kind
 from translator.audit.memory import Memory, Told, stages_of
-from translator.audit.missing import explain_missing
+from translator.audit.missing import explain_missing, is_absent
 from translator.audit.model import (
     ClassAudit,
     Direction,
@@ -37,6 +39,7 @@ from translator.audit.wording import (
 from translator.errors import UndecidedError
 from translator.intents.capabilities import Feature
 from translator.intents.condition import Condition
+from translator.intents.device import Queuing
 from translator.intents.pipeline import Service
 from translator.verify.behaviour import ProgramCache
 from translator.verify.classes import class_diagram
@@ -53,6 +56,7 @@ from translator.verify.usage import unread_in_use
 __all__ = ["Judged", "judge"]
 
 _MAX_EVIDENCE: Final = 4
+_LOWEST_SHAPER: Final = 0.9  # of the contracted rate
 _CUT: Final = "nothing shows that the text is whole"
 
 
@@ -72,7 +76,7 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
         memory: shared by a whole run, so that what many texts have in common is judged once.
     """
     memory = Memory() if memory is None else memory
-    judge_ = _Judge(case, memory.programs)
+    judge_ = _Judge(with_shares_allowed(case, memory.default_queues), memory.programs)
     placements: list[Placement] = []
     findings: list[Finding] = []
     ports: dict[MatchedRanges, None] = {}
@@ -143,7 +147,7 @@ class _Judge:
     def _leaving(self, group: Group) -> dict[str, _Seen]:
         """Compare the queues; where none are asked for, whether leaving packets are left alone."""
         asked = self._intents[group.name].queuing is not None
-        if not asked and not group.found.egress:
+        if not asked and not group.found.egress and group.found.queuing is None:
             return {}
         found: dict[str, _Seen] = {}
         for entry in self._entries(group):
@@ -209,7 +213,7 @@ class _Judge:
     ) -> tuple[Placement, list[Finding]]:
         rows = {name: self._class_audit(name, item) for name, item in seen.items()}
         findings: list[Finding] = []
-        if self._is_absent(group, direction) and _nothing_is_right(rows):
+        if is_absent(self._case, group, direction, self._cache) and _nothing_is_right(rows):
             found = explain_missing(self._case, group, direction, list(self._evidence(seen)))
             findings.append(found)
             rows = {name: _missing(row, found.message) for name, row in rows.items()}
@@ -274,6 +278,11 @@ class _Judge:
     def _scheduling(self, group: Group, rows: dict[str, ClassAudit]) -> Iterator[Finding]:
         asked = self._intents[group.name].queuing
         if asked is None:
+            extra = find_held_back(group)
+            if extra is not None:
+                if rows[OTHER_TRAFFIC].judgement is Judgement.COMPLIANT:
+                    rows[OTHER_TRAFFIC] = ClassAudit(OTHER_TRAFFIC, Judgement.EXTRA, extra.message)
+                yield extra
             return
         if asked.shaping_bps is not None:
             rows[SHAPING] = ClassAudit(SHAPING, Judgement.COMPLIANT)
@@ -288,8 +297,13 @@ class _Judge:
         except (UndecidedError, RecursionError):
             rows[SHAPING] = ClassAudit(SHAPING, Judgement.UNKNOWN, TOO_DEEP)
             return
+        told = {name for name, row in rows.items() if row.judgement in _TOLD}
         for item in found:
             names = shown_names(item.queue) if item.queue else [SHAPING]
+            if item.problem == "service" and told.issuperset(names):
+                continue  # the treatment of the packets says so already
+            if not item.queue and _just_below(asked.shaping_bps, group.found.queuing):
+                continue
             finding = queue_finding(item, names[0])
             for name in names:
                 rows[name] = ClassAudit(name, Judgement.DIFFERENT, parameter(item))
@@ -316,19 +330,6 @@ class _Judge:
                 hint=kind("treatment-unknown").cure,
             )
 
-    def _is_absent(self, group: Group, direction: Direction) -> bool:
-        """Whether the interface has nothing of its own in a direction that asks for something."""
-        if direction is Direction.IN:
-            untouched = group.found.ingress == self._case.found.other_interface.ingress
-            return self._intents[group.name].marks and untouched
-        queuing = group.found.queuing
-        untouched = group.found.egress == self._case.found.other_interface.egress
-        return (
-            self._intents[group.name].queuing is not None
-            and untouched
-            and not (queuing and queuing.classes)
-        )
-
     def _evidence(self, seen: dict[str, _Seen]) -> Iterator[Evidence]:
         for item in seen.values():
             for difference in item.comparison.differences:
@@ -348,6 +349,7 @@ _KIND_OF: Final = {
     Judgement.EXTRA: "traffic-extra",
     Judgement.UNKNOWN: "treatment-unknown",
 }
+_TOLD: Final = (Judgement.DIFFERENT, Judgement.EXTRA)
 _BAD: Final = (Verdict.DIFFERENT, Verdict.UNDECIDED, Verdict.UNKNOWN, Verdict.EQUAL)
 
 
@@ -355,6 +357,13 @@ def _keep_worse(found: dict[str, _Seen], name: str, seen: _Seen) -> None:
     known = found.get(name)
     if known is None or _BAD.index(seen.comparison.verdict) < _BAD.index(known.comparison.verdict):
         found[name] = seen
+
+
+def _just_below(wanted_bps: int | None, found: Queuing | None) -> bool:
+    """Whether a shaper stays a little below the contract, so that the provider drops nothing."""
+    if wanted_bps is None or found is None or found.shaping_bps is None:
+        return False
+    return wanted_bps * _LOWEST_SHAPER <= found.shaping_bps <= wanted_bps
 
 
 def _nothing_is_right(rows: dict[str, ClassAudit]) -> bool:

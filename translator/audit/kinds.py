@@ -65,6 +65,15 @@ _ALL: Final = (
         "Take the binding away and bind the policy in the other direction.",
     ),
     Kind(
+        "qos-without-effect",
+        Severity.ERROR,
+        "QoS stands at the interface, and nothing comes of it",
+        "The text binds a policy to the interface or sets up its queues, and the platform does "
+        "nothing with that, for instance because QoS is off on the device as a whole.",
+        "Switch QoS on if it is off on the whole device (look at the other ports first, which that "
+        "changes too); else bind a policy.",
+    ),
+    Kind(
         "interface-missing",
         Severity.ERROR,
         "the configuration has no such interface",
@@ -77,6 +86,15 @@ _ALL: Final = (
         "traffic that the plan leaves alone gets a treatment of its own",
         "Packets of no class of the plan are marked, queued, policed or dropped.",
         "Remove the lines if nobody needs them, or add the traffic to the plan.",
+    ),
+    Kind(
+        "queue-extra",
+        Severity.WARNING,
+        "leaving packets are held back where the plan asks for no queues",
+        "A shaper or the limit of a class holds back what leaves, voice and all, though the line "
+        "could take it. Shares of queues are not meant: they act only where the line is full.",
+        "Remove the shaper or the limit, or give the interface a role with that rate if it is a "
+        "slower circuit.",
     ),
     Kind(
         "treatment-unknown",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.audit.case import Case
+from translator.audit.default_queue import StagesKnown
 from translator.audit.groups import Group
 from translator.audit.missing import is_bound_here, is_there
 from translator.audit.model import (
@@ -92,12 +93,14 @@ class Memory:
 
     programs: ProgramCache = field(default_factory=ProgramCache)
     known: dict[object, Told] = field(default_factory=dict)
+    default_queues: StagesKnown = field(default_factory=dict)
 
     def recycle(self) -> None:
         """Forget everything if there is too much of it."""
         if len(self.programs) > _MAX_PROGRAMS or len(self.known) > _MAX_KNOWN:
             self.programs = ProgramCache()
             self.known = {}
+            self.default_queues = {}
 
     def key_of(self, case: Case, group: Group) -> object:
         """Return what decides the judgement on a group, None if more than can be named does."""
@@ -107,8 +110,9 @@ class Memory:
         if found.unread or other.ingress or other.egress or late or group.key[0]:
             return None
         wanted = next(item for item in case.intents.interfaces if item.name == group.name)
-        bare = (wanted.marks and not group.found.ingress) or (
-            wanted.queuing is not None and not group.found.egress
+        own = group.found
+        bare = (wanted.marks and not (own.ingress and own.ingress_policy)) or (
+            wanted.queuing is not None and not own.egress
         )
         return (
             case.driver.platform,
@@ -116,7 +120,7 @@ class Memory:
             group.key,
             tuple(map(id, found.forward)),
             is_there(case, group),
-            _policies(case, group) if bare else None,
+            (_policies(case, group), found.notes) if bare else None,
         )
 
 

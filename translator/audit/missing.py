@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,58 +10,142 @@ from translator.audit.case import Case
 from translator.audit.groups import Group
 from translator.audit.kinds import kind
 from translator.audit.model import Direction, Evidence, Finding, Judgement
+from translator.intents.condition import AllOf, Condition
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
+from translator.intents.match import Match
+from translator.intents.pipeline import Assign, Rule, SetTag
+from translator.intents.port import PortMode
+from translator.verify.behaviour import ProgramCache
 from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing", "is_bound_here", "is_there"]
+__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
+_WORD: Final = {Direction.IN: "entering", Direction.OUT: "leaving"}
+_IP_VERSIONS: Final = (None, 4, 6)  # None: both
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A policy that would treat some classes as wanted if it were bound here."""
+    """A policy that would treat some classes as wanted if it were bound here.
+
+    `version` is the only IP version of which that is so, None where it is so of both.
+    """
 
     policy: PolicyQos
     right: tuple[str, ...]
     wrong: tuple[str, ...]
+    version: int | None = None
+
+
+def is_absent(case: Case, group: Group, direction: Direction, cache: ProgramCache) -> bool:
+    """Whether the interface has nothing of its own in a direction that asks for something."""
+    intents = next(item for item in case.intents.interfaces if item.name == group.name)
+    own, other = group.found, case.found.other_interface
+    if direction is Direction.OUT:
+        queues = own.queuing is not None and bool(own.queuing.classes)
+        return intents.queuing is not None and own.egress == other.egress and not queues
+    named_in = (x for x in case.found.forward if group.name in cache.names_tested(x))
+    if not intents.marks or any(_acts(stage.rules) for stage in named_in):
+        return False
+    idle = own.ingress_policy is None and not any(_acts(stage.rules) for stage in own.ingress)
+    return idle or own.ingress == other.ingress
+
+
+def _acts(rules: Iterable[Rule]) -> bool:
+    """Whether rules do more with a packet than to sort it into a class."""
+    return any(
+        not all(isinstance(action, Assign | SetTag) for action in rule.actions) or _acts(rule.body)
+        for rule in rules
+    )
 
 
 def explain_missing(
     case: Case, group: Group, direction: Direction, evidence: list[Evidence]
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
-    if case.ports and not is_there(case, group):
+    if not is_there(case, group):
         return _finding("interface-missing", "the text has no such interface", direction)
-    best = max(_candidates(case, group, direction), key=_fit(case, group), default=None)
-    word = "entering" if direction is Direction.IN else "leaving"
-    if best is None:
-        found = _finding("policy-missing", f"no policy is bound for {word} packets", direction)
-        return replace(found, evidence=tuple(evidence[:_MAX_EVIDENCE]))
-    policy = best.policy
-    reverse = bool(is_bound_here(group, policy, _the_other(direction)))
-    id_ = "policy-wrong-direction" if reverse else "policy-unbound"
-    where = "is bound here in the other direction" if reverse else "is bound nowhere"
-    text = f"policy {policy.name} {where}; for {word} packets it fits {_share(best)}"
+    own = group.found
+    named = own.ingress_policy if direction is Direction.IN else own.egress_policy
+    idle = _is_without_effect(case, group)
+    candidates = [] if idle and named else list(_candidates(case, group, direction))
+    best = max(candidates, key=_fit(case, group), default=None)
+    if best is not None:
+        found = _bound_elsewhere(group, direction, best, candidates)
+    elif idle:
+        found = _without_effect(case, named, direction)
+    else:
+        text = f"no policy is bound for {_WORD[direction]} packets"
+        found = _finding("policy-missing", text, direction)
+    return replace(found, evidence=tuple(evidence[:_MAX_EVIDENCE]))
+
+
+def _bound_elsewhere(
+    group: Group, direction: Direction, best: _Candidate, candidates: Iterable[_Candidate]
+) -> Finding:
+    """Return the finding on the policy that would do, with its twin of the other IP version."""
+    reverse = is_bound_here(group, best.policy, _the_other(direction))
+    fitting = [best.policy, *_of_the_other_version(best, candidates)]
+    alone = len(fitting) == 1
+    names = f"{'policy' if alone else 'policies'} {' and '.join(item.name for item in fitting)}"
+    where = "here in the other direction" if reverse else "nowhere"
+    text = (
+        f"{names} {'is' if alone else 'are'} bound {where}; for {_WORD[direction]} packets "
+        f"{'it fits' if alone else 'they fit'} {_share(best)}"
+    )
+    if best.version is not None and alone:
+        text += f" of IPv{best.version}"
     return replace(
-        _finding(id_, text, direction),
-        evidence=tuple(evidence[:_MAX_EVIDENCE]),
-        lines=policy.lines,
-        hint=f"bind policy {policy.name} here for {word} packets",
+        _finding("policy-wrong-direction" if reverse else "policy-unbound", text, direction),
+        lines=tuple(line for policy in fitting for line in policy.lines),
+        hint=f"bind {names} here for {_WORD[direction]} packets",
     )
 
 
-def _fit(case: Case, group: Group) -> Callable[[_Candidate], tuple[int, bool]]:
+def _is_without_effect(case: Case, group: Group) -> bool:
+    """Whether the text says something of the interface's QoS, and the platform does nothing."""
+    own, other = group.found, case.found.other_interface
+    idle = not (own.ingress or own.egress or other.ingress or other.egress)
+    return bool(own.lines) and idle and own.queuing is None
+
+
+def _without_effect(case: Case, named: str | None, direction: Direction) -> Finding:
+    packets = f"{_WORD[direction]} packets"
+    text = f"policy {named} is bound for {packets}, but nothing comes of it"
+    if not named:
+        text = f"QoS stands at the interface, but nothing comes of it for {packets}"
+    found = _finding("qos-without-effect", text, direction)
+    notes = "; ".join(case.found.notes)
+    return replace(found, hint=f"{notes}. {found.hint}" if notes else found.hint)
+
+
+def _of_the_other_version(best: _Candidate, found: Iterable[_Candidate]) -> Iterator[PolicyQos]:
+    """Yield the policy that does for the other IP version what the best one does for its own."""
+    if best.version is None:
+        return
+    for item in found:
+        if (
+            item.version not in (None, best.version)
+            and item.right == best.right
+            and bool(item.policy.bound) == bool(best.policy.bound)
+        ):
+            yield item.policy
+            return
+
+
+def _fit(case: Case, group: Group) -> Callable[[_Candidate], tuple[int, bool, bool]]:
     """Return how well a policy fits: by its classes, then by the rate that it shapes to."""
     intents = next(item for item in case.intents.interfaces if item.name == group.name)
     wanted_bps = intents.queuing.shaping_bps if intents.queuing else None
 
-    def fit(item: _Candidate) -> tuple[int, bool]:
+    def fit(item: _Candidate) -> tuple[int, bool, bool]:
         queuing = item.policy.queuing
-        return len(item.right), (queuing.shaping_bps if queuing else None) == wanted_bps
+        shaped = (queuing.shaping_bps if queuing else None) == wanted_bps
+        return len(item.right), item.version is None, shaped
 
     return fit
 
@@ -79,8 +163,12 @@ def _finding(id_: str, text: str, direction: Direction) -> Finding:
 
 
 def is_there(case: Case, group: Group) -> bool:
-    """Whether the text mentions an interface of the group at all."""
-    if group.found.name == group.name:
+    """Whether the text mentions an interface of the group, or does not tell which ones it has.
+
+    Packet filters name interfaces without stating anything of them: others may well exist.
+    """
+    told = any(port.mode is not PortMode.UNSTATED or port.line_bps for port in case.ports)
+    if group.found.name == group.name or not told:
         return True
     return any(case.port(name) is not None for name in group.names)
 
@@ -102,8 +190,12 @@ def _share(candidate: _Candidate) -> str:
 
 
 def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Candidate]:
-    """Yield policies that are bound nowhere, or here the other way, and that would help."""
-    bare = _judged(case, group, direction, replace(group.found, ingress=(), egress=()))
+    """Yield policies that are bound nowhere, or here the other way, and that would help.
+
+    A filter of one IP version can help with packets of that version alone.
+    """
+    bare = replace(group.found, ingress=(), egress=())
+    without = {version: _judged(case, group, direction, bare, version) for version in _IP_VERSIONS}
     for policy in case.found.policies[:_MAX_POLICIES]:
         if policy.bound and not is_bound_here(group, policy, _the_other(direction)):
             continue
@@ -111,28 +203,35 @@ def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Can
             bound = replace(group.found, ingress=policy.stages)
         else:
             bound = replace(group.found, egress=policy.stages)
-        with_it = _judged(case, group, direction, bound)
-        right = tuple(name for name, equal in with_it.items() if equal and not bare.get(name))
-        if right:
-            wrong = tuple(name for name, equal in with_it.items() if not equal)
-            yield _Candidate(policy, right, wrong)
+        for version in _IP_VERSIONS:
+            with_it = _judged(case, group, direction, bound, version)
+            helped = (name for name, equal in with_it.items() if equal)
+            right = tuple(name for name in helped if not without[version].get(name))
+            if right:
+                wrong = tuple(name for name, equal in with_it.items() if not equal)
+                yield _Candidate(policy, right, wrong, version)
+                break
 
 
 def _judged(
-    case: Case, group: Group, direction: Direction, interface: InterfaceQos
+    case: Case, group: Group, direction: Direction, interface: InterfaceQos, version: int | None
 ) -> dict[str, bool]:
     """Return which classes are treated as wanted if the interface were that."""
     device: DeviceQos = replace(case.found, interfaces=(interface,))
     entering = direction is Direction.IN
     entry, leaving = (group.name, None) if entering else (OTHER, group.name)
     classes = class_diagram(case.wanted, entry, leaving, case.space, served=not entering)
+    domain = domain_of(case.intents, case.driver.capabilities)
+    if version is not None:
+        own: Condition = Match(version=version)
+        domain = own if domain is None else AllOf((domain, own))
     compared = compare_by_class(
         Side(case.wanted, entry, leaving),
         Side(device, entry, leaving),
         case.space,
         classes,
         service=not entering,
-        domain=domain_of(case.intents, case.driver.capabilities),
+        domain=domain,
         max_boxes=0,
     )
     return {name: item.verdict is Verdict.EQUAL for name, item in compared.items()}

@@ -14,7 +14,7 @@ from translator.intents.model import InterfaceIntents, QueueIntent
 from translator.intents.pipeline import Service
 from translator.verify.behaviour import ProgramCache
 from translator.verify.boxes import witness
-from translator.verify.classes import class_diagram
+from translator.verify.classes import class_diagram, class_pairs
 from translator.verify.compare import Side, packets_marked_alike
 from translator.verify.diagram import Node
 from translator.verify.prove import OTHER
@@ -72,9 +72,9 @@ def queue_faults(
             packets=packets,
         )
         if entry == intents.name:
-            # Packets that turn back may well be served otherwise; how much a queue that they
-            # reach is given holds for all that come by other interfaces.
-            parameters = [item for item in parameters if item.problem == "share"]
+            # Packets that turn back may well be served otherwise; what a queue that they reach
+            # is given holds for all that come by other interfaces.
+            parameters = [item for item in parameters if item.of_the_queue]
         for item in (*parameters, *_shared(case, intents, entry, packets)):
             found.setdefault((item.queue, item.wanted, item.found), item)
     return list(found.values())
@@ -101,7 +101,7 @@ def packets_arriving_alike(
 def _shared(
     case: Case, intents: InterfaceIntents, entry: str, packets: Node
 ) -> Iterator[SchedulingFinding]:
-    """Find queues that wait together where the plan keeps them apart, or that are held back."""
+    """Find queues that wait together where the plan keeps them apart."""
     queuing = case.found.interface(intents.name).queuing
     if queuing is None or intents.queuing is None:
         return
@@ -113,7 +113,6 @@ def _shared(
         intents.link_bps,
     )
     meetings = _meetings(case, leaving, entry, packets)
-    yield from _capped(case, leaving, meetings)
     for group in _groups(meetings):
         if len({item.queue for item in group}) > 1:
             yield from _strays(leaving, group, meetings)
@@ -126,17 +125,15 @@ def _meetings(case: Case, leaving: _Leaving, entry: str, packets: Node) -> dict[
     Each comes with the lowest such packet.
     """
     space = case.space
-    left, right = (
+    wanted, found = (
         class_diagram(device, entry, leaving.name, space) for device in (case.wanted, case.found)
     )
-    # Both sides may use the same name: the tuples keep equal names from counting as no pair.
-    left = space.where(packets, space.map_leaves(left, lambda name: ("wanted", name)))
-    right = space.where(packets, space.map_leaves(right, lambda name: ("found", name)))
-    both = space.combine(left, right, lambda one, other: _Meeting(one[1], other[1]))
+    pairs = class_pairs(wanted, found, packets, space)
+    meetings = {_Meeting(*pair): node for pair, node in pairs.items()}
     return {
-        pair: str(witness(space, space.members(both, pair.__eq__)))
-        for pair in space.leaves(both)
-        if isinstance(pair, _Meeting) and _served_as_wanted(leaving, pair)
+        pair: str(witness(space, node))
+        for pair, node in meetings.items()
+        if _served_as_wanted(leaving, pair)
     }
 
 
@@ -149,28 +146,6 @@ def _served_as_wanted(leaving: _Leaving, pair: _Meeting) -> bool:
         and queue.service is item.service
         and queue.service is not Service.BEST_EFFORT
     )
-
-
-def _capped(
-    case: Case, leaving: _Leaving, meetings: Iterable[_Meeting]
-) -> Iterator[SchedulingFinding]:
-    """Find queues that may not even take their share; of a priority queue the two are one."""
-    rate_bps = leaving.queuing.shaping_bps or leaving.link_bps
-    for pair in meetings:
-        queue, item = leaving.wanted[pair.queue], leaving.classes[pair.found]
-        cap = item.limit_percent
-        if cap is None and item.limit_bps is not None and rate_bps:
-            cap = 100 * item.limit_bps / rate_bps
-        enough = queue.percent - case.settings.tolerance.share_points
-        if queue.service is not Service.PRIORITY and cap is not None and cap < enough:
-            yield SchedulingFinding(
-                leaving.name,
-                queue.name,
-                "limit",
-                f"none below {queue.percent} %",
-                f"{cap:.4g} %",
-                item.lines,
-            )
 
 
 def _groups(meetings: Iterable[_Meeting]) -> list[list[_Meeting]]:

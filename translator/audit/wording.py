@@ -65,6 +65,19 @@ def parameter(item: SchedulingFinding) -> str:
     return f"{item.problem}: wanted {item.wanted}, found {item.found}"
 
 
+_SET_SHARE: Final = "Set the share, or pass a wider `--share-tolerance` if it is meant."
+_CURES: Final = {
+    "share": _SET_SHARE,
+    "share of all together": _SET_SHARE,
+    "shaping rate": "Shape to the rate of the circuit, or correct the rate of the role.",
+    "service": "Serve the class as the plan wants: with priority, with a share, or with neither.",
+    "limit": "Raise the limit of the class to its share, or take it away.",
+    "early drop": "Switch early drop off in the priority queue.",
+    "no queues are configured": "Bind a policy with queues; `render` writes one.",
+}
+_SORT: Final = "Let these packets wait in the queue of their class."
+
+
 def queue_finding(item: SchedulingFinding, name: str) -> Finding:
     """Return the finding about one parameter of a queue."""
     return Finding(
@@ -76,7 +89,7 @@ def queue_finding(item: SchedulingFinding, name: str) -> Finding:
         name,
         Judgement.DIFFERENT,
         lines=item.lines,
-        hint=kind("queue-different").cure,
+        hint=_CURES.get(item.problem, _SORT),
     )
 
 

@@ -44,7 +44,8 @@ class QueueClass:
         percent: share in percent of the shaped rate, else of the link rate.
         rate_bps: the same as an absolute rate.
         remaining_percent: share of what priority classes leave over.
-        limit_percent, limit_bps: rate above which a priority class is policed.
+        limit_percent, limit_bps: rate above which a priority class is policed, and above which
+            any other is held back (a shaper of the class itself).
         congestion_avoidance: whether WRED, CoDel or the like is on.
     """
 
@@ -61,11 +62,25 @@ class QueueClass:
 
 @dataclass(frozen=True, slots=True)
 class Queuing:
-    """The scheduler of one interface, strictest class first."""
+    """The scheduler of one interface, strictest class first.
+
+    Attributes:
+        shaping_bps: rate that all classes together are held to.
+        shaping_percent: the same in percent of the line, where the text gives no rate.
+    """
 
     classes: tuple[QueueClass, ...]
     shaping_bps: int | None = None
     lines: tuple[int, ...] = ()
+    shaping_percent: float | None = None
+
+    def rate_bps(self, link_bps: int | None) -> int | None:
+        """Return the rate that the classes share out, on a line of that rate; None if unknown."""
+        if self.shaping_bps is not None:
+            return self.shaping_bps
+        if self.shaping_percent is None or link_bps is None:
+            return None if self.shaping_percent is not None else link_bps
+        return round(link_bps * self.shaping_percent / 100)
 
 
 @dataclass(frozen=True, slots=True)

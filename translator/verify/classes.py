@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Assign, Rule, SetTag, Stage
@@ -10,10 +10,17 @@ from translator.verify.behaviour import stages_between, tags_after
 from translator.verify.diagram import Node, Space
 from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, names_tested, program_of
 
-__all__ = ["class_diagram"]
+__all__ = ["ClassPair", "class_diagram", "class_pairs"]
 
 # No platform has a tag with a blank in its name.
 _CLASS: Final = "class name"
+
+
+class ClassPair(NamedTuple):
+    """A class of one side and a class of the other that some packets are in at once."""
+
+    one: str
+    other: str
 
 
 def class_diagram(
@@ -43,6 +50,32 @@ def class_diagram(
         programs = tuple(program_of(_named(stage.rules, served), names) for stage in stages)
         known = memo[key] = (stages, tags_after(programs, _CLASS, space))
     return known[1]
+
+
+def class_pairs(one: Node, other: Node, packets: Node, space: Space) -> dict[ClassPair, Node]:
+    """Return which class of one side meets which of the other, each with their packets.
+
+    Args:
+        one, other: what `class_diagram` gave for the two sides.
+        packets: those that count.
+
+    Raises:
+        UndecidedError: the diagram outgrew the space's budget.
+    """
+    memo = space.memo("class pairs")
+    known: dict[ClassPair, Node] | None = memo.get((one, other, packets))
+    if known is not None:
+        return known
+    # Both sides may use the same name: the tuples keep equal names from counting as no pair.
+    left = space.where(packets, space.map_leaves(one, lambda name: (1, name)))
+    right = space.where(packets, space.map_leaves(other, lambda name: (2, name)))
+    both = space.combine(left, right, lambda mine, theirs: ClassPair(mine[1], theirs[1]))
+    known = memo[one, other, packets] = {
+        pair: space.members(both, pair.__eq__)
+        for pair in space.leaves(both)
+        if isinstance(pair, ClassPair)
+    }
+    return known
 
 
 def _named(rules: tuple[Rule, ...], served: bool) -> tuple[Rule, ...]:

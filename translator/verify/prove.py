@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from translator.drivers.base import Driver, Rendered
 from translator.errors import ProofError, UndecidedError
@@ -16,12 +16,20 @@ from translator.intents.model import DeviceIntents, InterfaceIntents
 from translator.intents.pipeline import Stage
 from translator.intents.stages import device_of
 from translator.verify.behaviour import ProgramCache
-from translator.verify.compare import Comparison, Difference, Side, Verdict, compare
-from translator.verify.diagram import TOO_DEEP, Space
+from translator.verify.compare import (
+    Comparison,
+    Difference,
+    Side,
+    Verdict,
+    compare,
+    packets_marked_alike,
+)
+from translator.verify.diagram import TOO_DEEP, Node, Space
 from translator.verify.names import spelled_out
 from translator.verify.program import names_tested
 from translator.verify.scheduling import SchedulingFinding, Tolerance, find_scheduling
 from translator.verify.usage import unread_in_use
+from translator.verify.ways import Way, distinct_pairs, representatives
 
 __all__ = [
     "OTHER",
@@ -169,14 +177,6 @@ def assumptions_of(
     return tuple(dict.fromkeys(sentences))
 
 
-class _Way(NamedTuple):
-    """Two interfaces; a way that does not decide only adds a note."""
-
-    entry: str
-    exit: str
-    decides: bool
-
-
 class _Prover:
     """One proof; what the interfaces have in common is looked up here once."""
 
@@ -228,22 +228,31 @@ class _Prover:
             tuple(dict.fromkeys(reasons)),
         )
 
-    def _ways(self) -> Iterator[_Way]:
+    def _ways(self) -> Iterator[Way]:
         names = [item.name for item in self._intents.interfaces]
-        entries = _representatives(names, self._entry_key)
-        exits = _representatives(names, self._exit_key)
-        for entry, exit_ in _distinct_pairs(entries, exits):
-            yield _Way(entry, exit_, True)
+        entries = representatives(names, self._entry_key)
+        exits = representatives(names, self._exit_key)
+        for entry, exit_ in distinct_pairs(entries, exits):
+            yield Way(entry, exit_, True)
         # A platform that by itself changes what enters or leaves elsewhere, or that writes marks
         # where packets leave, cannot be held to intents that do not name those interfaces.
         other = self._found.other_interface
         for group in exits:
-            yield _Way(OTHER, group[0], not other.ingress)
+            yield Way(OTHER, group[0], self._decides_from_others(group[0]))
         marks_late = self._capabilities.has(Feature.MARK_AT_EGRESS)
         for group in entries:
-            yield _Way(group[0], OTHER, not other.egress and not marks_late)
+            yield Way(group[0], OTHER, not other.egress and not marks_late)
         if len(names) == 1 and other.ingress:
-            yield _Way(names[0], names[0], True)
+            yield Way(names[0], names[0], True)
+
+    def _decides_from_others(self, leaving: str) -> bool:
+        """Whether the intents speak of packets that come to `leaving` from unnamed interfaces.
+
+        Where rules choose the queue by ports as packets leave, no mark and no default counts.
+        """
+        if not self._found.other_interface.ingress:
+            return True
+        return any(x.name == leaving and x.egress_classifier for x in self._intents.interfaces)
 
     def _entry_key(self, name: str) -> object:
         return self._own(name), [
@@ -261,7 +270,7 @@ class _Prover:
         """Return the name where some rule asks for it: then it cannot stand for another."""
         return name if name in self._tested else None
 
-    def _compared(self, way: _Way) -> Comparison:
+    def _compared(self, way: Way) -> Comparison:
         return compare(
             Side(self._wanted, way.entry, way.exit, self._cache),
             Side(self._found, way.entry, way.exit, self._cache),
@@ -274,29 +283,57 @@ class _Prover:
     def _scheduling(self) -> tuple[list[SchedulingFinding], list[str]]:
         findings: list[SchedulingFinding] = []
         undecided: list[str] = []
-        for item in self._intents.interfaces:
+        for item, entry in self._ways_to_queues():
             try:
-                findings += find_scheduling(
-                    item,
-                    self._wanted,
-                    self._found,
-                    self._entry_for(item),
-                    self._space,
-                    tolerance=self._tolerance,
-                    domain=self._domain,
-                )
+                findings += self._on_entry(item, entry)
             except UndecidedError as error:
                 undecided.append(error.problem)
             except RecursionError:
                 undecided.append(TOO_DEEP)
-        return findings, undecided
+        return list(dict.fromkeys(findings)), undecided
 
-    def _entry_for(self, leaving: InterfaceIntents) -> str:
-        """Return an interface to enter by; one whose defaults change nothing if there is one."""
-        if not self._found.other_interface.ingress:
-            return OTHER
-        names = [item.name for item in self._intents.interfaces if item.name != leaving.name]
-        return names[0] if names else leaving.name
+    def _on_entry(self, leaving: InterfaceIntents, entry: str) -> list[SchedulingFinding]:
+        found = find_scheduling(
+            leaving,
+            self._wanted,
+            self._found,
+            entry,
+            self._space,
+            tolerance=self._tolerance,
+            packets=self._marked_alike(entry, leaving.name),
+        )
+        alone = len(self._intents.interfaces) == 1
+        if entry == leaving.name and not alone:
+            # How packets that turn back are served is not asked; what a queue that they reach
+            # is given holds for all that come by interfaces which nobody named.
+            found = [item for item in found if item.of_the_queue]
+        return found
+
+    def _marked_alike(self, entry: str, leaving: str) -> Node:
+        """Return the packets that come to their queue with the mark that is wanted.
+
+        The queue of all others follows from their mark, which the ways tell.
+        """
+        late = self._capabilities.has(Feature.MARK_AT_EGRESS)
+        wanted, found = (
+            Side(device, entry, leaving if late else OTHER, self._cache)
+            for device in (self._wanted, self._found)
+        )
+        return packets_marked_alike(wanted, found, self._space, self._domain)
+
+    def _ways_to_queues(self) -> Iterator[tuple[InterfaceIntents, str]]:
+        """Yield each interface with queues, with every kind of entry that packets come by.
+
+        No single entry will do: what enters by a port of desks never waits in every queue.
+        """
+        groups = representatives([x.name for x in self._intents.interfaces], self._entry_key)
+        for item in self._intents.interfaces:
+            if item.queuing is None:
+                continue
+            # Where nothing may be said of unnamed interfaces, packets that turn back stand in.
+            yield item, OTHER if self._decides_from_others(item.name) else item.name
+            for group in groups:
+                yield from ((item, name) for name in group[:2] if name != item.name)
 
     def _unread_in_use(self) -> list[str]:
         names = {item.name for item in self._intents.interfaces}
@@ -305,11 +342,11 @@ class _Prover:
             for item in unread_in_use(self._found, names)
         ]
 
-    def _assumptions(self, results: Iterable[tuple[_Way, Comparison]]) -> tuple[str, ...]:
+    def _assumptions(self, results: Iterable[tuple[Way, Comparison]]) -> tuple[str, ...]:
         sentences = assumptions_of(self._intents, self._found, self._capabilities)
         return tuple(dict.fromkeys((*sentences, *self._ways_left_out(results))))
 
-    def _ways_left_out(self, results: Iterable[tuple[_Way, Comparison]]) -> Iterator[str]:
+    def _ways_left_out(self, results: Iterable[tuple[Way, Comparison]]) -> Iterator[str]:
         """Say where packets meet interfaces that nobody asked about, with one as an example."""
         shown = [
             (way, result.packet)
@@ -349,29 +386,6 @@ def _worst(verdicts: set[Verdict]) -> Verdict:
         if verdict in verdicts:
             return verdict
     return Verdict.EQUAL
-
-
-def _representatives(names: list[str], key: Callable[[str], object]) -> list[list[str]]:
-    """Return the names in groups of equal keys (compared, not hashed: hashing costs more)."""
-    groups: list[tuple[object, list[str]]] = []
-    for name in names:
-        mine = key(name)
-        for other, group in groups:
-            if other == mine:
-                group.append(name)
-                break
-        else:
-            groups.append((mine, [name]))
-    return [group for _, group in groups]
-
-
-def _distinct_pairs(entries: list[list[str]], exits: list[list[str]]) -> Iterator[tuple[str, str]]:
-    """Return one pair of different interfaces for each pair of groups that has one."""
-    for entry_group in entries:
-        for exit_group in exits:
-            pair = next(((a, b) for a in entry_group[:2] for b in exit_group[:2] if a != b), None)
-            if pair is not None:
-                yield pair
 
 
 def _all_stages(device: DeviceQos) -> Iterator[Stage]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final
 
 from translator.intents.condition import Condition
 from translator.intents.device import DeviceQos, QueueClass, Queuing
 from translator.intents.model import InterfaceIntents, QueueIntent, QueuingIntent
 from translator.intents.pipeline import Service
 from translator.verify.boxes import witness
-from translator.verify.classes import class_diagram
+from translator.verify.classes import class_diagram, class_pairs
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, Node, Space
 
-__all__ = ["SchedulingFinding", "Tolerance", "find_scheduling", "percent_of"]
+__all__ = ["SchedulingFinding", "Tolerance", "find_scheduling", "limit_of", "percent_of"]
+
+
+_SHARE: Final = "share"
+_LIMIT: Final = "limit"
+_EARLY_DROP: Final = "early drop"
+_WHOLE: Final = 100.0  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +57,14 @@ class SchedulingFinding:
     found: str
     lines: tuple[int, ...] = ()
 
+    @property
+    def of_the_queue(self) -> bool:
+        """Whether it is a parameter of the queue itself, by whatever way packets come to it."""
+        return self.problem in (_SHARE, _LIMIT, _EARLY_DROP)
+
     def __str__(self) -> str:
         queue = f", queue {self.queue}" if self.queue else ""
         return f"{self.interface}{queue}: {self.problem}: wanted {self.wanted}, found {self.found}"
-
-
-class _Names(NamedTuple):
-    wanted: str
-    found: str
 
 
 def find_scheduling(
@@ -86,14 +93,15 @@ def find_scheduling(
     if queuing is None:
         return [SchedulingFinding(intents.name, "", "no queues are configured", "queues", "none")]
     findings = _shaping(intents, intents.queuing, queuing, tolerance)
-    pairs = _pairs(
+    pairs = class_pairs(
         class_diagram(wanted, in_interface, intents.name, space),
         class_diagram(found, in_interface, intents.name, space),
         packets if packets is not None else _within(domain, space),
         space,
     )
     for queue in intents.queuing.queues:
-        findings += _queue(intents, queue, pairs, queuing, tolerance)
+        met = {pair.other: node for pair, node in pairs.items() if pair.one == queue.name}
+        findings += _queue(_Asked(intents, queue, queuing, tolerance), met, space)
     return findings
 
 
@@ -103,7 +111,7 @@ def _within(domain: Condition | None, space: Space) -> Node:
 
 def percent_of(item: QueueClass, queuing: Queuing, link_bps: int | None) -> float | None:
     """Return a class's share in percent of the shaped rate, else of the link; None if unsaid."""
-    rate_bps = queuing.shaping_bps or link_bps
+    rate_bps = queuing.rate_bps(link_bps)
     if item.service is Service.PRIORITY:
         if item.limit_percent is not None:
             return item.limit_percent
@@ -123,28 +131,23 @@ def percent_of(item: QueueClass, queuing: Queuing, link_bps: int | None) -> floa
     return item.remaining_percent * (100 - sum(priority)) / 100
 
 
-def _pairs(wanted: Node, found: Node, domain: Node, space: Space) -> dict[_Names, str]:
-    """Return which wanted class meets which found class, with the lowest packet of each pair."""
-    memo = space.memo("class pairs")
-    known: dict[_Names, str] | None = memo.get((wanted, found, domain))
-    if known is not None:
-        return known
-    # Both sides may use the same name: the tuples keep equal names from counting as no pair.
-    left = space.where(domain, space.map_leaves(wanted, lambda name: ("wanted", name)))
-    right = space.where(domain, space.map_leaves(found, lambda name: ("found", name)))
-    both = space.combine(left, right, lambda one, other: _Names(one[1], other[1]))
-    known = memo[wanted, found, domain] = {
-        pair: str(witness(space, space.members(both, pair.__eq__)))
-        for pair in space.leaves(both)
-        if isinstance(pair, _Names)
-    }
-    return known
+def limit_of(item: QueueClass, queuing: Queuing, link_bps: int | None) -> float | None:
+    """Return what a class may take at most, in percent like `percent_of`; None if unsaid."""
+    if item.limit_percent is not None or item.limit_bps is None:
+        return item.limit_percent
+    rate_bps = queuing.rate_bps(link_bps)
+    return 100 * item.limit_bps / rate_bps if rate_bps else None
 
 
 def _shaping(
     intents: InterfaceIntents, wanted: QueuingIntent, found: Queuing, tolerance: Tolerance
 ) -> list[SchedulingFinding]:
     want, have = wanted.shaping_bps, found.shaping_bps
+    words = _rate_text(have)
+    if have is None and found.shaping_percent is not None and found.shaping_percent < _WHOLE:
+        # A verdict must follow though the rate of the line may be unknown.
+        have = found.rate_bps(intents.link_bps) or 0
+        words = f"{found.shaping_percent:g} % of the line"
     if want is None and have is not None and intents.link_bps is not None:
         # Some schedulers need a rate to share out; at the rate of the line it delays nothing.
         want = max(intents.link_bps, have)
@@ -154,12 +157,7 @@ def _shaping(
         return []
     return [
         SchedulingFinding(
-            intents.name,
-            "",
-            "shaping rate",
-            _rate_text(wanted.shaping_bps),
-            _rate_text(have),
-            found.lines,
+            intents.name, "", "shaping rate", _rate_text(wanted.shaping_bps), words, found.lines
         )
     ]
 
@@ -168,60 +166,80 @@ def _rate_text(rate_bps: int | None) -> str:
     return "none" if rate_bps is None else f"{rate_bps} bit/s"
 
 
-def _queue(
-    intents: InterfaceIntents,
-    queue: QueueIntent,
-    pairs: dict[_Names, str],
-    queuing: Queuing,
-    tolerance: Tolerance,
-) -> list[SchedulingFinding]:
-    by_name = {item.name: item for item in queuing.classes}
-    findings: list[SchedulingFinding] = []
-    total: float | None = None
-    lines: list[int] = []
-    for pair, packet in pairs.items():
-        if pair.wanted != queue.name:
-            continue
-        item = by_name.get(pair.found)
-        if item is None:
-            if queue.service is not Service.BEST_EFFORT:
-                findings.append(_missing(intents.name, queue, pair.found, packet))
-            continue
-        lines += item.lines
-        if item.service is not queue.service:
-            findings.append(_other_service(intents.name, queue, item))
-        share = percent_of(item, queuing, intents.link_bps)
-        if share is not None:
-            total = (total or 0.0) + share
-    if findings or not any(pair.wanted == queue.name for pair in pairs):
-        return findings
-    return _share(intents.name, queue, total, tuple(lines), tolerance)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One queue that is asked for, and the scheduler that it is looked for in."""
+
+    interface: InterfaceIntents
+    queue: QueueIntent
+    queuing: Queuing
+    tolerance: Tolerance
+
+    def finding(
+        self, problem: str, wanted: str, found: str, lines: tuple[int, ...] = ()
+    ) -> SchedulingFinding:
+        return SchedulingFinding(
+            self.interface.name, self.queue.name, problem, wanted, found, lines
+        )
 
 
-def _missing(interface: str, queue: QueueIntent, name: str, packet: str) -> SchedulingFinding:
+def _queue(asked: _Asked, met: Mapping[str, Node], space: Space) -> list[SchedulingFinding]:
+    """Compare a queue with the classes that its packets meet."""
+    by_name = {item.name: item for item in asked.queuing.classes}
+    classes = [by_name[name] for name in met if name in by_name]
+    findings = [
+        _missing(asked, name, str(witness(space, node)))
+        for name, node in met.items()
+        if name not in by_name and asked.queue.service is not Service.BEST_EFFORT
+    ]
+    for item in classes:
+        if item.service is not asked.queue.service:
+            words = asked.queue.service.value, item.service.value
+            findings.append(asked.finding("service", *words, item.lines))
+    if not met:
+        return []
+    return findings or [*_share(asked, classes), *_limits(asked, classes), *_early(asked, classes)]
+
+
+def _missing(asked: _Asked, name: str, packet: str) -> SchedulingFinding:
     found = f"class {name!r} without parameters" if name else "no class"
-    return SchedulingFinding(
-        interface, queue.name, f"no queue for {packet}", queue.service.value, found
-    )
+    return asked.finding(f"no queue for {packet}", asked.queue.service.value, found)
 
 
-def _other_service(interface: str, queue: QueueIntent, item: QueueClass) -> SchedulingFinding:
-    return SchedulingFinding(
-        interface, queue.name, "service", queue.service.value, item.service.value, item.lines
-    )
-
-
-def _share(
-    interface: str,
-    queue: QueueIntent,
-    found: float | None,
-    lines: tuple[int, ...],
-    tolerance: Tolerance,
-) -> list[SchedulingFinding]:
+def _share(asked: _Asked, classes: Sequence[QueueClass]) -> Iterator[SchedulingFinding]:
     """Compare the share; best effort without a share of its own takes what is left."""
-    if found is None and queue.service is Service.BEST_EFFORT:
-        return []
-    if found is not None and tolerance.allows(queue, found):
-        return []
-    have = "none" if found is None else f"{found:.4g} %"
-    return [SchedulingFinding(interface, queue.name, "share", f"{queue.percent} %", have, lines)]
+    link_bps = asked.interface.link_bps
+    shares = [percent_of(item, asked.queuing, link_bps) for item in classes]
+    known = [share for share in shares if share is not None]
+    if not known and asked.queue.service is Service.BEST_EFFORT:
+        return
+    if known and asked.tolerance.allows(asked.queue, sum(known)):
+        return
+    lines = tuple(line for item in classes for line in item.lines)
+    have = f"{sum(known):.4g} %" if known else "none"
+    yield asked.finding(_SHARE, f"{asked.queue.percent} %", have, lines)
+
+
+def _limits(asked: _Asked, classes: Iterable[QueueClass]) -> Iterator[SchedulingFinding]:
+    """Find classes that may not even take their share; of a priority queue the two are one."""
+    enough = asked.queue.percent - asked.tolerance.share_points
+    for item in classes:
+        if asked.queue.service is Service.PRIORITY:
+            continue
+        cap = limit_of(item, asked.queuing, asked.interface.link_bps)
+        if cap is not None and cap < enough:
+            wanted = f"none below {asked.queue.percent} %"
+            yield asked.finding(_LIMIT, wanted, f"{cap:.4g} %", item.lines)
+        elif cap is None and item.limit_bps is not None:
+            # How much of the line that is nobody can say, so it cannot count as enough.
+            yield asked.finding(_LIMIT, "none", _rate_text(item.limit_bps), item.lines)
+
+
+def _early(asked: _Asked, classes: Iterable[QueueClass]) -> Iterator[SchedulingFinding]:
+    """Find early drop in a priority queue, where no plan wants it: what waits there cannot slow.
+
+    Whether other queues drop early is not compared.
+    """
+    for item in classes:
+        if asked.queue.service is Service.PRIORITY and item.congestion_avoidance:
+            yield asked.finding(_EARLY_DROP, "none", "on", item.lines)

@@ -61,6 +61,42 @@ def test_the_line_of_the_range_is_named():
     assert any("range 20000 20040" in lines[line - 1] for line in finding.lines)
 
 
+@pytest.mark.parametrize(("low", "high"), [(20000, 20040), (20001, 20039), (19999, 20038)])
+def test_every_entry_that_is_off_is_named(low, high):
+    """TCP and UDP, IPv4 and IPv6: an engineer changes them all."""
+    old, new = "range 20000 20039", f"range {low} {high}"
+    text = rendered("cisco_ios", *IOS).replace(old, new)
+    finding = only(findings_in("cisco_ios", text, *IOS), "range-off-by-one")
+    entries = [at for at, line in enumerate(text.split("\n"), start=1) if new in line]
+    assert len(entries) == 4
+    assert set(entries) <= set(finding.lines)
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+@pytest.mark.parametrize("version", [4, 6])
+def test_the_one_entry_that_is_off_is_named_alone(protocol, version):
+    old = f" permit {protocol} any range 20000 20039 any\n"
+    head, entry, tail = rendered("cisco_ios", *IOS).partition(old)
+    if version == 6:
+        more, entry, tail = tail.partition(old)
+        head += old + more
+    text = head + entry.replace("20039", "20040") + tail
+    finding = only(findings_in("cisco_ios", text, *IOS), "range-off-by-one")
+    assert f"the plan has IPv{version} {protocol} source ports 20000-20039" in finding.message
+    named = [line for line in finding.lines if "permit" in text.split("\n")[line - 1]]
+    assert ["range 20000 20040" in text.split("\n")[line - 1] for line in named] == [True]
+
+
+def test_of_a_range_in_pieces_the_piece_that_is_off_is_named():
+    whole = " permit udp any range 20000 20039 any\n"
+    pieces = " permit udp any range 20000 20019 any\n permit udp any range 20020 20040 any\n"
+    text = edited(rendered("cisco_ios", *IOS), (whole, pieces))
+    finding = only(findings_in("cisco_ios", text, *IOS), "range-off-by-one")
+    named = "\n".join(text.split("\n")[line - 1] for line in finding.lines)
+    assert "range 20020 20040" in named
+    assert "range 20000 20019" not in named
+
+
 @pytest.mark.parametrize("platform", ["cisco_ios", "cisco_catalyst"])
 def test_tcp_is_forgotten(platform):
     text = rendered(platform, *MARKING[platform])
@@ -68,6 +104,9 @@ def test_tcp_is_forgotten(platform):
     finding = only(findings_in(platform, text, *MARKING[platform]), "tcp-forgotten")
     assert "audio, video" in finding.message
     assert finding.interfaces == (finding.interfaces[0],)
+    assert finding.hint == (
+        "add TCP rules: audio with source port 20000-20039; video with source port 20040-20079"
+    )
 
 
 def test_tcp_is_forgotten_in_a_filter():
@@ -97,6 +136,8 @@ def test_ipv6_is_forgotten():
     finding = only(findings_in("cisco_ios", text, *IOS), "ipv6-forgotten")
     assert "signalling" in finding.message
     assert "audio" in finding.message
+    assert "signalling with destination port 5061" in finding.hint
+    assert "video with source port 20040-20079" in finding.hint
 
 
 def test_a_platform_without_ipv6_lists_forgets_nothing():
@@ -163,6 +204,7 @@ def test_a_server_range_without_addresses_opens_the_priority_class(platform, ent
     found = findings_in(platform, text, *MARKING[platform])
     (finding,) = [item for item in found if item.kind == "ef-open"]
     assert "any host can get ef" in finding.message
+    assert finding.hint.endswith("match the source ports of the plan alone: 20000-20039")
     assert any(entry in text.split("\n")[line - 1] for line in finding.lines)
 
 

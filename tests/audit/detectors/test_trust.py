@@ -27,6 +27,7 @@ def test_an_uplink_that_trusts_nothing():
     finding = only(findings_in("cisco_catalyst", text, *SWITCH), "trust-missing")
     assert finding.interfaces == ("GigabitEthernet1/0/24",)
     assert "mls qos" in [text.split("\n")[line - 1] for line in finding.lines]
+    assert finding.hint.startswith("trust the code point on GigabitEthernet1/0/24")
 
 
 def test_qos_switched_on_and_nothing_else():

@@ -146,3 +146,10 @@ def test_lines_without_bearing_on_treatment_are_understood(line: str) -> None:
 )
 def test_a_malformed_global_line_is_unread(line: str) -> None:
     assert [item.text for item in device("", f"{line}\n").unread] == [line]
+
+
+def test_a_limited_port_sends_at_a_part_of_its_line() -> None:
+    share = "srr-queue bandwidth share 10 20 30 40"
+    assert queuing(share).shaping_percent is None
+    assert queuing(f"{share}\nsrr-queue bandwidth limit 10").shaping_percent == 10
+    assert queuing(f"{share}\nsrr-queue bandwidth limit 10\nno srr-queue bandwidth limit").classes

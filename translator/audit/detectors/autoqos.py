@@ -39,8 +39,8 @@ def find(scene: Scene) -> Iterator[Finding]:
                 dict.fromkeys(name for name, _ in policy.bound),
                 direction=Direction.IN,
                 lines=policy.lines,
-                hint="bind a policy that marks by the plan's ports; the macro's classes know "
-                "Cisco phones only",
+                hint=f"bind a policy that marks by the plan's ports in place of {policy.name}; the "
+                "macro's classes know Cisco phones only",
             )
 
 

@@ -10,6 +10,7 @@ from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
 from translator.intents.match import PROTOCOL_NUMBERS, Match
 from translator.intents.model import ClassifierRule
+from translator.ports import merge_ranges
 from translator.verify.boxes import witness
 from translator.verify.diagram import NOTHING, Node
 
@@ -49,7 +50,28 @@ def _on_way(scene: Scene, way: Way) -> Iterator[Finding]:
             traffic_class=names if len(halved) == 1 else "",
             lines=decided_by(way.found, packets),
             rows=[row for rules in halved for rule in rules for row in rule.rows],
+            hint=f"add {untold} rules: "
+            + "; ".join(
+                f"{rules[0].traffic_class.name} with {_ports(scene, rules, missing)}"
+                for rules in halved
+            ),
         )
+
+
+def _ports(scene: Scene, rules: list[ClassifierRule], missing: Match) -> str:
+    """Return in words the ports that the plan has for the half that is missing."""
+    half = scene.packets(missing)
+    own = [rule for rule in rules if scene.space.intersection(scene.of_rule(rule), half) != NOTHING]
+    sides = (
+        ("source", [item for rule in own for item in rule.match.source_ports]),
+        ("destination", [item for rule in own for item in rule.match.destination_ports]),
+    )
+    found = [
+        f"{side} port {', '.join(map(str, merge_ranges(ranges)))}"
+        for side, ranges in sides
+        if ranges
+    ]
+    return " or ".join(found) or "the plan's addresses"
 
 
 def _by_class(way: Way) -> dict[str, list[ClassifierRule]]:

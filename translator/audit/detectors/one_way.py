@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from translator.audit.detectors.scene import DF, Scene, Way, answers_of, decided_by, finding
+from translator.audit.detectors.scene import (
+    DF,
+    Scene,
+    Way,
+    answers_of,
+    decided_by,
+    finding,
+    shown,
+)
 from translator.audit.model import Direction, Finding
 from translator.intents.match import Match
 from translator.intents.model import ClassifierRule, Role
@@ -91,13 +99,13 @@ def _one_side(scene: Scene, ways: list[Way]) -> Iterator[Finding]:
             continue
         yield finding(
             "one-direction",
-            f"class {', '.join(shared)} is marked for packets that enter {_shown(other)} "
-            f"({other.group.spec.role}), but not for the answers that enter {_shown(way)} "
+            f"class {', '.join(shared)} is marked for packets that enter {shown(other)} "
+            f"({other.group.spec.role}), but not for the answers that enter {shown(way)} "
             f"({way.group.spec.role})",
             way.names,
             direction=Direction.IN,
             lines=other.group.found.lines,
-            hint=f"mark what enters {_shown(way)} too",
+            hint=f"mark what enters {shown(way)} too",
         )
 
 
@@ -117,8 +125,3 @@ def _marked_classes(scene: Scene, way: Way) -> set[str]:
         if scene.space.intersection(scene.of_rule(rule), marked) != NOTHING:
             found.add(rule.traffic_class.name)
     return found
-
-
-def _shown(way: Way) -> str:
-    more = len(way.names) - 1
-    return f"{way.names[0]} and {more} more" if more else way.names[0]

@@ -9,6 +9,7 @@ from translator.audit.detectors.scene import Scene, Way, decided_by, finding
 from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
 from translator.plan.model import Plan, Treatment
+from translator.ports import merge_ranges
 from translator.verify.boxes import Box, boxes
 from translator.verify.diagram import EVERYTHING, NOTHING
 from translator.verify.fields import Interval
@@ -46,8 +47,21 @@ def _on_way(scene: Scene, way: Way) -> Iterator[Finding]:
                 "is marked, and the plan does not ask for it",
                 direction=Direction.IN,
                 lines=decided_by(way.found, shown.lowest),
-                hint="name the servers' addresses in the rule, or the ports of the plan",
+                hint=_cure(way, point),
             )
+
+
+def _cure(way: Way, point: CodePoint) -> str:
+    """Return what to do, with the clients' ports of the plan where it has some."""
+    ranges = [
+        item
+        for rule in way.intents.classifier
+        if rule.traffic_class.code_point == point
+        for item in rule.match.source_ports
+    ]
+    ports = ", ".join(map(str, merge_ranges(ranges)))
+    plan = f"the source ports of the plan alone: {ports}" if ports else "the ports of the plan"
+    return f"name the servers' addresses in the rule, or match {plan}"
 
 
 def _priority_points(plan: Plan) -> tuple[CodePoint, ...]:

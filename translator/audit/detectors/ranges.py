@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import product
+from typing import Final, NamedTuple
 
 from translator.audit.detectors.scene import Scene, Way, decided_by, finding
 from translator.audit.model import Direction, Finding
@@ -13,10 +14,12 @@ from translator.intents.match import Match
 from translator.intents.model import ClassifierRule
 from translator.ports import PortRange
 from translator.verify.boxes import value_at, witness
-from translator.verify.diagram import Node
+from translator.verify.diagram import NOTHING, Node
 from translator.verify.packet import Packet, protocol_name
 
 __all__ = ["find", "slipped_ports"]
+
+_VERSIONS: Final = (4, 6)
 
 
 class _Slip(NamedTuple):
@@ -41,12 +44,17 @@ class _Ends(NamedTuple):
         """Whether the packet is in a set when it has that port."""
         if not 0 <= port <= 65535:
             return False
-        packet = (
-            replace(self.packet, source_port=port)
-            if self.side == "source"
-            else replace(self.packet, destination_port=port)
-        )
-        return value_at(self.scene.space, node, packet) is True
+        return value_at(self.scene.space, node, self._at(port)) is True
+
+    def off(self, planned: PortRange, found: PortRange) -> tuple[Packet, ...]:
+        """Return the packet at each end that is off: there the entry decides that is wrong."""
+        ends = ((planned.low, found.low), (planned.high, found.high))
+        return tuple(self._at(port) for right, port in ends if right != port)
+
+    def _at(self, port: int) -> Packet:
+        if self.side == "source":
+            return replace(self.packet, source_port=port)
+        return replace(self.packet, destination_port=port)
 
     def low(self, planned: int) -> int | None:
         """Return where the found range begins, None if not within one port of the plan's."""
@@ -89,21 +97,38 @@ def _ports(ports: PortRange) -> range:
 
 def _on_way(scene: Scene, way: Way) -> Iterator[Finding]:
     for slip, seen in _slips(scene, way).items():
-        rules, protocols, packet = seen
-        names = "/".join(sorted({protocol_name(number) for number in protocols}))
+        lines = [line for packet in seen.packets for line in decided_by(way.found, packet)]
         yield finding(
             "range-off-by-one",
-            f"class {slip.traffic_class}: the plan has {names} {slip.side} ports {slip.planned}, "
-            f"the device matches {slip.found}",
+            f"class {slip.traffic_class}: the plan has {_kinds(scene, seen)} {slip.side} ports "
+            f"{slip.planned}, the device matches {slip.found}",
             direction=Direction.IN,
             traffic_class=slip.traffic_class,
-            lines=decided_by(way.found, packet),
-            rows=[row for rule in rules for row in rule.rows],
+            lines=lines,
+            rows=[row for rule in seen.rules for row in rule.rows],
             hint=f"write the range as {slip.planned.low} {slip.planned.high}",
         )
 
 
-_Seen = tuple[list[ClassifierRule], set[int], Packet]
+def _kinds(scene: Scene, seen: _Seen) -> str:
+    """Return the protocols in words; the IP version if the range is right in the other one."""
+    names = "/".join(sorted({protocol_name(packet.protocol) for packet in seen.packets}))
+    versions = {packet.version for packet in seen.packets}
+    asked = {
+        version
+        for version in _VERSIONS
+        for rule in seen.rules
+        if scene.space.intersection(scene.of_rule(rule), scene.packets(Match(version=version)))
+        != NOTHING
+    }
+    return names if versions == asked else f"IPv{versions.pop()} {names}"
+
+
+class _Seen(NamedTuple):
+    """The rules whose range is off, and packets of every kind that lie at an end that is."""
+
+    rules: list[ClassifierRule]
+    packets: list[Packet]
 
 
 def _slips(scene: Scene, way: Way) -> dict[_Slip, _Seen]:
@@ -112,11 +137,13 @@ def _slips(scene: Scene, way: Way) -> dict[_Slip, _Seen]:
         point = rule.traffic_class.code_point
         if point is None or rule.match.code_points:
             continue
-        for protocol in rule.match.protocols or (17,):
-            for slip, packet in _of_protocol(scene, way, rule, protocol, point):
-                rules, protocols, _ = found.setdefault(slip, ([], set(), packet))
-                rules.append(rule)
-                protocols.add(protocol)
+        kinds = product(rule.match.protocols or (17,), _VERSIONS)
+        for protocol, version in kinds:
+            kind = Match(version=version, protocols=(protocol,))
+            for slip, packets in _of_kind(scene, way, rule, kind, point):
+                seen = found.setdefault(slip, _Seen([], []))
+                seen.rules.append(rule)
+                seen.packets.extend(packets)
     return _largest_cause(found)
 
 
@@ -130,12 +157,12 @@ def _largest_cause(found: dict[_Slip, _Seen]) -> dict[_Slip, _Seen]:
     }
 
 
-def _of_protocol(
-    scene: Scene, way: Way, rule: ClassifierRule, protocol: int, point: CodePoint
-) -> Iterator[tuple[_Slip, Packet]]:
+def _of_kind(
+    scene: Scene, way: Way, rule: ClassifierRule, kind: Match, point: CodePoint
+) -> Iterator[tuple[_Slip, tuple[Packet, ...]]]:
+    """Yield the ranges that are off for packets of one protocol and IP version."""
     wanted, found = (scene.marked(side, point) for side in (way.wanted, way.found))
-    only = scene.packets(Match(protocols=(protocol,)))
-    own = scene.space.intersection(scene.of_rule(rule), only)
+    own = scene.space.intersection(scene.of_rule(rule), scene.packets(kind))
     own = scene.space.intersection(own, wanted)
     sides = (("source", rule.match.source_ports), ("destination", rule.match.destination_ports))
     for side, ranges in sides:
@@ -149,7 +176,7 @@ def _of_protocol(
             if low is None or high is None or (low, high) == (planned.low, planned.high):
                 continue
             slip = _Slip(rule.traffic_class.name, side, planned, PortRange(low, high))
-            yield slip, ends.packet
+            yield slip, ends.off(planned, slip.found)
 
 
 def _ends(

@@ -43,13 +43,16 @@ __all__ = [
     "counted",
     "decided_by",
     "finding",
+    "shown",
 ]
 
 DF: Final = CodePoint(0)
 _PROGRAMS: Final = "programs of detectors"
 _CLOSED: Final = "packets that no predicate decides"
+_CERTAIN: Final = "packets in a set whatever predicates answer"
 _TOLD: Final = "findings of detectors"
 _MARKED: Final = "unmarked packets by their marking"
+_LEAVING: Final = "packets by the code point that they leave with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,22 @@ class Scene:
             node = memo[key] = self.space.intersection(found, self.unmarked)
         return node
 
+    def leaving_with(self, side: Side, code_point: CodePoint) -> Node:
+        """Return the packets, whatever they came with, that certainly leave with a code point."""
+        memo = self.space.memo(_LEAVING)
+        treatments = self.treatments(side)
+        key = (treatments, code_point)
+        node: Node | None = memo.get(key)
+        if node is None:
+            clear = self.space.members(treatments, lambda t: not (t.unclear or t.dropped))
+            becomes = Marking(Change.SET_DSCP, code_point)
+            written = self.space.members(treatments, lambda t: t.marking == becomes)
+            kept = self.space.members(treatments, lambda t: t.marking == KEEP)
+            kept = self.space.intersection(kept, self.packets(carrying(code_point)))
+            either = self.space.union(written, kept)
+            node = memo[key] = self.certain(self.space.intersection(clear, either))
+        return node
+
     def closed(self, condition: Condition) -> Node | None:
         """Return the packets under a condition that asks for header fields alone, else None."""
         if asks_for_tags(condition):
@@ -194,9 +213,26 @@ class Scene:
             memo[node] = self.certain(node) == node
         return node if memo[node] else None
 
+    def widest(self, condition: Condition) -> Node:
+        """Return the packets under a condition, whatever tags earlier stages have set."""
+        if not asks_for_tags(condition):
+            return self.packets(condition)
+        if isinstance(condition, AllOf):
+            node = EVERYTHING
+            for part in condition.parts:
+                node = self.space.intersection(node, self.widest(part))
+            return node
+        if isinstance(condition, AnyOf):
+            return self.space.first_match([self.widest(part) for part in condition.parts])
+        return EVERYTHING
+
     def certain(self, node: Node) -> Node:
         """Return the packets of a set that are in it whatever predicates answer."""
-        return always(self.space, node, lambda _name, _unread: True)
+        memo = self.space.memo(_CERTAIN)
+        known: Node | None = memo.get(node)
+        if known is None:
+            known = memo[node] = always(self.space, node, lambda _name, _unread: True)
+        return known
 
     def program_of(self, stage: Stage) -> Hashable:
         """Return a stage as a value that equal stages share."""
@@ -240,6 +276,12 @@ class Scene:
         )
         intents = self._intents[group.name]
         return Way(group, intents, direction, wanted, found, stages, key)
+
+
+def shown(way: Way) -> str:
+    """Return the interfaces of a way in few words."""
+    more = len(way.names) - 1
+    return f"{way.names[0]} and {more} more" if more else way.names[0]
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
 
+from translator.audit.detectors.moved import Right, Taken, Taker, taker_on_way
 from translator.audit.detectors.ranges import slipped_ports
-from translator.audit.detectors.scene import (
-    Scene,
-    Way,
-    answers_of,
-    asks_for_tags,
-    carrying,
-    finding,
-)
+from translator.audit.detectors.scene import Scene, Way, answers_of, carrying, finding
 from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
-from translator.intents.match import ANY
-from translator.intents.pipeline import Action, Assign, Flow, Rule, Service, set_code_point
-from translator.verify.boxes import boxes, value_at
+from translator.intents.model import ClassifierRule
+from translator.intents.pipeline import Service
+from translator.intents.stages import with_ports_only_where_carried
+from translator.verify.boxes import boxes
+from translator.verify.compare import packets_marked_alike
 from translator.verify.diagram import NOTHING, Node
 from translator.verify.packet import Packet
 
 __all__ = ["find"]
 
 _MAX_BOXES: Final = 8
-_Right = Callable[[Action], bool]
+_SHOWN: Final = "packets shown of those that a class takes"
 
 
 def find(scene: Scene) -> Iterator[Finding]:
@@ -41,20 +38,36 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _marking(scene: Scene, way: Way) -> Iterator[Finding]:
     slipped: frozenset[int] | None = None
     told: set[tuple[str, str]] = set()
-    for rule in way.intents.classifier:
+    for rule, missed in _all_missed(scene, way):
         point = rule.traffic_class.code_point
-        if point is None or rule.match.code_points:
-            continue
-        missed = _missed(scene, scene.of_rule(rule), way, point)
+        assert point is not None
+        settled = _settled(scene, way, point)
         for packet in _packets(scene, missed):
             if slipped is None:
                 slipped = slipped_ports(scene, way)
             if {packet.source_port, packet.destination_port} & slipped:
                 continue
-            pair = _pair(scene, way, _Taken(packet, missed), _writes(point))
-            if pair is not None and _names(pair) not in told:
-                told.add(_names(pair))
-                yield _finding(pair, rule.traffic_class.name, packet, Direction.IN, rule.rows)
+            others = (replace(packet, tos=0),)
+            taken = Taken(packet, missed, others, settled)
+            taker = taker_on_way(scene, way, taken, _leaves_with(point))
+            name = rule.traffic_class.name
+            if taker is not None and _names(taker, name) not in told:
+                told.add(_names(taker, name))
+                yield _finding(taker, name, packet, Direction.IN, rule.rows)
+
+
+def _all_missed(scene: Scene, way: Way) -> Iterator[tuple[ClassifierRule, Node]]:
+    """Yield packets of the plan's rules that another class takes: unmarked ones, then marked."""
+    rules = [
+        rule
+        for rule in way.intents.classifier
+        if rule.traffic_class.code_point is not None and not rule.match.code_points
+    ]
+    for missed_of in (_missed, _missed_with_mark):
+        for rule in rules:
+            missed = missed_of(scene, way, rule)
+            if missed != NOTHING:
+                yield rule, missed
 
 
 def _queuing(scene: Scene, way: Way) -> Iterator[Finding]:
@@ -68,118 +81,117 @@ def _queuing(scene: Scene, way: Way) -> Iterator[Finding]:
         missed = space.intersection(space.difference(wanted, found), scene.domain)
         for packet in _packets(scene, missed) if service is not Service.BEST_EFFORT else ():
             marked = space.intersection(missed, scene.packets(carrying(packet.tos >> 2)))
-            pair = _pair(scene, way, _Taken(packet, marked), _serves(service))
-            if pair is not None and _names(pair) not in told:
-                told.add(_names(pair))
-                name = way.wanted.trace(packet).class_name or ""
-                yield _finding(pair, name, packet, Direction.OUT, ())
+            taken = Taken(packet, marked, settled=_served_alike(scene, way, service))
+            taker = taker_on_way(scene, way, taken, _is_served(service))
+            name = way.wanted.trace(packet).class_name or ""
+            if taker is not None and _names(taker, name) not in told:
+                told.add(_names(taker, name))
+                yield _finding(taker, name, packet, Direction.OUT, ())
 
 
 def _served(service: Service) -> Callable[..., bool]:
     return lambda treatment: not treatment.dropped and treatment.service is service
 
 
-def _missed(scene: Scene, packets: Node, way: Way, point: CodePoint) -> Node:
-    wanted = scene.space.intersection(packets, scene.marked(way.wanted, point))
+def _missed(scene: Scene, way: Way, rule: ClassifierRule) -> Node:
+    """Return the unmarked packets of a rule that get another mark than the rule's."""
+    point = rule.traffic_class.code_point
+    assert point is not None
+    wanted = scene.space.intersection(scene.of_rule(rule), scene.marked(way.wanted, point))
     missed = scene.space.difference(wanted, scene.marked(way.found, point))
     if missed == NOTHING:
         return NOTHING
     # What is left alone was taken by no class; only a class that marks can stand in the way.
     missed = scene.space.difference(missed, scene.left_alone(way.found))
-    # A packet with media ports at both ends is of two classes: no order is right for all of them.
+    return _of_one_class(scene, way, missed)
+
+
+def _missed_with_mark(scene: Scene, way: Way, rule: ClassifierRule) -> Node:
+    """Return the packets of a rule that come with a mark of the plan and do not get the rule's.
+
+    Phones and hosts mark by themselves: a class that resets stray marks takes their packets if
+    it stands above the classes of ports.
+    """
+    point = rule.traffic_class.code_point
+    assert point is not None
+    if not way.intents.reset:
+        return NOTHING
+    packets = scene.packets(with_ports_only_where_carried(rule.match))
+    packets = scene.space.intersection(packets, scene.packets(carrying(*way.intents.reset)))
+    wanted = scene.space.intersection(packets, scene.leaving_with(way.wanted, point))
+    missed = scene.space.difference(wanted, scene.leaving_with(way.found, point))
+    missed = scene.space.intersection(missed, scene.domain)
+    if missed == NOTHING:
+        return NOTHING
+    missed = _of_one_class(scene, way, missed)
+    right = scene.space.intersection(missed, scene.packets(carrying(point)))
+    return missed if right == NOTHING else right  # who marks as the plan does says it best
+
+
+def _of_one_class(scene: Scene, way: Way, packets: Node) -> Node:
+    """Leave out packets with media ports at both ends: no order of classes is right for them."""
     for rule in way.intents.classifier:
-        missed = scene.space.difference(missed, scene.of_rule(answers_of(rule)))
-    return missed
+        answers = scene.packets(with_ports_only_where_carried(answers_of(rule).match))
+        packets = scene.space.difference(packets, answers)
+    return packets
 
 
-def _packets(scene: Scene, missed: Node) -> list[Packet]:
-    return [box.lowest for box, _ in boxes(scene.space, missed, _MAX_BOXES)]
+def _settled(scene: Scene, way: Way, point: CodePoint) -> Node:
+    """Return the packets that get the mark that is wanted, and another than this one."""
+    alike = packets_marked_alike(way.wanted, way.found, scene.space)
+    alike = scene.space.intersection(alike, scene.domain)
+    return scene.space.difference(alike, scene.leaving_with(way.wanted, point))
 
 
-def _writes(point: CodePoint) -> _Right:
-    return lambda action: action == set_code_point(point)
+def _served_alike(scene: Scene, way: Way, service: Service) -> Node:
+    """Return the packets that are served as wanted, in another way than this one."""
+    parts = [
+        scene.space.intersection(
+            scene.treated(way.wanted, _served(other)), scene.treated(way.found, _served(other))
+        )
+        for other in Service
+        if other is not service
+    ]
+    return scene.space.intersection(scene.space.first_match(parts), scene.domain)
 
 
-def _serves(service: Service) -> _Right:
-    return lambda action: isinstance(action, Assign) and action.service is service
+def _packets(scene: Scene, missed: Node) -> tuple[Packet, ...]:
+    memo = scene.space.memo(_SHOWN)
+    known: tuple[Packet, ...] | None = memo.get(missed)
+    if known is None:
+        found = boxes(scene.space, missed, _MAX_BOXES)
+        known = memo[missed] = tuple(box.lowest for box, _ in found)
+    return known
 
 
-class _Taken(NamedTuple):
-    """Packets that are not treated as wanted, and one of them."""
-
-    packet: Packet
-    packets: Node
+def _leaves_with(point: CodePoint) -> Right:
+    return lambda seen: not seen.treatment.dropped and seen.code_point == point
 
 
-def _pair(scene: Scene, way: Way, taken: _Taken, right: _Right) -> tuple[Rule, Rule] | None:
-    """Return the rule that takes the packets and the later one that would treat them as wanted."""
-    pairs = (_pair_among(scene, stage.rules, taken, right) for stage in way.stages)
-    return next((pair for pair in pairs if pair is not None), None)
-
-
-def _pair_among(
-    scene: Scene, rules: Sequence[Rule], taken: _Taken, right: _Right
-) -> tuple[Rule, Rule] | None:
-    matching = (
-        rule for rule in rules if rule.flow is not Flow.NEXT and _holds(scene, rule, taken.packet)
-    )
-    first = next(matching, None)
-    if first is None or not _class_of(first):
-        return None
-    if not any(map(right, _actions(first))):
-        for later in matching:
-            if _is_meant_for(scene, first, later, taken) and any(map(right, _actions(later))):
-                return first, later
-    return _pair_among(scene, first.body, taken, right)
-
-
-def _is_meant_for(scene: Scene, first: Rule, later: Rule, taken: _Taken) -> bool:
-    """Whether a class that is not that of everything else matches all that the first one takes."""
-    if not _class_of(later) or later.condition == ANY:
-        return False
-    space = scene.space
-    lost = space.intersection(taken.packets, scene.packets(first.condition))
-    return space.difference(lost, scene.packets(later.condition)) == NOTHING
-
-
-def _actions(rule: Rule) -> Iterator[Action]:
-    """Yield the actions of a rule and of what is always done below it."""
-    yield from rule.actions
-    for inner in rule.body:
-        if inner.condition == ANY:
-            yield from inner.actions
-
-
-def _holds(scene: Scene, rule: Rule, packet: Packet) -> bool:
-    # Tags of earlier stages are not followed here: a rule that asks for one is passed by.
-    if asks_for_tags(rule.condition):
-        return False
-    return value_at(scene.space, scene.packets(rule.condition), packet) is True
-
-
-def _class_of(rule: Rule) -> str:
-    found = (action.class_name for action in rule.actions if isinstance(action, Assign))
-    return next(found, "")
-
-
-def _names(pair: tuple[Rule, Rule]) -> tuple[str, str]:
-    return _class_of(pair[0]), _class_of(pair[1])
+def _is_served(service: Service) -> Right:
+    return lambda seen: not seen.treatment.dropped and seen.treatment.service is service
 
 
 def _finding(
-    pair: tuple[Rule, Rule],
+    taker: Taker,
     traffic_class: str,
     packet: Packet,
     direction: Direction,
     rows: tuple[str, ...],
 ) -> Finding:
-    first, later = _names(pair)
+    first = f"class {taker.first_class}" if taker.first_class else "another rule"
+    later = f"class {taker.later_class}" if taker.later_class else f"the rule of {traffic_class}"
     return finding(
         "class-shadowed",
-        f"class {first} takes packets that class {later} is meant for, such as {packet}",
+        f"{first} takes packets that {later} is meant for, such as {packet}",
         direction=direction,
         traffic_class=traffic_class,
-        lines=(*pair[0].lines, *pair[1].lines),
+        lines=(*taker.first.lines, *taker.later.lines),
         rows=rows,
-        hint=f"put class {later} above class {first}",
+        hint=f"put {later} above {first if taker.first_class else 'the one that takes them'}",
     )
+
+
+def _names(taker: Taker, traffic_class: str) -> tuple[str, str]:
+    """Return what tells two findings apart: a pair of classes is told once."""
+    return taker.first_class, taker.later_class or traffic_class

@@ -60,7 +60,8 @@ def _priority(
             group.names,
             direction=Direction.OUT,
             lines=_lines(classes, queuing),
-            hint=f"lower their limits to {_MOST_PRIORITY:.0f} % together, or lease a faster line",
+            hint=f"lower their limits by {total - _MOST_PRIORITY:.4g} points, to "
+            f"{_MOST_PRIORITY:.0f} % together, or lease a faster line",
         )
 
 
@@ -81,7 +82,7 @@ def _sums(group: Group, queuing: Queuing, rate_bps: int | None) -> Iterator[Find
                 group.names,
                 direction=Direction.OUT,
                 lines=_lines(queuing.classes, queuing),
-                hint="lower the shares until they sum to 100 % or less",
+                hint=f"lower the shares by {total - _WHOLE:.4g} points together, to 100 % or less",
             )
 
 

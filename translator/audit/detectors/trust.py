@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from translator.audit.detectors.scene import DF, Scene, Way, carrying, decided_by, finding
+from translator.audit.detectors.scene import (
+    DF,
+    Scene,
+    Way,
+    carrying,
+    decided_by,
+    finding,
+    shown,
+)
 from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
 from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
@@ -66,7 +74,7 @@ def _untrusting(scene: Scene, way: Way) -> Finding:
         way.names,
         direction=Direction.IN,
         lines=decided_by(way.found, packet),
-        hint="trust the code point on the ports behind which marks are right, such as this one",
+        hint=f"trust the code point on {shown(way)}, behind which other devices mark",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from translator.audit.detectors.scene import Scene, counted, finding
+from translator.audit.detectors.scene import Scene, asks_for_tags, counted, finding
 from translator.audit.model import Finding, Severity
 from translator.intents.condition import AccessList, AllOf, AnyOf, Condition, Entry, Not
 from translator.intents.device import PolicyQos
@@ -57,7 +57,7 @@ def _of_rules(policy: PolicyQos, rules: Sequence[Rule]) -> Finding:
         f"policy {policy.name}: no packet reaches {shown}; what stands above takes all of it",
         _interfaces(policy),
         lines=[line for rule in rules for line in rule.lines],
-        hint="move it up if it is meant to act, or take it away",
+        hint=f"move {shown} up if it is meant to act, or take it away",
     )
 
 
@@ -114,17 +114,37 @@ def _all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
 def _unreached(scene: Scene, rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yield the rules of one list that those above them leave nothing for."""
     taking: list[tuple[Rule, Node]] = []
+    asking: list[tuple[Rule, int]] = []
     for rule in rules:
         if rule.flow is Flow.NEXT:
             if any(isinstance(action, SetTos) for action in rule.actions):
                 break  # what is below sees another code point than the packet came with
         elif (packets := scene.closed(rule.condition)) is not None:
             taking.append((rule, packets))
+        elif asks_for_tags(rule.condition):
+            asking.append((rule, len(taking)))
         yield from _unreached(scene, rule.body)
     reached = _reached(scene, [packets for _, packets in taking])
     for at, (rule, packets) in enumerate(taking):
         # The class of everything else is no fault where nothing else is left.
         if at not in reached and packets != NOTHING and rule.condition != Match():
+            yield rule
+    yield from _taken_whatever_the_tags(scene, asking, [packets for _, packets in taking])
+
+
+def _taken_whatever_the_tags(
+    scene: Scene, asking: Sequence[tuple[Rule, int]], taking: Sequence[Node]
+) -> Iterator[Rule]:
+    """Yield rules that ask for a tag, each after so many others, if these take all it may match.
+
+    What such a rule takes itself is not counted: earlier stages decide it.
+    """
+    taken: dict[int, Node] = {0: NOTHING}
+    for rule, above in asking:
+        if above not in taken:
+            taken[above] = scene.space.first_match(taking[:above])
+        packets = scene.space.intersection(scene.widest(rule.condition), scene.domain)
+        if packets != NOTHING and scene.space.difference(packets, taken[above]) == NOTHING:
             yield rule
 
 

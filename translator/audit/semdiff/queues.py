@@ -11,7 +11,7 @@ from translator.intents.condition import Condition
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.pipeline import Service
 from translator.verify.boxes import Box, boxes, witness
-from translator.verify.classes import class_diagram
+from translator.verify.classes import class_diagram, class_pairs
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, Node, Space
 from translator.verify.packet import Packet
@@ -127,13 +127,10 @@ class _Meetings:
         names = (None, None) if entry is None else (entry.a, entry.b)
         left = class_diagram(self._a.device, names[0], leaving.a, space)
         right = class_diagram(self._b.device, names[1], leaving.b, space)
-        # Both sides may use the same name: the tuples keep equal names from counting as no pair.
-        left = space.where(self._domain, space.map_leaves(left, lambda name: ("a", name)))
-        right = space.where(self._domain, space.map_leaves(right, lambda name: ("b", name)))
-        both = space.combine(left, right, lambda one, other: _Names(one[1], other[1]))
-        for pair in space.leaves(both):
-            if isinstance(pair, _Names) and pair not in self.nodes and (pair.a or pair.b):
-                self.nodes[pair] = (way, space.members(both, pair.__eq__))
+        for met, node in class_pairs(left, right, self._domain, space).items():
+            pair = _Names(*met)
+            if pair not in self.nodes and (pair.a or pair.b):
+                self.nodes[pair] = (way, node)
 
     def moves(self, both: _Exit, groups: Iterable[_Group]) -> Iterator[QueueMove]:
         """Yield the packets that left the queue which the others of their class stay in."""
@@ -225,13 +222,18 @@ def _unmet(both: _Exit, met: Iterable[_Names]) -> Iterator[ParameterChange]:
 
 def _shaping(both: _Exit) -> Iterator[ParameterChange]:
     one, other = both.a.shaping_bps, both.b.shaping_bps
-    if one == other:
+    words = _shaped(both.a), _shaped(both.b)
+    if words[0] == words[1]:
         return
     if one and other and abs(one - other) <= one * both.tolerance.rate_percent / 100:
         return
-    yield ParameterChange(
-        both.place, "", "shaping rate", _rate(one), _rate(other), both.a.lines, both.b.lines
-    )
+    yield ParameterChange(both.place, "", "shaping rate", *words, both.a.lines, both.b.lines)
+
+
+def _shaped(queuing: Queuing) -> str:
+    if queuing.shaping_bps is None and queuing.shaping_percent is not None:
+        return f"{queuing.shaping_percent:g} % of the line"
+    return _rate(queuing.shaping_bps)
 
 
 def _parameters(both: _Exit, group: _Group) -> Iterator[ParameterChange]:
@@ -318,7 +320,7 @@ def _share(classes: Sequence[QueueClass], queuing: Queuing) -> str:
 
 
 def _as_written(item: QueueClass) -> str:
-    if item.limit_bps is not None:
+    if item.limit_bps is not None and item.service is Service.PRIORITY:
         return _rate(item.limit_bps)
     if item.rate_bps is not None:
         return _rate(item.rate_bps)

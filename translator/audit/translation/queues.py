@@ -21,13 +21,14 @@ from translator.verify.classes import class_diagram
 from translator.verify.diagram import NOTHING, Node, Space
 from translator.verify.fields import LEAF, TOS
 from translator.verify.prove import OTHER
-from translator.verify.scheduling import percent_of
+from translator.verify.scheduling import limit_of, percent_of
 from translator.verify.treatment import Treatment
 
 __all__ = ["LiftedQueues", "QueueLifter"]
 
 # Ports decide, but some platforms tell queues apart by a code point of their own.
 _NOMINAL: Final = (46, 34, 26, 18, 10, 24, 36, 28, 20, 12, 38, 30, 22, 14)
+_WHOLE: Final = 100  # percent
 _MAX_SLIP: Final = 1  # points by which a share may be off, as in every comparison of shares
 
 
@@ -257,6 +258,7 @@ def _queuing(
     known = {item.name: item for item in queuing.classes}
     shares = {item: _percent(item, known.get(item.name), queuing, rate_bps) for item in others}
     own = known.get(default.name)
+    _refuse_cap(own, queuing, rate_bps)
     kept = None if own is None else percent_of(own, queuing, rate_bps)
     percents, last = _whole(shares, kept)
     queues = [
@@ -278,11 +280,18 @@ def _queuing(
             _drops_early(own) and default.service is not Service.PRIORITY,
         )
     )
-    return QueuingIntent(tuple(queues), _shaping(queuing.shaping_bps, rate_bps))
+    return QueuingIntent(tuple(queues), _shaping(queuing, rate_bps))
 
 
-def _shaping(shaping_bps: int | None, rate_bps: int | None) -> int | None:
+def _shaping(queuing: Queuing, rate_bps: int | None) -> int | None:
     """Return the shaping rate; at the rate of the line a shaper delays nothing."""
+    shaping_bps = queuing.shaping_bps
+    if queuing.shaping_percent is not None:
+        shaping_bps = queuing.rate_bps(rate_bps)
+        if shaping_bps is None:
+            raise _NoShareError(
+                f"it sends at {queuing.shaping_percent:g} % of a line whose rate is not known"
+            )
     if shaping_bps is not None and rate_bps is not None and shaping_bps >= rate_bps:
         return None
     return shaping_bps
@@ -292,9 +301,19 @@ def _drops_early(item: QueueClass | None) -> bool:
     return item is not None and item.congestion_avoidance
 
 
+def _refuse_cap(item: QueueClass | None, queuing: Queuing, rate_bps: int | None) -> None:
+    """Refuse a queue that is held back though the line may be free: no plan can ask for that."""
+    if item is None or item.service is Service.PRIORITY:
+        return
+    limit = limit_of(item, queuing, rate_bps)
+    if (limit is None and item.limit_bps is not None) or (limit is not None and limit < _WHOLE):
+        raise _NoShareError(f"queue {item.name} has a shaper of its own, which is not carried over")
+
+
 def _percent(
     served: _Served, item: QueueClass | None, queuing: Queuing, rate_bps: int | None
 ) -> float:
+    _refuse_cap(item, queuing, rate_bps)
     share = None if item is None else percent_of(item, queuing, rate_bps)
     if share is None or share <= 0:
         raise _NoShareError(

@@ -50,7 +50,13 @@ class EgressQueues:
         used = set(self._switch.queue_of_dscp)
         classes = [_queue_class(port, queue, used) for queue in QUEUES]
         classes.sort(key=lambda item: item.service is not Service.PRIORITY)
-        return Queuing(tuple(classes), lines=tuple(port.egress_lines))
+        # Source: Catalyst 2960 Command Reference, `srr-queue bandwidth limit`: the port sends at
+        # that percentage of its speed, however idle it is (the hardware rounds it).
+        return Queuing(
+            tuple(classes),
+            lines=tuple(port.egress_lines),
+            shaping_percent=port.limit_percent,
+        )
 
     def _build(self, services: tuple[Service, ...], doubt: str, lines: tuple[int, ...]) -> Stage:
         rules = [unclear(doubt)] if doubt else []

@@ -31,6 +31,8 @@ class ClassActions:
 
     Attributes:
         marks: rules that write the header or a tag of the class's packets, in order.
+        remaining_ratio: weight among the classes that share what priority leaves over.
+        shape_percent: the shaper's rate in percent of what the policy has to share out.
         shares: whether a `bandwidth` line gives the class a share.
         unclear: why the treatment is unknown, once per line that was not read.
     """
@@ -41,7 +43,9 @@ class ClassActions:
     percent: float | None = None
     rate_bps: int | None = None
     remaining_percent: float | None = None
+    remaining_ratio: int | None = None
     shape_bps: int | None = None
+    shape_percent: float | None = None
     shapes: bool = False
     limit_percent: float | None = None
     limit_bps: int | None = None
@@ -147,12 +151,18 @@ def _remaining(actions: ClassActions, found: _Fields) -> None:
     actions.shares = True
     if "percent" in found:
         actions.remaining_percent = float(number_of(found["percent"]))
+    if "ratio" in found:
+        actions.remaining_ratio = number_of(found["ratio"])
 
 
 def _shape(actions: ClassActions, found: _Fields) -> None:
     actions.shapes = True
     if "rate_bps" in found:
         actions.shape_bps = number_of(found["rate_bps"])
+    if "kbps" in found:
+        actions.shape_bps = number_of(found["kbps"]) * 1000
+    if "percent" in found:
+        actions.shape_percent = float(number_of(found["percent"]))
 
 
 def _short_shape(actions: ClassActions, found: _Fields) -> None:
@@ -210,8 +220,8 @@ _FORMS: Final[dict[str, tuple[_Form, ...]]] = {
             _shape,
         ),
         (Line("shape average {rate:word}"), _short_shape),
-        (Line("shape average percent {of_link:int} {bursts:rest}"), _shape),
-        (Line("shape peak percent {of_link:int}"), _shape),
+        (Line("shape average percent {percent:int} {bursts:rest}"), _shape),
+        (Line("shape peak percent {percent:int}"), _shape),
         (Line("shape peak {rate_bps:int}"), _shape),
         (Line("shape peak {rate_bps:int} {bc_bits:int}"), _shape),
         (Line("shape peak {rate_bps:int} {bc_bits:int} {be_bits:int}"), _shape),

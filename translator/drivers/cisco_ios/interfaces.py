@@ -58,6 +58,8 @@ _NOT_READ_PAIRS: Final = frozenset(
 # Flow-fair or early-drop queuing of the whole interface: no class is served before another.
 _PLAIN_QUEUE: Final = frozenset({"fair-queue", "random-detect", "max-reserved-bandwidth"})
 _NESTED: Final = frozenset({("service", "instance"), ("pvc", "")})
+# Source: IOS command references: they bind a list to an interface that drops what it denies.
+_FILTERS: Final = frozenset({("ip", "access-group"), ("ipv6", "traffic-filter")})
 # First words of the lines that are looked at; a line with a service-policy always is.
 BEARING: Final = (
     _NOT_READ
@@ -65,6 +67,11 @@ BEARING: Final = (
     | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
     | _SERVICE_POLICY
     | {"auto", "ip policy", "ip rtp", "shutdown"}
+    | {" ".join(words) for words in _FILTERS}
+)
+_FILTER_NOTE: Final = (
+    "filters of interfaces (ip access-group, ipv6 traffic-filter) are not looked at: what they "
+    "deny counts as if it passed"
 )
 _GROUP: Final = "nhrp group "
 
@@ -90,6 +97,7 @@ class _Place:
     unclear: dict[str, list[str]] = field(default_factory=lambda: {"in": [], "out": []})
     macros: list[TextLine] = field(default_factory=list)
     shut: bool = False
+    filtered: bool = False
 
     @property
     def has_qos(self) -> bool:
@@ -165,6 +173,8 @@ class Interfaces:
             _serve_through(outer, nested)
         if outer.shut and outer.has_qos:
             self._ledger.note(f"interface {name} has QoS but is shut down")
+        if outer.has_qos and any(item.filtered for item in (outer, *nested)):
+            self._ledger.note(_FILTER_NOTE)
 
     def _place(self, name: str) -> _Place:
         return self._places.setdefault(name, _Place(name))
@@ -195,6 +205,8 @@ class Interfaces:
             place.lines.append(line.number)
         elif (word, second) == ("ip", "policy") and len(line.words) == 4:
             place.unclear["in"].extend(self._routing.marks(line.words[3]))
+        elif (word, second) in _FILTERS:
+            place.filtered = True
         elif word == "shutdown":
             place.shut = True
 

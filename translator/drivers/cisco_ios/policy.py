@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.drivers.cisco.classmap import QUEUING_TYPES, ClassMaps, is_noise, name_of
@@ -31,6 +31,10 @@ __all__ = ["CLASS_DEFAULT", "PolicyMaps"]
 
 CLASS_DEFAULT = "class-default"
 _DEEPEST: Final = 8  # policies inside policies; devices take three
+# Weight of a class without `bandwidth remaining ratio`, where others have one. Source: Cisco
+# "Distribution of Remaining Bandwidth Using Ratio"; it calls the default platform-dependent and
+# names 1 for classes, so no class gets a share from it, it only counts in the sum.
+_DEFAULT_RATIO: Final = 1
 # Holds the lines of a policy that stand in no class we can name: it takes every packet, first.
 _UNKNOWN: Final = ""
 
@@ -109,7 +113,10 @@ class PolicyMaps:
         return self._stages[name, queues]
 
     def queuing(self, name: str) -> Queuing | None:
-        """Return the scheduler: that of the child below a lone shaped class-default, if so."""
+        """Return the scheduler; the shaper of a lone class-default is that of the interface.
+
+        Its classes are then those of the child policy, where there is one.
+        """
         if name not in self._schedulers:
             self._schedulers[name] = self._scheduler(name)
         return self._schedulers[name]
@@ -119,11 +126,15 @@ class PolicyMaps:
         if policy is None or not self.queues(name):
             return None
         shaper = policy.classes.get(CLASS_DEFAULT)
-        if shaper and len(policy.classes) == 1 and shaper.actions.shapes and shaper.actions.child:
-            child = self._policies.get(shaper.actions.child)
-            if child is not None and child is not policy:
-                return Queuing(_queue_classes(child), shaper.actions.shape_bps, tuple(policy.lines))
-        return Queuing(_queue_classes(policy), None, tuple(policy.lines))
+        if shaper is None or len(policy.classes) > 1 or not shaper.actions.shapes:
+            return Queuing(_queue_classes(policy), None, tuple(policy.lines))
+        child = self._policies.get(shaper.actions.child or "")
+        return Queuing(
+            _unshaped(shaper) if child in (None, policy) else _queue_classes(child),
+            shaper.actions.shape_bps,
+            tuple(policy.lines),
+            shaper.actions.shape_percent,
+        )
 
     def _add(self, section: Section) -> None:
         name = name_of(section)
@@ -249,24 +260,55 @@ def _writes_header(rule: Rule) -> bool:
 
 
 def _queue_classes(policy: _Policy) -> tuple[QueueClass, ...]:
-    found = [_queue_class(item) for item in policy.classes.values() if item.name]
+    weights = sum(_ratio(item) for item in policy.classes.values() if not item.actions.priority)
+    if CLASS_DEFAULT not in policy.classes:
+        weights += _DEFAULT_RATIO
+    found = [_queue_class(item, weights) for item in policy.classes.values() if item.name]
     if CLASS_DEFAULT not in policy.classes:
         found.append(QueueClass(CLASS_DEFAULT, Service.BEST_EFFORT))
     order = [Service.PRIORITY, Service.GUARANTEED, Service.BEST_EFFORT, Service.SCAVENGER]
     return tuple(sorted(found, key=lambda item: order.index(item.service)))
 
 
-def _queue_class(item: _Class) -> QueueClass:
+def _ratio(item: _Class) -> int:
+    return item.actions.remaining_ratio or _DEFAULT_RATIO
+
+
+def _unshaped(item: _Class) -> tuple[QueueClass, ...]:
+    """Return a lone class without its shaper, which holds back the interface as a whole."""
+    return (replace(_queue_class(item, _ratio(item)), limit_percent=None, limit_bps=None),)
+
+
+def _limits(actions: ClassActions) -> tuple[float | None, int | None]:
+    """Return the limit in percent or bit/s: policing of a priority class, else its shaper.
+
+    Source: Cisco IOS Quality of Service Solutions Command Reference, `shape (policy-map class)`:
+    packets of the class above the rate are delayed, though the line may be free; a percentage is
+    of the bandwidth that the policy has.
+    """
+    if actions.limit_percent is not None or actions.limit_bps is not None:
+        return actions.limit_percent, actions.limit_bps
+    if actions.priority and actions.policers:
+        return actions.policers[0].percent, actions.policers[0].rate_bps
+    return actions.shape_percent, actions.shape_bps
+
+
+def _queue_class(item: _Class, weights: int) -> QueueClass:
+    """Return the parameters of a class; `weights` is the sum of all ratios of its policy."""
     actions = item.actions
-    limit_percent, limit_bps = actions.limit_percent, actions.limit_bps
-    if actions.priority and actions.policers and limit_percent is None and limit_bps is None:
-        limit_percent, limit_bps = actions.policers[0].percent, actions.policers[0].rate_bps
+    limit_percent, limit_bps = _limits(actions)
+    remaining = actions.remaining_percent
+    if actions.remaining_ratio is not None:
+        remaining = 100 * actions.remaining_ratio / weights
+    percent = actions.percent
+    if percent is None and actions.priority:
+        percent = limit_percent
     return QueueClass(
         name=item.name,
         service=actions.service(is_default=item.name == CLASS_DEFAULT),
-        percent=actions.percent if actions.percent is not None else limit_percent,
+        percent=percent,
         rate_bps=actions.rate_bps,
-        remaining_percent=actions.remaining_percent,
+        remaining_percent=remaining,
         limit_percent=limit_percent,
         limit_bps=limit_bps,
         congestion_avoidance=actions.early_drop,

@@ -299,6 +299,7 @@ class Device:
 
     def _queue_class(self, item: TcClass, shaped: int | None) -> QueueClass:
         service = self._service(self._owner(item.id), item.id)
+        # Source: tc-htb(8), `ceil`: the most that a class may take, of what others leave too.
         limited = item.ceil_bps if item.ceil_bps and shaped and item.ceil_bps < shaped else None
         inner = self._child(item.id)
         return QueueClass(
@@ -306,7 +307,7 @@ class Device:
             service,
             percent=100 * item.rate_bps / shaped if item.rate_bps and shaped else None,
             rate_bps=item.rate_bps,
-            limit_bps=limited if service is Service.PRIORITY else None,
+            limit_bps=limited,
             congestion_avoidance=inner is not None and inner.kind in _DROPS_EARLY,
             lines=tuple(line for line in (item.line, inner.line if inner else 0) if line),
         )
