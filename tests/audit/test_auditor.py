@@ -128,3 +128,14 @@ def test_a_piece_is_judged_as_far_as_it_goes(platform):
             audit = pieces.audit(subject_of(platform, shape, case.rendered.config))
             assert audit.judgement is Judgement.COMPLIANT
             assert isinstance(audit, DeviceAudit)
+
+
+def test_a_policy_where_no_role_can_be_told_is_no_silent_success():
+    """Nothing in a routed port at the rate of its line says what is behind it."""
+    text = whole_text("cisco_ios", "branch").replace("20000 20039", "20000 20038")
+    audit = Auditor(PLAN).audit(Subject("r1", "r1.conf", text, "cisco_ios"))
+    told = [item for item in audit.findings if item.kind == "policy-not-judged"]
+    assert [item.interfaces for item in told] == [("GigabitEthernet0/0",)]
+    assert "QOS-IN-CLIENT" in told[0].message
+    given = Auditor(PLAN).audit(subject_of("cisco_ios", "branch", text))
+    assert "policy-not-judged" not in {item.kind for item in given.findings}

@@ -46,6 +46,7 @@ _JUDGED = frozenset(
         "text-incomplete",
         "undecided",
         "intent-unsupported",
+        "policy-not-judged",
     )
 )
 """The findings of the judgement; those of detectors speak of habits, not of this plan."""

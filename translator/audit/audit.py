@@ -10,6 +10,7 @@ from translator.audit.case import Case, Settings
 from translator.audit.detectors import find_all
 from translator.audit.groups import Group, groups_of, specs_to_judge
 from translator.audit.judge import Judged, judge
+from translator.audit.kinds import kind
 from translator.audit.memory import Memory
 from translator.audit.model import (
     DeviceAudit,
@@ -109,6 +110,8 @@ class Auditor:
         )
         judged = judge(case, self._memory)
         findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]
+        if subject.interfaces is None:
+            findings += _not_judged(roles, case)
         findings = [numbering.finding(item) for item in findings]
         qos_lines = numbering.lines(found.qos_lines)
         return DeviceAudit(
@@ -215,6 +218,24 @@ def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterato
         of_unit = (item.name, item.ingress_policy, item.egress_policy) in units
         if policies and item.name not in asked and not of_unit:
             yield item.name, f"has {' and '.join(policies)}, and no role was given"
+
+
+def _not_judged(roles: _Roles, case: Case) -> Iterator[Finding]:
+    """Yield the policies on interfaces in use whose role nobody gave and the text does not tell."""
+    for name, reason in roles.left_alone:
+        port, qos = case.port(name), case.found.interface(name)
+        policies = tuple(filter(None, (qos.ingress_policy, qos.egress_policy)))
+        if qos.name != name or not policies or port is None or port.shutdown or port.qos_at:
+            continue
+        id_ = kind("policy-not-judged")
+        yield Finding(
+            id_.id,
+            id_.severity,
+            f"{' and '.join(policies)} is not judged: {reason.partition(';')[0]}",
+            (name,),
+            lines=qos.lines or port.lines[:1],
+            hint=id_.cure,
+        )
 
 
 def _of_all(finding: Finding, groups: tuple[Group, ...]) -> Finding:

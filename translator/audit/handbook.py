@@ -20,7 +20,7 @@ What `qos-translator audit` finds, by id. The ids are stable: reports, filters a
 them. Every example is a piece of a configuration in which the audit finds it, often beside what
 follows from it (`treatment-different`). The examples were written for this page; tests audit them.
 
-This page is written by `make findings-doc`; change the texts in `translator/audit/kinds.py`.
+This page is written by `make readme`; change the texts in `translator/audit/kinds.py`.
 """
 
 

@@ -120,6 +120,14 @@ _ALL: Final = (
         "Audit fewer interfaces at once, or simplify the lists.",
     ),
     Kind(
+        "policy-not-judged",
+        Severity.WARNING,
+        "a policy is bound where nothing says what it should do",
+        "The interface has QoS, but neither the inventory nor the text tells what is behind it, so "
+        "the plan wants nothing of it that the policy could be held against.",
+        "Give the interface a role, in the inventory or with `--interface NAME=ROLE`.",
+    ),
+    Kind(
         "intent-unsupported",
         Severity.WARNING,
         "the platform cannot do what the role asks for",
