@@ -13,7 +13,7 @@ from translator.audit.model import Direction, Evidence, Finding, Judgement
 from translator.intents.condition import AllOf, Condition
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.match import Match
-from translator.intents.pipeline import Assign, Rule, SetTag
+from translator.intents.pipeline import Assign, Rule, SetTag, Stage
 from translator.intents.port import PortMode
 from translator.verify.behaviour import ProgramCache
 from translator.verify.classes import class_diagram
@@ -216,7 +216,38 @@ def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Can
 def _judged(
     case: Case, group: Group, direction: Direction, interface: InterfaceQos, version: int | None
 ) -> dict[str, bool]:
-    """Return which classes are treated as wanted if the interface were that."""
+    """Return which classes are treated as wanted if the interface were that.
+
+    Texts of a fleet share stages as objects; what these do is worked out once for a role.
+    """
+    if group.key[0]:  # some rule asks for the name of the interface
+        return _compared(case, group, direction, interface, version)
+    other = case.found.other_interface
+    stages = (*interface.ingress, *interface.egress, *case.found.forward)
+    stages = (*stages, *other.ingress, *other.egress)
+    key = (
+        case.driver.platform,
+        case.asked,
+        group.spec.role,
+        group.spec.rate_bps,
+        direction,
+        version,
+        len(interface.ingress),
+        len(interface.egress),
+        tuple(map(id, stages)),
+    )
+    memo = case.space.memo("policies tried")
+    known: tuple[tuple[Stage, ...], dict[str, bool]] | None = memo.get(key)
+    if known is None:
+        # The stages are kept beside the answer, so that their ids cannot become others'.
+        found = _compared(case, group, direction, interface, version)
+        known = memo[key] = (stages, found)
+    return known[1]
+
+
+def _compared(
+    case: Case, group: Group, direction: Direction, interface: InterfaceQos, version: int | None
+) -> dict[str, bool]:
     device: DeviceQos = replace(case.found, interfaces=(interface,))
     entering = direction is Direction.IN
     entry, leaving = (group.name, None) if entering else (OTHER, group.name)
