@@ -21,6 +21,7 @@ from translator.intents.capabilities import Feature
 from translator.intents.compile import InterfaceSpec
 from translator.intents.device import DeviceQos
 from translator.intents.match import ANY
+from translator.intents.model import Role
 from translator.intents.stages import device_of
 from translator.plan import load_plan
 from translator.verify.diagram import Space
@@ -68,6 +69,10 @@ class Original:
         self._domain = self._model.holds(domain or ANY, State(), {})
         self._asked = device_of(case.wanted)
         self._asks = {item.name for item in case.wanted.interfaces if item.queuing is not None}
+        # What turns back at a provider's line may be served as it likes.
+        self._same_network = {
+            item.name for item in case.wanted.interfaces if item.role is Role.UPLINK
+        }
         self._before = {way: self._model.after(self._device, *way) for way in self._ways()}
         self._auditor = Auditor(load_plan("lync-2013"), Settings(snippet=True))
         self._space = Space()
@@ -135,7 +140,8 @@ class Original:
                 unclear = unclear or shown
         if unclear:
             return Meaning.UNCLEAR, unclear
-        ways = (*self._before, *self._turning_back())
+        back = (way for way in self._turning_back() if way[1] in self._same_network)
+        ways = (*self._before, *back)
         waits = next(filter(None, (self._moved(way, device) for way in ways)), "")
         if waits:
             return Meaning.QUEUES, waits
@@ -168,6 +174,8 @@ class Original:
                 found = find_scheduling(
                     item, wanted, device, entry, self._space, tolerance=_TOLERANCE, domain=domain
                 )
+                if entry == leaving and leaving not in self._same_network:
+                    found = [fault for fault in found if fault.of_the_queue]
                 if found:
                     return f"{entry} > {found[0]}"
         return ""

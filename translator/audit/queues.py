@@ -10,7 +10,7 @@ from translator.audit.case import Case
 from translator.intents.capabilities import Feature
 from translator.intents.condition import Condition
 from translator.intents.device import QueueClass, Queuing
-from translator.intents.model import InterfaceIntents, QueueIntent
+from translator.intents.model import InterfaceIntents, QueueIntent, Role
 from translator.intents.pipeline import Service
 from translator.verify.behaviour import ProgramCache
 from translator.verify.boxes import witness
@@ -71,9 +71,10 @@ def queue_faults(
             tolerance=case.settings.tolerance,
             packets=packets,
         )
-        if entry == intents.name:
-            # Packets that turn back may well be served otherwise; what a queue that they reach
-            # is given holds for all that come by other interfaces.
+        if entry == intents.name and intents.role is not Role.UPLINK:
+            # What turns back at a provider's line may be served otherwise; what a queue that it
+            # reaches is given holds for all that come by other interfaces. Behind an uplink is
+            # the same network: what comes from there is trusted wherever it leaves.
             parameters = [item for item in parameters if item.of_the_queue]
         for item in (*parameters, *_shared(case, intents, entry, packets)):
             found.setdefault((item.queue, item.wanted, item.found), item)
