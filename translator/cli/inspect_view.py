@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from translator.audit.reports.words import ranges
 from translator.cli.output import emit, emit_table, plain
 from translator.intents.device import DeviceQos, InterfaceQos, Queuing
 
@@ -59,7 +60,7 @@ def show_device(device: DeviceQos) -> None:
                     policy.name,
                     policy.kind,
                     ", ".join(" ".join(place) for place in policy.bound) or "nothing",
-                    _lines(policy.lines),
+                    ranges(policy.lines),
                 )
                 for policy in device.policies
             ),
@@ -91,7 +92,7 @@ def _interface(item: InterfaceQos) -> tuple[str, ...]:
         item.ingress_policy or ("yes" if item.ingress else "-"),
         item.egress_policy or ("yes" if item.egress else "-"),
         f"{shaping:,} bit/s" if shaping else "-",
-        _lines(item.lines),
+        ranges(item.lines),
     )
 
 
@@ -115,14 +116,3 @@ def _show_queuing(name: str, queuing: Queuing) -> None:
 
 def _percent(value: float | None, of: str = "") -> str:
     return "" if value is None else f"{value:g} %{of}"
-
-
-def _lines(numbers: tuple[int, ...]) -> str:
-    """Line numbers as ranges: 3-7, 12."""
-    found: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in found)
