@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
+from translator.drivers.cisco.edits import EntersCommands
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
@@ -20,6 +21,9 @@ from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
+
+if TYPE_CHECKING:
+    from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoCatalyst"]
 
@@ -41,7 +45,7 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoCatalyst:
+class CiscoCatalyst(EntersCommands):
     """The driver of `mls qos` switches. Not for 3650, 3850 and 9000: those speak MQC."""
 
     @property
@@ -101,11 +105,6 @@ class CiscoCatalyst:
         return read_ports(text, qos_on_members=True)
 
     @property
-    def atomic(self) -> bool:
-        """Commands take effect one by one."""
-        return False
-
-    @property
     def together(self) -> bool:
         """Lines of the whole switch serve all ports, so all are repaired at once."""
         return True
@@ -117,17 +116,11 @@ class CiscoCatalyst:
 
         return EDIT_ASSUMPTIONS
 
-    def apply(self, text: str, commands: Sequence[str]) -> str:
-        """Return the running configuration after the commands were entered."""
+    def editor(self, text: str) -> Editor:
+        """Return the model of the device that holds the text."""
         from translator.drivers.cisco_catalyst.edit import SwitchEditor
 
-        return SwitchEditor(text).enter_all(commands).text
-
-    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
-        """Return the commands that take the commands back."""
-        from translator.drivers.cisco_catalyst.edit import SwitchEditor
-
-        return SwitchEditor(text).enter_all(commands).undo()
+        return SwitchEditor(text)
 
     def repairs(
         self, text: str, rendered: str, slots: Sequence[Slot]
@@ -136,9 +129,3 @@ class CiscoCatalyst:
         from translator.drivers.cisco_catalyst.edit import repairs
 
         return repairs(text, rendered, slots)
-
-    def predict(self, text: str, commands: Sequence[str]) -> str:
-        """Return what ciscoconfparse makes of the text when the commands are entered."""
-        from translator.drivers.cisco.edit_predict import predict
-
-        return predict(text, commands)

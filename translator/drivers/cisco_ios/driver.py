@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
+from translator.drivers.cisco.edits import EntersCommands
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
@@ -19,6 +20,9 @@ from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
+
+if TYPE_CHECKING:
+    from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoIos"]
 
@@ -45,7 +49,7 @@ _CAPABILITIES: Final = Capabilities(
 _SHARED: Final = Shared()
 
 
-class CiscoIos:
+class CiscoIos(EntersCommands):
     """Modular QoS of IOS and IOS-XE, both directions."""
 
     platform = "cisco_ios"
@@ -82,7 +86,6 @@ class CiscoIos:
         """Return the interfaces of a text in its order; the QoS of a bundle stands on itself."""
         return read_ports(text, qos_on_members=False)
 
-    atomic = False
     together = False
 
     @property
@@ -92,17 +95,11 @@ class CiscoIos:
 
         return EDIT_ASSUMPTIONS
 
-    def apply(self, text: str, commands: Sequence[str]) -> str:
-        """Return the running configuration after the commands were entered."""
+    def editor(self, text: str) -> Editor:
+        """Return the model of the device that holds the text."""
         from translator.drivers.cisco.edit import Editor
 
-        return Editor(text).enter_all(commands).text
-
-    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
-        """Return the commands that take the commands back."""
-        from translator.drivers.cisco.edit import Editor
-
-        return Editor(text).enter_all(commands).undo()
+        return Editor(text)
 
     def repairs(
         self, text: str, rendered: str, slots: Sequence[Slot]
@@ -111,9 +108,3 @@ class CiscoIos:
         from translator.drivers.cisco.edit_plan import repairs
 
         return repairs(text, rendered, slots)
-
-    def predict(self, text: str, commands: Sequence[str]) -> str:
-        """Return what ciscoconfparse makes of the text when the commands are entered."""
-        from translator.drivers.cisco.edit_predict import predict
-
-        return predict(text, commands)

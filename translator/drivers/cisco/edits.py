@@ -1,0 +1,36 @@
+"""What drivers of Cisco's text share as `Edits`: commands entered, taken back and predicted."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from translator.drivers.cisco.edit import Editor
+
+__all__ = ["EntersCommands"]
+
+
+class EntersCommands(ABC):
+    """A driver whose device takes commands one by one; reading needs none of this."""
+
+    atomic = False
+
+    @abstractmethod
+    def editor(self, text: str) -> Editor:
+        """Return the model of the device that holds the text."""
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the running configuration after the commands were entered."""
+        return self.editor(text).enter_all(commands).text
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take the commands back."""
+        return self.editor(text).enter_all(commands).undo()
+
+    def predict(self, text: str, commands: Sequence[str]) -> str:
+        """Return what ciscoconfparse makes of the text when the commands are entered."""
+        from translator.drivers.cisco.edit_predict import predict
+
+        return predict(text, commands)
