@@ -38,6 +38,8 @@ class Service(StrEnum):
     BEST_EFFORT = "best-effort"
     SCAVENGER = "scavenger"
 
+    __hash__ = str.__hash__  # an enum's own is a call in Python, at every look into a table
+
 
 class Flow(Enum):
     """Where evaluation goes on after a rule that matched."""

@@ -79,3 +79,12 @@ def test_lines_of_other_sections_change_nothing(lines: list[str]) -> None:
 @pytest.mark.parametrize("text", ["interface Gi0/1\n" * 20_000, "banner motd #\n" * 3_000])
 def test_what_is_repeated_is_read_in_one_go(text: str) -> None:
     assert len(read_sections(text, KINDS, BEARING).sections) == text.count("interface")
+
+
+@pytest.mark.parametrize("header", ["int gi0/1", "Interface Gi0/1", "interface\tGi0/1"])
+def test_a_header_as_people_type_it_is_found_between_printed_ones(header: str) -> None:
+    """Stretches that are read at a glance are told by the header as devices print it."""
+    printed = "interface Gi0/{}\n description x\n service-policy input P\n!\n"
+    text = f"{printed.format(7)}router rip\n!\n{header}\n mls qos cos 5\n!\n{printed.format(9)}end"
+    found = read_sections(text, KINDS, BEARING).sections
+    assert [(item.head.number, item.body[0].number) for item in found] == [(1, 3), (7, 8), (10, 12)]
