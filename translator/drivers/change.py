@@ -275,6 +275,10 @@ class Procedures(Protocol):
     def shortest_revert_s(self) -> int:
         """The shortest time that the device's timer can be given; longer ones are rounded up."""
 
+    @property
+    def installs_script(self) -> bool:
+        """Whether a change is one whole script to be run, rather than lines to be entered."""
+
     def refusal(self, command: Command, reply: Reply) -> str:
         """Return what the device says against a command; "" where it took it."""
 
