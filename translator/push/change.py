@@ -22,7 +22,9 @@ from translator.push.redact import Redactor
 from translator.verify.diagram import Space
 from translator.verify.prove import prove, render_proven
 
-__all__ = ["Change", "make_change", "new_run", "procedures_of"]
+__all__ = ["Change", "make_change", "new_run", "procedures_of", "refuse_secrets"]
+
+_Made = tuple[Work, tuple[str, ...], tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,22 @@ class Change:
     Attributes:
         base: fingerprint of the configuration that it was made for.
         work: the same for the driver's procedures; the rollback is in it.
-        intents: what the device is to do afterwards.
+        intents: what the device is to do afterwards; None: what it did before a run.
         needed: False where the device does it already; then nothing is sent.
         proof: what was proven on the model, a sentence each.
         notes: what a reader should know, such as moments between old and new.
+        after: the configuration after the change, as the model has it; of a script, its text.
     """
 
     device: str
     driver: str
     base: str
     work: Work
-    intents: DeviceIntents
+    intents: DeviceIntents | None
     needed: bool
     proof: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    after: str = ""
 
 
 def new_run() -> str:
@@ -109,14 +113,14 @@ def make_change(
         done = ("the device does already what is wanted",)
         return Change(device, driver.platform, base, empty, intents, False, done)
     make = _script if procedures.installs_script else _lines
-    work, proof, notes = make(driver, empty, intents, running, space)
-    _refuse_secrets(work)
-    return Change(device, driver.platform, base, work, intents, True, proof, notes)
+    work, proof, notes, after = make(driver, empty, intents, running, space)
+    refuse_secrets(work)
+    return Change(device, driver.platform, base, work, intents, True, proof, notes, after)
 
 
 def _script(
     driver: Driver, empty: Work, intents: DeviceIntents, running: Running, space: Space
-) -> tuple[Work, tuple[str, ...], tuple[str, ...]]:
+) -> _Made:
     del running  # it is replaced as a whole
     rendered, proof = render_proven(driver, intents, space)
     work = replace(empty, script=rendered.config, removal=rendered.removal, files=rendered.files)
@@ -124,19 +128,23 @@ def _script(
         f"read back, the script does what is wanted, on {len(proof.pairs)} pairs of interfaces, "
         f"{proof.packets_note}"
     )
-    return work, (sentence,), ()
+    return work, (sentence,), (), rendered.config
 
 
 def _lines(
     driver: Driver, empty: Work, intents: DeviceIntents, running: Running, space: Space
-) -> tuple[Work, tuple[str, ...], tuple[str, ...]]:
+) -> _Made:
     found = repair(driver, running.text, intents, space=space, file=f"{empty.device} (running)")
     work = replace(empty, lines=found.commands, rollback=found.rollback)
-    return work, found.proof, found.notes
+    return work, found.proof, found.notes, found.text
 
 
-def _refuse_secrets(work: Work) -> None:
-    """The journal keeps the work, and a journal holds no secret."""
+def refuse_secrets(work: Work) -> None:
+    """Refuse a change that the journal must not keep, because it seems to hold a secret.
+
+    Raises:
+        PreflightError: it does.
+    """
     text = json.dumps({**asdict(work), "run": ""}, ensure_ascii=False)
     if Redactor()(text) != text:
         raise PreflightError(

@@ -17,9 +17,19 @@ No line of a change is ever sent a second time.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from translator.drivers.change import Running, Timer
-from translator.errors import ChangeError, LockedError
+from translator.errors import (
+    ChangeError,
+    ConnectionLostError,
+    DeadlineError,
+    LockedError,
+    PreflightError,
+    StateUnknownError,
+    UnreachableError,
+)
 from translator.push.goal import fingerprint
 from translator.push.hands import Hands
 from translator.push.journal import Run, Step
@@ -29,6 +39,7 @@ from translator.push.session import Session
 __all__ = ["converge"]
 
 IsBase = Callable[[Running], bool]
+_ATTEMPTS: Final = 3
 
 
 def converge(hands: Hands, record: Run, is_base: IsBase | None = None) -> Ending:
@@ -48,6 +59,19 @@ def converge(hands: Hands, record: Run, is_base: IsBase | None = None) -> Ending
         with hands.session() as session:
             _tidy(hands, session)
         return _ended(hands, Ending.OLD)
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(ConnectionLostError, DeadlineError, UnreachableError):
+            return _attempt(hands, is_base)
+    try:
+        return _attempt(hands, is_base)
+    except StateUnknownError:
+        raise
+    except ChangeError as error:
+        raise hands.unknown(f"{record.device} is not in a known state: {error.problem}") from error
+
+
+def _attempt(hands: Hands, is_base: IsBase | None) -> Ending:
+    record = hands.journal.run(hands.work.run)  # a broken attempt has left rows
     with hands.patient_session() as session:
         try:
             return _converged(hands, session, record, is_base or _by_fingerprint(hands, record))
@@ -102,7 +126,7 @@ def _is_proven(hands: Hands, session: Session, record: Run) -> bool:
 
 def _finished(hands: Hands, session: Session, record: Run, is_base: IsBase) -> Ending:
     if _is_proven(hands, session, record):
-        hands.step(Step.SAVE, session, hands.procedures.save(hands.work))
+        _save(hands, session)
         _tidy(hands, session)
         return _ended(hands, Ending.NEW)
     now = hands.run(Step.PROVE, session, hands.procedures.running(hands.work))
@@ -112,6 +136,16 @@ def _finished(hands: Hands, session: Session, record: Run, is_base: IsBase) -> E
     raise hands.unknown(
         f"{record.device} confirmed the change and was changed by somebody else since then"
     )
+
+
+def _save(hands: Hands, session: Session) -> None:
+    try:
+        hands.step(Step.SAVE, session, hands.procedures.save(hands.work))
+    except PreflightError as error:
+        raise hands.unknown(
+            f"{hands.work.device} runs the new configuration, proven and confirmed, but cannot "
+            f"save it, so it starts with the old one: {error.problem}"
+        ) from error
 
 
 def _tidy(hands: Hands, session: Session) -> None:

@@ -141,11 +141,11 @@ class Push:
         ) from error
 
     def _leave(self, session: Session) -> None:
-        """Tidy up after a failure that changed nothing; what fails here, a later run does."""
+        """Tidy up after a failure that changed nothing; what fails here is left to `resume`."""
         hands = self.hands
         record = hands.journal.run(hands.work.run)
         with suppress(ChangeError):
-            if record.done(Step.LOCK) is not None:
+            if record.reached(Step.LOCK):
                 with hands.noted(Step.CLOSE):
                     hands.run(Step.CLOSE, session, hands.procedures.cleanup(hands.work))
                     hands.run(Step.CLOSE, session, hands.procedures.unlock(hands.work))

@@ -10,6 +10,7 @@ from typing import Final
 
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
+from translator.drivers.change import Procedures
 from translator.drivers.linux.ports import read_ports
 from translator.drivers.linux.script import TextReader
 from translator.drivers.linux.signs import signs_of
@@ -79,6 +80,13 @@ class Linux:
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces that a text names, in its order; never raises."""
         return read_ports(text)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How a router is changed."""
+        from translator.drivers.linux.change import LinuxProcedures  # reading needs none of it
+
+        return LinuxProcedures()
 
     atomic = False
     together = True
