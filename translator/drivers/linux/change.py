@@ -141,9 +141,10 @@ class LinuxProcedures:
         yield from self._put(work, at.file("timer.sh"), script("linux/timer.sh"))
         yield from self._ordered(
             work,
-            f"setsid sh {quote(at.file('timer.sh'))} {work.revert_s:d} </dev/null >/dev/null 2>&1 & "
-            f"for i in 1 2 3 4 5 6 7 8 9 10; do [ ! -L {quote(at.file('timer'))} ] || exit 0; "
-            "sleep 1; done; echo 'the timer did not start'; exit 1",
+            f"setsid sh {quote(at.file('timer.sh'))} {work.revert_s:d} "
+            "</dev/null >/dev/null 2>&1 & for i in 1 2 3 4 5 6 7 8 9 10; do "
+            f"[ ! -L {quote(at.file('timer'))} ] || exit 0; sleep 0.1 2>/dev/null || sleep 1; "
+            "done; echo 'the timer did not start'; exit 1",
         )
 
     def apply(self, work: Work) -> Procedure[None]:

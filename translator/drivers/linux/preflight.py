@@ -137,15 +137,15 @@ def _queued(work: Work) -> list[str]:
 
 def _boot(work: Work) -> _Found:
     at = Places.of(work)
-    if not at.units or "units" in work.options:
-        return []
-    reply = yield Command("test -d /run/systemd/system")
-    if reply.status == 0:
+    # A folder that was named is that of the units, whoever runs them.
+    looked_for = [at.units] if "units" in work.options else [at.units, "/run/systemd/system"]
+    reply = yield Command(" && ".join(f"test -d {quote(path)}" for path in looked_for))
+    if not at.units or reply.status == 0:
         return []
     return [
         Obstacle(
-            "the router does not run systemd, so nothing would bring the configuration back at "
-            "its next start",
+            f"the router has no {' or no '.join(looked_for)}, so nothing would bring the "
+            "configuration back at its next start",
             f"have its start scripts run `sh {at.kept_script}`, then set boot: manual",
         )
     ]

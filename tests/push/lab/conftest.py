@@ -1,0 +1,31 @@
+"""The router fixture: a lab with a server in it; one for all tests of a module, made new for each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lab.netns import Lab, why_not
+from push.lab.router import Router
+from push.lab.sshd import Sshd
+
+
+@pytest.fixture(scope="module")
+def _router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Router]:
+    reason = why_not()
+    if not reason and shutil.which("sshd", path="/usr/sbin") is None:
+        reason = "the lab of push needs openssh-server"
+    if reason:
+        pytest.skip(reason)
+    folder, disk = tmp_path_factory.mktemp("sshd"), tmp_path_factory.mktemp("disk")
+    with Lab() as lab, Sshd.running(lab, folder) as sshd:
+        yield Router(lab, sshd, Path(disk))
+
+
+@pytest.fixture
+def router(_router: Router) -> Router:
+    """A router with nothing on it."""
+    _router.forget()
+    return _router
