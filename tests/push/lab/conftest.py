@@ -1,4 +1,4 @@
-"""The router fixture: a lab with a server in it; one for all tests of a module, made new for each."""
+"""The router fixture: a lab with a server in it; one for a module, made new for each test."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ _SHADOW: Final = (
     "root:$6$lab$nqQleNo80WpIaeFsCz8Myly/shymKvF8cWKISEfuakXOazYaLBytRicp6ZYxpCn4JvmWg55zptCaYI"
     ".3K5Kf61:20000:0:99999:7:::\nsshd:!:20000::::::\n"
 )
+_SSHD_USER: Final = "sshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n"
 _CONFIG: Final = """\
 ListenAddress {address}:{port}
 HostKey {folder}/host
@@ -63,6 +64,7 @@ class Sshd:
                 [
                     *("ip", "netns", "exec", lab.names["router"], "sh", "-c"),
                     'mkdir -p /run/sshd && mount --bind "$0/shadow" /etc/shadow && '
+                    'mount --bind "$0/passwd" /etc/passwd && '
                     'exec /usr/sbin/sshd -D -e -f "$0/sshd_config"',
                     str(folder),
                 ],
@@ -86,6 +88,9 @@ class Sshd:
         shadow = self.folder / "shadow"
         shadow.write_text(_SHADOW)
         shadow.chmod(0o600)
+        # A shell of its own: what root's shell here does at its start is no part of the test.
+        passwd = f"root:x:0:0:root:{self.folder}:/bin/sh\n{_SSHD_USER}"
+        (self.folder / "passwd").write_text(passwd)
         config = _CONFIG.format(address=ADDRESS, port=PORT, folder=self.folder)
         (self.folder / "sshd_config").write_text(config)
         for file, key in (("known", "host"), ("wrong", "other")):

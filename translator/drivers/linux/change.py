@@ -188,7 +188,8 @@ class LinuxProcedures:
             wants = quote(f"{at.units}/multi-user.target.wants")
             link = f"ln -sfn {quote(at.unit)} {wants}/{quote(at.unit_name)}"
             yield from self._ordered(work, f"mkdir -p {wants} && {link}")
-        yield Command("sync", 60.0)
+        kept = quote(at.kept_script)
+        yield Command(f"sync {kept} 2>/dev/null || sync", 60.0)  # busybox has no `sync FILE`
 
     def revert(self, work: Work) -> Procedure[None]:
         """Decide for the old configuration and bring it back."""
