@@ -42,16 +42,13 @@ class UnknownHostKeyError(Exception):
     """The device shows a host key that is in no file of known hosts; the text says which."""
 
 
-def our_error(error: BaseException, device: str, *, login: bool) -> TranslatorError:
+def our_error(error: BaseException, device: str, *, login: bool) -> ChangeError:
     """Return our error for one that a library, a socket or the system raised.
 
     Args:
         login: it came before the session stood; then nothing can have been changed.
     """
     chain = list(_chain(error))
-    for each in chain:
-        if isinstance(each, TranslatorError):
-            return each
     for each in chain:
         found = _telling(each, device)
         if found is not None:
@@ -78,6 +75,8 @@ def of_login(device: str) -> Iterator[None]:
     """Raise what goes wrong inside, while a session is made, as an error of ours."""
     try:
         yield
+    except TranslatorError:
+        raise
     except Exception as error:
         raise our_error(error, device, login=True) from error
 
@@ -87,18 +86,26 @@ def of_session(device: str) -> Iterator[None]:
     """Raise what goes wrong inside, in a session that stands, as an error of ours."""
     try:
         yield
+    except TranslatorError:
+        raise
     except Exception as error:
         raise our_error(error, device, login=False) from error
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and what it came from; netmiko raises without naming the cause."""
+    """Yield the error and what it came from; netmiko raises without naming the cause.
+
+    An error of ours behind another one was there before: what is told here happened while it
+    was being dealt with.
+    """
     seen: set[int] = set()
     at: BaseException | None = error
     while at is not None and id(at) not in seen:
         seen.add(id(at))
         yield at
         at = at.__cause__ or at.__context__
+        if isinstance(at, TranslatorError):
+            return
 
 
 def _telling(error: BaseException, device: str) -> ChangeError | None:
