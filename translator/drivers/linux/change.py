@@ -62,6 +62,10 @@ class LinuxProcedures:
     installs_script = True
     shortest_revert_s = 1
 
+    def places(self, work: Work) -> Places:
+        """Return where on the router a run keeps what."""
+        return Places.of(work)
+
     def refusal(self, command: Command, reply: Reply) -> str:
         """Return the last line of a command that failed; "" when its exit status is 0."""
         del command
@@ -89,11 +93,12 @@ class LinuxProcedures:
 
     def lock(self, work: Work) -> Procedure[None]:
         """Make a link whose target names the owner: one system call, owner included."""
-        at = Places.of(work)
-        yield from self._need_root(work)
-        yield from self._ordered(work, f"umask 077 && mkdir -p {quote(at.runs)}")
+        at = self.places(work)
+        yield from self.need_root(work)
+        yield from self.ordered(work, f"umask 077 && mkdir -p {quote(at.runs)}")
         made = yield Command(
-            f'ln -sn "{work.run} $(id -un) ${{SSH_CLIENT%% *}}" {quote(at.lock)}', changes=True
+            f'ln -sn "{work.run} $(id -un 2>/dev/null) ${{SSH_CLIENT%% *}}" {quote(at.lock)}',
+            changes=True,
         )
         if made.status == 0:
             return
@@ -112,15 +117,15 @@ class LinuxProcedures:
 
     def unlock(self, work: Work) -> Procedure[None]:
         """Take the link away if it is ours."""
-        at = Places.of(work)
+        at = self.places(work)
         owner = (yield Command(f"readlink {quote(at.lock)} || true")).text.split()
         if owner[:1] == [work.run]:
-            yield from self._ordered(work, f"rm -f {quote(at.lock)}")
+            yield from self.ordered(work, f"rm -f {quote(at.lock)}")
 
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at programs, disk, interfaces, queues, timers; have nft check the rules."""
-        yield from self._need_root(work)
-        return (yield from obstacles(work))
+        yield from self.need_root(work)
+        return (yield from obstacles(work, self.places(work)))
 
     def running(self, work: Work) -> Procedure[Running]:
         """Read rules and queues from the kernel."""
@@ -133,13 +138,13 @@ class LinuxProcedures:
     def snapshot(self, work: Work, running: Running) -> Procedure[None]:
         """Put the way back into the run's folder."""
         del running
-        yield from take_snapshot(work)
+        yield from take_snapshot(work, self.places(work))
 
     def arm(self, work: Work) -> Procedure[None]:
         """Start the timer, detached from the login."""
-        at = Places.of(work)
-        yield from self._put(work, at.file("timer.sh"), script("linux/timer.sh"))
-        yield from self._ordered(
+        at = self.places(work)
+        yield from self.put(work, at.file("timer.sh"), script("linux/timer.sh"))
+        yield from self.ordered(
             work,
             f"setsid sh {quote(at.file('timer.sh'))} {work.revert_s:d} "
             "</dev/null >/dev/null 2>&1 & for i in 1 2 3 4 5 6 7 8 9 10; do "
@@ -150,7 +155,7 @@ class LinuxProcedures:
     def apply(self, work: Work) -> Procedure[None]:
         """Run the script, which checks its rules before it loads them in one transaction."""
         command = Command(
-            f"sh {quote(Places.of(work).file('candidate.sh'))}", _APPLY_S, changes=True
+            f"sh {quote(self.places(work).file('candidate.sh'))}", _APPLY_S, changes=True
         )
         reply = yield command
         problem = self.refusal(command, reply)
@@ -159,7 +164,7 @@ class LinuxProcedures:
 
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell which link was made first."""
-        at = Places.of(work)
+        at = self.places(work)
         decided = yield Command(f"readlink {quote(at.file('decision'))} || true")
         armed = yield Command(f"readlink {quote(at.file('timer'))} || true")
         known = {"confirmed": Timer.CONFIRMED, "fired": Timer.FIRED, "reverted": Timer.FIRED}
@@ -168,7 +173,7 @@ class LinuxProcedures:
 
     def confirm(self, work: Work) -> Procedure[None]:
         """Decide for the new configuration, unless the timer was quicker."""
-        at = Places.of(work)
+        at = self.places(work)
         yield Command(f"ln -s confirmed {quote(at.file('decision'))}", changes=True)
         decided = yield from self.timer(work)
         if decided is not Timer.CONFIRMED:
@@ -179,34 +184,39 @@ class LinuxProcedures:
 
     def save(self, work: Work) -> Procedure[None]:
         """Keep the script for the boot, and what the kernel shows after it for the next run."""
-        at = Places.of(work)
+        at = self.places(work)
         now = yield from self.running(work)
-        yield from self._put(work, at.kept_state, self.lasting(now.text))
-        yield from self._put(work, at.kept_script, work.script)
+        yield from self.put(work, at.kept_state, self.lasting(now.text))
+        yield from self.put(work, at.kept_script, work.script)
         if at.unit:
-            yield from self._put(work, at.unit, _unit(at), mode=0o644)
+            yield from self.put(work, at.unit, _unit(at), mode=0o644)
             wants = quote(f"{at.units}/multi-user.target.wants")
             link = f"ln -sfn {quote(at.unit)} {wants}/{quote(at.unit_name)}"
-            yield from self._ordered(work, f"mkdir -p {wants} && {link}")
+            yield from self.ordered(work, f"mkdir -p {wants} && {link}")
         kept = quote(at.kept_script)
         yield Command(f"sync {kept} 2>/dev/null || sync", 60.0)  # busybox has no `sync FILE`
 
     def revert(self, work: Work) -> Procedure[None]:
         """Decide for the old configuration and bring it back."""
-        at = Places.of(work)
+        at = self.places(work)
         yield Command(f"ln -s reverted {quote(at.file('decision'))}", changes=True)
-        yield from self._ordered(work, f"sh {quote(at.file('restore.sh'))}", _APPLY_S)
+        yield from self.ordered(work, f"sh {quote(at.file('restore.sh'))}", _APPLY_S)
 
     def cleanup(self, work: Work) -> Procedure[None]:
         """Take the run's folder away."""
-        at = Places.of(work)
-        yield from self._ordered(work, f"rm -rf {quote(at.run)}")
+        at = self.places(work)
+        yield from self.ordered(work, f"rm -rf {quote(at.run)}")
 
     def manual(self, work: Work) -> tuple[str, ...]:
         """Return the command that the timer would run."""
-        return (f"sh {quote(Places.of(work).file('restore.sh'))}",)
+        return (f"sh {quote(self.places(work).file('restore.sh'))}",)
 
-    def _need_root(self, work: Work) -> Procedure[None]:
+    def need_root(self, work: Work) -> Procedure[None]:
+        """Refuse a login that may not change anything.
+
+        Raises:
+            PrivilegeError: it is not root.
+        """
         user = yield Command("id -u")
         if user.text.strip() != "0":
             raise PrivilegeError(
@@ -214,7 +224,12 @@ class LinuxProcedures:
                 hint="log in as root, with a key",
             )
 
-    def _ordered(self, work: Work, text: str, timeout_s: float = 15.0) -> Procedure[None]:
+    def ordered(self, work: Work, text: str, timeout_s: float = 15.0) -> Procedure[None]:
+        """Run a command that has to succeed.
+
+        Raises:
+            PreflightError: it did not.
+        """
         command = Command(text, timeout_s, changes=True)
         problem = self.refusal(command, (yield command))
         if problem:
@@ -223,7 +238,12 @@ class LinuxProcedures:
                 hint="look at the folder on the router, and the room on its disk",
             )
 
-    def _put(self, work: Work, path: str, text: str, mode: int = 0o600) -> Procedure[None]:
+    def put(self, work: Work, path: str, text: str, mode: int = 0o600) -> Procedure[None]:
+        """Write a file.
+
+        Raises:
+            PreflightError: there is no room, or no such folder.
+        """
         reply = yield Upload(path, text.encode(), mode)
         if reply.status:
             raise PreflightError(

@@ -9,7 +9,7 @@ from typing import Final
 from translator.drivers.change import Work
 from translator.errors import UsageError
 
-__all__ = ["Places"]
+__all__ = ["Places", "setting_path"]
 
 _FOLDER: Final = "/var/lib/qos-translator"
 _UNITS: Final = "/etc/systemd/system"
@@ -38,11 +38,11 @@ class Places:
         Raises:
             UsageError: a setting is no path, or `boot` is neither systemd nor manual.
         """
-        folder = _path(work, "folder", _FOLDER)
+        folder = setting_path(work, "folder", _FOLDER)
         boot = work.options.get("boot", "systemd")
         if boot not in ("systemd", "manual"):
             raise UsageError(f"{work.device}: boot is {boot!r}", hint="it is `systemd` or `manual`")
-        units = _path(work, "units", _UNITS) if boot == "systemd" else ""
+        units = setting_path(work, "units", _UNITS) if boot == "systemd" else ""
         return cls(folder, f"{folder}/runs/{work.run}", units)
 
     @property
@@ -75,7 +75,12 @@ class Places:
         return f"{self.run}/{name}"
 
 
-def _path(work: Work, name: str, default: str) -> str:
+def setting_path(work: Work, name: str, default: str) -> str:
+    """Return a setting that is a path on the router.
+
+    Raises:
+        UsageError: it is none.
+    """
     path = work.options.get(name, default)
     if not _PATH.fullmatch(path) or "/../" in f"{path}/":
         raise UsageError(

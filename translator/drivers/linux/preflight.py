@@ -10,28 +10,29 @@ from translator.drivers.change import Command, Obstacle, Procedure, Reply, Reque
 from translator.drivers.linux.places import Places
 from translator.drivers.linux.snapshot import queue_removal
 
-__all__ = ["obstacles"]
+__all__ = ["Found", "missing_programs", "obstacles", "other_timers", "room"]
 
 _PROGRAMS: Final = ("nft", "tc", "setsid", "cmp", "sort", "readlink", "mktemp")
 _ROOM_KB: Final = 1024
 """Besides the files of the run, some of which the router writes itself."""
 # Disciplines that the kernel puts there by itself. Source: tc(8), net.core.default_qdisc.
 _DEFAULTS: Final = frozenset({"noqueue", "pfifo_fast", "fq_codel", "fq", "mq", "pfifo", "cake"})
-_Found: TypeAlias = Generator[Request, Reply, list[Obstacle]]
+Found: TypeAlias = Generator[Request, Reply, list[Obstacle]]
 
 
-def obstacles(work: Work) -> Procedure[tuple[Obstacle, ...]]:
+def obstacles(work: Work, at: Places) -> Procedure[tuple[Obstacle, ...]]:
     """Return all obstacles; puts the candidate into the run's folder and changes nothing else."""
-    found = yield from _programs()
+    found = yield from missing_programs(*_PROGRAMS)
     if found:
         return tuple(found)
-    for look in (_room, _devices, _other_timers, _legacy_rules, _queues, _boot, _candidate):
-        found += yield from look(work)
+    for look in (room, _devices, other_timers, _legacy_rules, _queues, _boot, _candidate):
+        found += yield from look(work, at)
     return tuple(found)
 
 
-def _programs() -> _Found:
-    names = " ".join(_PROGRAMS)
+def missing_programs(*needed: str) -> Found:
+    """Return an obstacle when the router lacks a program."""
+    names = " ".join(needed)
     reply = yield Command(
         f"for name in {names}; do command -v $name >/dev/null || echo $name; done"
     )
@@ -43,8 +44,8 @@ def _programs() -> _Found:
     ]
 
 
-def _room(work: Work) -> _Found:
-    at = Places.of(work)
+def room(work: Work, at: Places) -> Found:
+    """Make the run's folder; return an obstacle when there is too little room for its files."""
     made = yield Command(f"umask 077 && mkdir -p {quote(at.run)}")
     if made.status:
         return [Obstacle(f"{at.run} cannot be made: {made.text.strip()}", "give another folder")]
@@ -61,7 +62,8 @@ def _room(work: Work) -> _Found:
     ]
 
 
-def _devices(work: Work) -> _Found:
+def _devices(work: Work, at: Places) -> Found:
+    del at
     found: list[Obstacle] = []
     for name in work.interfaces:
         reply = yield Command(f"test -e {quote(f'/sys/class/net/{name}')}")
@@ -70,9 +72,8 @@ def _devices(work: Work) -> _Found:
     return found
 
 
-def _other_timers(work: Work) -> _Found:
+def other_timers(work: Work, at: Places) -> Found:
     """A timer of another run that is not decided would change the router under our hands."""
-    at = Places.of(work)
     reply = yield Command(
         f'for run in {quote(at.runs)}/*; do if [ -L "$run/timer" ] && [ ! -L "$run/decision" ]; '
         'then echo "${run##*/}"; fi; done'
@@ -84,9 +85,9 @@ def _other_timers(work: Work) -> _Found:
     ]
 
 
-def _legacy_rules(work: Work) -> _Found:
+def _legacy_rules(work: Work, at: Places) -> Found:
     """Rules of iptables-legacy are in the kernel, and nft does not list them."""
-    del work
+    del work, at
     reply = yield Command(
         "cat /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null || true"
     )
@@ -101,9 +102,8 @@ def _legacy_rules(work: Work) -> _Found:
     ]
 
 
-def _queues(work: Work) -> _Found:
+def _queues(work: Work, at: Places) -> Found:
     """Queues can only be brought back if it is known what made them."""
-    at = Places.of(work)
     found: list[Obstacle] = []
     for name in _queued(work):
         shown = yield Command(f"tc qdisc show dev {quote(name)}")
@@ -135,8 +135,7 @@ def _queued(work: Work) -> list[str]:
     return [item[item.index("dev") + 1] for item in words if "dev" in item]
 
 
-def _boot(work: Work) -> _Found:
-    at = Places.of(work)
+def _boot(work: Work, at: Places) -> Found:
     # A folder that was named is that of the units, whoever runs them.
     looked_for = [at.units] if "units" in work.options else [at.units, "/run/systemd/system"]
     reply = yield Command(" && ".join(f"test -d {quote(path)}" for path in looked_for))
@@ -151,9 +150,8 @@ def _boot(work: Work) -> _Found:
     ]
 
 
-def _candidate(work: Work) -> _Found:
+def _candidate(work: Work, at: Places) -> Found:
     """Have the router's own checkers look at the script and its rules."""
-    at = Places.of(work)
     files = {"candidate.sh": work.script, **{f"check-{name}": text for name, text in work.files}}
     for name, text in files.items():
         reply = yield Upload(at.file(name), text.encode())

@@ -25,13 +25,12 @@ def queue_removal(work: Work) -> str:
     return "\n".join(["#!/bin/sh", *lines, ""])
 
 
-def take_snapshot(work: Work) -> Procedure[None]:
+def take_snapshot(work: Work, at: Places) -> Procedure[None]:
     """Write the way back into the run's folder, and have nft check that it can be loaded.
 
     Raises:
         PreflightError: it cannot.
     """
-    at = Places.of(work)
     tables = sorted(set(_TABLE.findall(work.script)))
     before = quote(at.file("ruleset.before"))
     for text in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.change import Procedures
 from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
@@ -89,6 +90,13 @@ class Tomato:
             ParseError: the text is binary data, or a damaged backup.
         """
         return read_device(self.platform, self.dialect, text, file)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How a router is changed."""
+        from translator.drivers.tomato.change import TomatoProcedures  # reading needs none of it
+
+        return TomatoProcedures()
 
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the LAN bridges and WANs that the settings name; never raises."""
