@@ -65,6 +65,7 @@ class Device:
     identity: Identity = field(default_factory=lambda: Identity("r1", "S1", "fake 1.0", True))
     obstacles: tuple[Obstacle, ...] = ()
     refuses: str = ""
+    says: str = "% Invalid input"
     result: str = NEW
 
     def command(self, text: str) -> Reply:
@@ -76,7 +77,7 @@ class Device:
 
     def enter(self, line: str) -> str:
         if line == self.refuses:
-            return "% Invalid input"
+            return self.says
         self.entered.append(line)
         self.running = self.result if len(self.entered) == len(LINES) else self.running + line
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from translator.errors import (
 from translator.push.converge import converge
 from translator.push.journal import Journal, State, Step
 from translator.push.outcome import Ending, Expected, Outcome
+from translator.push.redact import Redactor
+from translator.push.secret import Secret
 
 STEPS = (
     "open", "identify", f"lock {RUN}", "show timer", "show running", "snapshot now", "arm timer",
@@ -154,6 +157,19 @@ def test_a_refused_line_stops_the_change_and_is_undone(journal: Journal):
     assert "third" not in device.log
     assert (device.running, device.lock) == (OLD, "")
     assert failed.value.exit_code == 7
+
+
+def test_what_a_device_echoes_is_told_without_its_secrets(tmp_path: Path):
+    device = Device(refuses="second", says="% Invalid input: enable secret hunter2 S3cretPw")
+    hide = Redactor([Secret("S3cretPw")])
+    with Journal(tmp_path / "other.sqlite", hide) as journal:
+        with pytest.raises(RevertedError) as failed:
+            push_of(device, journal).carry_out()
+        shown = "".join(traceback.format_exception(failed.value))
+        shown += "".join(entry.detail for entry in journal.run(RUN).entries)
+    assert "Invalid input" in shown
+    assert "hunter2" not in shown
+    assert "S3cretPw" not in shown
 
 
 def test_what_is_not_proven_is_undone_and_never_saved(journal: Journal):

@@ -92,12 +92,8 @@ def make_change(
         UnsupportedIntentError, RefusedError, UndecidedError, ProofError: as `repair` and
             `render_proven`.
     """
-    if running.doubt:
-        raise PreflightError(
-            f"{device}: nothing shows that this is the whole configuration: {running.doubt}",
-            hint="read it again; a change is never made on a part",
-        )
     procedures = procedures_of(driver)
+    _refuse_part(device, running)
     space = Space() if space is None else space
     empty = Work(
         new_run(),
@@ -116,6 +112,14 @@ def make_change(
     work, proof, notes, after = make(driver, empty, intents, running, space)
     refuse_secrets(work)
     return Change(device, driver.platform, base, work, intents, True, proof, notes, after)
+
+
+def _refuse_part(device: str, running: Running) -> None:
+    if running.doubt:
+        raise PreflightError(
+            f"{device}: nothing shows that this is the whole configuration: {running.doubt}",
+            hint="read it again; a change is never made on a part",
+        )
 
 
 def _script(

@@ -39,6 +39,8 @@ CREATE TABLE steps (
     step TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL,
     at TEXT NOT NULL
 );
+CREATE INDEX steps_of_run ON steps (run);
+CREATE INDEX runs_of_device ON runs (device, ending)
 """
 _BUSY_S: Final = 30.0
 
@@ -117,13 +119,16 @@ def default_journal() -> Path:
 class Journal:
     """A context manager; may be used by many threads, and by many processes at once.
 
+    Args:
+        redactor: knows the credentials in use; without, only what configurations hold is masked.
+
     Raises:
         UsageError: the file is no journal, or one of a later version.
     """
 
     def __init__(self, path: Path | None = None, redactor: Redactor | None = None) -> None:
         self.path = default_journal() if path is None else path
-        self._redact = Redactor() if redactor is None else redactor
+        self.redact = Redactor() if redactor is None else redactor
         self._mutex = threading.Lock()
         self._claims: dict[str, int] = {}
         self._claims_folder = self.path.with_name(self.path.name + ".runs")
@@ -175,7 +180,7 @@ class Journal:
         self, work: Work, step: Step, state: State, detail: str = "", fingerprint: str = ""
     ) -> None:
         """Write one row with a fingerprint that is known already."""
-        row = (work.run, work.device, step, state, self._redact(detail), fingerprint, _now())
+        row = (work.run, work.device, step, state, self.redact(detail), fingerprint, _now())
         self._do("INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def end(self, run: str, ending: str) -> None:
@@ -191,32 +196,45 @@ class Journal:
         Raises:
             UsageError: there is none of that name.
         """
-        found = [item for item in self.runs() if item.run == name]
+        found = self._read("run = ?", name)
         if not found:
-            raise UsageError(f"the journal knows no run {name!r}", where=Where(str(self.path)))
+            raise UsageError(
+                f"the journal knows no run {name!r}",
+                where=Where(str(self.path)),
+                hint="`runs` lists those that it knows",
+            )
         return found[0]
 
-    def runs(self) -> tuple[Run, ...]:
-        """Return all runs, the oldest first."""
-        with self._mutex, closing(self._base.cursor()) as cursor:
-            rows = cursor.execute("SELECT * FROM runs ORDER BY started, run").fetchall()
-            steps = cursor.execute(
-                "SELECT run, step, state, detail, hash, at FROM steps ORDER BY number"
-            ).fetchall()
-        entries: dict[str, list[Entry]] = {row[0]: [] for row in rows}
-        for run, step, state, detail, fingerprint, at in steps:
-            entries[run].append(Entry(Step(step), State(state), detail, fingerprint, at))
-        return tuple(
-            Run(run, device, driver, started, base, _work(work), ending, tuple(entries[run]))
-            for run, device, driver, started, base, work, ending in rows
-        )
+    def runs(self, device: str | None = None) -> tuple[Run, ...]:
+        """Return all runs, or those of one device, the oldest first."""
+        return self._read("TRUE") if device is None else self._read("device = ?", device)
 
     def unfinished(self, device: str | None = None) -> tuple[Run, ...]:
         """Return runs without an ending, of one device or all, the oldest first."""
+        if device is None:
+            return self._read("ending IS NULL")
+        return self._read("ending IS NULL AND device = ?", device)
+
+    def _read(self, which: str, *values: str) -> tuple[Run, ...]:
+        """Return the runs of a condition; `which` is one of ours, never data."""
+        with self._mutex, closing(self._base.cursor()) as cursor:
+            rows = cursor.execute(
+                f"SELECT * FROM runs WHERE {which} ORDER BY started, run",  # noqa: S608
+                values,
+            ).fetchall()
+            steps = {
+                row[0]: cursor.execute(
+                    "SELECT step, state, detail, hash, at FROM steps WHERE run = ? ORDER BY number",
+                    row[:1],
+                ).fetchall()
+                for row in rows
+            }
         return tuple(
-            item
-            for item in self.runs()
-            if item.ending is None and (device is None or item.device == device)
+            Run(
+                *(run, device, driver, started, base, _work(work), ending),
+                tuple(Entry(Step(each[0]), State(each[1]), *each[2:]) for each in steps[run]),
+            )
+            for run, device, driver, started, base, work, ending in rows
         )
 
     def claim(self, run: str) -> None:

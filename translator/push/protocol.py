@@ -29,6 +29,7 @@ from translator.push.goal import Goal, fingerprint
 from translator.push.hands import Hands
 from translator.push.journal import Step
 from translator.push.outcome import Ending, Expected, Outcome
+from translator.push.redact import redacted
 from translator.push.session import Session
 
 __all__ = ["Push"]
@@ -52,6 +53,13 @@ class Push:
             RevertedError: the device is proven to be as before; the cause says what failed.
             StateUnknownError: nothing is proven; the error holds the commands to type.
         """
+        try:
+            return self._carried_out()
+        except Exception as error:
+            redacted(error, self.hands.journal.redact)
+            raise
+
+    def _carried_out(self) -> Outcome:
         hands = self.hands
         hands.journal.begin(self.change.driver, self.change.base, hands.work)
         try:

@@ -13,7 +13,7 @@ from typing import Final
 
 from translator.push.secret import Secret
 
-__all__ = ["LOGGERS", "MASK", "Redactor", "watch_logs"]
+__all__ = ["LOGGERS", "MASK", "Redactor", "redacted", "watch_logs"]
 
 MASK: Final = "<secret>"
 _SHORTEST: Final = 4
@@ -74,6 +74,20 @@ class Redactor:
         text = _BLOCKS.sub(MASK, text)
         text = _PLACE_AND_VALUE.sub(lambda found: f"{found[1]}{MASK}", text)
         return _HASHES.sub(MASK, text)
+
+
+def redacted(error: BaseException, redactor: Redactor) -> None:
+    """Take secrets out of an error and of all that it came from: devices echo what they refuse."""
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        at.args = tuple(redactor(item) if isinstance(item, str) else item for item in at.args)
+        for name in ("problem", "hint", "command", "message"):
+            value = getattr(at, name, None)
+            if isinstance(value, str):
+                setattr(at, name, redactor(value))
+        at = at.__cause__ or at.__context__
 
 
 class _LogFilter(logging.Filter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from translator.drivers.change import Work
+from translator.drivers.change import Procedures, Work
 from translator.drivers.registry import driver
 from translator.errors import DriftError, PreflightError
 from translator.push.change import Change, new_run, procedures_of, refuse_secrets
@@ -47,20 +47,24 @@ def rollback(
     work = _backwards(journal, record)
     refuse_secrets(work)
     procedures = procedures_of(driver(record.driver))
+    _refuse_drift(procedures, work, connect, proven.hash)
+    change = Change(record.device, record.driver, proven.hash, work, None, needed=True)
+    hands = Hands(procedures, work, connect, journal, patience or Patience())
+    goal = Exactly(procedures, record.device, record.base)
+    return Push(hands, change, goal, expected or Expected()).carry_out()
+
+
+def _refuse_drift(procedures: Procedures, work: Work, connect: Opener, proven: str) -> None:
     session = connect()
     try:
         now = run_procedure(procedures.running(work), session)
     finally:
         session.close()
-    if fingerprint(procedures, now.text) != proven.hash:
+    if now.doubt or fingerprint(procedures, now.text) != proven:
         raise DriftError(
-            f"{record.device} was changed since run {run}",
+            f"{work.device} was changed since the run that is to be taken back",
             hint="its rollback would meet another configuration than it was made for",
         )
-    change = Change(record.device, record.driver, proven.hash, work, None, needed=True)
-    hands = Hands(procedures, work, connect, journal, patience or Patience())
-    goal = Exactly(procedures, record.device, record.base)
-    return Push(hands, change, goal, expected or Expected()).carry_out()
 
 
 def _backwards(journal: Journal, record: Run) -> Work:
