@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,35 @@ def test_a_process_that_dies_anywhere_is_brought_to_an_end_by_a_later_one(
     assert (device.lock, device.kept) == ("", "")
     assert device.log.count("first") <= 1
     assert (ending is Ending.NEW) == (number > len(STEPS) - 4)
+
+
+@pytest.mark.parametrize("died_at", ["arm timer", "second", "show timer", "save now"])
+def test_a_later_process_that_dies_too_is_followed_by_another(tmp_path: Path, died_at: str):
+    first = STEPS.index(died_at, STEPS.index("first") if died_at == "show timer" else 0)
+    endings = []
+    for second in range(2, 9):
+        device = Device()
+        with Journal(tmp_path / f"{second}.sqlite") as journal:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("translator.push.protocol.Push._converged", stop)
+                device.breaks = at(first + 1, stop)
+                with pytest.raises(SystemExit):
+                    push_of(device, journal).carry_out()
+            device.breaks = at(second, stop)
+            with suppress(SystemExit):
+                converge(hands_of(device, journal), journal.run(RUN))
+            device.breaks = lambda text: None
+            for record in journal.unfinished():
+                converge(hands_of(device, journal), record)
+            endings.append(journal.run(RUN).ending)
+        assert device.running == device.startup == (NEW if endings[-1] == "new" else OLD)
+        assert device.lock == ""
+        assert device.log.count("first") <= 1
+    assert len(set(endings)) == 1
+
+
+def stop(*_: object) -> None:
+    raise SystemExit
 
 
 def test_a_refused_line_stops_the_change_and_is_undone(journal: Journal):

@@ -15,8 +15,9 @@ from push.lab.sshd import Sshd
 @pytest.fixture(scope="module")
 def _router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Router]:
     reason = why_not()
-    if not reason and shutil.which("sshd", path="/usr/sbin") is None:
-        reason = "the lab of push needs openssh-server"
+    missing = [tool for tool in ("sshd", "dropbear", "pgrep") if shutil.which(tool) is None]
+    if not reason and missing:
+        reason = f"the lab of push needs {', '.join(missing)}"
     if reason:
         pytest.skip(reason)
     folder, disk = tmp_path_factory.mktemp("sshd"), tmp_path_factory.mktemp("disk")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from lab.netns import Lab
 
@@ -16,7 +17,7 @@ from translator.drivers.change import Channel
 from translator.push import Credentials, Deadlines, Endpoint, HostKeys, Secret, opener
 from translator.push.netmiko_session import NetmikoSession
 
-__all__ = ["PASSWORD", "Sshd"]
+__all__ = ["PASSWORD", "Dropbear", "Sshd"]
 
 ADDRESS: Final = "10.1.1.1"
 PORT: Final = 2222
@@ -51,6 +52,10 @@ class Sshd:
 
     lab: Lab
     folder: Path
+    command: ClassVar[str] = (
+        'mkdir -p /run/sshd && mount --bind "$0/shadow" /etc/shadow && '
+        'mount --bind "$0/passwd" /etc/passwd && exec /usr/sbin/sshd -D -e -f "$0/sshd_config"'
+    )
 
     @classmethod
     @contextmanager
@@ -61,13 +66,7 @@ class Sshd:
         with (folder / "sshd.log").open("w") as log:
             # The command of ip has a mount namespace of its own: nothing is bound outside of it.
             process = subprocess.Popen(
-                [
-                    *("ip", "netns", "exec", lab.names["router"], "sh", "-c"),
-                    'mkdir -p /run/sshd && mount --bind "$0/shadow" /etc/shadow && '
-                    'mount --bind "$0/passwd" /etc/passwd && '
-                    'exec /usr/sbin/sshd -D -e -f "$0/sshd_config"',
-                    str(folder),
-                ],
+                [*f"ip netns exec {lab.names['router']} sh -c".split(), cls.command, str(folder)],
                 stderr=log,
             )
         try:
@@ -136,3 +135,29 @@ class Sshd:
         keys = HostKeys(self.folder / known, accept_new)
         with self.lab.inside("client"):
             return opener(endpoint, login or self.by_key, keys)()
+
+
+class Dropbear(Sshd):
+    """The server of small routers, which has no SFTP."""
+
+    command: ClassVar[str] = (
+        'mount --bind "$0/passwd" /etc/passwd && '
+        f'exec dropbear -F -E -p {ADDRESS}:{PORT} -r "$0/dropbear" -P "$0/pid"'
+    )
+
+    def write_files(self) -> None:
+        Sshd.write_files(self)
+        # It takes the home folder of /etc/passwd, and a key in a form of its own.
+        home = self.folder / ".ssh"
+        home.mkdir(mode=0o700)
+        shutil.copy(self.folder / "client.pub", home / "authorized_keys")
+        (home / "authorized_keys").chmod(0o600)
+        self.folder.chmod(0o700)
+        key = ("-f", str(self.folder / "dropbear"))
+        subprocess.run(["dropbearkey", "-t", "ed25519", *key], check=True, capture_output=True)
+        shown = subprocess.run(
+            ["dropbearkey", "-y", *key], capture_output=True, text=True, check=True
+        )
+        (line,) = (item for item in shown.stdout.splitlines() if item.startswith("ssh-"))
+        kind, value, *_ = line.split()
+        (self.folder / "known").write_text(f"[{ADDRESS}]:{PORT} {kind} {value}\n")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from push.lab.router import Router
+from lab.netns import Lab
+from push.lab.router import Router, intents
+from push.lab.sshd import Dropbear
 
 from translator.drivers.change import Command, Download, Upload
 from translator.errors import DeadlineError, HostKeyError, LoginError, UnreachableError
-from translator.push import Credentials, Secret
+from translator.push import Credentials, Ending, Secret
 
 pytestmark = pytest.mark.netns
 
@@ -72,3 +77,11 @@ def test_output_is_exact_and_a_command_that_hangs_ends_at_its_deadline(router: R
         session.perform(Command("sleep 60", timeout_s=0.3))
     assert session.perform(Command("echo still here")).text == "still here\n"
     session.close()
+
+
+def test_a_small_routers_server_without_sftp_will_do(router: Router, tmp_path: Path):
+    with Lab() as lab, Dropbear.running(lab, tmp_path) as server:
+        small = replace(router, lab=lab, sshd=server)
+        assert small.push(intents()).ending is Ending.NEW
+        assert small.push(intents()).ending is Ending.UNCHANGED
+        assert small.leftovers() == []
