@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from translator.drivers.change import Channel, Command, Download, Reply, Request, Upload, Wait
-from translator.errors import DriverError, LoginError
+from translator.errors import DriverError, LoginError, PrivilegeError
 from translator.push.cli_channel import CliChannel
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
@@ -102,8 +102,19 @@ class NetmikoSession:
             return ExecChannel(transport, endpoint.device)
         self._connection.session_preparation()
         if login.secret is not None:
-            self._connection.enable()
+            self._enable()
         return CliChannel(shell, self._connection.base_prompt, endpoint.device)
+
+    def _enable(self) -> None:
+        from netmiko.exceptions import ReadTimeout
+
+        try:
+            self._connection.enable()
+        except (ValueError, ReadTimeout) as error:  # a refusal leaves it waiting for a prompt
+            raise PrivilegeError(
+                f"{self._device} does not let us into the privileged mode",
+                hint="check NET_SECRET; it was tried once",
+            ) from error
 
 
 def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> BaseConnection:

@@ -18,7 +18,6 @@ from translator.errors import (
     HostKeyError,
     LockedError,
     LoginError,
-    PrivilegeError,
     TranslatorError,
     UnreachableError,
 )
@@ -129,10 +128,6 @@ def _telling(error: BaseException, device: str) -> ChangeError | None:
         return UnreachableError(
             f"the name of {device} has no address: {_words(error)}",
             hint="check the host's `hostname` in the inventory",
-        )
-    if _named(error, "ValueError") and "enable mode" in str(error):
-        return PrivilegeError(
-            f"{device} does not let us into the privileged mode", hint="check NET_SECRET"
         )
     for kind in type(error).__mro__:
         if kind.__module__.startswith("napalm") and kind.__name__ in _NAPALM:
