@@ -2,8 +2,11 @@
 # Brings back the settings of before the run in whose folder this lies. Harmless when run twice.
 # Nothing is committed: what a run did not save is gone after a restart of the router anyway.
 cd "${0%/*}" || exit 1
+# One at a time; a link that outlived its process, or a restart of the router, is taken over.
+tries=0
 until ln -s "$$" restoring 2>/dev/null; do
-	kill -0 "$(readlink restoring)" 2>/dev/null || rm -f restoring
+	tries=$((tries + 1))
+	{ [ "$tries" -lt 60 ] && kill -0 "$(readlink restoring)" 2>/dev/null; } || rm -f restoring
 	sleep 1
 done
 trap 'rm -f restoring' EXIT

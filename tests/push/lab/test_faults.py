@@ -198,3 +198,13 @@ def test_killed_during_the_change_the_router_goes_back_without_us(router: Router
         assert list(resume_all(journal, "lab", router.sshd.open).values()) == [Ending.OLD]
     assert router.state() == old
     assert router.leftovers() == []
+
+
+def test_a_push_first_finishes_what_a_dead_one_left(router: Router):
+    change = router.plan(intents("lan=client", "wan=wan:500M"))
+    assert killed_behind_row(router, change, 20)
+    assert len(router.leftovers()) == 2
+    assert router.push(intents()).ending is Ending.NEW
+    with Journal(router.journal) as journal:
+        assert [run.ending for run in journal.runs()] == ["old", "new"]
+    assert router.leftovers() == []

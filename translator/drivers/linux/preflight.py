@@ -79,7 +79,11 @@ def other_timers(work: Work, at: Places) -> Found:
         'then echo "${run##*/}"; fi; done'
     )
     return [
-        Obstacle(f"the timer of run {run} is running", f"finish it with `resume {run}`, or wait")
+        Obstacle(
+            f"the timer of run {run} is not decided",
+            f"finish it with `resume {run}`, or wait; if nobody knows the run, remove "
+            f"{at.runs}/{run}",
+        )
         for run in reply.text.split()
         if run != work.run
     ]
