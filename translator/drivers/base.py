@@ -244,7 +244,7 @@ class PredictsEdits(Protocol):
 class ReadsReplies(Protocol):
     """A driver that tells from a device's reply whether a command was refused.
 
-    `translator.drivers.replies.StatesReplies` is such a driver's base: it needs a table only.
+    `translator.drivers.reply_reader.StatesReplies` is such a driver's base: it needs a table only.
     """
 
     def answer(self, command: str, reply: Reply | str) -> Answer:

@@ -16,8 +16,10 @@ from typing import Final
 
 __all__ = ["Echo", "Heard", "split_echo"]
 
-# A wrapped command of 10,000 columns has 125 lines of 80; logs between them are few.
+# A wrapped command of 10,000 columns has 125 lines of 80; logs between them are few. Lines that
+# look like an echo and are none may be many in a hostile reply: at some point nobody looks on.
 _MOST_LINES: Final = 400
+_MOST_IN_VAIN: Final = 20_000
 # Of a scrolled line at least so much must be seen to be believed; IOS scrolls by ten columns.
 _LEAST_SEEN: Final = 8
 _ALIKE: Final = 0.6
@@ -56,9 +58,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The echo of one line: how it compares, where it ends, and the log's lines within."""
+    """The echo of one line: how it compares, where it ends, and the log's lines within.
 
-    echo: Echo
+    What begins like an echo and is none has None, and the end of what was looked at.
+    """
+
+    echo: Echo | None
     end: int
     between: tuple[str, ...] = ()
 
@@ -74,7 +79,7 @@ def split_echo(
 
     Args:
         command: what was sent; several lines for a script or a batch.
-        lines: the reply's lines as they stood on the screen.
+        lines: the reply's lines as they stood on the screen, without blank ones.
         prompt: what a line may begin with before the command, matched at its start.
         is_log: whether a line is a message of the device's log.
 
@@ -86,11 +91,13 @@ def split_echo(
     everything = frozenset(sent)
     rest: list[str] = []
     found: list[Echo] = []
-    at = 0
+    at = in_vain = 0
     while at < len(lines):
-        if len(found) < len(sent):
+        if len(found) < len(sent) and in_vain < _MOST_IN_VAIN:
             seen = _find(sent[len(found)], lines, at, prompt, is_log)
-            if seen is not None:
+            in_vain += seen.end - at
+            if seen.echo is not None:
+                in_vain = 0
                 found.append(seen.echo)
                 rest += seen.between
                 at = seen.end
@@ -118,23 +125,24 @@ def _find(
     start: int,
     prompt: re.Pattern[str],
     is_log: Callable[[str], bool],
-) -> _Seen | None:
-    """Return the echo of a line that begins at `start`, or None where that line is no echo."""
+) -> _Seen:
+    """Return the echo of a line that begins at `start`."""
     if _is_part(_typed(lines[start], prompt), sent):
         return _Seen(Echo.SHORTENED, start + 1)
     done = 0
     between: list[str] = []
-    for at in range(start, min(len(lines), start + _MOST_LINES)):
+    last = min(len(lines), start + _MOST_LINES)
+    for at in range(start, last):
         step = _next(sent, done, lines[at], prompt)
         if step is None:
-            if done == 0 or (lines[at].strip() and not is_log(lines[at])):
-                return None
+            if done == 0 or not is_log(lines[at]):
+                return _Seen(None, at + 1)
             between.append(lines[at])
             continue
         done = step
         if done == len(sent):
             return _Seen(Echo.SAME, at + 1, tuple(between))
-    return None
+    return _Seen(None, last)
 
 
 def _next(sent: str, done: int, line: str, prompt: re.Pattern[str]) -> int | None:
@@ -173,12 +181,13 @@ def _other(
     sent: str, rest: Sequence[str], prompt: re.Pattern[str], is_log: Callable[[str], bool]
 ) -> str | None:
     """Return the line that is the echo of something else, None where no line looks like one."""
-    first = next((line for line in rest if line.strip() and not is_log(line)), None)
+    first = next((line for line in rest if not is_log(line)), None)
     if first is None:
         return None
     typed = _typed(first, prompt)
-    if typed and typed != first.strip():
-        return typed  # it stands behind a prompt
+    behind = prompt.match(first)
+    if typed and behind is not None and any(sign.isalnum() for sign in behind[0]):
+        return typed
     head = _shared(typed, sent)
     tail = _shared(typed[head:][::-1], sent[head:][::-1])
     return typed if head + tail >= _ALIKE * max(len(sent), len(typed)) else None

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Final
 
 from translator.drivers.cisco.reasons import REASONS
-from translator.drivers.replies import Done, Form, Kind, ReplyReader, ReplyTable
+from translator.drivers.replies import Done, Form, Kind, ReplyTable
+from translator.drivers.reply_reader import ReplyReader
 
 __all__ = ["CISCO_REPLIES"]
 
@@ -155,6 +156,7 @@ _PLAIN: Final = (
         unchanged=False,
     ),
     Form(Kind.INCOMPLETE, (r'Type "[^"]{1,60}\?" for a list',)),
+    Form(Kind.RESOURCE, (r"I/f .{1,160} available only ",), unchanged=False),
     Form(
         Kind.UNSUPPORTED,
         (
@@ -181,16 +183,16 @@ _TAKEN: Final = (
     r"Configuration mode locked exclusively\. The lock will be cleared",
     # The ranges overlap with a second address of the same port; that one is taken.
     r"Interface \S{1,60} is now configured|Creating a port-channel interface",
-    r"(?:Generating|The name for the keys)",
     r"Removing (?:service|QoS) polic|Removing policy",
     r"Warning: QoS is (?:disabled|not enabled)",
-    r"QoS: ensure flow-control on all interfaces are OFF",
+    r"ensure flow-control on all interfaces are OFF",
     r"Attention: ?",
     r"Please (?:issue|remember to) .{0,40}write mem",
 )
 
 _NORMAL: Final = (
     r"Enter configuration commands",
+    r"The name for the keys|The key modulus size|Generating \d",
     r"Profile\b|Time source is|Generating [Hh]ash|Key pair was generated|Script started",
     r"Load for five secs|Incomplete ARP",
     r"(?:This will apply all necessary|to replace the current running|contents of the specified)",
@@ -263,8 +265,9 @@ _TABLE: Final = ReplyTable(
         r"|(?:filename|host) \[[^\]]{0,200}\]\?"
     ),
     log=_LOG,
+    log_sign="%",
     alarms=_ALARMS,
-    prompt=r"[\w./:@+-]{1,80}(?:\([\w./:+ -]{1,60}\)){0,2}[#>] ?",
+    prompt=r"\w[\w./:@+-]{0,80}(?:\([\w./:+ -]{1,60}\)){0,2}[#>] ?",
     parts=r"copy .*run|configure replace|conf\w* (?:net|mem|over)|tclsh",
 )
 

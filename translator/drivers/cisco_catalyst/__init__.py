@@ -16,7 +16,7 @@ from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.drivers.cisco_catalyst.signs import signs_of
 from translator.drivers.collector import collector_paused
-from translator.drivers.replies import StatesReplies
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature

@@ -16,7 +16,7 @@ from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
 from translator.drivers.cisco_ios.signs import signs_of
 from translator.drivers.collector import collector_paused
-from translator.drivers.replies import StatesReplies
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos

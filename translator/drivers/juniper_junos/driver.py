@@ -17,7 +17,7 @@ from translator.drivers.juniper_junos.render import DF, Renderer, class_actions
 from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
 from translator.drivers.juniper_junos.signs import of_firewalls, of_routers, of_switches
 from translator.drivers.juniper_junos.values import BEST_EFFORT
-from translator.drivers.replies import StatesReplies
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos

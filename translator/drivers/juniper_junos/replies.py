@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from translator.drivers.replies import Done, Form, Kind, ReplyReader, ReplyTable
+from translator.drivers.replies import Done, Form, Kind, ReplyTable
+from translator.drivers.reply_reader import ReplyReader
 
 __all__ = ["JUNOS_REPLIES"]
 
@@ -156,6 +157,7 @@ _TABLE: Final = ReplyTable(
         r"|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})? {1,2}[\w.-]{1,60} "
         r"[\w/.-]{1,60}(?:\[\d{1,8}\])?: "
     ),
+    log_sign=" ",
     prompt=r"(?:\{[\w:.-]{1,40}\})?(?:\[edit[^\]]{0,400}\]$|[\w.-]{1,60}@[\w.:-]{1,80}[>#%] ?)"
     r"|\{[\w:.-]{1,40}\}(?:\[edit[^\]]{0,400}\])?$",
     asks=r"\[yes,no\](?: \((?:yes|no)\))? ?|(?i:password): ?",

@@ -16,7 +16,7 @@ from translator.drivers.linux.script import TextReader
 from translator.drivers.linux.signs import signs_of
 from translator.drivers.linux.whole import why_incomplete
 from translator.drivers.linux.write import render_linux
-from translator.drivers.replies import StatesReplies
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature

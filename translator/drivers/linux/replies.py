@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from translator.drivers.replies import Form, Kind, ReplyReader, ReplyTable
+from translator.drivers.replies import Form, Kind, ReplyTable
+from translator.drivers.reply_reader import ReplyReader
 
 __all__ = ["LINUX_REPLIES", "LINUX_TABLE"]
 
@@ -41,7 +42,7 @@ _ERRNO: Final = (
     ),
     Form(
         Kind.LOCKED,
-        (r"xtables lock|[Rr]esource busy|Device busy|Text file busy|lock file|database is locked",),
+        (r"xtables lock|Text file busy|lock file|database is locked",),
     ),
     Form(
         Kind.PRIVILEGE,
@@ -67,7 +68,7 @@ _ERRNO: Final = (
             r"|TC classifier not found|Failed to load TC action|Couldn't load (?:match|target)"
             r"|do you need to insmod|command not found|applet not found|(?:^|: )not found$"
             r"|table '[^']{1,60}' does not exist|unable to initialize table|Protocol not available"
-            r"|invalid option|[Uu]nknown option|unknown key|Exec format error|Function not impl",
+            r"|unknown key|Exec format error|Function not impl",
         ),
         unchanged=True,
     ),
@@ -91,7 +92,8 @@ _ERRNO: Final = (
     Form(
         Kind.SYNTAX,
         (
-            r"[Ss]yntax error|unmatched|bad action parsing|[Bb]ad argument|is unknown, try"
+            r"[Ss]yntax error|invalid option|[Uu]nknown option|unmatched"
+            r"|bad action parsing|[Bb]ad argument|is unknown, try"
             r"|Invalid command|unexpected \w{1,20}",
         ),
         unchanged=True,
@@ -115,6 +117,7 @@ _ERRNO: Final = (
 )
 
 _PLAIN: Final = (
+    Form(Kind.LOCKED, (r"Another app is currently holding the xtables lock",)),
     Form(
         Kind.VALUE,
         (
@@ -180,6 +183,12 @@ _PLAIN: Final = (
             r"Killed$|Terminated$|Segmentation fault",
         ),
     ),
+    Form(
+        Kind.UNSUPPORTED,
+        (r"[\w./+-]{1,80}: (?:command |applet )?not found$",),
+        unchanged=True,
+    ),
+    Form(Kind.SYNTAX, (r"BusyBox v.{1,80} multi-call binary",), unchanged=True),
     Form(Kind.UNSUPPORTED, (r"Failed to connect to bus|Unit \S{1,80} (?:not found|could not)",)),
 )
 
@@ -191,7 +200,7 @@ _TAKEN: Final = (
     r"(?:# )?Warning: table .{1,60} is managed by iptables-nft",
     r"Warning: Permanently added '",
     r"(?:[Ww]arning|WARNING): .{0,120}(?:deprecated|obsolete)",
-    r"(?:Another app is currently holding|.{0,60}) the xtables lock.{0,60}; (?:still |waiting)",
+    r"Another app is currently holding the xtables lock; (?:still |waiting)",
     r"\*\* WARNING: connection is not using a post-quantum",
     r"This session may be vulnerable|The server may need to be upgraded",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
-from translator.drivers.replies import StatesReplies
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from translator.drivers.linux.replies import LINUX_TABLE
-from translator.drivers.replies import Form, Kind, ReplyReader
+from translator.drivers.replies import Form, Kind
+from translator.drivers.reply_reader import ReplyReader
 
 __all__ = ["TOMATO_REPLIES"]
 
