@@ -84,8 +84,7 @@ def split_echo(
         is_log: whether a line is a message of the device's log.
 
     Returns:
-        The comparison of the first line that did not come back as it was sent; else of all. Lines
-        that a device repeats later, after an answer, count too. A command without echo is ABSENT.
+        The comparison of the first line that did not come back as it was sent; else of all.
     """
     sent = [line.strip() for line in command.splitlines() if line.strip()]
     everything = frozenset(sent)
@@ -108,9 +107,8 @@ def split_echo(
     if len(found) == len(sent):
         return Heard(Echo.SHORTENED if Echo.SHORTENED in found else Echo.SAME, "", tuple(rest))
     shown = _other(sent[len(found)], rest, prompt, is_log)
-    if shown is not None:
-        return Heard(Echo.DIFFERENT, shown, tuple(rest))
-    return Heard(Echo.DIFFERENT if found else Echo.ABSENT, "", tuple(rest))
+    differs = bool(found) or shown is not None
+    return Heard(Echo.DIFFERENT if differs else Echo.ABSENT, shown or "", tuple(rest))
 
 
 def _typed(line: str, prompt: re.Pattern[str]) -> str:
