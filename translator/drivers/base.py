@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from translator.drivers.replies import Answer, Refusal, Reply
 from translator.drivers.signs import Signs
 from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities
@@ -23,6 +24,7 @@ __all__ = [
     "Edits",
     "PredictsEdits",
     "ReadsBackups",
+    "ReadsReplies",
     "RecognisesText",
     "Rendered",
     "SessionFacts",
@@ -236,6 +238,25 @@ class PredictsEdits(Protocol):
         Raises:
             UsageError: the tool is not installed.
         """
+
+
+@runtime_checkable
+class ReadsReplies(Protocol):
+    """A driver that tells from a device's reply whether a command was refused.
+
+    `translator.drivers.reply_reader.StatesReplies` is such a driver's base: it needs a table only.
+    """
+
+    def answer(self, command: str, reply: Reply | str) -> Answer:
+        """Return what a reply means: refusal, notes, and whether the line arrived as sent.
+
+        Args:
+            command: what was sent: one line, or all lines of a script or batch.
+            reply: all that came back, as it came; with the exit status where there is one.
+        """
+
+    def refusal(self, command: str, reply: Reply | str) -> Refusal | None:
+        """Return why a command was refused, None where it was taken."""
 
 
 def refuse(platform: str, what: str, why: str, *, nearest: str) -> UnsupportedIntentError:

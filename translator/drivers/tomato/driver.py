@@ -6,12 +6,14 @@ from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.change import Procedures
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
 from translator.drivers.tomato.nvram import decode_backup, is_backup
 from translator.drivers.tomato.ports import read_ports
 from translator.drivers.tomato.read import read_device
+from translator.drivers.tomato.replies import TOMATO_REPLIES
 from translator.drivers.tomato.signs import signs_of
 from translator.drivers.tomato.write import write_device
 from translator.intents.capabilities import Capabilities, Feature
@@ -46,7 +48,7 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class Tomato:
+class Tomato(StatesReplies):
     """FreshTomato and Shibby builds: rules of eleven fields.
 
     Rendering speaks of the LAN bridge (`br0`, roles client, phone or server: marked by the
@@ -57,6 +59,7 @@ class Tomato:
     platform: ClassVar[str] = "tomato"
     title: ClassVar[str] = "FreshTomato / Shibby: qos_orules and Firewall script"
     capabilities: ClassVar[Capabilities] = _CAPABILITIES
+    replies = TOMATO_REPLIES
     session: ClassVar[SessionFacts] = SessionFacts(netmiko="linux")
 
     def render(self, intents: DeviceIntents) -> Rendered:
