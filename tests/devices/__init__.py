@@ -1,0 +1,31 @@
+"""Simulated network devices on loopback, for tests: real SSH, real state machines, faults at will.
+
+device = IosDevice("R1", faults=Faults(reset_before=3))
+with serving(device) as address:
+    ...  # connect to address.host, address.port as admin / pw
+assert device.sessions_open == 0
+"""
+
+from __future__ import annotations
+
+from .clock import Clock
+from .device import Device
+from .events import Event, EventLog
+from .faults import AUTHORIZATION_FAILED, Faults, Hook, Noise
+from .ios import IosDevice
+from .server import Address, serving, serving_all
+
+__all__ = [
+    "AUTHORIZATION_FAILED",
+    "Address",
+    "Clock",
+    "Device",
+    "Event",
+    "EventLog",
+    "Faults",
+    "Hook",
+    "IosDevice",
+    "Noise",
+    "serving",
+    "serving_all",
+]
