@@ -13,6 +13,7 @@ from .device import Device
 from .events import Event, EventLog
 from .faults import AUTHORIZATION_FAILED, Faults, Hook, Noise
 from .ios import IosDevice
+from .junos import JunosDevice
 from .server import Address, serving, serving_all
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Faults",
     "Hook",
     "IosDevice",
+    "JunosDevice",
     "Noise",
     "serving",
     "serving_all",

@@ -205,7 +205,7 @@ class Device(ABC):
             reply = session.answer(line)
             if reply.refused:
                 self.note("refused", line, session)
-            elif configuring and line.strip():
+            elif configuring and line.strip() and not reply.held:
                 self.note("executed", line.strip(), session)
             if at and at == self.faults.reset_after:
                 self.note("fault", f"reset after line {at}")

@@ -29,6 +29,7 @@ class Reply:
 
     text: str = ""
     refused: bool = False
+    held: bool = False  # a line was taken for later, nothing is carried out yet
     fate: Fate = Fate.STAYS
 
 

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devices import Clock, Device, Faults, IosDevice
-from devices.session import Session
-
-
-class Typist:
-    """Types lines into one shell and returns what is answered."""
-
-    def __init__(self, device: Device) -> None:
-        self.device = device
-        self.shell: Session = device.attach("admin")
-
-    def __call__(self, *lines: str) -> str:
-        return "".join(self.device.receive(self.shell, line).text for line in lines)
-
-    @property
-    def prompt(self) -> str:
-        return self.shell.shown_prompt()
+from devices import Clock, Faults, IosDevice
+from devices.typist import Typist
 
 
 CARET = "% Invalid input detected at '^' marker.\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..grammar import Found, Grammar, Rule
@@ -92,7 +93,7 @@ class IosSession(Session):
         if not isinstance(outcome, Found):
             return Reply(caret(outcome, len(self.prompt())), refused=True)
         reply = _COMMANDS[outcome.rule.pattern](self, outcome.words)
-        return Reply(_filtered(reply.text, pipe), reply.refused, reply.fate) if pipe else reply
+        return replace(reply, text=_filtered(reply.text, pipe)) if pipe else reply
 
     def enter_configuration(self) -> Reply:
         """`configure terminal`."""
