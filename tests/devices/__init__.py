@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .clock import Clock
 from .device import Device
+from .eos import EosDevice, serving_eapi
 from .events import Event, EventLog
 from .faults import AUTHORIZATION_FAILED, Faults, Hook, Noise
 from .ios import IosDevice
@@ -21,6 +22,7 @@ __all__ = [
     "Address",
     "Clock",
     "Device",
+    "EosDevice",
     "Event",
     "EventLog",
     "Faults",
@@ -30,4 +32,5 @@ __all__ = [
     "Noise",
     "serving",
     "serving_all",
+    "serving_eapi",
 ]

@@ -19,7 +19,7 @@ from .session import Fate
 from .shell import run_shell
 from .terminal import Terminal
 
-__all__ = ["Address", "run_on_loop", "serving", "serving_all"]
+__all__ = ["LOOP", "Address", "run_on_loop", "serving", "serving_all"]
 
 _HOST = "127.0.0.1"
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: close() sends RST
@@ -54,7 +54,7 @@ def serving(device: Device) -> Iterator[Address]:
 def serving_all(devices: list[Device]) -> Iterator[tuple[Address, ...]]:
     """Serve many devices, each on a port of its own."""
     with ExitStack() as stack:
-        loop = stack.enter_context(_LOOP.used())
+        loop = stack.enter_context(LOOP.used())
         servers = [_DeviceServer(device) for device in devices]
 
         async def stop() -> None:
@@ -118,7 +118,7 @@ async def _cancel_others() -> None:
     await asyncio.sleep(0.005)  # cancelled transports close in the next turns of the loop
 
 
-_LOOP = _SharedLoop()
+LOOP = _SharedLoop()
 
 
 class _DeviceServer:

@@ -7,7 +7,6 @@ import pytest
 from devices import Clock, Faults, IosDevice
 from devices.typist import Typist
 
-
 CARET = "% Invalid input detected at '^' marker.\n\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from devices import Clock, Faults, JunosDevice, serving
 from devices.clients import netmiko_session
 from devices.typist import Typist
@@ -42,7 +43,10 @@ def test_nothing_changes_before_the_commit() -> None:
         ("set firewall family inet filter F term A from colour red", "syntax error.\n"),
         ("delete firewall", "warning: statement not found\n"),
         ("rollback 7", "error: could not open rollback configuration 7\n"),
-        ("load merge nofile", "error: cannot open nofile: No such file or directory\nload complete (1 errors)\n"),
+        (
+            "load merge nofile",
+            "error: cannot open nofile: No such file or directory\nload complete (1 errors)\n",
+        ),
     ],
 )
 def test_wrong_lines_are_refused(line: str, said: str) -> None:
@@ -119,7 +123,9 @@ def test_loads_of_all_kinds() -> None:
     typed = Typist(device)
     typed("configure", "load set terminal", *FILTER)
     assert typed.shell.interrupt("\x04").text.endswith("load complete\n")
-    device.store("/var/tmp/f", "firewall { family inet { replace: filter F { term B { then accept; } } } }")
+    device.store(
+        "/var/tmp/f", "firewall { family inet { replace: filter F { term B { then accept; } } } }"
+    )
     typed("load replace /var/tmp/f")
     assert "term A" not in typed("show firewall")
     assert "term B {\n            then accept;" in typed("show firewall")
@@ -129,7 +135,9 @@ def test_loads_of_all_kinds() -> None:
     typed("rollback 1", "commit")
     assert device.hostname == "R1"
     typed("load merge terminal", "firewall { foo bar; }")
-    assert typed.shell.interrupt("\x04").text.endswith("syntax error: foo\nload complete (1 errors)\n")
+    assert typed.shell.interrupt("\x04").text.endswith(
+        "syntax error: foo\nload complete (1 errors)\n"
+    )
 
 
 def test_deactivated_statements_are_marked() -> None:
@@ -169,9 +177,10 @@ def test_netmiko_changes_commits_and_confirms() -> None:
 
 def test_root_starts_in_the_shell() -> None:
     device = JunosDevice("R1", users={"root": "pw"})
-    with serving(device) as address, netmiko_session(
-        "juniper_junos", address, username="root"
-    ) as session:
+    with (
+        serving(device) as address,
+        netmiko_session("juniper_junos", address, username="root") as session,
+    ):
         assert session.find_prompt() == "root@R1>"
         assert device.serial in session.send_command("show chassis hardware")
 

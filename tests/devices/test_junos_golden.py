@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from conformance.shapes import Accepted, accepted_cases, outcome
-from devices import JunosDevice
 
+from devices import JunosDevice
 from translator.verify import prove
 
 CASES = [case for case in accepted_cases() if case[0].startswith("juniper")]

@@ -16,7 +16,16 @@ _DSCP_NAMES: Mapping[int, str] = {
 }
 _DSCP_WORDS = frozenset(_DSCP_NAMES.values())
 _PRECEDENCES = frozenset(
-    ["routine", "priority", "immediate", "flash", "flash-override", "critical", "internet", "network"]
+    [
+        "routine",
+        "priority",
+        "immediate",
+        "flash",
+        "flash-override",
+        "critical",
+        "internet",
+        "network",
+    ]
 )
 # The names that IOS prints for well-known ports, of those that plans use or come near.
 _PORTS: Mapping[tuple[str, int], str] = {

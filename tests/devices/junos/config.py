@@ -34,7 +34,9 @@ class Item:
     def copy(self) -> Item:
         """Return an independent copy."""
         below = {key: item.copy() for key, item in self.children.items()}
-        return Item(self.text, self.statement, list(self.values), below, self.comment, self.inactive)
+        return Item(
+            self.text, self.statement, list(self.values), below, self.comment, self.inactive
+        )
 
     @property
     def holds(self) -> bool:

@@ -75,7 +75,9 @@ def _version(session: JunosSession, words: list[str], pipes: list[str]) -> Reply
 def _hardware(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     device = session.device
     head = "Hardware inventory:\nItem             Version  Part number  Serial number     Description\n"
-    return Reply(f"{head}Chassis                                {device.serial:<18}{device.model.upper()}\n")
+    return Reply(
+        f"{head}Chassis                                {device.serial:<18}{device.model.upper()}\n"
+    )
 
 
 def _commits(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
@@ -138,7 +140,9 @@ def _file(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
         return Reply("".join(f"{name}\n" for name in sorted(device.files)))
     name = device.file_name(words[-1]) if len(words) > 1 else ""
     if name not in device.files:
-        return Reply(f"error: could not open file: {words[-1]}: No such file or directory\n", refused=True)
+        return Reply(
+            f"error: could not open file: {words[-1]}: No such file or directory\n", refused=True
+        )
     if words[0] == "delete":
         del device.files[name]
         return Reply()

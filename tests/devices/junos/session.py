@@ -119,7 +119,10 @@ class JunosSession(Session):
             note = "warning: uncommitted changes will be discarded on exit\n"
         self.way, self.edit = way, []
         others = [s.user for s in device.sessions.values() if s.configuring and s is not self]
-        shared = "".join(f"  {user} terminal p0 (pid 4001) on since {device.stamp()}\n      [edit]\n" for user in others)
+        shared = "".join(
+            f"  {user} terminal p0 (pid 4001) on since {device.stamp()}\n      [edit]\n"
+            for user in others
+        )
         users = f"Users currently editing the configuration:\n{shared}" if others else ""
         return Reply(f"{note}Entering configuration mode\n{users}")
 
@@ -190,7 +193,11 @@ class JunosSession(Session):
             return Reply()
         if line in ("exit", "logout"):
             return Reply(fate=Fate.CLOSES)
-        return Reply(f"{line.split()[0]}: Command not found.\n", refused=True) if line else Reply()
+        return (
+            Reply(f"{line.split(maxsplit=1)[0]}: Command not found.\n", refused=True)
+            if line
+            else Reply()
+        )
 
 
 def piped(text: str, pipes: list[str]) -> str:
