@@ -5,15 +5,18 @@ from __future__ import annotations
 import hmac
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from .clock import Clock
 from .events import EventLog, Kind
 from .faults import AUTHORIZATION_FAILED, Faults
 from .session import Fate, Reply, Session
+from .terminal import Reader, Writer
 
-__all__ = ["Device"]
+__all__ = ["Device", "Subsystem"]
+
+Subsystem = Callable[[str, Reader, Writer], Awaitable[Fate]]
 
 
 class Device(ABC):
@@ -95,6 +98,10 @@ class Device(ABC):
     @abstractmethod
     def open_shell(self, user: str, number: int) -> Session:
         """Return a new session of this kind of device."""
+
+    def subsystem(self, name: str) -> Subsystem | None:
+        """Return what serves an SSH subsystem, None where the device has none of that name."""
+        return None
 
     @abstractmethod
     def boot(self) -> None:
@@ -212,10 +219,9 @@ class Device(ABC):
                 return replace(reply, fate=Fate.RESETS)
             return reply
 
-    def strike_in_file(self, line: str, session: Session) -> str | None:
-        """Return how a line of a merged file is refused by a fault, None where none strikes."""
-        struck = self._strike(self._count(), line)
-        return struck.text if struck is not None and struck.refused else None
+    def strike(self, line: str, session: Session) -> Reply | None:
+        """Count a configuration line that came in a file; return the fault that strikes at it."""
+        return self._strike(self._count(), line)
 
     def _count(self) -> int:
         self._config_lines += 1

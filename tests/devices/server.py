@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -178,20 +178,41 @@ class _DeviceServer:
                 await run_scp(self.device, process.command or "", process.stdin, process.stdout)
             )
             return
-        session = self.device.attach(process.get_extra_info("username"))
+        user = process.get_extra_info("username")
+        if process.subsystem is not None:
+            await self._serve_subsystem(process, user)
+            return
+        session = self.device.attach(user)
         loop = asyncio.get_running_loop()
         session.kick = lambda: loop.call_soon_threadsafe(_reset, connection) and None
         terminal = Terminal(
             process.stdin, process.stdout, self.device.faults.noise, self.device.clock
         )
         fate = Fate.CLOSES
-        try:
+        # a client that goes leaves what it had begun as it is
+        with suppress(asyncssh.Error, OSError):
             fate = await run_shell(self.device, session, terminal)
-        except (asyncssh.Error, OSError):
-            pass  # the client has gone; what it had begun stays as it is
-        finally:
-            session.kick = None
-            self.device.drop(session)
+        session.kick = None
+        self.device.drop(session)
+        self._end(process, fate)
+
+    async def _serve_subsystem(
+        self, process: asyncssh.SSHServerProcess[bytes], user: str
+    ) -> None:
+        serve = self.device.subsystem(process.subsystem or "")
+        if serve is None:
+            process.exit(1)
+            return
+        fate = Fate.CLOSES
+        with suppress(asyncssh.Error, OSError):
+            fate = await serve(user, process.stdin, process.stdout)
+            while fate is Fate.HANGS and await process.stdin.read(4096):
+                pass
+        self._end(process, fate)
+
+    @staticmethod
+    def _end(process: asyncssh.SSHServerProcess[bytes], fate: Fate) -> None:
+        connection = process.channel.get_connection()
         if fate is Fate.RESETS:
             _reset(connection)
         else:

@@ -29,6 +29,7 @@ def _version_json(device: EosDevice) -> Any:
         "modelName": device.model,
         "serialNumber": device.serial,
         "version": device.version,
+        "internalVersion": f"{device.version}-12345.4283M",
         "uptime": device.clock.elapsed_s(),
     }
 

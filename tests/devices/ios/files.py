@@ -79,8 +79,10 @@ def _merge(session: IosSession, text: str) -> Reply:
             continue
         if not line[0].isspace():
             editor.path.clear()
-        struck = device.strike_in_file(stripped, session)
-        refusal = struck if struck is not None else editor.apply(line)
+        struck = device.strike(stripped, session)
+        if struck is not None and not struck.refused:
+            return struck  # the connection breaks: what was merged so far stays
+        refusal = struck.text if struck is not None else editor.apply(line)
         if refusal:
             bad = True
             said += f"{stripped}\n{refusal}"

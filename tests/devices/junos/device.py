@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..clock import Timer
-from ..device import Device
+from ..device import Device, Subsystem
 from ..session import Session
 from .config import Config
 from .load import load_braces, load_sets
@@ -37,6 +38,7 @@ class Commit:
     user: str
     via: str
     comment: str = ""
+    seconds: int = 0  # the same time since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ class JunosDevice(Device):
 
     def install(self, config: Config, user: str, via: str, comment: str = "") -> None:
         """Make a configuration the active one and the start of all candidates."""
-        self.history.insert(0, Commit(config.copy(), self.stamp(), user, via, comment))
+        seconds = int(self.clock.now().timestamp())
+        entry = Commit(config.copy(), self.stamp(), user, via, comment, seconds)
+        self.history.insert(0, entry)
         del self.history[_KEPT:]
         self.candidate = config.copy()
 
@@ -172,6 +176,11 @@ class JunosDevice(Device):
         self.candidate = self.active.copy()
         if not self.faults.lock_owner:
             self.exclusive = None
+
+    def subsystem(self, name: str) -> Subsystem | None:
+        from .netconf import run_netconf
+
+        return partial(run_netconf, self) if name == "netconf" else None
 
     def open_shell(self, user: str, number: int) -> Session:
         from .session import JunosSession
