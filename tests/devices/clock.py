@@ -1,4 +1,4 @@
-"""The clock of a device: minutes that pass as fast as a test wants, and timers that it can let fire."""
+"""The clock of a device: as fast as a test wants, with timers that it can let fire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a device, as one value: faults at a line, refusals, and the noise of real lines."""
+"""What is wrong with a device, as one value: faults at a line, refusals, noise."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Noise:
 
     newline: Literal["\r\n", "\n", "\r\n\r", "\r\r\n"] = "\r\n"
     ansi: bool = False  # colour before and after each prompt and echo
-    syslog: bool = False  # a log line in the middle of each echo and before each output
+    syslog: bool = False  # a log line in the middle of each echo and each output
     columns: int = 0  # output is broken after so many characters, 0: never
     echo_delay_s: float = 0.0  # before each line is echoed, in seconds of the test
     echo: bool = True
@@ -46,8 +46,8 @@ class Noise:
 class Faults:
     """What goes wrong. Every fault that strikes is an event of the kind `fault`.
 
-    A line number k counts every line, from 1, that reached the device in a configuration mode, over all
-    its sessions: also comments and `end`. `lines_received` of a healthy run says how many there are.
+    A line number k counts every line, from 1, that reached the device in a configuration mode, over
+    all its sessions: also comments and `end`. `lines_received` of a healthy run tells how many.
     """
 
     reset_before: int | None = None  # connection reset when line k arrives; it is not executed

@@ -1,8 +1,8 @@
 """Command grammars in the style of IOS: abbreviated keywords, and the three ways to refuse a line.
 
-A pattern is written as command references write it: `set [ip] dscp <dscp>`, `match (any|protocol <word>)`,
-`match dscp <dscp>+`. The patterns of a mode become one automaton, so that a line is read from left to
-right once and the first word that fits nowhere is known.
+A pattern is written as command references write it: `set [ip] dscp <dscp>`, `match dscp <dscp>+`,
+`match (any|protocol <word>)`. The patterns of a mode become one automaton, so that a line is read
+from left to right once and the first word that fits nowhere is known.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Rule:
     Attributes:
         pattern: how it is written.
         slot: lines of one slot replace each other; empty: each different line stays.
-            `{n}` stands for the nth word of the line, so `service-policy {1}` is a slot per direction.
+            `{n}` stands for the nth word, so `service-policy {1}` is a slot per direction.
         opens: the mode that the command enters, empty: none.
     """
 
@@ -220,7 +220,7 @@ class _Pattern:
 
     def _take(self) -> str:
         self._at += 1
-        return self._tokens[self._at - 1]
+        return str(self._tokens[self._at - 1])
 
     def _choice(self) -> _Node:
         options = [self._sequence()]
@@ -240,15 +240,15 @@ class _Pattern:
         return "sequence", parts
 
     def _part(self) -> _Node:
-        token = self._take()
-        if token == "(":
+        taken = self._take()
+        if taken == "(":
             node = self._choice()
             assert self._take() == ")"
             return node
-        if token == "[":
+        if taken == "[":
             node = self._choice()
             assert self._take() == "]"
             return "option", [node]
-        if token.startswith("<"):
-            return "argument", token[1:-1]
-        return "word", token
+        if taken.startswith("<"):
+            return "argument", taken[1:-1]
+        return "word", taken

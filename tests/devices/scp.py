@@ -1,7 +1,7 @@
 """The two sides of `scp` that a device plays, on its files in memory.
 
 Source:
-    The protocol of OpenSSH's scp -t (sink) and scp -f (source): one control line, a zero byte for each yes.
+    The protocol of OpenSSH's scp -t (sink) and scp -f (source): control lines, a zero byte for yes.
 """
 
 from __future__ import annotations

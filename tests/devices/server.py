@@ -1,4 +1,4 @@
-"""Simulated devices on loopback: real SSH, one background thread with one event loop for all of them."""
+"""Simulated devices on loopback: real SSH, one thread with one event loop for all."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import asyncssh
+from asyncssh.connection import SSHConnection
 
 from .device import Device
 from .scp import run_scp
@@ -184,7 +186,7 @@ class _DeviceServer:
             return
         session = self.device.attach(user)
         loop = asyncio.get_running_loop()
-        session.kick = lambda: loop.call_soon_threadsafe(_reset, connection) and None
+        session.kick = partial(loop.call_soon_threadsafe, _reset, connection)
         terminal = Terminal(
             process.stdin, process.stdout, self.device.faults.noise, self.device.clock
         )
@@ -196,9 +198,7 @@ class _DeviceServer:
         self.device.drop(session)
         self._end(process, fate)
 
-    async def _serve_subsystem(
-        self, process: asyncssh.SSHServerProcess[bytes], user: str
-    ) -> None:
+    async def _serve_subsystem(self, process: asyncssh.SSHServerProcess[bytes], user: str) -> None:
         serve = self.device.subsystem(process.subsystem or "")
         if serve is None:
             process.exit(1)
@@ -220,7 +220,7 @@ class _DeviceServer:
             connection.close()
 
 
-def _reset(connection: asyncssh.SSHConnection) -> None:
+def _reset(connection: SSHConnection) -> None:
     """End a connection as a crashed device does: with a TCP reset, at once."""
     sock = connection.get_extra_info("socket")
     if sock is not None and sock.fileno() >= 0:

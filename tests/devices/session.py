@@ -57,7 +57,7 @@ class Session(ABC):
         self.page_lines = 24
         self.question: Question | None = None
         self.closed = False
-        self.kick: Callable[[], None] | None = None  # breaks the connection; set by the server
+        self.kick: Callable[[], object] | None = None  # breaks the connection; set by the server
 
     @property
     @abstractmethod
@@ -82,7 +82,7 @@ class Session(ABC):
         return ""
 
     def collects(self, pending: str) -> bool | None:
-        """Return whether raw input is a unit of several lines: None no, False not yet whole, True whole."""
+        """Return whether raw input is a unit of several lines, and whole; None: it is not."""
         return None
 
     def interrupt(self, key: str) -> Reply:
@@ -91,6 +91,7 @@ class Session(ABC):
 
     def configuration_replaced(self) -> None:
         """The configuration was exchanged under this session."""
+        return
 
     def shown_prompt(self) -> str:
         """Return the prompt, or the open question."""

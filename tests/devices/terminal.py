@@ -46,7 +46,8 @@ class Terminal:
     async def say(self, text: str, *, page_lines: int = 0) -> None:
         """Write what a device says, page by page where it has pages."""
         if text and self._noise.syslog:
-            text = self._log_line() + text
+            rows = text.splitlines(keepends=True)
+            text = "".join([*rows[: len(rows) // 2], self._log_line(), *rows[len(rows) // 2 :]])
         lines = self._wrapped(text).splitlines(keepends=True)
         room = page_lines - 1 if page_lines else len(lines)
         while lines:
@@ -158,7 +159,8 @@ class Terminal:
 
     def _log_line(self) -> str:
         stamp = self._clock.now().strftime("%b %e %H:%M:%S.%f")[:-3]
-        return f"*{stamp}: %LINEPROTO-5-UPDOWN: Line protocol on Interface Vlan7, changed state to up\n"
+        what = "%LINEPROTO-5-UPDOWN: Line protocol on Interface Vlan7, changed state to up"
+        return f"*{stamp}: {what}\n"
 
     def _wrapped(self, text: str) -> str:
         columns = self._noise.columns

@@ -160,13 +160,19 @@ def test_logins_can_be_refused_once_a_timer_is_armed() -> None:
 
 def test_netmiko_sees_login_and_enable_refused() -> None:
     device = IosDevice("R1", enable="en", faults=Faults(enable_refused=True))
-    with serving(device) as address, netmiko_session("cisco_ios", address, secret="en") as session:
-        with pytest.raises(ValueError, match="enable"):
-            session.enable()
+    with (
+        serving(device) as address,
+        netmiko_session("cisco_ios", address, secret="en") as session,
+        pytest.raises(ValueError, match="enable"),
+    ):
+        session.enable()
     device = IosDevice("R1", faults=Faults(login_refused=True, login_delay_s=0.2))
-    with serving(device) as address, pytest.raises(NetmikoAuthenticationException):  # noqa: SIM117
-        with netmiko_session("cisco_ios", address):
-            pass
+    with (
+        serving(device) as address,
+        pytest.raises(NetmikoAuthenticationException),
+        netmiko_session("cisco_ios", address),
+    ):
+        pass
     assert device.log.count("fault", "slow authentication") == 1
 
 

@@ -1,4 +1,4 @@
-"""The command line of the IOS device without any network: modes, refusals, files, rollback, lock."""
+"""The command line of the IOS device without any network: modes, refusals, files, rollback."""
 
 from __future__ import annotations
 

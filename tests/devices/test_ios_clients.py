@@ -56,9 +56,12 @@ def test_a_wrong_host_key_is_noticed() -> None:
 
 def test_a_wrong_password_is_refused() -> None:
     device = IosDevice("R1")
-    with serving(device) as address, pytest.raises(NetmikoAuthenticationException):  # noqa: SIM117
-        with netmiko_session("cisco_ios", address, password="no"):
-            pass
+    with (
+        serving(device) as address,
+        pytest.raises(NetmikoAuthenticationException),
+        netmiko_session("cisco_ios", address, password="no"),
+    ):
+        pass
     assert device.log.count("login-refused", "admin") == 1
 
 

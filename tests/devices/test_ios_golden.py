@@ -1,4 +1,4 @@
-"""What the drivers render, pushed line by line into an IOS device: kept, proven, and removed without a trace."""
+"""What the drivers render, pushed line by line: kept, proven, removed without a trace."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ def push(device: Device, text: str) -> None:
     device.drop(session)
 
 
-@pytest.mark.parametrize("numbered", [False, True], ids=["classic", "numbered"])
-@pytest.mark.parametrize(("platform", "shape"), CASES)
+@pytest.mark.parametrize(
+    ("platform", "shape", "numbered"),
+    [*((*case, False) for case in CASES), ("cisco_ios", "everything", True)],
+)
 def test_rendered_text_is_taken_and_means_the_same(
     platform: str, shape: str, numbered: bool
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from devices import Clock, Faults, JunosDevice, serving
@@ -17,8 +19,8 @@ FILTER = [
 ]
 
 
-def device_at_rest(**faults: object) -> JunosDevice:
-    return JunosDevice("R1", clock=Clock(minute_s=3600), faults=Faults(**faults))  # type: ignore[arg-type]
+def device_at_rest(**faults: Any) -> JunosDevice:
+    return JunosDevice("R1", clock=Clock(minute_s=3600), faults=Faults(**faults))
 
 
 def test_nothing_changes_before_the_commit() -> None:
@@ -112,10 +114,12 @@ def test_a_shared_candidate_outlives_its_session() -> None:
 
 
 @pytest.mark.parametrize("faults", [{"lock_owner": "bob"}, {"stale_lock": True}])
-def test_the_lock_names_its_owner(faults: dict[str, object]) -> None:
+def test_the_lock_names_its_owner(faults: dict[str, Any]) -> None:
     typed = Typist(device_at_rest(**faults))
     assert f"  {faults.get('lock_owner', 'admin')} terminal" in typed("configure exclusive")
     assert typed.shell.mode == "operational"
+    typed(f"request system logout user {faults.get('lock_owner', 'admin')}")
+    assert "Entering configuration mode" in typed("configure exclusive")
 
 
 def test_loads_of_all_kinds() -> None:
@@ -124,9 +128,9 @@ def test_loads_of_all_kinds() -> None:
     typed("configure", "load set terminal", *FILTER)
     assert typed.shell.interrupt("\x04").text.endswith("load complete\n")
     device.store(
-        "/var/tmp/f", "firewall { family inet { replace: filter F { term B { then accept; } } } }"
+        "/config/f", "firewall { family inet { replace: filter F { term B { then accept; } } } }"
     )
-    typed("load replace /var/tmp/f")
+    typed("load replace /config/f")
     assert "term A" not in typed("show firewall")
     assert "term B {\n            then accept;" in typed("show firewall")
     device.store("g", "system { host-name R2; }\n")

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from devices import Clock, Faults, JunosDevice, serving
 from napalm import get_network_driver
 from napalm.base.exceptions import LockError, MergeConfigException
+
+from devices import Clock, Faults, JunosDevice, serving
 
 SET = """\
 set firewall family inet filter F term A from protocol udp
@@ -75,9 +76,8 @@ def test_napalm_change_reverts_unless_confirmed() -> None:
 
 
 def test_napalm_names_a_bad_statement_and_a_foreign_lock() -> None:
-    with napalm_junos(device_at_rest()) as driver:
-        with pytest.raises(MergeConfigException, match="colour"):
-            driver.load_merge_candidate(config="set firewall colour\n")
+    with napalm_junos(device_at_rest()) as driver, pytest.raises(MergeConfigException, match="col"):
+        driver.load_merge_candidate(config="set firewall colour\n")
     device = device_at_rest(lock_owner="bob")
     with napalm_junos(device) as driver, pytest.raises(LockError, match="bob"):
         driver.load_merge_candidate(config=SET)

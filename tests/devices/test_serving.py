@@ -64,11 +64,9 @@ def test_a_key_logs_in_once(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_bytes(key.export_private_key())
     device = IosDevice("R1", keys=(key.export_public_key().decode(),))
-    with serving(device) as address:  # noqa: SIM117
-        with netmiko_session(
-            "cisco_ios", address, password=None, use_keys=True, key_file=str(file)
-        ) as session:
-            assert session.find_prompt() == "R1#"
+    login = {"password": None, "use_keys": True, "key_file": str(file)}
+    with serving(device) as address, netmiko_session("cisco_ios", address, **login) as session:
+        assert session.find_prompt() == "R1#"
     assert len(device.log.of("login")) == 1
 
 

@@ -1,4 +1,4 @@
-"""A switch with Arista EOS: running and startup configuration, configuration sessions, checkpoints."""
+"""A switch with Arista EOS: running and startup configuration, sessions, checkpoints."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ management api http-commands
 """
 _PORTS = (*(f"Ethernet{n}" for n in range(1, 5)), "Management1")
 _ORDER = (
-    "transceiver", "hostname", "*", "spanning-tree", "aaa", "username", "vlan ", "class-map", "policy-map",
-    "interface", "ip access-list", "ipv6 access-list", "ip routing", "ip route", "qos", "management", "router",
+    "transceiver", "hostname", "*", "spanning-tree", "aaa", "username", "vlan ", "class-map",
+    "policy-map",
+    "interface", "ip access-list", "ipv6 access-list", "ip routing", "ip route", "qos",
+    "management", "router",
 )  # fmt: skip
 
 
@@ -100,7 +102,8 @@ class EosDevice(Device):
     def shown(self) -> str:
         """Return what `show running-config` prints."""
         head = (
-            f"! Command: show running-config\n! device: {self.hostname} ({self.model}, EOS-{self.version})\n"
+            "! Command: show running-config\n"
+            f"! device: {self.hostname} ({self.model}, EOS-{self.version})\n"
             "!\n! boot system flash:/EOS.swi\n!\n"
         )
         return f"{head}{self.body(self.tree)}"[: self.faults.shown_bytes]

@@ -61,7 +61,8 @@ class _Api:
         status = "200 OK" if user else "401 Unauthorized"
         answer = self._answer(json.loads(body), user) if user else {}
         data = json.dumps(answer).encode()
-        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+        kind = "Content-Type: application/json"
+        head = f"HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {len(data)}\r\n\r\n"
         writer.write(head.encode() + data)
         await writer.drain()
         return True
@@ -85,7 +86,8 @@ class _Api:
                 line = command["cmd"] if isinstance(command, dict) else command
                 result, error = self._run(shell, line, text=parameters.get("format") == "text")
                 if error:
-                    message = f"CLI command {at} of {len(parameters['cmds'])} '{line}' failed: invalid command"
+                    count = len(parameters["cmds"])
+                    message = f"CLI command {at} of {count} '{line}' failed: invalid command"
                     data = [*results, {"errors": [error]}]
                     return {**answer, "error": {"code": 1002, "message": message, "data": data}}
                 results.append(result)

@@ -16,7 +16,8 @@ def refusal(outcome: Outcome, line: str) -> str:
     if isinstance(outcome, Ambiguous):
         return f"% Ambiguous command (at token 0: '{line.split(maxsplit=1)[0]}')\n"
     if isinstance(outcome, Incomplete):
-        return f"% Incomplete command (at token {len(line.split()) - 1}: '{line.rsplit(maxsplit=1)[-1]}')\n"
+        words = line.split()
+        return f"% Incomplete command (at token {len(words) - 1}: '{words[-1]}')\n"
     assert isinstance(outcome, Invalid)
     at = len(line[: outcome.column + 1].split()) - 1
     return f"% Invalid input (at token {at}: '{line.split()[at]}')\n"
@@ -26,7 +27,7 @@ def refusal(outcome: Outcome, line: str) -> str:
 class Editor:
     """A configuration, and the place where the next line goes.
 
-    `path` begins with a copy of a section while a group is edited: it is put into the tree on leaving.
+    While a group is edited `path` begins with a copy of it, which is put into the tree on leaving.
     """
 
     tree: Node

@@ -274,7 +274,8 @@ def _dir(shell: EosSession, words: tuple[str, ...]) -> Reply:
         for name, text in sorted(shell.device.files.items())
     )
     return Reply(
-        f"Directory of flash:/\n\n{rows}\n256000000 bytes total ({shell.device.free_bytes()} bytes free)\n"
+        f"Directory of flash:/\n\n{rows}\n"
+        f"256000000 bytes total ({shell.device.free_bytes()} bytes free)\n"
     )
 
 
@@ -288,15 +289,17 @@ def _more(shell: EosSession, words: tuple[str, ...]) -> Reply:
     return Reply(f"% Error opening {words[1]}\n", refused=True) if text is None else Reply(text)
 
 
+def _shown(make: Callable[[EosSession], str]) -> Command:
+    """A command that only shows something."""
+    return lambda shell, words: Reply(make(shell))
+
+
 _ANYONE: Mapping[str, Command] = {
     "enable": _enable,
     "disable": _disable,
     "(exit|logout|quit)": _exit,
     "terminal (length|width) <int>": _terminal,
-    **{
-        pattern: (lambda make: lambda shell, words: Reply(make(shell)))(make)
-        for pattern, make in show.ANYONE.items()
-    },
+    **{pattern: _shown(make) for pattern, make in show.ANYONE.items()},
 }
 _COMMANDS: Mapping[str, Command] = {
     **_ANYONE,
@@ -311,10 +314,7 @@ _COMMANDS: Mapping[str, Command] = {
     "dir [<word>]": _dir,
     "delete <word>": _delete,
     "more <word>": _more,
-    **{
-        pattern: (lambda make: lambda shell, words: Reply(make(shell)))(make)
-        for pattern, make in show.PRIVILEGED.items()
-    },
+    **{pattern: _shown(make) for pattern, make in show.PRIVILEGED.items()},
 }
 _USER = Grammar([Rule(pattern) for pattern in _ANYONE], TYPES)
 _PRIVILEGED = Grammar([Rule(pattern) for pattern in _COMMANDS], TYPES)

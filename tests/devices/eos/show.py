@@ -40,7 +40,8 @@ def _sessions(shell: EosSession) -> str:
         f"  {'*' if each is shell.inside else ' '} {each.name:<16} {each.state:<20} {each.user}\n"
         for each in shell.device.config_sessions.values()
     )
-    return f"{head}    Name             State                User\n    ---------------- -------------------- ----\n{rows}"
+    head += "    Name             State                User\n"
+    return f"{head}    ---------------- -------------------- ----\n{rows}"
 
 
 def _sessions_json(device: EosDevice) -> Any:

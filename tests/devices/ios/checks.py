@@ -1,7 +1,7 @@
 """What IOS refuses although each word is right: names that do not exist, or that are still needed.
 
-The wording of these refusals differs from release to release; what stands here is unverified but for
-`... not configured`.
+The wording of these refusals differs from release to release; what stands here is unverified but
+for `... not configured`.
 """
 
 from __future__ import annotations

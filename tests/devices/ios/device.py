@@ -86,7 +86,7 @@ class IosDevice(Device):
         if self.faults.scp_off:
             del self.tree.children["ip scp server enable"]
         self._startup = self.body()
-        self.archive = Archive(self)
+        self.archive: Archive = Archive(self)
 
     @property
     def hostname(self) -> str:

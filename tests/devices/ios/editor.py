@@ -17,7 +17,7 @@ Check = Callable[["Editor", Found, bool], str]
 
 
 def caret(outcome: Outcome, indent: int) -> str:
-    """Return how IOS refuses a line; `indent` is the width of what stands before it (the prompt)."""
+    """Return how IOS refuses a line; `indent` is the width of the prompt before it."""
     if isinstance(outcome, Ambiguous):
         return f'% Ambiguous command:  "{outcome.line}"\n'
     if isinstance(outcome, Invalid):
@@ -161,7 +161,7 @@ class Editor:
             return "% Incomplete command.\n\n"
         entries = self.here.children
         text = " ".join(words) if words[0] == "remark" else kept_ace(words)
-        # IOS keeps one of two equal entries and says nothing; that it does so for remarks is unverified.
+        # IOS keeps one of two equal entries and says nothing; for remarks this is unverified.
         if any(entry.text == text for entry in entries.values()):
             return ""
         last = max((entry.number for entry in entries.values()), default=0)

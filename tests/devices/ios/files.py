@@ -111,7 +111,8 @@ def _dir(session: IosSession, words: tuple[str, ...]) -> Reply:
     listing = "\n".join(rows) if rows else "No files in directory"
     shown = where if where.endswith("/") or name else f"{where}/"
     return Reply(
-        f"Directory of {shown}\n\n{listing}\n\n{_TOTAL} bytes total ({device.free_bytes()} bytes free)\n"
+        f"Directory of {shown}\n\n{listing}\n\n"
+        f"{_TOTAL} bytes total ({device.free_bytes()} bytes free)\n"
     )
 
 

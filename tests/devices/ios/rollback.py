@@ -1,4 +1,4 @@
-"""Configuration archive, replacement, and the change that takes itself back (Rollback Confirmed Change).
+"""Archive, replacement, and the change that takes itself back (Rollback Confirmed Change).
 
 Source:
     Cisco, Managing Configuration Files Configuration Guide, chapters Configuration Replace and
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Archive", "Pending"]
 
 _NO_ARCHIVE = "%Please turn config archive on before using Rollback Confirmed Change\n"
+_DONE = "Total number of passes: 1\nRollback Done\n\n"
 _NO_PENDING = "%No Rollback Confirmed Change pending\n"
 
 
@@ -112,7 +113,7 @@ class Archive:
         pending.timer.cancel()
         self._device.note("timer-cancelled", "reverted", session)
         self._device.become(pending.saved, "rolled-back")
-        return "Rollback Confirmed Change: Rolling to the original config\n\nTotal number of passes: 1\nRollback Done\n\n"
+        return f"Rollback Confirmed Change: Rolling to the original config\n\n{_DONE}"
 
     def rearm(self, minutes: int, session: Session, *, idle: bool) -> str:
         """`configure revert timer`: another time for the pending change."""
@@ -146,7 +147,7 @@ class Archive:
                 "original configuration has been successfully restored\n"
             )
         device.become(text, "committed")
-        return "Total number of passes: 1\nRollback Done\n\n"
+        return _DONE
 
     def listing(self) -> str:
         """`show archive`."""
@@ -182,7 +183,7 @@ class Archive:
         )
 
     def incremental(self, text: str) -> str:
-        """`show archive config incremental-diffs`: the lines of a file that would change something."""
+        """`show archive config incremental-diffs`: the lines that would change something."""
         editor = Editor(self._device.tree.copy(), self._device.interfaces)
         rows: list[str] = []
         context: list[str] = []  # section headers that no changed line has needed yet

@@ -100,7 +100,8 @@ class IosSession(Session):
         lock = self.device.exclusive
         if lock and lock.session != self.number:
             return Reply(
-                f"Configuration mode locked exclusively by user '{lock.user}' process '{300 + lock.session}' "
+                f"Configuration mode locked exclusively by user '{lock.user}' "
+                f"process '{300 + lock.session}' "
                 f"from terminal '{lock.session}'. Please try later.\n",
                 refused=True,
             )
@@ -276,8 +277,10 @@ def _replace(session: IosSession, words: tuple[str, ...]) -> Reply:
         return act("y")
     session.question = Question("Enter Y if you are sure you want to proceed. ? [no]: ", act)
     return Reply(
-        "This will apply all necessary additions and deletions\nto replace the current running configuration with the\n"
-        "contents of the specified configuration file, which is\nassumed to be a complete configuration, not a partial\n"
+        "This will apply all necessary additions and deletions\n"
+        "to replace the current running configuration with the\n"
+        "contents of the specified configuration file, which is\n"
+        "assumed to be a complete configuration, not a partial\n"
         "configuration. "
     )
 
@@ -342,8 +345,9 @@ _COMMANDS: Mapping[str, Command] = {
     "configure terminal [lock|revert timer (<int:1-120>|idle <int:1-120>)]": _configure,
     "configure confirm": _confirm,
     "configure revert (now|timer (<int:1-120>|idle <int:1-120>))": _revert,
-    "configure replace <word> [list] [force] [ignorecase] [revert trigger error] [(time|timer) <int:1-120>]": _replace,
-    "configure replace <word> force revert [trigger error] timer <int:1-120>": _replace,
+    "configure replace <word> [list] [force] [(time|timer) <int:1-120>]": _replace,
+    "configure replace <word> force revert trigger error [timer <int:1-120>]": _replace,
+    "configure replace <word> force revert timer <int:1-120>": _replace,
     "write [memory]": _write,
     "archive config": _archive,
     "show archive": lambda session, words: Reply(session.device.archive.listing()),

@@ -19,14 +19,16 @@ def _version(session: IosSession, words: tuple[str, ...]) -> Reply:
     device = session.device
     minutes = int(device.clock.elapsed_s() // 60)
     return Reply(
-        f"Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version {device.version}, RELEASE SOFTWARE (fc1)\n"
+        "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), "
+        f"Version {device.version}, RELEASE SOFTWARE (fc1)\n"
         "Technical Support: http://www.cisco.com/techsupport\n\n"
         "ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)\n\n"
         f"{device.hostname} uptime is {minutes // 60} hours, {minutes % 60} minutes\n"
         "System returned to ROM by power-on\n"
         'System image file is "flash0:c2900-universalk9-mz.SPA.bin"\n\n'
         f"Cisco {device.model} (revision 1.0) with 479232K/45056K bytes of memory.\n"
-        f"Processor board ID {device.serial}\n{len(device.interfaces)} Gigabit Ethernet interfaces\n"
+        f"Processor board ID {device.serial}\n"
+        f"{len(device.interfaces)} Gigabit Ethernet interfaces\n"
         "Configuration register is 0x2102\n\n"
     )
 
@@ -41,7 +43,8 @@ def _clock(session: IosSession, words: tuple[str, ...]) -> Reply:
 
 def _users(session: IosSession, words: tuple[str, ...]) -> Reply:
     rows = [
-        f"{'*' if each is session else ' '}{each.number + 1:>4} vty {at:<5} {each.user:<10} idle                 00:00:00 127.0.0.1"
+        f"{'*' if each is session else ' '}{each.number + 1:>4} vty {at:<5} {each.user:<10} "
+        "idle                 00:00:00 127.0.0.1"
         for at, each in enumerate(session.device.sessions.values())
     ]
     head = "    Line       User       Host(s)              Idle       Location\n"
@@ -72,7 +75,8 @@ def _one_interface(session: IosSession, words: tuple[str, ...]) -> Reply:
         return Reply("% Invalid interface\n", refused=True)
     text = "\n".join([name, *node.lines(" ", 1)])
     return Reply(
-        f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n!\n{text}\nend\n\n"
+        "Building configuration...\n\n"
+        f"Current configuration : {len(text)} bytes\n!\n{text}\nend\n\n"
     )
 
 
@@ -87,8 +91,10 @@ def _lock(session: IosSession, words: tuple[str, ...]) -> Reply:
         return Reply("Parser Configure Lock\n---------------------\nState             : FREE\n")
     return Reply(
         "Parser Configure Lock\n---------------------\n"
-        f"Owner PID         : {300 + lock.session}\nUser              : {lock.user}\nTTY               : {lock.session}\n"
-        "Type              : EXCLUSIVE\nState             : LOCKED\nClass             : EXPOSED\nCount             : 1\n"
+        f"Owner PID         : {300 + lock.session}\n"
+        f"User              : {lock.user}\nTTY               : {lock.session}\n"
+        "Type              : EXCLUSIVE\nState             : LOCKED\n"
+        "Class             : EXPOSED\nCount             : 1\n"
         "Pending Requests  : 0\nUser debug info   : configure terminal\n"
     )
 
@@ -157,7 +163,5 @@ PRIVILEGED: Mapping[str, Command] = {
     "show hosts": lambda session, words: Reply(
         "Default domain is not set\nName/address lookup uses domain service\n"
     ),
-    "show (interfaces|snmp|logging|inventory|policy-map interface) [<line>]": lambda session, words: (
-        Reply()
-    ),
+    "show (interfaces|snmp|logging|policy-map interface) [<line>]": lambda session, words: Reply(),
 }

@@ -11,9 +11,12 @@ __all__ = ["body", "contextual_diff", "printed"]
 
 # The order of the sections in what IOS prints; what is in none of them comes where `aaa` stands.
 _ORDER = (
-    "version ", "service ", "hostname ", "boot ", "enable ", "*", "aaa ", "clock ", "ip source-route",
-    "ip domain", "ip name-server", "ip cef", "ipv6 unicast-routing", "mls qos map", "mls qos srr-queue",
-    "mls qos queue-set", "mls qos", "vtp ", "configuration mode", "file prompt", "archive", "username ",
+    "version ", "service ", "hostname ", "boot ", "enable ", "*", "aaa ",
+    "clock ", "ip source-route",
+    "ip domain", "ip name-server", "ip cef", "ipv6 unicast-routing", "mls qos map",
+    "mls qos srr-queue",
+    "mls qos queue-set", "mls qos", "vtp ", "configuration mode", "file prompt",
+    "archive", "username ",
     "spanning-tree ", "vlan ", "table-map ", "class-map ", "policy-map ", "interface ", "router ",
     "ip default-gateway", "ip forward-protocol", "ip http", "ip ssh", "ip scp", "ip route",
     "ip access-list standard", "ip access-list extended", "logging ", "access-list ",
@@ -23,8 +26,7 @@ _ORDER = (
 
 def _rank(text: str) -> int:
     fits = [place for place, start in enumerate(_ORDER) if f"{text} ".startswith(start)]
-    longest = max(fits, key=lambda place: len(_ORDER[place]), default=_ORDER.index("*"))
-    return longest
+    return max(fits, key=lambda place: len(_ORDER[place]), default=_ORDER.index("*"))
 
 
 def _lines(node: Node, level: int, *, numbered: bool) -> Iterator[str]:

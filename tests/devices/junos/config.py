@@ -1,4 +1,4 @@
-"""A Junos configuration: statements in a tree, changed by `set` and `delete`, printed in both forms."""
+"""A Junos configuration: a tree, changed by `set` and `delete`, printed in both forms."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from .schema import ROOT, Statement
 
-__all__ = ["Config", "Item", "SyntaxProblem", "split"]
+__all__ = ["Config", "Item", "StatementError", "split"]
 
 
-class SyntaxProblem(Exception):
+class StatementError(Exception):
     """A word does not fit; `at` is its place among the words."""
 
     def __init__(self, at: int, word: str) -> None:
@@ -58,7 +58,7 @@ class Config:
         """Add a statement; return its item.
 
         Raises:
-            SyntaxProblem: a word does not fit where it stands, or a value is missing.
+            StatementError: a word does not fit where it stands, or a value is missing.
         """
         item, at = self.root, 0
         while at < len(words):
@@ -69,7 +69,7 @@ class Config:
         """Return the items along a path, and the words that name values of the last one.
 
         Raises:
-            SyntaxProblem: there is no such statement.
+            StatementError: there is no such statement.
         """
         chain, at = [self.root], 0
         while at < len(words):
@@ -85,7 +85,7 @@ class Config:
                 ("", 0),
             )
             if not used:
-                raise SyntaxProblem(at, words[at])
+                raise StatementError(at, words[at])
             chain.append(item.children[key])
             at += used
         return chain, []
@@ -97,7 +97,7 @@ class Config:
             return True
         try:
             chain, values = self.find(words)
-        except SyntaxProblem:
+        except StatementError:
             return self._delete_starting(words)
         last = chain[-1]
         if values and last.statement.kind == "list" and len(last.values) > 1:
@@ -114,7 +114,7 @@ class Config:
         """`delete interfaces` and the like name the first words of statements."""
         try:
             chain, _ = self.find(words[:-1])
-        except SyntaxProblem:
+        except StatementError:
             return False
         below = chain[-1].children
         hit = [key for key in below if key.split()[0] == words[-1]]
@@ -154,13 +154,13 @@ def _step(item: Item, words: list[str], at: int) -> tuple[Item, int]:
     word = words[at]
     statement = item.statement.find(word)
     if statement is None:
-        raise SyntaxProblem(at, word)
+        raise StatementError(at, word)
     if statement.kind == "any":
         return _free(item, words, at)
     used = 1
     if statement.kind == "named" and statement.word != "*":
         if at + 1 >= len(words):
-            raise SyntaxProblem(at + 1, "")
+            raise StatementError(at + 1, "")
         used = 2
     text = " ".join(words[at : at + used])
     at += used
@@ -177,7 +177,7 @@ def _valued(
     end = _value_end(item, statement, words, at)
     values = [word for word in words[at:end] if word not in ("[", "]")]
     if not values:
-        raise SyntaxProblem(at, "")
+        raise StatementError(at, "")
     key = text if statement.kind != "many" else f"{text} {' '.join(values)}"
     child = item.children.setdefault(key, Item(text, statement))
     if statement.kind == "list":
@@ -201,7 +201,7 @@ def _value_end(item: Item, statement: Statement, words: list[str], at: int) -> i
 
 
 def _free(item: Item, words: list[str], at: int) -> tuple[Item, int]:
-    """Where nothing is described, each word contains the next; the braces may differ from Junos's."""
+    """Where nothing is described each word contains the next; Junos may set other braces."""
     inner = Statement(words[at], "container", below=[Statement("~", "any")])
     return item.children.setdefault(words[at], Item(words[at], inner)), at + 1
 

@@ -9,7 +9,7 @@ from ..session import Reply
 from . import operational
 from .check import check
 from .compare import compare
-from .config import SyntaxProblem, split
+from .config import StatementError, split
 
 if TYPE_CHECKING:
     from .session import JunosSession
@@ -53,7 +53,7 @@ class Editing:
         words[0] = names[0]
         try:
             return self._commands[names[0]](words, pipes)
-        except SyntaxProblem as problem:
+        except StatementError as problem:
             at = line.find(problem.word, len(name)) if problem.word else len(line)
             return operational.syntax_error(self._session, line, at)
 
@@ -86,7 +86,7 @@ class Editing:
         shown = session.candidate.sets if "display set" in pipes else session.candidate.curly
         try:
             return Reply(piped(shown(*path), pipes))
-        except SyntaxProblem:
+        except StatementError:
             return Reply()
 
     def _edit(self, words: list[str], pipes: list[str]) -> Reply:
@@ -106,13 +106,13 @@ class Editing:
 
     def _load(self, words: list[str], pipes: list[str]) -> Reply:
         if len(words) < 3 or words[1] not in _VERBS:
-            raise SyntaxProblem(1, words[1] if len(words) > 1 else "")
+            raise StatementError(1, words[1] if len(words) > 1 else "")
         if words[2] == "terminal":
             return self._session.start_loading(words[1])
         text = self._session.device.files.get(self._session.device.file_name(words[2]))
         if text is None:
-            said = f"error: cannot open {words[2]}: No such file or directory\nload complete (1 errors)\n"
-            return Reply(said, refused=True)
+            said = f"error: cannot open {words[2]}: No such file or directory\n"
+            return Reply(f"{said}load complete (1 errors)\n", refused=True)
         return self._session.load(words[1], text)
 
     def _commit(self, words: list[str], pipes: list[str]) -> Reply:

@@ -1,4 +1,4 @@
-"""A device with Junos: active configuration, shared candidate, commits that confirm, and rollbacks."""
+"""A device with Junos: shared candidate, commits that want confirmation, rollbacks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Pending:
 
 
 class JunosDevice(Device):
-    """A device that starts with a small configuration and the statements of `initial` (in braces)."""
+    """A device that starts with a small configuration and that of `initial` (in braces)."""
 
     def __init__(
         self,

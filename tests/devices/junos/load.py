@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .config import Config, Item, SyntaxProblem, split
+from .config import Config, Item, StatementError, split
 
 __all__ = ["load_braces", "load_sets"]
 
@@ -27,8 +27,8 @@ def load_sets(config: Config, text: str) -> list[str]:
             elif verb in ("deactivate", "activate"):
                 config.find(path)[0][-1].inactive = verb == "deactivate"
             else:
-                raise SyntaxProblem(-1, verb)
-        except SyntaxProblem as problem:
+                raise StatementError(-1, verb)
+        except StatementError as problem:
             at = line.find(problem.word)
             problems.append(f"terminal:{number}:({at + 1}) syntax error: {problem.word}")
     return problems
@@ -41,25 +41,25 @@ def load_braces(config: Config, text: str) -> list[str]:
     pending: list[str] = []
     comment = ""
     for found in _TOKENS.finditer(text):
-        token, line = found[0], text.count("\n", 0, found.start()) + 1
-        if token.startswith("/*"):
-            comment = token
-        elif token.startswith("#"):
+        part, line = found[0], text.count("\n", 0, found.start()) + 1
+        if part.startswith("/*"):
+            comment = part
+        elif part.startswith("#"):
             continue
-        elif token == "}":
+        elif part == "}":
             if not path:
                 problems.append(f"terminal:{line}:(1) syntax error: }}")
             else:
                 path.pop()
-        elif token in ("{", ";"):
+        elif part in ("{", ";"):
             problem = _apply(config, path, pending, comment)
             if problem:
                 problems.append(f"terminal:{line}:(1) syntax error: {problem}")
-            if token == "{":
+            if part == "{":
                 path.append([word for word in pending if word not in _MARKS])
             pending, comment = [], ""
         else:
-            pending += ["[", *split(token.strip("[]")), "]"] if token.startswith("[") else [token]
+            pending += ["[", *split(part.strip("[]")), "]"] if part.startswith("[") else [part]
     if path or pending:
         problems.append(f"terminal:{text.count(chr(10)) + 1}:(0) error: unexpected end of input")
     return problems
@@ -78,7 +78,7 @@ def _apply(config: Config, path: list[list[str]], pending: list[str], comment: s
         if "delete:" in pending or not words:
             return ""
         item = config.set(whole)
-    except SyntaxProblem as problem:
+    except StatementError as problem:
         return problem.word or whole[-1]
     item.inactive = "inactive:" in pending
     if comment:

@@ -42,7 +42,8 @@ async def run_netconf(device: JunosDevice, user: str, reader: Reader, writer: Wr
         listed = "".join(f"<capability>{each}</capability>" for each in _CAPABILITIES)
         writer.write(
             f'<hello xmlns="{_BASE}"><capabilities>{listed}</capabilities>'
-            f"<session-id>{shell.number}</session-id></hello>".encode() + _END
+            f"<session-id>{shell.number}</session-id></hello>".encode()
+            + _END
         )
         held = b""
         while data := await reader.read(65536):
@@ -67,7 +68,7 @@ class _Request:
     def __init__(self, device: JunosDevice, shell: JunosSession, message: bytes) -> None:
         self._device = device
         self._shell = shell
-        # noqa reason: the only clients are tests on loopback
+
         self._rpc = ElementTree.fromstring(message.strip())  # noqa: S314
 
     def answer(self) -> tuple[bytes, Fate]:

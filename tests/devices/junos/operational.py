@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..session import Fate, Reply
 from .compare import compare
-from .config import SyntaxProblem
+from .config import StatementError
 
 if TYPE_CHECKING:
     from .session import JunosSession
@@ -63,7 +63,7 @@ def _configuration(session: JunosSession, words: list[str], pipes: list[str]) ->
         if device.faults.shown_bytes is not None:
             device.note("fault", "show configuration is cut")
         return Reply(device.active.curly(*words) if words else device.shown())
-    except SyntaxProblem:
+    except StatementError:
         return Reply()
 
 
@@ -74,7 +74,8 @@ def _version(session: JunosSession, words: list[str], pipes: list[str]) -> Reply
 
 def _hardware(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     device = session.device
-    head = "Hardware inventory:\nItem             Version  Part number  Serial number     Description\n"
+    head = "Hardware inventory:\n"
+    head += "Item             Version  Part number  Serial number     Description\n"
     return Reply(
         f"{head}Chassis                                {device.serial:<18}{device.model.upper()}\n"
     )
@@ -134,6 +135,15 @@ def _rescue(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     return Reply()
 
 
+def _logout(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
+    """`request system logout user NAME`: its lock is free again."""
+    lock = session.device.exclusive
+    if lock and words[:2] == ["user", lock.user] and lock.session != session.number:
+        session.device.exclusive = None
+        session.device.note("unlocked", "logged out", session)
+    return Reply()
+
+
 def _file(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     device = session.device
     if words[:1] == ["list"]:
@@ -168,6 +178,7 @@ _COMMANDS: dict[str, Callable[[JunosSession, list[str], list[str]], Reply]] = {
     "show system users": _users,
     "set cli": _set_cli,
     "request system configuration rescue": _rescue,
+    "request system logout": _logout,
     "file": _file,
     "start shell": _shell,
     "exit": _exit,

@@ -1,4 +1,4 @@
-"""Which statements Junos has: strict for class-of-service, firewall and interfaces, lenient elsewhere.
+"""Which statements Junos has: strict for class-of-service, firewall and interfaces.
 
 One line is one statement, indented below its parent:
 
@@ -180,15 +180,15 @@ firewall
     ~
 """
 _LENIENT = (
-    "access applications apply-groups chassis event-options ethernet-switching-options forwarding-options "
-    "groups multi-chassis policy-options poe protocols routing-instances routing-options security services "
-    "snmp switch-options virtual-chassis vlans"
+    "access applications apply-groups chassis event-options ethernet-switching-options "
+    "forwarding-options groups multi-chassis policy-options poe protocols routing-instances "
+    "routing-options security services snmp switch-options virtual-chassis vlans"
 )
 
 
 @dataclass(slots=True)
 class Statement:
-    """What may stand at one place. `kind` is one of container, named, flag, leaf, list, many, any."""
+    """What may stand at one place. Kinds: container, named, flag, leaf, list, many, any."""
 
     word: str
     kind: str
