@@ -21,7 +21,7 @@ from .session import Fate
 from .shell import run_shell
 from .terminal import Terminal
 
-__all__ = ["LOOP", "Address", "run_on_loop", "serving", "serving_all"]
+__all__ = ["LOOP", "Address", "reset_on_close", "run_on_loop", "serving", "serving_all"]
 
 _HOST = "127.0.0.1"
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: close() sends RST
@@ -222,10 +222,14 @@ class _DeviceServer:
 
 def _reset(connection: SSHConnection) -> None:
     """End a connection as a crashed device does: with a TCP reset, at once."""
-    sock = connection.get_extra_info("socket")
+    reset_on_close(connection.get_extra_info("socket"))
+    connection.abort()
+
+
+def reset_on_close(sock: socket.socket | None) -> None:
+    """Let a socket end with a TCP reset when it is closed."""
     if sock is not None and sock.fileno() >= 0:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-    connection.abort()
 
 
 class _Login(asyncssh.SSHServer):

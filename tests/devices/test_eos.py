@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from napalm import get_network_driver
 from napalm.base.exceptions import MergeConfigException
+from pyeapi.eapilib import ConnectionError as EapiConnectionError
 
 from devices import Clock, EosDevice, Faults, serving, serving_eapi
 from devices.clients import netmiko_session
@@ -181,6 +182,21 @@ def test_napalm_reports_a_bad_line() -> None:
     with napalm_eos(device) as driver, pytest.raises(MergeConfigException, match="frobnicate"):
         driver.load_merge_candidate(config="frobnicate\n")
     assert device.config_sessions == {}
+
+
+def test_faults_strike_in_a_request_too() -> None:
+    device = device_at_rest(reset_before=3, lock_owner="")
+    before = device.running
+    with napalm_eos(device) as driver, pytest.raises(EapiConnectionError):
+        driver.load_merge_candidate(config=MERGE)
+    assert device.running == before
+    assert device.sessions_open == 0
+    assert len(device.log.of("executed")) == 2
+
+
+def test_a_session_of_somebody_else_is_seen() -> None:
+    typed = Typist(device_at_rest(lock_owner="bob"))
+    assert "bob-1            pending" in typed("enable", "show configuration sessions")
 
 
 def test_a_reset_leaves_a_pending_session_behind() -> None:

@@ -156,6 +156,29 @@ def test_a_restart_loads_what_was_saved() -> None:
     assert typed.shell.closed
 
 
+def test_a_scheduled_reload_takes_a_change_back() -> None:
+    device = IosDevice("R1", clock=Clock(minute_s=3600))
+    typed = Typist(device)
+    typed("reload in 5", "", "conf t", "hostname R2", "end")
+    assert "in 5 minutes" in typed("show reload")
+    assert "ABORTED" in typed("reload cancel")
+    device.clock.advance(minutes=6)
+    assert device.hostname == "R2"
+    typed("reload in 5", "")
+    device.clock.advance(minutes=6)
+    assert device.hostname == "R1"
+    assert typed.shell.closed
+
+
+def test_the_archive_keeps_what_it_may() -> None:
+    device = IosDevice("R1", "archive\n maximum 2\n write-memory\n")
+    typed = Typist(device)
+    typed("write memory", "archive config", "write memory")
+    rows = typed("show archive").splitlines()[4:]
+    assert len(rows) == 2
+    assert rows[-1].endswith("<- Most Recent")
+
+
 def test_files() -> None:
     device = IosDevice("R1")
     typed = Typist(device)

@@ -36,17 +36,16 @@ def device_at_rest(**faults: Any) -> JunosDevice:
     return JunosDevice("R1", clock=Clock(minute_s=3600), faults=Faults(**faults))
 
 
-@pytest.mark.parametrize("text", [SET, TEXT])
-def test_napalm_merges_compares_commits_and_rolls_back(text: str) -> None:
+def test_napalm_merges_compares_commits_and_rolls_back() -> None:
     device = device_at_rest()
     before = device.running
     with napalm_junos(device) as driver:
-        driver.load_merge_candidate(config=text)
+        driver.load_merge_candidate(config=SET)
         assert "dscp ef;" in driver.compare_config()
         assert device.exclusive is not None
         driver.discard_config()
         assert driver.compare_config() == ""
-        driver.load_merge_candidate(config=text)
+        driver.load_merge_candidate(config=TEXT)
         driver.commit_config(message="marks")
         assert "dscp ef;" in device.running
         assert device.history[0].comment == "marks"

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from ..server import LOOP, Address, run_on_loop
+from ..server import LOOP, Address, reset_on_close, run_on_loop
+from ..session import Fate
 from .device import EosDevice
 from .session import EosSession
 
@@ -59,7 +60,13 @@ class _Api:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         user = self._user(headers.get("authorization", ""))
         status = "200 OK" if user else "401 Unauthorized"
-        answer = self._answer(json.loads(body), user) if user else {}
+        answer, fate = self._answer(json.loads(body), user) if user else ({}, Fate.STAYS)
+        if fate is Fate.RESETS:
+            reset_on_close(writer.get_extra_info("socket"))
+            writer.transport.abort()
+            return False
+        while fate is Fate.HANGS and await reader.read(4096):
+            pass
         data = json.dumps(answer).encode()
         kind = "Content-Type: application/json"
         head = f"HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {len(data)}\r\n\r\n"
@@ -75,7 +82,7 @@ class _Api:
         )
         return user if self._device.accepts(user, password) else ""
 
-    def _answer(self, request: dict[str, Any], user: str) -> dict[str, Any]:
+    def _answer(self, request: dict[str, Any], user: str) -> tuple[dict[str, Any], Fate]:
         parameters = request["params"]
         shell = self._device.attach(user)
         assert isinstance(shell, EosSession)
@@ -84,25 +91,29 @@ class _Api:
         try:
             for at, command in enumerate(parameters["cmds"], 1):
                 line = command["cmd"] if isinstance(command, dict) else command
-                result, error = self._run(shell, line, text=parameters.get("format") == "text")
+                text = parameters.get("format") == "text"
+                result, error, fate = self._run(shell, line, text=text)
+                if fate in (Fate.RESETS, Fate.HANGS):
+                    return answer, fate
                 if error:
                     count = len(parameters["cmds"])
                     message = f"CLI command {at} of {count} '{line}' failed: invalid command"
                     data = [*results, {"errors": [error]}]
-                    return {**answer, "error": {"code": 1002, "message": message, "data": data}}
+                    problem = {"code": 1002, "message": message, "data": data}
+                    return {**answer, "error": problem}, Fate.STAYS
                 results.append(result)
         finally:
             self._device.drop(shell)
-        return {**answer, "result": results}
+        return {**answer, "result": results}, Fate.STAYS
 
-    def _run(self, shell: EosSession, line: str, *, text: bool) -> tuple[Any, str]:
-        """Carry out one command; return its result and its error."""
+    def _run(self, shell: EosSession, line: str, *, text: bool) -> tuple[Any, str, Fate]:
+        """Carry out one command; return its result, its error, and what becomes of the request."""
         structured = None if text else shell.structured(line)
         if structured:
-            return structured, ""
+            return structured, "", Fate.STAYS
         reply = self._device.receive(shell, line)
         if shell.question:
             shell.question = None
         if reply.refused:
-            return None, reply.text.strip().removeprefix("% ")
-        return ({"output": reply.text} if text else {}), ""
+            return None, reply.text.strip().removeprefix("% "), reply.fate
+        return ({"output": reply.text} if text else {}), "", reply.fate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..clock import Timer
 from ..device import Device
 from ..events import Kind
 from ..session import Session
@@ -87,6 +88,7 @@ class IosDevice(Device):
             del self.tree.children["ip scp server enable"]
         self._startup = self.body()
         self.archive: Archive = Archive(self)
+        self.reload: Timer | None = None
 
     @property
     def hostname(self) -> str:
@@ -164,7 +166,25 @@ class IosDevice(Device):
         self._startup = text
         self.note("saved", "startup-config", session)
 
+    def schedule_reload(self, minutes: int, session: Session) -> None:
+        """`reload in`: the oldest way to have a change taken back."""
+        self.reload = self.clock.after(minutes * 60, self._reload_now)
+        self.note("timer-armed", f"reload in {minutes} min", session)
+
+    def cancel_reload(self, session: Session) -> bool:
+        """`reload cancel`; False when none is scheduled."""
+        reload, self.reload = self.reload, None
+        if reload is not None:
+            reload.cancel()
+            self.note("timer-cancelled", "reload", session)
+        return reload is not None
+
+    def _reload_now(self) -> None:
+        self.note("timer-fired", "reload")
+        self.restart()
+
     def boot(self) -> None:
+        self.reload = None
         self.archive.forget()
         if self.exclusive and not self.faults.lock_owner:
             self.exclusive = None

@@ -324,12 +324,30 @@ def _clear_lock(session: IosSession, words: tuple[str, ...]) -> Reply:
 
 
 def _reload(session: IosSession, words: tuple[str, ...]) -> Reply:
+    device = session.device
+    if words[-1] == "cancel":
+        found = device.cancel_reload(session)
+        said = "***\n*** --- SHUTDOWN ABORTED ---\n***\n" if found else "%No reload is scheduled\n"
+        return Reply(said, refused=not found)
+
     def act(answer: str) -> Reply:
-        session.device.restart()
+        if words[-1].isdigit():
+            device.schedule_reload(int(words[-1]), session)
+            return Reply()
+        device.restart()
         return Reply(fate=Fate.CLOSES)
 
     session.question = Question("Proceed with reload? [confirm]", act)
-    return Reply()
+    note = f"Reload scheduled in {words[-1]} minutes by {session.user}\n"
+    return Reply(note if words[-1].isdigit() else "")
+
+
+def _show_reload(session: IosSession, words: tuple[str, ...]) -> Reply:
+    reload = session.device.reload
+    if reload is None:
+        return Reply("No reload is scheduled.\n")
+    left = round(session.device.clock.remaining_s(reload) / 60)
+    return Reply(f"Reload scheduled in {left} minutes by {session.user}\n")
 
 
 _ANYONE: Mapping[str, Command] = {
@@ -357,7 +375,8 @@ _COMMANDS: Mapping[str, Command] = {
         session.device.archive.timer(), refused=False
     ),
     "clear configuration lock": _clear_lock,
-    "reload": _reload,
+    "reload [in <int:1-35791>|cancel]": _reload,
+    "show reload": _show_reload,
     "tclsh": _tclsh,
     **show.PRIVILEGED,
     **files.COMMANDS,
