@@ -67,7 +67,7 @@ def pushed(device: Device) -> list[str]:
     with serving(device) as address, raw_shell(address) as shell:
         shell.ask("configure terminal", "(config)#")
         for sent in LINES:
-            answers.append(shell.ask(sent, ")#", timeout_s=0.5))
+            answers.append(shell.ask(sent, ")#"))
             assert device.log.wait_for("line", count=len(answers) + 1)
     return answers
 
@@ -265,8 +265,8 @@ def test_netmiko_calls_a_hang_a_read_timeout() -> None:
     with serving(device) as address, netmiko_session("cisco_ios", address) as session:
         session.config_mode()
         with pytest.raises(ReadTimeout):
-            for line in LINES:
-                session.send_command(line, expect_string=r"\)#", read_timeout=0.5)
+            for line, seconds in zip(LINES, (10, 10, 0.5), strict=False):
+                session.send_command(line, expect_string=r"\)#", read_timeout=seconds)
         session.remote_conn_pre.close()
     assert device.lines_executed == ("class-map match-any A", "match dscp ef")
 
