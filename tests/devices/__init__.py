@@ -6,8 +6,8 @@ with serving(device) as address:
 assert device.sessions_open == 0
 
 What happened is in `device.log`; time is `device.clock`, and `device.clock.advance(minutes=5)` lets
-timers fire at once. `device.faults` may be replaced while a device runs. `devices.typist.Typist` types
-into a shell without any network; `devices.clients` connects Netmiko and NAPALM as they are.
+timers fire at once. `device.faults` may be replaced while a device runs. `devices.typist.Typist`
+types into a shell without any network; `devices.clients` connects Netmiko and NAPALM as they are.
 """
 
 from __future__ import annotations
