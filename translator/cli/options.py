@@ -107,7 +107,12 @@ Address = Annotated[
 ]
 Folder = Annotated[
     str | None,
-    _option("-i", "--inventory", metavar="DIR", help="Folder of a Nornir inventory."),
+    _option(
+        "-i",
+        "--inventory",
+        metavar="PATH",
+        help="Inventory: a Nornir or Ansible folder or file, a CSV table, a NetBox export.",
+    ),
 ]
 Limit = Annotated[
     str | None,

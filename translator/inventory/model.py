@@ -86,6 +86,8 @@ class Inventory:
         group_names: all groups, with those that have no host.
         members: (group, its hosts in the order in which they count) pairs, where that is not
             the order of all hosts.
+        listed: host names in the order in which the source lists them, where that is not the
+            order of `hosts`.
         kind: what it was taken for, such as "Ansible INI file".
         notes: sentences on what was left aside.
     """
@@ -94,6 +96,7 @@ class Inventory:
     folder: str = ""
     group_names: tuple[str, ...] = ()
     members: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    listed: tuple[str, ...] = ()
     kind: str = "Nornir SimpleInventory"
     notes: tuple[str, ...] = ()
     _by_name: dict[str, Host] = field(init=False, repr=False, compare=False)
@@ -126,6 +129,11 @@ class Inventory:
     def has_host(self, name: str) -> bool:
         """Return whether a host has that name."""
         return name in self._by_name
+
+    @property
+    def listed_hosts(self) -> tuple[Host, ...]:
+        """The hosts in the order in which the source lists them."""
+        return tuple(self._by_name[name] for name in self.listed) or self.hosts
 
     def hosts_of(self, group: str) -> tuple[Host, ...]:
         """Return the hosts of a group, those of its subgroups included; none of an unknown one."""

@@ -267,7 +267,8 @@ class _Builder:
         self._refuse_tag(event.tag, ("!", "tag:yaml.org,2002:str"), line)
         if event.tag is not None and event.tag.startswith("!vault"):
             return Vaulted()
-        if event.style is not None or event.tag is not None or self._awaits_key:
+        # A plain scalar has the style None, or "" where libyaml read it.
+        if event.style or event.tag is not None or self._awaits_key:
             return self._scalars.setdefault(text, text)
         value = self._dialect.scalar(text)
         return self._scalars.setdefault(value, value) if isinstance(value, str) else value

@@ -24,7 +24,13 @@ from translator.inventory.model import Inventory
 from translator.inventory.source import Source
 from translator.inventory.yamlfile import Table, parse_yaml
 
-__all__ = ["load_ansible_file", "load_ansible_folder", "looks_like_yaml", "refuse_program"]
+__all__ = [
+    "load_ansible_file",
+    "load_ansible_folder",
+    "load_tree",
+    "looks_like_yaml",
+    "refuse_program",
+]
 
 # What Ansible passes over in a folder: DEFAULT of INVENTORY_IGNORE_EXTS, and always these names.
 _IGNORED: Final = re.compile(
@@ -35,10 +41,15 @@ _DEEPEST: Final = 8
 _YAML_LINE: Final = re.compile(r"""---|(?:"[^"]*"|'[^']*'|[^\s:#\['"{][^:]*):(?:\s|$)""")
 
 
-def load_ansible_file(source: Source, kind: str, read: Callable[[Source, Tree], None]) -> Inventory:
-    """Return the hosts of one file, with the group_vars and host_vars beside it."""
+def load_ansible_file(source: Source, kind: str) -> Inventory:
+    """Return the hosts of one file, with the group_vars and host_vars beside it.
+
+    Raises:
+        InventoryError: something in one of the files is wrong.
+    """
     tree = Tree()
-    read(source, tree)
+    _reader_of(source)(source, tree)
+    tree.finish()
     return _inventory(tree, Path(source.file).parent, source.file, kind)
 
 
@@ -48,14 +59,28 @@ def load_ansible_folder(root: Path) -> Inventory:
     Raises:
         InventoryError: no file holds an inventory, or one is wrong.
     """
+    return _inventory(load_tree(root), root, str(root), "Ansible inventory folder")
+
+
+def load_tree(path: Path) -> Tree:
+    """Return groups, hosts and variables of a file or folder, without files of variables.
+
+    Raises:
+        InventoryError: no file holds an inventory, or one is wrong.
+    """
     tree = Tree()
-    if not _read_folder(root, tree, 0):
-        raise InventoryError(
-            "holds no inventory file",
-            where=Where(str(root)),
-            hint="put hosts.yaml (Nornir) or an Ansible inventory file into it",
-        )
-    return _inventory(tree, root, str(root), "Ansible inventory folder")
+    if path.is_dir():
+        if not _read_folder(path, tree, 0):
+            raise InventoryError(
+                "holds no inventory file",
+                where=Where(str(path)),
+                hint="put hosts.yaml (Nornir) or an Ansible inventory file into it",
+            )
+    else:
+        source = Source.read(path)
+        _reader_of(source)(source, tree)
+    tree.finish()
+    return tree
 
 
 def _read_folder(folder: Path, tree: Tree, depth: int) -> bool:
@@ -75,20 +100,19 @@ def _read_folder(folder: Path, tree: Tree, depth: int) -> bool:
         else:
             source = Source.read(path)
             refuse_program(source)
-            reader_of(source)(source, tree)
+            _reader_of(source)(source, tree)
             found = True
     return found
 
 
-def reader_of(source: Source) -> Callable[[Source, Tree], None]:
-    """Return what reads a file of Ansible's by its content."""
+def _reader_of(source: Source) -> Callable[[Source, Tree], None]:
     if source.text.lstrip()[:1] == "{":
-        return read_json
-    return read_yaml_groups if looks_like_yaml(source) else read_ini
+        return _read_json
+    return _read_yaml if looks_like_yaml(source) else read_ini
 
 
-def read_json(source: Source, tree: Tree) -> None:
-    """Add an inventory in JSON: the YAML form, or that of `ansible-inventory --list`."""
+def _read_json(source: Source, tree: Tree) -> None:
+    """Read the YAML form spelled in JSON, or what `ansible-inventory --list` prints."""
     root = parse_json(source)
     assert isinstance(root, Table)  # it begins with a brace
     lists = "_meta" in root or any(
@@ -99,8 +123,7 @@ def read_json(source: Source, tree: Tree) -> None:
     (read_group_lists if lists else read_groups)(root, source.file, tree)
 
 
-def read_yaml_groups(source: Source, tree: Tree) -> None:
-    """Add an inventory in YAML."""
+def _read_yaml(source: Source, tree: Tree) -> None:
     read_groups(parse_yaml(source, ANSIBLE), source.file, tree)
 
 
@@ -129,7 +152,6 @@ def refuse_program(source: Source) -> None:
 
 
 def _inventory(tree: Tree, folder: Path, name: str, kind: str) -> Inventory:
-    tree.finish()
     files = VarsFiles(folder)
     maker = HostMaker(tree, files)
     hosts = tuple(maker.host(host) for host in tree.members(ALL))
@@ -139,6 +161,7 @@ def _inventory(tree: Tree, folder: Path, name: str, kind: str) -> Inventory:
         folder=name,
         group_names=tuple(group for group in tree.groups if group != ALL),
         members=tuple((group, tuple(tree.members(group))) for group in tree.groups if group != ALL),
+        listed=tuple(tree.hosts),
         kind=kind,
         notes=(*encrypted, *((SECRETS_NOTE,) if maker.secrets else ())),
     )

@@ -14,11 +14,8 @@ from translator.inventory.formats.ansible import (
     load_ansible_file,
     load_ansible_folder,
     looks_like_yaml,
-    read_json,
-    read_yaml_groups,
     refuse_program,
 )
-from translator.inventory.formats.ansible_ini import read_ini
 from translator.inventory.formats.csvfile import headings, load_csv
 from translator.inventory.formats.netbox import is_netbox_csv, load_netbox, load_netbox_csv
 from translator.inventory.formats.nornir import load_nornir
@@ -66,7 +63,7 @@ def _load_json(source: Source) -> Inventory:
     if not isinstance(root, Table) or "results" in root:
         return load_netbox(root, source)
     kind = "JSON of ansible-inventory --list" if "_meta" in root else "Ansible JSON inventory"
-    return load_ansible_file(source, kind, read_json)
+    return load_ansible_file(source, kind)
 
 
 # Asked in this order; the last one takes what no other does.
@@ -78,12 +75,12 @@ FILE_FORMATS: Final = (
     FileFormat(
         "Ansible YAML file",
         looks_like_yaml,
-        lambda source: load_ansible_file(source, "Ansible YAML file", read_yaml_groups),
+        lambda source: load_ansible_file(source, "Ansible YAML file"),
     ),
     FileFormat(
         "Ansible INI file",
         lambda _: True,
-        lambda source: load_ansible_file(source, "Ansible INI file", read_ini),
+        lambda source: load_ansible_file(source, "Ansible INI file"),
     ),
 )
 
