@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from translator.errors import InventoryError
-from translator.inventory.source import Source
+from translator.inventory.source import MAX_HOSTS, Source, too_many_hosts
 from translator.inventory.yamlfile import Listing, Table, Value
 
 __all__ = ["parse_json"]
@@ -29,7 +29,7 @@ def parse_json(source: Source) -> Table | Listing:
 
     Raises:
         InventoryError: not JSON (a truncated file is told by its last line), a key given twice,
-            or nested deeper than 64.
+            nested deeper than 64, or a list longer than hosts can be.
     """
     return _Reader(source).document()
 
@@ -64,6 +64,8 @@ class _Reader:
         if container:
             self._expect(",")
         if isinstance(container, Listing):
+            if len(container) >= MAX_HOSTS:
+                raise too_many_hosts(self._source.file, self._line)  # no other list is so long
             line = self._line
             container.append(self._value())
             container.lines.append(line)

@@ -19,6 +19,7 @@ from translator.inventory.yamlfile import Listing, Table, Value
 __all__ = ["NO_QOS", "Place", "QosData", "check_group_name", "merge_qos", "qos_data"]
 
 _LONGEST: Final = 255
+_SHOWN: Final = 100
 _PORT: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _GROUP_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -45,7 +46,10 @@ class Place:
 
     def error(self, problem: str, line: int, *, hint: str = "") -> InventoryError:
         """Return the error for something of this record on a line."""
-        return InventoryError(f"{self.owner}: {problem}", where=Where(self.file, line), hint=hint)
+        owner = self.owner
+        if not owner.isprintable() or len(owner) > _SHOWN:
+            owner = f"{owner[:_SHOWN]!r}"
+        return InventoryError(f"{owner}: {problem}", where=Where(self.file, line), hint=hint)
 
     def table(self, value: Value, what: str, line: int) -> Table:
         """Return `value` as a mapping; nothing at all is an empty one.
@@ -103,7 +107,7 @@ class Place:
         text = value if isinstance(value, str) else repr(value)
         if not _PORT.fullmatch(text):
             raise self.error(
-                f"{what} is no number" if len(text) > 40 else f"{what} {text} is no number",
+                f"{what} is no number" if len(text) > 40 else f"{what} {value!r} is no number",
                 line,
                 hint="write a TCP port, 1-65535",
             )

@@ -13,7 +13,7 @@ __all__ = ["MAX_BYTES", "MAX_HOSTS", "Source", "too_many_hosts"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 # Above this a list of hosts is a mistake (a range with a digit too many) more often than a fleet.
-MAX_HOSTS: Final = 200_000
+MAX_HOSTS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from translator.inventory.draft import Draft
 from translator.inventory.fields import ADDRESS, PLATFORM, SERIAL, USERNAME, Form
@@ -30,6 +31,9 @@ from translator.inventory.short_qos import short_addresses, short_interfaces
 from translator.inventory.yamlfile import Value
 
 __all__ = ["HostMaker"]
+
+
+_OURS: Final = frozenset({"qos", "qos_interfaces", "qos_addresses", "qos_driver", "qos_serial"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ def _given(layers: Sequence[Variables], place: Place) -> _Given:
 
 def _qos_parts(layer: Variables, place: Place) -> Iterable[QosData]:
     """What one place says of QoS, in the long form and in the short ones."""
+    if _OURS.isdisjoint(layer):
+        return
     value, at, line = _needed(layer, "qos", place)
     if value is not None:
         yield qos_data(structure(value, line), at, line)

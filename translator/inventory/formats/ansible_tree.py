@@ -21,6 +21,7 @@ __all__ = ["ALL", "UNGROUPED", "Group", "Member", "Tree"]
 
 ALL: Final = "all"
 UNGROUPED: Final = "ungrouped"
+_DEEPEST: Final = 100
 _PRIORITY: Final = "ansible_group_priority"
 
 
@@ -129,6 +130,12 @@ class Tree:
             for child in group.children:
                 below = self.groups[child]
                 below.depth = max(below.depth, group.depth + 1)
+                if below.depth > _DEEPEST:
+                    raise InventoryError(
+                        f"groups are nested deeper than {_DEEPEST}",
+                        where=group.children[child],
+                        hint="flatten the groups",
+                    )
                 missing[child] -= 1
                 if not missing[child]:
                     ready.append(child)

@@ -71,8 +71,8 @@ def load_csv(source: Source) -> Inventory:
     """Return the hosts of a table.
 
     Raises:
-        InventoryError: a heading is unknown, a row has too many cells, a name stands in two rows,
-            or a cell is wrong.
+        InventoryError: a heading is unknown, a name stands in two rows, a cell is wrong, or as
+            `rows`.
     """
     found = headings(source)
     secret = [heading for heading in found if is_secret(heading)]
@@ -152,7 +152,8 @@ def rows(source: Source) -> Iterator[Row]:
     """Yield the rows below the headings, one at a time; empty rows are passed over.
 
     Raises:
-        InventoryError: a row has no name or more cells than headings, or its quotes do not fit.
+        InventoryError: a row has no name or not one cell for each heading, its quotes do not fit,
+            or a heading is given twice.
     """
     names = headings(source)
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -182,16 +183,17 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _row(cells: Sequence[str], names: Sequence[str], line: int, source: Source) -> Row:
-    if len(cells) > len(names):
+    if len(cells) != len(names):
         raise source.error(
             f"the row has {len(cells)} cells below {len(names)} headings",
             line,
-            hint="quote cells that hold the separator",
+            hint="quote cells that hold the separator"
+            if len(cells) > len(names)
+            else "write a separator for each empty cell too; is the file complete?",
         )
-    found = {name: cell.strip(" ") for name, cell in zip(names, cells, strict=False)}
+    found = {name: cell.strip(" ") for name, cell in zip(names, cells, strict=True)}
     name = found.get("name", "")
     if not name:
         raise source.error("the row has no name", line, hint="fill the column name")
-    shown = name if name.isprintable() and len(name) <= 80 else f"{name[:40]!r}..."
-    place = Place(source.file, f"host {shown}")
+    place = Place(source.file, f"host {name}")
     return Row({key: cell for key, cell in found.items() if cell}, place, line)

@@ -12,7 +12,7 @@ Source:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_interface
 from typing import Final
 
@@ -25,7 +25,7 @@ from translator.inventory.formats.csvfile import Row, headings, rows, unique
 from translator.inventory.model import Inventory
 from translator.inventory.qos import Place, QosData, merge_qos, qos_data
 from translator.inventory.short_qos import short_addresses, short_interfaces
-from translator.inventory.source import Source
+from translator.inventory.source import MAX_HOSTS, Source, too_many_hosts
 from translator.inventory.yamlfile import Listing, Table, Value
 
 __all__ = ["is_netbox_csv", "load_netbox", "load_netbox_csv"]
@@ -45,20 +45,24 @@ def load_netbox(root: Table | Listing, source: Source) -> Inventory:
         InventoryError: it is one page of several, a name occurs twice, or a device is wrong.
     """
     devices = _devices(root, source)
-    nameless = 0
-    drafts: list[Draft] = []
-    for value, line in zip(devices, devices.lines, strict=True):
-        table = Place(source.file, "a device").table(value, "it", line)
-        if table.get("name") in (None, ""):
-            nameless += 1
-        else:
-            drafts.append(_draft(table, line, source))
-    return _inventory(drafts, source, "NetBox export", nameless)
-
-
-def _inventory(drafts: list[Draft], source: Source, kind: str, nameless: int = 0) -> Inventory:
-    hosts = unique((draft.host(_CURE, only_qos=True) for draft in drafts), source)
+    if len(devices) > MAX_HOSTS:
+        raise too_many_hosts(source.file, devices.lines[MAX_HOSTS])
+    place = Place(source.file, "a device")
+    tables = [
+        (place.table(value, "it", line), line)
+        for value, line in zip(devices, devices.lines, strict=True)
+    ]
+    named = [(table, line) for table, line in tables if table.get("name") not in (None, "")]
+    nameless = len(tables) - len(named)
     notes = (f"left out, devices without a name: {nameless}",) if nameless else ()
+    drafts = (_draft(table, line, source) for table, line in named)
+    return _inventory(drafts, source, "NetBox export", notes)
+
+
+def _inventory(
+    drafts: Iterable[Draft], source: Source, kind: str, notes: tuple[str, ...] = ()
+) -> Inventory:
+    hosts = unique((draft.host(_CURE, only_qos=True) for draft in drafts), source)
     groups = dict.fromkeys(group for host in hosts for group in host.groups)
     return Inventory(hosts, source.file, tuple(groups), kind=kind, notes=notes)
 
@@ -163,6 +167,8 @@ def _groups(table: Table, place: Place) -> Iterator[str]:
 def _qos(table: Table, place: Place) -> Iterator[QosData]:
     for key in ("custom_fields", "local_context_data", "config_context"):
         fields = place.table(table.get(key), key, table.line_of(key))
+        if not fields:
+            continue
         if fields.get("qos") is not None:
             line = fields.line_of("qos")
             yield qos_data(structure(fields["qos"], line), place, line)
@@ -188,7 +194,7 @@ def load_netbox_csv(source: Source) -> Inventory:
     Raises:
         InventoryError: as `load_csv`, but columns that we do not need may have any name.
     """
-    return _inventory([_draft_of(row) for row in rows(source)], source, "NetBox CSV export")
+    return _inventory((_draft_of(row) for row in rows(source)), source, "NetBox CSV export")
 
 
 def _draft_of(row: Row) -> Draft:
