@@ -97,6 +97,8 @@ def random_inventory(rng: random.Random) -> str:
     """INI text with groups below groups, hosts in several of them, and variables everywhere."""
     groups = [f"g{number}" for number in range(rng.randint(1, 7))]
     hosts = [f"h{number}" for number in range(rng.randint(1, 6))]
+    if rng.random() < 0.2:
+        hosts.append("g0")  # the name of a group too
     lines = [f"{host} v=top" for host in hosts if rng.random() < 0.3]
     sections = []
     for number, group in enumerate(groups):
@@ -131,7 +133,7 @@ def test_random_inventories_are_read_as_by_ansible(tmp_path):
             (folder / "host_vars" / "h0").write_text("v: file-h0\n")
         paths.append(path)
     for path, theirs in zip(paths, ansible_reads(paths), strict=True):
-        assert theirs["hosts"] or "h" not in path.read_text()
+        assert "g0" in theirs["groups"]  # it was read
         same(described(path), theirs)
 
 
@@ -190,7 +192,12 @@ def test_an_encrypted_file_of_variables_is_left_aside_and_named(tmp_path):
 
 
 BAD = {
-    "template": ("hosts", "r1 ansible_host='{{ ip }}'\n", 1, "write the value itself"),
+    "template": (
+        "hosts",
+        "r1 qos_interfaces=eth0=client ansible_network_os=linux ansible_host='{{ ip }}'\n",
+        1,
+        "write the value itself",
+    ),
     "template in qos": (
         "hosts",
         "r1\n[all:vars]\nqos={'interfaces': {'{{ wan }}': {'role': 'wan'}}}\n",
@@ -199,8 +206,9 @@ BAD = {
     ),
     "vault": (
         "hosts.yml",
-        "all:\n  hosts:\n    r1:\n      ansible_host: !vault |\n        $ANSIBLE\n",
-        4,
+        "all:\n  hosts:\n    r1:\n      qos_interfaces: eth0=client\n"
+        "      ansible_host: !vault |\n        $ANSIBLE\n",
+        5,
         "write it in the clear",
     ),
     "program": ("hosts", "#!/usr/bin/env python3\nprint()\n", 1, "ansible-inventory"),
@@ -222,7 +230,19 @@ BAD = {
     "circle": ("hosts", "[a:children]\nb\n[b:children]\na\n", 2, "remove"),
     "group in itself": ("hosts", "[a:children]\na\n", 2, "remove"),
     "all in a group": ("hosts", "[a:children]\nall\n", 2, "remove"),
-    "group named as a host": ("hosts", "[r1]\nr1\n", 2, "rename"),
+    "loose host named as a group": (
+        "hosts.yml",
+        "all:\n  hosts: {r1: }\n  children: {r1: {hosts: {r2: }}}\n",
+        2,
+        "rename",
+    ),
+    "encrypted value in an export": (
+        "list.json",
+        '{"_meta": {"hostvars": {"r1": {"qos_interfaces": {"__ansible_vault": "x"}}}},\n'
+        '"a": {"hosts": ["r1"]}}',
+        1,
+        "in the clear",
+    ),
     "priority in words": ("hosts", "[a]\n[a:vars]\nansible_group_priority=x\n", 3, "10"),
     "port too high": ("hosts", "r1:70000\n", 1, "22"),
     "port in words": ("hosts", "r1 ansible_port=ssh\n", 1, "1-65535"),
@@ -252,6 +272,28 @@ def test_bad_input_is_one_error_with_file_line_and_hint(case, tmp_path):
     assert error.where.line == line
     assert hint in error.hint
     assert str(error).isprintable()
+
+
+def test_hosts_without_qos_may_be_reached_by_templates(tmp_path):
+    path = tmp_path / "hosts"
+    path.write_text("r1 ansible_host='{{ ip }}' ansible_port=22\nr2 ansible_host=192.0.2.1\n")
+    inventory = load_inventory(path)
+    assert (inventory.host("r1").hostname, inventory.host("r1").port) == (None, 22)
+    assert inventory.notes == ("address or login left open, a template gives it: r1",)
+
+
+def test_a_host_and_a_group_of_one_name(tmp_path):
+    path = tmp_path / "hosts"
+    path.write_text("[bastion]\nbastion ansible_host=192.0.2.1\n")
+    inventory = load_inventory(path)
+    assert inventory.host("bastion").address == "192.0.2.1"
+    assert inventory.notes == ("names of both a host and a group: bastion",)
+
+
+def test_ini_whose_first_line_has_a_colon(tmp_path):
+    path = tmp_path / "hosts"
+    path.write_text("r1 note='a: b' ansible_port=22\n")
+    assert load_inventory(path).kind == "Ansible INI file"
 
 
 def test_templates_and_encrypted_values_elsewhere_do_not_matter(tmp_path):

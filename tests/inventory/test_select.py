@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from support.ansible import ansible_selects
+from support.ansible import ansible_list_hosts, ansible_selects
 
 from translator.errors import InventoryError
 from translator.inventory import Host, Inventory, load_inventory, select
@@ -190,6 +190,13 @@ def test_patterns_choose_what_ansible_chooses():
     inventory = load_inventory(FIXTURE)
     for pattern, theirs in zip(PATTERNS, ansible_selects(FIXTURE, PATTERNS), strict=True):
         assert [host.name for host in select(inventory, pattern)] == theirs, pattern
+
+
+def test_the_command_line_of_ansible_lists_the_same_hosts():
+    inventory = load_inventory(FIXTURE)
+    for pattern in ("access[2:3]:&branch", "!branch,*.example"):
+        ours = [host.name for host in select(inventory, pattern)]
+        assert ours == ansible_list_hosts(FIXTURE, pattern)
 
 
 def test_random_patterns_choose_what_ansible_chooses():

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ansible_list", "ansible_reads", "ansible_selects"]
+__all__ = ["ansible_list", "ansible_list_hosts", "ansible_reads", "ansible_selects"]
 
 _CONFIG = Path(__file__).with_name("ansible.cfg")
 # Printed once for all inventories: to start Ansible takes a second.
@@ -84,6 +84,19 @@ def ansible_list(path: Path, *options: str) -> str:
     return subprocess.run(
         [*command, *options], capture_output=True, text=True, check=True, env=_environment()
     ).stdout
+
+
+def ansible_list_hosts(path: Path, pattern: str) -> list[str]:
+    """Return the hosts that the command `ansible all --limit PATTERN --list-hosts` prints."""
+    command = [str(Path(sys.executable).with_name("ansible")), "all", "-i", str(path)]
+    done = subprocess.run(
+        [*command, "--limit", pattern, "--list-hosts"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=_environment(),
+    )
+    return [line.strip() for line in done.stdout.splitlines()[1:]]
 
 
 def _run(code: str, arguments: Sequence[str], given: str) -> Any:

@@ -31,6 +31,8 @@ def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = 
         UsageError: a name would leave the folder, the folder cannot be written, or an older file
             is in the way.
     """
+    if "\0" in folder:
+        raise UsageError(f"{folder!r} is no name of a folder", hint="name another folder")
     target = Path(folder)
     try:
         existed = target.is_dir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from translator.errors import InventoryError, Where
 from translator.intents.compile import InterfaceSpec
@@ -18,6 +19,12 @@ from translator.inventory.fields import (
 )
 
 __all__ = ["Host", "Inventory"]
+
+
+@lru_cache(maxsize=1024)  # a fleet has few combinations of groups
+def _check_groups(groups: tuple[str, ...]) -> None:
+    for group in groups:
+        GROUP.check(group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,10 @@ class Host:
                 (ADDRESS, self.hostname),
                 (USERNAME, self.username),
                 (SERIAL, self.serial),
-                *((GROUP, group) for group in self.groups),
             ):
                 if text is not None:
                     form.check(text)
+            _check_groups(self.groups)
             if self.port is not None:
                 check_port(self.port)
         except InventoryError as error:

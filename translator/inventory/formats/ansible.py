@@ -38,7 +38,7 @@ _IGNORED: Final = re.compile(
     r"|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.cfg|\.retry)$"
 )
 _DEEPEST: Final = 8
-_YAML_LINE: Final = re.compile(r"""---|(?:"[^"]*"|'[^']*'|[^\s:#\['"{][^:]*):(?:\s|$)""")
+_YAML_LINE: Final = re.compile(r"""---|%YAML|(?:"[^"]*"|'[^']*'|[^\s:#\['"{=][^\s:=]*):(?:\s|$)""")
 
 
 def load_ansible_file(source: Source, kind: str) -> Inventory:
@@ -155,6 +155,8 @@ def _inventory(tree: Tree, folder: Path, name: str, kind: str) -> Inventory:
     files = VarsFiles(folder)
     maker = HostMaker(tree, files)
     hosts = tuple(maker.host(host) for host in tree.members(ALL))
+    both = [name for name in tree.hosts if name in tree.groups]
+    ambiguous = [f"names of both a host and a group: {', '.join(both)}"] if both else []
     encrypted = [f"encrypted with Ansible Vault, not read: {file}" for file in files.encrypted]
     return Inventory(
         hosts=hosts,
@@ -163,5 +165,10 @@ def _inventory(tree: Tree, folder: Path, name: str, kind: str) -> Inventory:
         members=tuple((group, tuple(tree.members(group))) for group in tree.groups if group != ALL),
         listed=tuple(tree.hosts),
         kind=kind,
-        notes=(*encrypted, *((SECRETS_NOTE,) if maker.secrets else ())),
+        notes=(
+            *ambiguous,
+            *encrypted,
+            *maker.notes(),
+            *((SECRETS_NOTE,) if maker.secrets else ()),
+        ),
     )

@@ -22,7 +22,7 @@ from typing import Final
 from translator.inventory.draft import Draft
 from translator.inventory.fields import ADDRESS, PLATFORM, SERIAL, USERNAME, Form
 from translator.inventory.formats.ansible_tree import ALL, Tree
-from translator.inventory.formats.ansible_values import Setting, readable, structure
+from translator.inventory.formats.ansible_values import Setting, is_readable, readable, structure
 from translator.inventory.formats.ansible_vars import Variables, VarsFiles
 from translator.inventory.formats.secrets import is_secret
 from translator.inventory.model import Host
@@ -33,6 +33,7 @@ from translator.inventory.yamlfile import Value
 __all__ = ["HostMaker"]
 
 
+_OF_HOSTS: Final = ("ansible_network_os", "ansible_host", "ansible_port", "ansible_user")
 _OURS: Final = frozenset({"qos", "qos_interfaces", "qos_addresses", "qos_driver", "qos_serial"})
 
 
@@ -54,6 +55,7 @@ class HostMaker:
         self._orders: dict[tuple[str, ...], tuple[str, ...]] = {}
         # Hosts of the same groups inherit the same.
         self._inherited: dict[tuple[str, ...], _Given] = {}
+        self._open: list[str] = []
         self.secrets = False
 
     def host(self, name: str) -> Host:
@@ -69,7 +71,10 @@ class HostMaker:
         own = _given((member.variables, self._files.of_host(name)), place)
         inherited = self._inherit(groups, place)
         self.secrets = self.secrets or own.secret or inherited.secret
-        given = {**inherited.variables, **own.variables}
+        qos = merge_qos((own.qos, inherited.qos))
+        given: Variables = {**inherited.variables, **own.variables}
+        if not qos.interfaces:
+            given = self._told(name, given)
         draft = Draft(
             name=name,
             place=place,
@@ -79,11 +84,29 @@ class HostMaker:
             port=_port(given, place),
             username=_word(given, "ansible_user", USERNAME, place),
             groups=groups[::-1],
-            qos=merge_qos((own.qos, inherited.qos)),
+            qos=qos,
         )
         return draft.host(
             "set ansible_network_os, or driver under qos, for the host or a group", only_qos=True
         )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence on the hosts of which something was left open."""
+        if not self._open:
+            return ()
+        more = f" and {len(self._open) - 5} more" if len(self._open) > 5 else ""
+        return (
+            f"address or login left open, a template gives it: {', '.join(self._open[:5])}{more}",
+        )
+
+    def _told(self, name: str, given: Variables) -> Variables:
+        """What is known of a host that takes no part in QoS; the rest only Ansible can tell."""
+        kept = {
+            key: given[key] for key in _OF_HOSTS if key in given and is_readable(key, given[key])
+        }
+        if any(key in given and key not in kept for key in _OF_HOSTS):
+            self._open.append(name)
+        return kept
 
     def variables(self, name: str) -> Variables:
         """Return all variables of a host, each from the place that decides."""

@@ -117,8 +117,8 @@ class _Reader:
                 f"host {_short(pattern)} has {error}", hint="write sw[01:20].example"
             ) from None
         for name in names:
-            member = self._tree.add_host(name, self._group, self._where, port)
-            member.variables.update(settings)
+            self._tree.add_host(name, self._group, self._where, port)
+            self._tree.set_host_variables(name, settings)
 
     def _child(self, line: str) -> None:
         found = _GROUP.fullmatch(line)

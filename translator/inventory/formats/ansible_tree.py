@@ -8,7 +8,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -62,8 +62,8 @@ class Tree:
             self.groups[name] = Group(name)
         return self.groups[name]
 
-    def add_host(self, name: str, group: str, where: Where, port: int | None = None) -> Member:
-        """Return the host of that name, put into the group; the port counts for a new host only."""
+    def add_host(self, name: str, group: str, where: Where, port: int | None = None) -> None:
+        """Put the host of that name into a group; the port counts for a new host only."""
         member = self.hosts.get(name)
         if member is None:
             if len(self.hosts) >= MAX_HOSTS:
@@ -74,7 +74,6 @@ class Tree:
                 member.variables["ansible_port"] = Setting(port, where)
         self.groups[group].hosts[name] = None
         member.groups[group] = None
-        return member
 
     def add_child(self, parent: str, child: str, where: Where) -> None:
         """Make one known group a subgroup of another."""
@@ -93,19 +92,21 @@ class Tree:
             )
         self.groups[group].priority = int(text)
 
+    def set_host_variables(self, name: str, settings: Mapping[str, Setting]) -> None:
+        """Give a host variables; like Ansible, give them to the group where one has that name."""
+        if name not in self.groups:
+            self.hosts[name].variables.update(settings)
+            return
+        for key, setting in settings.items():
+            self.set_variable(name, key, setting)
+
     def finish(self) -> None:
         """Tie loose groups to `all`, loose hosts to `ungrouped`, and work out the depths.
 
         Raises:
-            InventoryError: groups run in a circle, or a name is one of a group and of a host.
+            InventoryError: groups run in a circle or are nested deeper than 100, or a host that
+                is in no group has the name of one.
         """
-        for name in self.hosts:
-            if name in self.groups:
-                raise InventoryError(
-                    f"{name!r} names both a group and a host",
-                    where=self.hosts[name].where,
-                    hint="rename one of them: Ansible gives the variables of the host to the group",
-                )
         for name, group in self.groups.items():
             if name != ALL and not group.parents:
                 self.add_child(ALL, name, Where(""))
@@ -119,6 +120,13 @@ class Tree:
             if others and UNGROUPED in member.groups:
                 del ungrouped.hosts[name], member.groups[UNGROUPED]
             elif not others and UNGROUPED not in member.groups:
+                if name in self.groups:
+                    # Ansible would put the group of that name into `ungrouped` instead.
+                    raise InventoryError(
+                        f"{name!r} names both a group and a host that is in no group",
+                        where=member.where,
+                        hint="rename one of them, or put the host into a group",
+                    )
                 ungrouped.hosts[name] = member.groups[UNGROUPED] = None
 
     def _set_depths(self) -> None:

@@ -17,13 +17,14 @@ from translator.errors import InventoryError, Where
 from translator.inventory.short_qos import MAX_TEXT
 from translator.inventory.yamlfile import Dialect, Listing, Table, Value, Vaulted
 
-__all__ = ["ANSIBLE", "Setting", "as_value", "ini_value", "readable", "structure"]
+__all__ = ["ANSIBLE", "Setting", "as_value", "ini_value", "is_readable", "readable", "structure"]
 
 _RESOLVER: Final[Any] = yaml.SafeLoader("")
 # What a Python literal can begin with; the rest is text without asking.
 _LITERAL: Final = re.compile(
     r"""[ \t]*(?:[-+.0-9'"\[({]|[bBuUrR]{1,2}['"]|True|False|None|set\()"""
 )
+_VAULTED_KEY: Final = "__ansible_vault"  # as `ansible-inventory --list` prints what it cannot read
 _JINJA: Final = re.compile(r"\{\{|\{%|\{#")
 
 
@@ -112,7 +113,7 @@ def readable(name: str, setting: Setting) -> Value:
         InventoryError: it is encrypted, or only Ansible's templates could tell it.
     """
     for item in _parts(setting.value, set()):
-        if isinstance(item, Vaulted):
+        if isinstance(item, Vaulted) or item == _VAULTED_KEY:
             raise InventoryError(
                 f"{name} is encrypted with Ansible Vault",
                 where=setting.where,
@@ -126,6 +127,15 @@ def readable(name: str, setting: Setting) -> Value:
                 hint="write the value itself",
             )
     return setting.value
+
+
+def is_readable(name: str, setting: Setting) -> bool:
+    """Return whether the value stands there, neither encrypted nor as a template."""
+    try:
+        readable(name, setting)
+    except InventoryError:
+        return False
+    return True
 
 
 def _parts(value: Value, seen: set[int]) -> Iterator[Value]:

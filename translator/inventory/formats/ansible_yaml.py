@@ -83,8 +83,8 @@ class _Reader:
             for name, item in table.items()
         }
         for name in names:
-            member = self._tree.add_host(name, group, Where(self._file, line), port)
-            member.variables.update(settings)
+            self._tree.add_host(name, group, Where(self._file, line), port)
+            self._tree.set_host_variables(name, settings)
 
 
 def _entries(content: Value, section: str, place: Place, line: int) -> Table:
@@ -107,11 +107,13 @@ def read_group_lists(root: Table, file: str, tree: Tree) -> None:
     for name, value in root.items():
         if name != "_meta":
             _group_list(name, value, Where(file, root.line_of(name)), tree)
-    for name, member in tree.hosts.items():
+    for name in tree.hosts:
         line = hostvars.line_of(name)
         found = Place(file, f"host {name}").table(hostvars.get(name), "what it has", line)
-        for key, item in found.items():
-            member.variables[key] = Setting(item, Where(file, found.line_of(key)))
+        settings = {
+            key: Setting(item, Where(file, found.line_of(key))) for key, item in found.items()
+        }
+        tree.set_host_variables(name, settings)
 
 
 def _group_list(name: str, value: Value, where: Where, tree: Tree) -> None:

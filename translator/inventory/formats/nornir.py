@@ -5,10 +5,10 @@ Names, inheritance and defaults mean what Nornir makes of them, so one folder se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from translator.inventory.draft import Draft
 from translator.inventory.fields import ADDRESS, GROUP, PLATFORM, USERNAME, Form
@@ -21,7 +21,6 @@ __all__ = ["KIND", "load_nornir"]
 
 _DEEPEST: Final = 100
 KIND: Final = "Nornir SimpleInventory"
-_T = TypeVar("_T")
 _RECORD_KEYS: Final = (
     "hostname",
     "port",
@@ -99,17 +98,16 @@ class _Loader:
         own = _record(value, place, line)
         groups, inherited = self._inherit(own.groups, place, line)
         self.secrets |= own.secret
-        given = _merged((own, inherited), groups)
         draft = Draft(
             name=name,
             place=place,
             line=line,
-            platform=given.platform,
-            hostname=given.hostname,
-            port=given.port,
-            username=given.username,
+            platform=own.platform or inherited.platform,
+            hostname=own.hostname or inherited.hostname,
+            port=own.port or inherited.port,
+            username=own.username or inherited.username,
             groups=groups,
-            qos=given.qos,
+            qos=merge_qos((own.qos, inherited.qos)),
         )
         return draft.host("set platform: on the host, a group or the defaults")
 
@@ -174,17 +172,13 @@ def _merged(nearest_first: Iterable[_Record], groups: tuple[str, ...]) -> _Recor
     records = list(nearest_first)
     return _Record(
         line=records[0].line,
-        platform=_first(records, lambda item: item.platform),
-        hostname=_first(records, lambda item: item.hostname),
-        port=_first(records, lambda item: item.port),
-        username=_first(records, lambda item: item.username),
+        platform=next((item.platform for item in records if item.platform), None),
+        hostname=next((item.hostname for item in records if item.hostname), None),
+        port=next((item.port for item in records if item.port), None),
+        username=next((item.username for item in records if item.username), None),
         groups=groups,
         qos=merge_qos(item.qos for item in records),
     )
-
-
-def _first(records: Iterable[_Record], part: Callable[[_Record], _T | None]) -> _T | None:
-    return next((value for item in records if (value := part(item)) is not None), None)
 
 
 def _form(table: Table, key: str, place: Place, form: Form) -> str | None:
