@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from translator.cli.options import Limit
+from translator.cli.options import InventoryPath, Limit
+
+if TYPE_CHECKING:
+    from translator.inventory.model import Host, Inventory
 
 __all__ = ["run"]
 
@@ -28,16 +32,7 @@ class Target(StrEnum):
 
 def run(
     *,
-    path: Annotated[
-        str,
-        typer.Option(
-            "-i",
-            "--inventory",
-            metavar="PATH",
-            help="Inventory: a Nornir or Ansible folder or file, a CSV table, a NetBox export.",
-            show_default=False,
-        ),
-    ],
+    path: InventoryPath,
     limit: Limit = None,
     to: Annotated[
         tuple[Target, str] | None,
@@ -63,11 +58,9 @@ def run(
       qos-translator inventory -i hosts.ini --format json
       qos-translator inventory -i netbox.json --to nornir inventory
     """
-    from translator.cli.folder import write_all
     from translator.cli.inventory_view import show_hosts
     from translator.cli.output import note
     from translator.errors import UsageError
-    from translator.inventory.dump import nornir_files, without_driver
     from translator.inventory.load import load_inventory
     from translator.inventory.select import select
     from translator.inventory.targets import read_as
@@ -80,10 +73,18 @@ def run(
         note(sentence)
     if to is None:
         show_hosts(hosts, output.value)
-        return 0
+    else:
+        _write(inventory, hosts, to[1], force)
+    return 0
+
+
+def _write(inventory: Inventory, hosts: Sequence[Host], folder: str, force: bool) -> None:
+    from translator.cli.folder import write_all
+    from translator.cli.output import note
+    from translator.inventory.dump import nornir_files, without_driver
+
     left_out = without_driver(hosts)
     if left_out:
         note(f"left out, no platform that we know: {', '.join(left_out)}")
-    write_all(to[1], nornir_files(inventory, hosts).items(), replace=force)
-    note(f"wrote {len(hosts) - len(left_out)} hosts into {to[1]}")
-    return 0
+    write_all(folder, nornir_files(inventory, hosts).items(), replace=force)
+    note(f"wrote {len(hosts) - len(left_out)} hosts into {folder}")
