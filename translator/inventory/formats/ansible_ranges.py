@@ -20,6 +20,7 @@ _LONGEST: Final = 1000
 _PORT: Final = re.compile(r"((?:[^:\[\]]|\[[^\]]*\])*):([0-9]{1,9})")
 _BRACKETED: Final = re.compile(r"\[(.+)\]:([0-9]{1,9})")
 _HOST: Final = re.compile(r"(?:[\w.-]|\[[0-9a-zA-Z]+:[0-9a-zA-Z]+(?::[0-9]+)?\])+")
+_BAD_LABEL: Final = re.compile(r"[-_](?:\.|$)|(?:^|\.)(?:[-.]|$)")
 _LETTERS: Final = string.ascii_letters
 
 
@@ -31,7 +32,7 @@ def split_port(text: str) -> tuple[str, int | None]:
     """Return name and port of `core:2222`, `sw[1:3]:2222` or `[core]:2222`; None without a port."""
     for form in (_BRACKETED, _PORT):
         found = form.fullmatch(text)
-        if found is not None and _HOST.fullmatch(found[1]):
+        if found and _HOST.fullmatch(found[1]) and not _BAD_LABEL.search(found[1]):
             return found[1], int(found[2])
     return text, None
 
