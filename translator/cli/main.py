@@ -16,6 +16,7 @@ from translator.cli import (
     explain,
     inspect,
     intents,
+    inventory,
     plan,
     platforms,
     prove,
@@ -48,6 +49,7 @@ app.command("audit")(audit.run)
 app.command("remediate")(remediate.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
+app.command("inventory")(inventory.run)
 app.command("platforms")(platforms.run)
 
 

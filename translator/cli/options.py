@@ -14,6 +14,7 @@ __all__ = [
     "Folder",
     "Format",
     "Interface",
+    "InventoryPath",
     "Limit",
     "OneFormat",
     "PlanName",
@@ -105,10 +106,14 @@ Address = Annotated[
         help="Bind an address group of the plan; repeat for more.",
     ),
 ]
-Folder = Annotated[
-    str | None,
-    _option("-i", "--inventory", metavar="DIR", help="Folder of a Nornir inventory."),
-]
+_INVENTORY: Final = _option(
+    "-i",
+    "--inventory",
+    metavar="PATH",
+    help="Inventory: a Nornir or Ansible folder or file, a CSV table, a NetBox export.",
+)
+InventoryPath = Annotated[str, _INVENTORY]
+Folder = Annotated[str | None, _INVENTORY]
 Limit = Annotated[
     str | None,
     _option("--limit", metavar="PATTERN", help="Hosts to take, as Ansible's --limit: 'branch,!r7'"),
