@@ -11,10 +11,12 @@ from translator.drivers.cisco.edits import EntersCommands
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
+from translator.drivers.cisco_catalyst.counters import LISTINGS
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.drivers.cisco_catalyst.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature
@@ -45,8 +47,10 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoCatalyst(EntersCommands):
+class CiscoCatalyst(EntersCommands, CountsByListing):
     """The driver of `mls qos` switches. Not for 3650, 3850 and 9000: those speak MQC."""
+
+    listings = LISTINGS
 
     @property
     def platform(self) -> str:

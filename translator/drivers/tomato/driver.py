@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.counting import CountsByListing
 from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
+from translator.drivers.tomato.counters import LISTINGS, class_ids
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
 from translator.drivers.tomato.nvram import decode_backup, is_backup
 from translator.drivers.tomato.ports import read_ports
@@ -45,7 +48,7 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class Tomato:
+class Tomato(CountsByListing):
     """FreshTomato and Shibby builds: rules of eleven fields.
 
     Rendering speaks of the LAN bridge (`br0`, roles client, phone or server: marked by the
@@ -54,6 +57,7 @@ class Tomato:
 
     dialect: ClassVar[Dialect] = FRESH
     platform: ClassVar[str] = "tomato"
+    listings = LISTINGS
     title: ClassVar[str] = "FreshTomato / Shibby: qos_orules and Firewall script"
     capabilities: ClassVar[Capabilities] = _CAPABILITIES
     session: ClassVar[SessionFacts] = SessionFacts(netmiko="linux")
@@ -93,6 +97,10 @@ class Tomato:
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the LAN bridges and WANs that the settings name; never raises."""
         return read_ports(text)
+
+    def counted_names(self, text: str) -> Mapping[str, str]:
+        """Return the HTB class that `tc` shows for each class by its name in the settings."""
+        return class_ids(text)
 
 
 class Tomato64(Tomato):

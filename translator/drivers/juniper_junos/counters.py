@@ -1,0 +1,89 @@
+"""Counters of Junos: `show interfaces queue`.
+
+Source: Juniper, CLI reference, `show interfaces queue`; layouts of MX, EX, ACX and PTX.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from translator.drivers.counting import Listing
+from translator.drivers.fsm import Row, rows
+from translator.intents.counters import (
+    ClassCounters,
+    CountersRead,
+    Dropped,
+    DropReason,
+    Reply,
+    Unit,
+)
+from translator.intents.device import Unread
+
+__all__ = ["LISTINGS", "read_queues"]
+
+_TEMPLATE: Final = "juniper_junos/show_interfaces_queue.textfsm"
+_DIRECTIONS: Final = {"Egress": "out", "Ingress": "in"}
+_REASONS: Final = (
+    ("TAIL", DropReason.TAIL),
+    ("RED", DropReason.RANDOM),
+    ("RL", DropReason.RATE),
+    ("TOTAL", DropReason.TOTAL),
+)
+
+
+def read_queues(reply: Reply) -> CountersRead:
+    """Return the counters of each queue, named by its forwarding classes."""
+    interface, direction = "", "out"
+    interfaces: dict[str, None] = {}
+    classes: list[ClassCounters] = []
+    unread: list[Unread] = []
+    for row in rows(_TEMPLATE, reply.text, reply.first_line):
+        if row.text("INTERFACE"):
+            interface, direction = row.text("INTERFACE"), "out"
+            interfaces[interface] = None
+        if row.text("SIDE"):
+            direction = _DIRECTIONS[row.text("SIDE")]
+        if row.text("QUEUE"):
+            classes.append(_queue(row, interface, direction))
+        else:
+            unread += row.unread
+    return CountersRead(tuple(classes), tuple(interfaces), tuple(unread))
+
+
+def _queue(row: Row, interface: str, direction: str) -> ClassCounters:
+    sent = row.number("SENT_PACKETS")
+    unread = row.unread
+    if sent is None and not unread:
+        reason = "no line tells how many packets were transmitted"
+        unread = (Unread(row.first, f"Queue: {row.text('QUEUE')}", reason),)
+    return ClassCounters(
+        interface,
+        direction,
+        row.text("CLASSES"),
+        path=(f"queue {row.text('QUEUE')}",),
+        unit=Unit.QUEUE,
+        packets=row.number("QUEUED_PACKETS"),
+        bytes=row.number("QUEUED_BYTES"),
+        sent_packets=sent,
+        sent_bytes=row.number("SENT_BYTES"),
+        drops=tuple(
+            Dropped(reason, row.number(f"{word}_PACKETS"), row.number(f"{word}_BYTES"))
+            for word, reason in _REASONS
+            if row.text(f"{word}_PACKETS") or row.text(f"{word}_BYTES")
+        ),
+        offered_bps=row.number("QUEUED_BPS"),
+        queue_depth=row.number("DEPTH"),
+        unread=unread,
+        lines=(row.first, row.last),
+    )
+
+
+LISTINGS: Final = (
+    Listing(
+        ask="show interfaces queue {interface}",
+        command=re.compile(r"(?i)show int\S* queue( \S+)*( \| no-more)?"),
+        read=read_queues,
+        sign=re.compile(r"Queue: \d+, Forwarding classes: |Egress queues: \d+ supported"),
+    ),
+)
