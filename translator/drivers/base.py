@@ -147,7 +147,7 @@ class CountsTraffic(Protocol):
         """
 
     def counted_names(self, text: str) -> Mapping[str, str]:
-        """Return what classes of a configuration are called where they are counted, if otherwise."""
+        """Return the counted name of each class of a configuration that has another there."""
 
 
 @runtime_checkable

@@ -89,7 +89,7 @@ class CountsByListing:
         )
 
     def counted_names(self, text: str) -> Mapping[str, str]:
-        """Return what classes of a configuration are called where they are counted, if otherwise.
+        """Return the counted name of each class of a configuration that has another there.
 
         Args:
             text: the configuration.

@@ -29,8 +29,8 @@ __all__ = [
 class Unit(StrEnum):
     """What was counted."""
 
-    CLASS = "class"  # a class of a policy or of a scheduler
-    QUEUE = "queue"  # a queue that one or more classes wait in
+    CLASS = "class"  # a class of a policy, a forwarding class, a queue that packets are put into
+    QUEUE = "queue"  # what one or more classes wait in, counted beside them
     RULE = "rule"  # a rule of a filter
     MARKS = "marks"  # the packets of an interface by code point
 

@@ -105,7 +105,6 @@ def _queues(interface: str, enqueued: Row | None, dropped: Row) -> Iterator[Clas
             interface,
             "out",
             f"queue-{int(queue) + 1}",
-            unit=Unit.QUEUE,
             packets=put.get(queue),
             drops=drops,
             bits=32,  # Unverified.

@@ -16,7 +16,6 @@ from translator.intents.counters import (
     Dropped,
     DropReason,
     Reply,
-    Unit,
 )
 from translator.intents.device import Unread
 
@@ -62,7 +61,6 @@ def _queue(row: Row, interface: str, direction: str) -> ClassCounters:
         direction,
         row.text("CLASSES"),
         path=(f"queue {row.text('QUEUE')}",),
-        unit=Unit.QUEUE,
         packets=row.number("QUEUED_PACKETS"),
         bytes=row.number("QUEUED_BYTES"),
         sent_packets=sent,
