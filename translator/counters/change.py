@@ -86,7 +86,7 @@ def difference(before: Snapshot, after: Snapshot, seconds: float | None = None) 
         )
     if seconds is None and before.taken_at is not None and after.taken_at is not None:
         seconds = (after.taken_at - before.taken_at).total_seconds()
-    if seconds is not None and seconds <= 0:
+    if seconds is not None and not seconds > 0:
         raise UsageError(
             f"the second snapshot is {-seconds:g} s older than the first",
             hint="give the older one first",

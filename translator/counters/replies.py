@@ -99,22 +99,25 @@ def taken_at(text: str) -> datetime | None:
 
 
 def _named(file: str, driver: CountsTraffic) -> str | None:
-    name = PurePath(file).name
-    for stem in (name, PurePath(name).stem):
-        command = stem.replace("_", " ")
-        if driver.shows_counters(command):
-            return command
-    return None
+    path = PurePath(file)
+    # An interface may end in a dot and a number: only what is known to be no part of it goes.
+    name = path.stem if path.suffix in (".txt", ".log", ".out") else path.name
+    command = name.replace("_", " ")
+    return command if driver.shows_counters(command) else None
 
 
 def _boundaries(lines: list[str], driver: CountsTraffic) -> Iterator[_Boundary]:
     """Yield where replies begin: at a known command, and at any other with the same prompt."""
-    prompts = {prompt for _, prompt, _ in _commands(lines, driver)}
+    prompts = {
+        found[1]
+        for found in map(_prompted, lines)
+        if found is not None and driver.shows_counters(found[2])
+    }
     for at, line in enumerate(lines):
         if len(line) > _LONGEST_COMMAND:
             continue
         frame = _FRAME.fullmatch(line)
-        prompted = _PROMPT.match(line)
+        prompted = _prompted(line)
         if frame is not None:
             yield _Boundary(at, frame[1])
         elif prompted is not None and prompted[1] in prompts and _is_command(prompted):
@@ -130,8 +133,8 @@ def _is_command(prompted: re.Match[str]) -> bool:
     return prompted[1] not in _BARE or prompted[2].split()[0] in _COMMAND_WORDS
 
 
-def _commands(lines: list[str], driver: CountsTraffic) -> Iterator[tuple[int, str, str]]:
-    for at, line in enumerate(lines):
-        found = None if len(line) > _LONGEST_COMMAND else _PROMPT.match(line)
-        if found is not None and driver.shows_counters(found[2]):
-            yield at, found[1], found[2].strip()
+def _prompted(line: str) -> re.Match[str] | None:
+    """Return the parts of a line that may be a prompt with a command behind it."""
+    if len(line) > _LONGEST_COMMAND or _BARE.isdisjoint(line):
+        return None
+    return _PROMPT.match(line)

@@ -179,6 +179,8 @@ def _strangers(place: Place) -> Iterator[Finding]:
 
 
 def _queues_missing(difference: Difference, meaning: Meaning) -> Iterator[Finding]:
+    if not difference.changes:
+        yield _missing("", "the output counts no class at all", ())
     counted = {
         (item.counted.interface, item.counted.direction)
         for item in difference.changes
@@ -191,14 +193,14 @@ def _queues_missing(difference: Difference, meaning: Meaning) -> Iterator[Findin
     for place in places_of(difference, meaning):
         if place.placement is None or not place.placement.queued or not place.leaves:
             continue
+        rest = {name for known, names in place.placement.serves if known.rest for name in names}
         for plan_class, names in place.placement.serves:
+            alone = tuple(name for name in names if name not in rest) or names
             if not names:
-                yield _missing(
-                    place.name, f"no class of the configuration serves {plan_class.name}",
-                    (plan_class,),
-                )  # fmt: skip
-            elif not place.counted_under(names):
-                what = f"{' and '.join(names)}, which serves {plan_class.name}, is not counted"
+                what = f"no class of the configuration serves {plan_class.name}"
+                yield _missing(place.name, what, (plan_class,))
+            elif not place.counted_under(alone):
+                what = f"{' and '.join(alone)}, which serves {plan_class.name}, is not counted"
                 yield _missing(place.name, what, (plan_class,))
 
 
@@ -209,8 +211,8 @@ def _missing(interface: str, what: str, classes: Iterable[PlanClass]) -> Finding
     return Finding(
         kind.id,
         kind.severity,
-        f"{interface}: {what}, and the plan wants queues there",
-        (interface,),
+        f"{interface or 'the device'}: {what}, and the plan wants queues there",
+        (interface,) if interface else (),
         Direction.OUT,
         name,
         rows=rows,

@@ -20,6 +20,8 @@ __all__ = ["Row", "number", "rows"]
 
 # No device prints a longer one; patterns are spared what a hostile text could make of it.
 _LONGEST_LINE: Final = 1000
+# After so many lines in a row that say nothing, a text is another one; reading on would only cost.
+_MOST_UNREAD: Final = 200
 _UNKNOWN: Final = "no counter that is known here"
 
 
@@ -77,6 +79,9 @@ def rows(template: str, text: str, first_line: int = 1) -> Iterator[Row]:
         except TextFSMError:
             unread.append(Unread(at, line[:_LONGEST_LINE], _UNKNOWN))
             last = at
+            if len(unread) >= _MOST_UNREAD:
+                unread.append(Unread(at + 1, "", "nothing was read from here on"))
+                break
             continue
         if len(found) > done:
             yield _row(machine, found[done], start, last, unread)

@@ -38,6 +38,8 @@ _POLICED: Final = re.compile(
 _DSCP_MATCH: Final = re.compile(r"Match:\s+(?:ip(?:v6)? )?dscp\s+(.*)")
 _IN_BRACKETS: Final = re.compile(r"\(\d*\)?")
 _DIRECTIONS: Final = {"input": "in", "output": "out"}
+# IOS nests policies three deep: six names are above a class at most.
+_DEEPEST: Final = 6
 _REASONS: Final = (
     ("NO_BUFFER_DROPS", DropReason.NO_BUFFER),
     ("FLOW_DROPS", DropReason.FLOW),
@@ -69,7 +71,7 @@ class _Place:
         """Stand in a policy or class; return the names of what it stands in."""
         while self.levels and self.levels[-1].indent >= indent:
             self.levels.pop()
-        path = tuple(level.name for level in self.levels)
+        path = tuple(level.name for level in self.levels[:_DEEPEST])
         self.levels.append(_Level(indent, name))
         return path
 
