@@ -140,6 +140,26 @@ def test_junos_queues_with_and_without_rates():
     assert not any(item.unread for item in found.classes)
 
 
+def test_junos_ports_with_the_default_scheduler_alone():
+    text = """\
+Physical interface: ge-0/0/1, Index: 305
+Maximum usable queues: 8, Queues in use: 8
+Exclude aggregate overhead bytes: disabled
+Logical interface aggregate statistics: disabled
+  Scheduler map: <default>, Index: 2
+  Congestion-notification: Disabled
+
+  Logical interface: ge-0/0/1.0, Index: 338
+Object                  Name                   Type                    Index
+Classifier              ipprec-compatibility   ip                         13
+
+"""
+    other = text.replace("ge-0/0/1", "ge-0/0/2").replace("<default>", "QOS")
+    found = read("juniper_junos", "show class-of-service interface", text + other)
+    assert (found.interfaces, found.unqueued) == (("ge-0/0/1", "ge-0/0/2"), ("ge-0/0/1",))
+    assert found.unread == ()
+
+
 def test_tc_classes_stand_in_each_other():
     found = read("linux", "tc -s class show dev eth1", TC_CLASS)
     assert found.unread == ()

@@ -115,8 +115,7 @@ def test_lost_voice_of_a_policer_counts():
         "          drop",
         "      QoS Set",
     )
-    policed = text.replace("      QoS Set", "
-".join(policer))
+    policed = text.replace("      QoS Set", "\n".join(policer))
     (finding,) = of(judged("cisco_ios", IOS, policed), "drops-in-ef")
     assert "5 policed (exceed)" in finding.message
 
@@ -180,6 +179,18 @@ def test_an_interface_without_classes_is_missed():
     assert ("GigabitEthernet0/1",) in [item.interfaces for item in of(found, "no-queue-seen")]
     alone = judged("cisco_ios", IOS, "GigabitEthernet0/1\n", roles=("Gi0/1=wan:10M",))
     assert [item.interfaces for item in of(alone, "no-queue-seen")] == [("GigabitEthernet0/1",)]
+
+
+def test_a_port_with_the_default_scheduler_is_told():
+    text = "Physical interface: ge-0/0/1, Index: 3\n  Scheduler map: <default>, Index: 2\n"
+    command = "show class-of-service interface"
+    for roles, told in (
+        ((), True),
+        (("ge-0/0/1.0=wan:10M",), True),
+        (("ge-0/0/2.0=wan:10M",), False),
+    ):
+        found = of(judged("juniper_junos", command, text, roles=roles), "no-queue-seen")
+        assert any("default scheduler" in item.message for item in found) is told
 
 
 def test_an_empty_answer_is_told():

@@ -23,6 +23,7 @@ class Snapshot:
         replies: the commands with what the device answered, as they were read.
         interfaces: those that the replies speak of, with counters or without.
         unread: lines that belong to no class and were not understood, with their file.
+        unqueued: interfaces with the platform's default queues alone.
     """
 
     device: str
@@ -32,6 +33,7 @@ class Snapshot:
     classes: tuple[ClassCounters, ...] = ()
     interfaces: tuple[str, ...] = ()
     unread: tuple[tuple[str, Unread], ...] = ()
+    unqueued: tuple[str, ...] = ()
 
 
 def counting(driver: Driver) -> CountsTraffic:
@@ -67,11 +69,13 @@ def snapshot_of(
     classes: dict[tuple[str, ...], ClassCounters] = {}
     interfaces: dict[str, None] = {}
     unread: list[tuple[str, Unread]] = []
+    unqueued: dict[str, None] = {}
     for reply in given:
         found = reader.read_counters(reply)
         classes.update((item.key, item) for item in found.classes)
         interfaces.update(dict.fromkeys(found.interfaces))
         unread += [(reply.file, item) for item in found.unread]
+        unqueued.update(dict.fromkeys(found.unqueued))
     return Snapshot(
         device,
         driver.platform,
@@ -80,4 +84,5 @@ def snapshot_of(
         tuple(classes.values()),
         tuple(interfaces),
         tuple(unread),
+        tuple(unqueued),
     )

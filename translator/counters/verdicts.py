@@ -5,7 +5,7 @@ No name is asked: which class serves what comes from `translator.counters.meanin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from translator.audit.model import Direction, Finding, Severity
 from translator.counters.change import Change, Difference, State
@@ -179,43 +179,56 @@ def _strangers(place: Place) -> Iterator[Finding]:
 
 
 def _queues_missing(difference: Difference, meaning: Meaning) -> Iterator[Finding]:
-    if not difference.changes:
-        yield _missing("", "the output counts no class at all", ())
+    """Find ports and classes of the plan without counters; the worst case is an empty answer."""
+    found = [*_ports_without_classes(difference, meaning), *_classes_missing(difference, meaning)]
+    yield from found
+    if not difference.changes and not found:
+        yield _missing("", "the output counts no class at all")
+
+
+def _ports_without_classes(difference: Difference, meaning: Meaning) -> Iterator[Finding]:
     counted = {
         (item.counted.interface, item.counted.direction)
         for item in difference.changes
         if item.counted.unit is Unit.CLASS
     }
-    for placement in meaning.placements:
-        port = placement.interface.rpartition(".")[0]
-        if placement.queued and not counted & {(placement.interface, "out"), (port, "out")}:
-            yield _missing(placement.interface, "no class is counted", ())
+    wanted = [item.interface for item in meaning.placements if item.queued]
+    for name in wanted:
+        port = name.rpartition(".")[0]
+        if not counted & {(name, "out"), (port, "out")}:
+            yield _missing(name, "no class is counted")
+    ports = {port for name in wanted for port in (name, name.rpartition(".")[0])}
+    for name in difference.after.unqueued:
+        if not meaning.placements or name in ports:
+            yield _missing(name, "the port has the default scheduler alone")
+
+
+def _classes_missing(difference: Difference, meaning: Meaning) -> Iterator[Finding]:
     for place in places_of(difference, meaning):
         if place.placement is None or not place.placement.queued or not place.leaves:
             continue
-        rest = {name for known, names in place.placement.serves if known.rest for name in names}
-        for plan_class, names in place.placement.serves:
+        serves = place.placement.serves
+        rest = {name for known, names in serves if known.rest for name in names}
+        for plan_class, names in serves:
             alone = tuple(name for name in names if name not in rest) or names
             if not names:
                 what = f"no class of the configuration serves {plan_class.name}"
-                yield _missing(place.name, what, (plan_class,))
+                yield _missing(place.name, what, plan_class)
             elif not place.counted_under(alone):
                 what = f"{' and '.join(alone)}, which serves {plan_class.name}, is not counted"
-                yield _missing(place.name, what, (plan_class,))
+                yield _missing(place.name, what, plan_class)
 
 
-def _missing(interface: str, what: str, classes: Iterable[PlanClass]) -> Finding:
+def _missing(interface: str, what: str, plan_class: PlanClass | None = None) -> Finding:
     kind = KINDS["no-queue-seen"]
-    rows = tuple(row for item in classes for row in item.rows)
-    name = next((item.name for item in classes), "")
     return Finding(
         kind.id,
         kind.severity,
         f"{interface or 'the device'}: {what}, and the plan wants queues there",
         (interface,) if interface else (),
         Direction.OUT,
-        name,
-        rows=rows,
+        "" if plan_class is None else plan_class.name,
+        rows=() if plan_class is None else plan_class.rows,
         hint=kind.cure,
     )
 

@@ -191,8 +191,10 @@ class CountersRead:
         classes: in the order of the output.
         interfaces: those that the output speaks of, with counters or without.
         unread: lines that belong to no class and were not understood.
+        unqueued: interfaces that the output says have the platform's default queues alone.
     """
 
     classes: tuple[ClassCounters, ...] = ()
     interfaces: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    unqueued: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
-"""Counters of Junos: `show interfaces queue`.
+"""Counters of Junos: `show interfaces queue`, and which ports have a scheduler map.
 
-Source: Juniper, CLI reference, `show interfaces queue`; layouts of MX, EX, ACX and PTX.
+Source: Juniper, CLI reference, `show interfaces queue` and `show class-of-service interface`;
+layouts of MX, EX, ACX and PTX.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from translator.intents.counters import (
 )
 from translator.intents.device import Unread
 
-__all__ = ["LISTINGS", "read_queues"]
+__all__ = ["LISTINGS", "read_class_of_service", "read_queues"]
 
 _TEMPLATE: Final = "juniper_junos/show_interfaces_queue.textfsm"
+_OF_SERVICE: Final = "juniper_junos/show_class_of_service_interface.textfsm"
+_DEFAULT_MAP: Final = "<default>"
 _DIRECTIONS: Final = {"Egress": "out", "Ingress": "in"}
 _REASONS: Final = (
     ("TAIL", DropReason.TAIL),
@@ -48,6 +51,18 @@ def read_queues(reply: Reply) -> CountersRead:
         else:
             unread += row.unread
     return CountersRead(tuple(classes), tuple(interfaces), tuple(unread))
+
+
+def read_class_of_service(reply: Reply) -> CountersRead:
+    """Return the ports, and which of them have the default scheduler map."""
+    found = list(rows(_OF_SERVICE, reply.text, reply.first_line))
+    ports = {row.text("INTERFACE"): row.text("SCHEDULER_MAP") for row in found}
+    ports.pop("", None)
+    return CountersRead(
+        interfaces=tuple(ports),
+        unread=tuple(line for row in found for line in row.unread),
+        unqueued=tuple(name for name, used in ports.items() if used == _DEFAULT_MAP),
+    )
 
 
 def _queue(row: Row, interface: str, direction: str) -> ClassCounters:
@@ -83,5 +98,11 @@ LISTINGS: Final = (
         command=re.compile(r"(?i)show int\S* queue( \S+)*( \| no-more)?"),
         read=read_queues,
         sign=re.compile(r"Queue: \d+, Forwarding classes: |Egress queues: \d+ supported"),
+    ),
+    Listing(
+        ask="show class-of-service interface {interface}",
+        command=re.compile(r"(?i)show class-of-service interface( \S+)?( \| no-more)?"),
+        read=read_class_of_service,
+        sign=re.compile(r"(?:Maximum usable queues|Queues supported): \d+, Queues in use: "),
     ),
 )
