@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from counters.outputs import CATALYST, IOS_12, IOS_15, IOS_XE, JUNOS, TC_CLASS, TC_QDISC
@@ -230,3 +231,10 @@ def test_captured_output_is_understood(file):
     unread = [*found.unread, *(line for item in found.classes for line in item.unread)]
     strange = [x.text for x in unread if not any(w in x.text for w in NOT_OF_THE_COMMAND)]
     assert strange == []
+
+
+def test_texts_are_read_in_threads():
+    texts = [IOS_12, IOS_15, IOS_XE] * 8
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: read("cisco_ios", IOS, text), texts))
+    assert found == [read("cisco_ios", IOS, text) for text in texts]

@@ -78,6 +78,13 @@ def test_an_idle_class_is_tied_to_the_plan_by_what_the_configuration_does():
     assert {"C02", "C04"} <= set(idle.rows)
 
 
+def test_output_without_a_direction_is_of_the_only_policy():
+    text = IOS_15.replace("Service-policy output:", "Service-policy :")
+    found = judged("cisco_ios", IOS, text, config=CONFIG, roles=("Gi0/0=wan:10M",))
+    assert "video" in [item.traffic_class for item in of(found, "class-idle")]
+    assert not any("no class is counted" in item.message for item in found.findings)
+
+
 def test_roles_are_taken_from_the_configuration_where_it_states_them():
     address = " ip address 10.0.0.1 255.255.255.252\n"
     config = CONFIG.replace("GigabitEthernet0/0\n", f"GigabitEthernet0/0\n{address}")

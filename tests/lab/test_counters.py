@@ -129,9 +129,11 @@ def test_lost_voice_is_told_with_its_number(lab: Lab, config: str) -> None:
     lab.run("tc", "class", "change", *slow.split())
     fifo = "dev wan parent 1:10 handle 10: pfifo limit 3"
     lab.run("tc", "qdisc", "replace", *fifo.split())
+    lab.run("nft", "-f", "-", text=QUEUE_OF_EF)
     before = counted(lab)
     arrived = marks(lab.exchange(AUDIO, settle_s=1.0))
     found = examined(config, before, counted(lab))
+    assert "default-holds-ef" not in kinds(found), "it was lost, not misplaced"
     (finding,) = [item for item in found.findings if item.kind == "drops-in-ef"]
     voice = next(c.counted for c in found.difference.changes if c.counted.name == "1:10")
     waiting = voice.queue_depth or 0

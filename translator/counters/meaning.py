@@ -81,7 +81,11 @@ class Meaning:
 
     def placement(self, interface: str, direction: str) -> Placement | None:
         """Return what is known of an interface, or of the unit that stands for a whole port."""
-        here = [item for item in self.placements if item.direction == direction and item.serves]
+        here = [
+            item
+            for item in self.placements
+            if item.serves and direction in ("", item.direction)  # some output names none
+        ]
         exact = [item for item in here if item.interface == interface]
         units = [item for item in here if item.interface.rpartition(".")[0] == interface]
         found = exact or units

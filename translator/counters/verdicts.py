@@ -68,7 +68,7 @@ def _unread(place: Place) -> Iterator[Finding]:
 def _idle(place: Place) -> Iterator[Finding]:
     """Find classes of the plan that saw nothing; without a configuration, by their code points."""
     for plan_class, changes in place.by_plan_class():
-        counts = [item.counted.seen for item in changes]
+        counts = [item.counted.offered for item in changes]
         if plan_class.rest or not counts or None in counts or any(counts):
             continue
         others = [item for item in place.leaves if item not in changes and item.counted.seen]
@@ -195,7 +195,7 @@ def _ports_without_classes(difference: Difference, meaning: Meaning) -> Iterator
     wanted = [item.interface for item in meaning.placements if item.queued]
     for name in wanted:
         port = name.rpartition(".")[0]
-        if not counted & {(name, "out"), (port, "out")}:
+        if not counted & {(where, to) for where in (name, port) for to in ("out", "")}:
             yield _missing(name, "no class is counted")
     ports = {port for name in wanted for port in (name, name.rpartition(".")[0])}
     for name in difference.after.unqueued:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from typing import Any, Final
 
 from translator.drivers.templates import template_root
@@ -63,7 +64,6 @@ def rows(template: str, text: str, first_line: int = 1) -> Iterator[Row]:
         UsageError: TextFSM is not installed.
     """
     machine = _machine(template)
-    machine.Reset()
     from textfsm import TextFSMError  # type: ignore[import-untyped]
 
     start, last, done = first_line, first_line, 0
@@ -98,8 +98,8 @@ def _row(machine: Any, values: list[Any], first: int, last: int, unread: list[Un
     return Row(named, first, last, tuple(unread))
 
 
-@cache
 def _machine(template: str) -> Any:
+    """Return a machine of its own for each text: sessions are read in threads."""
     try:
         import textfsm
     except ImportError:
@@ -107,5 +107,9 @@ def _machine(template: str) -> Any:
             "counters are read with TextFSM, which is not installed",
             hint="install it: pip install 'qos-translator[counters]'",
         ) from None
-    with (template_root() / template).open(encoding="utf-8") as file:
-        return textfsm.TextFSM(file)
+    return textfsm.TextFSM(StringIO(_template(template)))
+
+
+@cache
+def _template(name: str) -> str:
+    return (template_root() / name).read_text(encoding="utf-8")

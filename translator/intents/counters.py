@@ -162,6 +162,13 @@ class ClassCounters:
         return next((number for number in numbers if number is not None), None)
 
     @property
+    def offered(self) -> int | None:
+        """Packets that came to it, those included that were lost or still wait; None: unknown."""
+        if self.seen is None or self.packets is not None:
+            return self.seen
+        return self.seen + self.dropped + (self.queue_depth or 0)
+
+    @property
     def dropped(self) -> int:
         """Packets (bytes where the device counts no packets) that were lost, as far as shown."""
         total = [item for item in self.drops if item.reason is DropReason.TOTAL]

@@ -27,6 +27,8 @@ __all__ = ["LISTINGS", "read_classes", "read_disciplines", "read_filters"]
 
 _DEVICE: Final = re.compile(r"\bdev (\S+)")
 _COLUMN_GAP: Final = re.compile(r"\s{2,}")
+# Source: net/sched/sch_htb.c, TC_HTB_MAXDEPTH; one that is its own parent ends here too.
+_DEEPEST: Final = 8
 _BEST_EFFORT: Final = "Best Effort"
 # Classes of these are flows that come and go, of no policy.
 _FLOWS: Final = frozenset({"fq_codel", "sfq", "cake", "fq_pie"})
@@ -119,7 +121,7 @@ def _device(reply: Reply) -> str:
 def _above(name: str, parents: dict[str, str]) -> tuple[str, ...]:
     """Return the classes above one, the outermost first."""
     path: list[str] = []
-    while (name := parents.get(name, "")) in parents and name not in path:
+    while (name := parents.get(name, "")) in parents and len(path) < _DEEPEST:
         path.append(name)
     return tuple(reversed(path))
 
