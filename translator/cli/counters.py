@@ -26,7 +26,7 @@ _Before = Annotated[
 ]
 _After = Annotated[
     str | None,
-    typer.Argument(metavar="[AFTER]", help="The same, taken later.", show_default=False),
+    typer.Argument(metavar="AFTER", help="The same, taken later.", show_default=False),
 ]
 _Config = Annotated[
     str | None,
