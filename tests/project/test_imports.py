@@ -19,8 +19,18 @@ MAY_IMPORT = {
     "verify": {"intents", "drivers.base"},
     "inventory": {"plan", "intents", "drivers", "verify"},
     "audit": {"plan", "intents", "drivers", "verify", "inventory"},
+    "counters": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
     "push": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
-    "cli": {"plan", "intents", "drivers", "verify", "inventory", "audit", "push"},
+    "cli": {
+        "plan",
+        "intents",
+        "drivers",
+        "verify",
+        "inventory",
+        "audit",
+        "counters",
+        "push",
+    },
 }
 # Nothing heavy is imported before a command needs it.
 HEAVY = {

@@ -121,7 +121,7 @@ def test_a_command_comes_before_the_environment_and_never_meets_a_shell(tmp_path
     found = credentials({"NET_PASSWORD": "env"}, username="a", password_command=command)
     assert found.password == Secret("from $(touch gotcha) command")
     with pytest.raises(UsageError, match="password command"):
-        credentials({}, username="a", password_command="false")  # noqa: S106
+        credentials({}, username="a", password_command="false")
 
 
 def test_the_question_is_asked_last():

@@ -13,6 +13,7 @@ import typer
 from translator import __version__
 from translator.cli import (
     audit,
+    counters,
     explain,
     inspect,
     intents,
@@ -47,6 +48,7 @@ app.command("inspect")(inspect.run)
 app.command("explain")(explain.run)
 app.command("audit")(audit.run)
 app.command("remediate")(remediate.run)
+app.command("counters")(counters.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
 app.command("inventory")(inventory.run)

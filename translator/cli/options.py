@@ -11,6 +11,7 @@ __all__ = [
     "STANDARD",
     "Address",
     "DeviceFile",
+    "DriverName",
     "Folder",
     "Format",
     "Interface",
@@ -121,5 +122,14 @@ Limit = Annotated[
 DeviceFile = Annotated[
     str,
     typer.Argument(metavar="FILE", help="Configuration text of a device; - reads stdin."),
+]
+DriverName = Annotated[
+    str,
+    _option(
+        "--platform",
+        metavar="NAME",
+        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's.",
+        autocompletion=_platforms,
+    ),
 ]
 OneFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]

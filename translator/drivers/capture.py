@@ -53,12 +53,15 @@ _STAMP: Final = re.compile(
 )
 
 
-def cleaned(text: str) -> str:
+def cleaned(text: str, *, frames: bool = False) -> str:
     """Return the text as the device meant it; what is clean already comes back as it is.
 
     A line of the result has the number that the user's editor shows. A text whose lines end in
     carriage returns alone is split at these; else one in the middle of a line means that what
     follows was written over its beginning.
+
+    Args:
+        frames: keep the frames that name commands, and what is no configuration.
     """
     if any(c in text for c in _STRAY):
         # The bell ends some escape sequences: these go first.
@@ -74,7 +77,7 @@ def cleaned(text: str) -> str:
     if stamped:
         lines = _without_stamps(lines)
     lines = [_as_seen(line) for line in lines]
-    return "\n".join(_without_frames(lines))
+    return "\n".join(lines if frames else _without_frames(lines))
 
 
 def _is_marked(text: str) -> bool:

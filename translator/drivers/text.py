@@ -35,12 +35,15 @@ def read_bytes(name: str) -> bytes:
         ) from None
 
 
-def text_of(data: bytes, *drivers: Driver, file: str) -> str:
+def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> str:
     """Return the text of a file, cleaned of what terminals leave (`translator.drivers.capture`).
 
     UTF-8 with or without a byte order mark, UTF-16 with one; anything else is taken as Latin-1,
     in which every byte is a character, so that an odd description never hides a policy. A backup
     file is decoded by the first of the drivers that knows it.
+
+    Args:
+        frames: keep the frames that name commands, and what is no configuration.
 
     Raises:
         ParseError: empty, larger than 64 MiB, or binary (holds a NUL) and no backup of one of the
@@ -52,7 +55,7 @@ def text_of(data: bytes, *drivers: Driver, file: str) -> str:
             where=Where(file),
             hint="give the configuration of one device",
         )
-    text = _backup(data, drivers) or cleaned(_decoded(data))
+    text = _backup(data, drivers) or cleaned(_decoded(data), frames=frames)
     if not text.strip():
         raise ParseError("is empty", where=Where(file), hint="give the text that the device prints")
     if "\0" in text:

@@ -12,10 +12,12 @@ from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
+from translator.drivers.cisco_catalyst.counters import LISTINGS
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.drivers.cisco_catalyst.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
@@ -47,10 +49,11 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoCatalyst(EntersCommands, StatesReplies):
+class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
     """The driver of `mls qos` switches. Not for 3650, 3850 and 9000: those speak MQC."""
 
     replies = CISCO_REPLIES
+    listings = LISTINGS
 
     @property
     def platform(self) -> str:

@@ -14,8 +14,10 @@ from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
+from translator.drivers.cisco_ios.counters import LISTINGS
 from translator.drivers.cisco_ios.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
@@ -51,10 +53,11 @@ _CAPABILITIES: Final = Capabilities(
 _SHARED: Final = Shared()
 
 
-class CiscoIos(EntersCommands, StatesReplies):
+class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
     """Modular QoS of IOS and IOS-XE, both directions."""
 
     platform = "cisco_ios"
+    listings = LISTINGS
     title = "Cisco IOS / IOS-XE routers (modular QoS)"
     capabilities = _CAPABILITIES
     replies = CISCO_REPLIES

@@ -7,7 +7,9 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
+from translator.drivers.counting import CountsByListing
 from translator.drivers.juniper_junos import lines, values
+from translator.drivers.juniper_junos.counters import LISTINGS
 from translator.drivers.juniper_junos.forms import flatten
 from translator.drivers.juniper_junos.layout import Layout
 from translator.drivers.juniper_junos.lines import keyword
@@ -52,10 +54,11 @@ _LINE_CARDS: Final = (
 )
 
 
-class JuniperJunos(StatesReplies):
+class JuniperJunos(CountsByListing, StatesReplies):
     """MX with MPC line cards: filters mark and classify, class-of-service queues."""
 
     platform = "juniper_junos"
+    listings = LISTINGS
     title = "Juniper Junos routers (MX): firewall filters and class-of-service"
     replies = JUNOS_REPLIES
     queue_numbers: tuple[int, ...] = (5, 4, 6, 7, 2, 1)

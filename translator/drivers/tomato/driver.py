@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.change import Procedures
+from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
+from translator.drivers.tomato.counters import LISTINGS, class_ids
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
 from translator.drivers.tomato.nvram import decode_backup, is_backup
 from translator.drivers.tomato.ports import read_ports
@@ -48,7 +51,7 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class Tomato(StatesReplies):
+class Tomato(CountsByListing, StatesReplies):
     """FreshTomato and Shibby builds: rules of eleven fields.
 
     Rendering speaks of the LAN bridge (`br0`, roles client, phone or server: marked by the
@@ -57,6 +60,7 @@ class Tomato(StatesReplies):
 
     dialect: ClassVar[Dialect] = FRESH
     platform: ClassVar[str] = "tomato"
+    listings = LISTINGS
     title: ClassVar[str] = "FreshTomato / Shibby: qos_orules and Firewall script"
     capabilities: ClassVar[Capabilities] = _CAPABILITIES
     replies = TOMATO_REPLIES
@@ -104,6 +108,10 @@ class Tomato(StatesReplies):
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the LAN bridges and WANs that the settings name; never raises."""
         return read_ports(text)
+
+    def counted_names(self, text: str) -> Mapping[str, str]:
+        """Return the HTB class that `tc` shows for each class by its name in the settings."""
+        return class_ids(text)
 
 
 class Tomato64(Tomato):
