@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+from audit.swaps import MARKING, QUEUING, swapped
 from conformance.shapes import SHAPES, Accepted, interface_name, outcome
 from support.corpus import corpus_files
 
@@ -16,54 +12,12 @@ from translator.drivers.registry import driver
 from translator.errors import UsageError
 from translator.verify.compare import Verdict
 
-MARKING = """\
-ip access-list extended LIST-AUDIO
- 10 permit udp any range 20000 20039 any
-ip access-list extended LIST-VIDEO
- 10 permit udp any range 20020 20079 any
-!
-class-map match-any AUDIO
- match access-group name LIST-AUDIO
-class-map match-any VIDEO
- match access-group name LIST-VIDEO
-!
-policy-map MARK
- class AUDIO
-  set dscp ef
- class VIDEO
-  set dscp af41
-!
-interface GigabitEthernet0/1
- service-policy input MARK
-!
-end
-"""
 AUDIO_CLASS = " class AUDIO\n  set dscp ef\n"
 VIDEO_CLASS = " class VIDEO\n  set dscp af41\n"
-SWAPPED = MARKING.replace(AUDIO_CLASS + VIDEO_CLASS, VIDEO_CLASS + AUDIO_CLASS)
-
-QUEUING = """\
-class-map match-any GOLD
- match dscp af41 af42
-class-map match-any SILVER
- match dscp af42 af31
-!
-policy-map OUT
- class GOLD
-  bandwidth percent 30
- class SILVER
-  bandwidth percent 10
- class class-default
-  fair-queue
-!
-interface GigabitEthernet0/0
- service-policy output OUT
-!
-end
-"""
+SWAPPED = swapped(MARKING, AUDIO_CLASS, VIDEO_CLASS)
 GOLD_CLASS = " class GOLD\n  bandwidth percent 30\n"
 SILVER_CLASS = " class SILVER\n  bandwidth percent 10\n"
-QUEUING_SWAPPED = QUEUING.replace(GOLD_CLASS + SILVER_CLASS, SILVER_CLASS + GOLD_CLASS)
+QUEUING_SWAPPED = swapped(QUEUING, GOLD_CLASS, SILVER_CLASS)
 
 
 def text(config: str, platform: str = "cisco_ios") -> Text:
@@ -98,49 +52,6 @@ def test_swapped_queues_move_the_packets_that_fit_both() -> None:
     assert str(move.boxes[0]) == "any protocol from any to any, dscp af42"
     assert (move.queue_a, move.queue_b) == ("GOLD", "SILVER")
     assert found.parameters == ()
-
-
-_OTHER_TOOLS = """
-import json, sys
-from pathlib import Path
-from ciscoconfparse import CiscoConfParse, HDiff
-before, after = (Path(name).read_text().splitlines() for name in sys.argv[1:3])
-words = sorted({item["diff_word"] for item in HDiff(before, after).all_output_dicts})
-lines = CiscoConfParse(before).sync_diff(after, linespec="", uncfgspec="")
-Path(sys.argv[3]).write_text(json.dumps({"words": words, "lines": lines}))
-"""
-
-
-def _other_tool(tmp_path: Path, before: str, after: str) -> dict[str, list[str]]:
-    """What ciscoconfparse's two diffs say; in a process of its own, as it starts a thread."""
-    names = []
-    for name, content in (("before", before), ("after", after)):
-        (tmp_path / name).write_text(content, encoding="utf-8")
-        names.append(str(tmp_path / name))
-    answer = tmp_path / "answer"  # a thread of the library writes to stdout when it likes
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _OTHER_TOOLS, *names, str(answer)],
-        capture_output=True,
-        check=True,
-        timeout=120,
-    )
-    found: dict[str, list[str]] = json.loads(answer.read_text("utf-8"))
-    return found
-
-
-@pytest.mark.parametrize(("before", "after"), [(MARKING, SWAPPED), (QUEUING, QUEUING_SWAPPED)])
-def test_a_text_diff_sees_no_swapped_classes(before: str, after: str, tmp_path: Path) -> None:
-    pytest.importorskip("ciscoconfparse")
-    seen = _other_tool(tmp_path, before, after)
-    assert seen == {"words": ["keep"], "lines": []}
-    assert diff(before, after).verdict is Verdict.DIFFERENT
-
-
-def test_the_text_diff_of_the_test_above_does_see_lines(tmp_path: Path) -> None:
-    pytest.importorskip("ciscoconfparse")
-    seen = _other_tool(tmp_path, MARKING, MARKING.replace("set dscp ef", "set dscp cs5"))
-    assert set(seen["words"]) > {"keep"}
-    assert any("set dscp cs5" in line for line in seen["lines"])
 
 
 DISJOINT = MARKING.replace("20020 20079", "20040 20079")
