@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from audit.swaps import MARKING, QUEUING, swapped
 from conformance.shapes import SHAPES, Accepted, interface_name, outcome
@@ -26,7 +28,7 @@ def text(config: str, platform: str = "cisco_ios") -> Text:
 
 
 def diff(a: str, b: str, question: Question | None = None) -> SemDiff:
-    return semdiff(text(a), text(b), question)
+    return semdiff(text(a), text(b), replace(question or Question(), snippet=True))
 
 
 def test_swapped_classes_change_the_packets_that_fit_both() -> None:
@@ -195,7 +197,7 @@ def _mapping(a: str, b: str, shape: str) -> dict[str, str]:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("other", ["juniper_junos", "linux"])
 def test_one_plan_on_two_platforms_is_equal(other: str, shape: str) -> None:
-    question = Question(mapping=_mapping("cisco_ios", other, shape))
+    question = Question(mapping=_mapping("cisco_ios", other, shape), snippet=True)
     found = semdiff(_rendered("cisco_ios", shape), _rendered(other, shape), question)
     # HTB shapes to the rate of the line, which the other text does not state.
     assert {item.what for item in found.parameters} <= {"shaping rate"}
@@ -206,7 +208,7 @@ def test_one_plan_on_two_platforms_is_equal(other: str, shape: str) -> None:
 
 
 def test_what_a_platform_does_by_itself_is_said_not_counted() -> None:
-    question = Question(mapping=_mapping("cisco_ios", "juniper_junos", "branch"))
+    question = Question(mapping=_mapping("cisco_ios", "juniper_junos", "branch"), snippet=True)
     found = semdiff(
         _rendered("cisco_ios", "branch"), _rendered("juniper_junos", "branch"), question
     )
@@ -223,7 +225,7 @@ def test_an_interface_without_a_counterpart_is_a_difference() -> None:
     found = semdiff(
         _rendered("cisco_ios", "branch"),
         _rendered("juniper_junos", "branch"),
-        Question(mapping=mapping),
+        Question(mapping=mapping, snippet=True),
     )
     assert found.verdict is Verdict.DIFFERENT
     assert found.only_a == ("GigabitEthernet0/1",)
@@ -241,5 +243,20 @@ def test_a_real_text_is_equal_to_itself_a_line_lower(platform: str) -> None:
         before, after = text(config, platform), text("\n" + config, platform)
         if not (before.names or before.device.policies):
             continue
-        found = semdiff(before, after)
+        found = semdiff(before, after, Question(snippet=True))
         assert found.verdict is Verdict.EQUAL, (path.name, found.reasons, found.parameters)
+
+
+def test_a_text_that_may_be_cut_off_is_equal_only_as_a_snippet() -> None:
+    whole = "version 15.2\nhostname r1\n" + MARKING
+    cut = text(whole.removesuffix("end\n"))
+    assert cut.device.incomplete
+    assert semdiff(text(whole), text(whole)).verdict is Verdict.EQUAL
+    found = semdiff(text(whole), cut)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reasons == (f"B may be cut off: {cut.device.incomplete}",)
+    found = semdiff(text(whole), cut, Question(snippet=True))
+    assert found.verdict is Verdict.EQUAL
+    assert found.notes == (f"B may be cut off: {cut.device.incomplete}",)
+    changed = text(whole.replace("set dscp ef", "set dscp cs5").removesuffix("end\n"))
+    assert semdiff(cut, changed).verdict is Verdict.DIFFERENT
