@@ -42,6 +42,7 @@ _PRIORITIES: Final = {
 _OBJECTS: Final = frozenset(
     {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment", "flags"}
 )
+_LONGEST_SHARED: Final = 4096  # tokens of a rule worth remembering for others
 _PROPERTIES: Final = frozenset({"type", "policy", "flags", "comment"})
 _QOS_WORDS: Final = frozenset({"dscp", "priority", "mark", "ecn"})
 
@@ -318,7 +319,8 @@ def _bears_on_qos(spec: str) -> bool:
 
 
 def _entries(part: list[Token], sets: dict[str, NamedSet], spec: str) -> Sequence[Entry]:
-    if "@" in spec and any(token.text.startswith("@") for token in part):
+    names_set = "@" in spec and any(token.text.startswith("@") for token in part)
+    if names_set or len(part) > _LONGEST_SHARED:
         return RuleReader(part, sets, part[0].line, spec).entries()
     line = part[0].line
     known = _entry_anywhere(tuple([(text, quoted) for text, _, quoted in part]), spec)
