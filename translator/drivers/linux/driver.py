@@ -156,7 +156,10 @@ def _device(reader: TextReader) -> DeviceQos:
 
 
 def _not_understood(reader: TextReader) -> tuple[Stage, ...]:
-    """Return a stage for lines of which it is not even known which chain or device they change."""
+    """Return a stage for lines of which it is not even known which chain or device they change.
+
+    That where reading stopped stands for all behind it.
+    """
     placed = reader.ruleset.unread_lines() | reader.tc.unread_lines()
     rules = tuple(
         Rule(
@@ -166,7 +169,7 @@ def _not_understood(reader: TextReader) -> tuple[Stage, ...]:
             lines=(item.line,),
         )
         for item in reader.lines.unread_lines
-        if item.line not in placed
+        if item.line not in placed or item.line == reader.lines.stopped_at
     )
     return (Stage("not understood", rules),) if rules else ()
 
