@@ -2,17 +2,19 @@
 
 PYTHON ?= python3
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TRANSLATOR := $(BIN)/qos-translator
 FORMATTED := translator tests benchmarks
 
-.PHONY: demo test lint check lab bench fuzz readme wheel clean help
+.PHONY: demo test peers lint check lab bench fuzz readme wheel clean help
 
 help:
 	@echo 'make demo   translate and prove the Lync plan for the example inventory'
 	@echo 'make test   all tests but those that need root'
 	@echo 'make check  format, lint, types, import direction, tests'
+	@echo 'make peers  the environment of the tools that ours is compared with (make test makes it)'
 	@echo 'make lab    kernel tests in network namespaces of their own (needs root)'
 	@echo 'make readme write what the README and docs/ show of the program anew'
 	@echo 'make bench  speed, as ratios in one run'
@@ -35,10 +37,19 @@ $(VENV)/.dev: $(VENV)/.run
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[dev]'
 	@touch $@
 
+# Tools that the tests hold ours against and that cannot be installed beside ciscoconfparse 1.9.52.
+$(PEERS)/.ready: $(VENV)/bin/python constraints-peers.txt
+	@echo 'installing the tools that ours is compared with into $(PEERS)'
+	@rm -rf $(PEERS) && $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check -q install --no-deps -r constraints-peers.txt
+	@touch $@
+
+peers: $(PEERS)/.ready
+
 demo: $(VENV)/.run
 	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(PEERS)/.ready
 	$(BIN)/python -m pytest -m 'not netns'
 
 lint: $(VENV)/.dev
@@ -51,7 +62,7 @@ check: lint test
 
 lab: $(VENV)/.dev
 	@[ "$$(id -u)" = 0 ] || { echo 'error: the kernel lab needs root'; echo '  hint: sudo make lab'; exit 2; }
-	unshare --net --mount $(BIN)/python -m pytest tests/lab tests/audit/repair -m netns  # no packet can leave
+	unshare --net --mount $(BIN)/python -m pytest tests/lab tests/audit/repair tests/push/lab -m netns  # no packet can leave
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
@@ -63,6 +74,7 @@ fuzz: $(VENV)/.dev
 # What the README and docs/ show of the program, written anew; review the change.
 readme: $(VENV)/.dev
 	$(BIN)/python -m translator.audit.handbook > docs/findings.md
+	$(BIN)/python -m translator.counters.handbook > docs/counters.md
 	$(BIN)/python -m translator.audit.reports.json_schema > translator/audit/reports/audit.schema.json
 	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py --update-golden
 	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_readme.py
@@ -71,4 +83,4 @@ wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

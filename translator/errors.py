@@ -9,15 +9,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "AuthorizationError",
+    "ChangeError",
+    "ConnectionLostError",
+    "DeadlineError",
+    "DriftError",
     "DriverError",
+    "HostKeyError",
     "HostsFailedError",
+    "IdentityError",
     "InventoryError",
+    "LineRefusedError",
+    "LockedError",
+    "LoginError",
     "ParseError",
     "PlanError",
+    "PreflightError",
+    "PrivilegeError",
     "ProofError",
     "RefusedError",
+    "RevertedError",
+    "StateUnknownError",
     "TranslatorError",
     "UndecidedError",
+    "UnreachableError",
     "UnsupportedIntentError",
     "UsageError",
     "Where",
@@ -112,3 +127,119 @@ class UndecidedError(TranslatorError):
     """A diagram outgrew its node budget: the answer is not known, and none is guessed."""
 
     exit_code = 6
+
+
+class ChangeError(TranslatorError):
+    """A device could not be changed; the branches say how far it came."""
+
+
+class UnreachableError(ChangeError):
+    """No session with the device came about, for another reason than keys and passwords."""
+
+    exit_code = 4
+
+
+class HostKeyError(ChangeError):
+    """The device shows another host key than is known, or one that nobody knows."""
+
+    exit_code = 4
+
+
+class LoginError(ChangeError):
+    """The device refuses the credentials."""
+
+    exit_code = 4
+
+
+class PrivilegeError(ChangeError):
+    """The user is logged in, but may not change the configuration at all."""
+
+    exit_code = 4
+
+
+class ConnectionLostError(ChangeError):
+    """A session broke, or fell silent; alone it means that nothing was changed."""
+
+    exit_code = 4
+
+
+class AuthorizationError(ChangeError):
+    """The device does not allow this user a single command."""
+
+    exit_code = 5
+
+
+class DriftError(ChangeError):
+    """The device is not as it was when the change was planned."""
+
+    exit_code = 5
+
+
+class IdentityError(ChangeError):
+    """It is another device than was meant; nothing was written to it."""
+
+    exit_code = 5
+
+
+class LockedError(ChangeError):
+    """Somebody else is changing the device; `run` is ours that holds it, "" for a stranger."""
+
+    exit_code = 5
+
+    def __init__(self, problem: str, *, run: str = "", hint: str = "") -> None:
+        super().__init__(problem, hint=hint)
+        self.run = run
+
+
+class PreflightError(ChangeError):
+    """Something would break the change, or the way back; nothing was changed."""
+
+    exit_code = 5
+
+
+class DeadlineError(ChangeError):
+    """The device did not answer in time; what it did meanwhile is not known."""
+
+    exit_code = 4
+
+
+class LineRefusedError(ChangeError):
+    """The device refused a line; no line behind it was sent.
+
+    Attributes:
+        device, line_number, command: which line, counted from 1.
+        message: what the device said.
+        rows: the plan rows that the line comes from, where they are known.
+    """
+
+    exit_code = 5
+
+    def __init__(
+        self, device: str, line_number: int, command: str, message: str, rows: Sequence[str] = ()
+    ) -> None:
+        super().__init__(
+            f"{device} refused line {line_number}, `{command}`: {message}"
+            + (f" (plan rows {', '.join(rows)})" if rows else ""),
+            hint="nothing behind that line was sent",
+        )
+        self.device = device
+        self.line_number = line_number
+        self.command = command
+        self.message = message
+        self.rows = tuple(rows)
+
+
+class RevertedError(ChangeError):
+    """The change failed, and the device is proven to be as before; the cause says why."""
+
+    exit_code = 7
+
+
+class StateUnknownError(ChangeError):
+    """Nothing proves that the device is old or new; `commands` are to be typed by hand."""
+
+    exit_code = 6
+
+    def __init__(self, problem: str, commands: Sequence[str], *, hint: str = "") -> None:
+        super().__init__(problem, hint=hint or "type: " + "; ".join(commands))
+        self.commands = tuple(commands)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
+from audit.swaps import MARKING, QUEUING, swapped
 from conformance.shapes import SHAPES, Accepted, interface_name, outcome
 from support.corpus import corpus_files
 
@@ -16,54 +14,12 @@ from translator.drivers.registry import driver
 from translator.errors import UsageError
 from translator.verify.compare import Verdict
 
-MARKING = """\
-ip access-list extended LIST-AUDIO
- 10 permit udp any range 20000 20039 any
-ip access-list extended LIST-VIDEO
- 10 permit udp any range 20020 20079 any
-!
-class-map match-any AUDIO
- match access-group name LIST-AUDIO
-class-map match-any VIDEO
- match access-group name LIST-VIDEO
-!
-policy-map MARK
- class AUDIO
-  set dscp ef
- class VIDEO
-  set dscp af41
-!
-interface GigabitEthernet0/1
- service-policy input MARK
-!
-end
-"""
 AUDIO_CLASS = " class AUDIO\n  set dscp ef\n"
 VIDEO_CLASS = " class VIDEO\n  set dscp af41\n"
-SWAPPED = MARKING.replace(AUDIO_CLASS + VIDEO_CLASS, VIDEO_CLASS + AUDIO_CLASS)
-
-QUEUING = """\
-class-map match-any GOLD
- match dscp af41 af42
-class-map match-any SILVER
- match dscp af42 af31
-!
-policy-map OUT
- class GOLD
-  bandwidth percent 30
- class SILVER
-  bandwidth percent 10
- class class-default
-  fair-queue
-!
-interface GigabitEthernet0/0
- service-policy output OUT
-!
-end
-"""
+SWAPPED = swapped(MARKING, AUDIO_CLASS, VIDEO_CLASS)
 GOLD_CLASS = " class GOLD\n  bandwidth percent 30\n"
 SILVER_CLASS = " class SILVER\n  bandwidth percent 10\n"
-QUEUING_SWAPPED = QUEUING.replace(GOLD_CLASS + SILVER_CLASS, SILVER_CLASS + GOLD_CLASS)
+QUEUING_SWAPPED = swapped(QUEUING, GOLD_CLASS, SILVER_CLASS)
 
 
 def text(config: str, platform: str = "cisco_ios") -> Text:
@@ -72,7 +28,7 @@ def text(config: str, platform: str = "cisco_ios") -> Text:
 
 
 def diff(a: str, b: str, question: Question | None = None) -> SemDiff:
-    return semdiff(text(a), text(b), question)
+    return semdiff(text(a), text(b), replace(question or Question(), snippet=True))
 
 
 def test_swapped_classes_change_the_packets_that_fit_both() -> None:
@@ -98,49 +54,6 @@ def test_swapped_queues_move_the_packets_that_fit_both() -> None:
     assert str(move.boxes[0]) == "any protocol from any to any, dscp af42"
     assert (move.queue_a, move.queue_b) == ("GOLD", "SILVER")
     assert found.parameters == ()
-
-
-_OTHER_TOOLS = """
-import json, sys
-from pathlib import Path
-from ciscoconfparse import CiscoConfParse, HDiff
-before, after = (Path(name).read_text().splitlines() for name in sys.argv[1:3])
-words = sorted({item["diff_word"] for item in HDiff(before, after).all_output_dicts})
-lines = CiscoConfParse(before).sync_diff(after, linespec="", uncfgspec="")
-Path(sys.argv[3]).write_text(json.dumps({"words": words, "lines": lines}))
-"""
-
-
-def _other_tool(tmp_path: Path, before: str, after: str) -> dict[str, list[str]]:
-    """What ciscoconfparse's two diffs say; in a process of its own, as it starts a thread."""
-    names = []
-    for name, content in (("before", before), ("after", after)):
-        (tmp_path / name).write_text(content, encoding="utf-8")
-        names.append(str(tmp_path / name))
-    answer = tmp_path / "answer"  # a thread of the library writes to stdout when it likes
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _OTHER_TOOLS, *names, str(answer)],
-        capture_output=True,
-        check=True,
-        timeout=120,
-    )
-    found: dict[str, list[str]] = json.loads(answer.read_text("utf-8"))
-    return found
-
-
-@pytest.mark.parametrize(("before", "after"), [(MARKING, SWAPPED), (QUEUING, QUEUING_SWAPPED)])
-def test_a_text_diff_sees_no_swapped_classes(before: str, after: str, tmp_path: Path) -> None:
-    pytest.importorskip("ciscoconfparse")
-    seen = _other_tool(tmp_path, before, after)
-    assert seen == {"words": ["keep"], "lines": []}
-    assert diff(before, after).verdict is Verdict.DIFFERENT
-
-
-def test_the_text_diff_of_the_test_above_does_see_lines(tmp_path: Path) -> None:
-    pytest.importorskip("ciscoconfparse")
-    seen = _other_tool(tmp_path, MARKING, MARKING.replace("set dscp ef", "set dscp cs5"))
-    assert set(seen["words"]) > {"keep"}
-    assert any("set dscp cs5" in line for line in seen["lines"])
 
 
 DISJOINT = MARKING.replace("20020 20079", "20040 20079")
@@ -284,7 +197,7 @@ def _mapping(a: str, b: str, shape: str) -> dict[str, str]:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("other", ["juniper_junos", "linux"])
 def test_one_plan_on_two_platforms_is_equal(other: str, shape: str) -> None:
-    question = Question(mapping=_mapping("cisco_ios", other, shape))
+    question = Question(mapping=_mapping("cisco_ios", other, shape), snippet=True)
     found = semdiff(_rendered("cisco_ios", shape), _rendered(other, shape), question)
     # HTB shapes to the rate of the line, which the other text does not state.
     assert {item.what for item in found.parameters} <= {"shaping rate"}
@@ -295,7 +208,7 @@ def test_one_plan_on_two_platforms_is_equal(other: str, shape: str) -> None:
 
 
 def test_what_a_platform_does_by_itself_is_said_not_counted() -> None:
-    question = Question(mapping=_mapping("cisco_ios", "juniper_junos", "branch"))
+    question = Question(mapping=_mapping("cisco_ios", "juniper_junos", "branch"), snippet=True)
     found = semdiff(
         _rendered("cisco_ios", "branch"), _rendered("juniper_junos", "branch"), question
     )
@@ -312,7 +225,7 @@ def test_an_interface_without_a_counterpart_is_a_difference() -> None:
     found = semdiff(
         _rendered("cisco_ios", "branch"),
         _rendered("juniper_junos", "branch"),
-        Question(mapping=mapping),
+        Question(mapping=mapping, snippet=True),
     )
     assert found.verdict is Verdict.DIFFERENT
     assert found.only_a == ("GigabitEthernet0/1",)
@@ -330,5 +243,20 @@ def test_a_real_text_is_equal_to_itself_a_line_lower(platform: str) -> None:
         before, after = text(config, platform), text("\n" + config, platform)
         if not (before.names or before.device.policies):
             continue
-        found = semdiff(before, after)
+        found = semdiff(before, after, Question(snippet=True))
         assert found.verdict is Verdict.EQUAL, (path.name, found.reasons, found.parameters)
+
+
+def test_a_text_that_may_be_cut_off_is_equal_only_as_a_snippet() -> None:
+    whole = "version 15.2\nhostname r1\n" + MARKING
+    cut = text(whole.removesuffix("end\n"))
+    assert cut.device.incomplete
+    assert semdiff(text(whole), text(whole)).verdict is Verdict.EQUAL
+    found = semdiff(text(whole), cut)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reasons == (f"B may be cut off: {cut.device.incomplete}",)
+    found = semdiff(text(whole), cut, Question(snippet=True))
+    assert found.verdict is Verdict.EQUAL
+    assert found.notes == (f"B may be cut off: {cut.device.incomplete}",)
+    changed = text(whole.replace("set dscp ef", "set dscp cs5").removesuffix("end\n"))
+    assert semdiff(cut, changed).verdict is Verdict.DIFFERENT

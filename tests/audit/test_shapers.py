@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from translator.audit.semdiff import Text, semdiff
+from translator.audit.semdiff import Question, Text, semdiff
 from translator.drivers.registry import driver
 from translator.verify.compare import Verdict
 
@@ -44,8 +44,8 @@ def test_a_shaper_inside_a_class_is_no_equality(place: str) -> None:
     reader = driver("cisco_ios")
     texts = (queues(), queues(**{place: "  shape average 256000\n"}))
     without, shaped = (Text(reader.parse(text), reader.capabilities) for text in texts)
-    assert semdiff(shaped, shaped).verdict is Verdict.EQUAL
-    found = semdiff(without, shaped)
+    assert semdiff(shaped, shaped, Question(snippet=True)).verdict is Verdict.EQUAL
+    found = semdiff(without, shaped, Question(snippet=True))
     assert found.verdict is Verdict.DIFFERENT
     assert [(item.what, item.in_a, item.in_b) for item in found.parameters] == [
         ("limit", "none", "256000 bit/s")
@@ -58,5 +58,7 @@ def test_a_limited_port_is_no_equality() -> None:
         Text(reader.parse(TRUNK.format(limit=line)), reader.capabilities)
         for line in ("", " srr-queue bandwidth limit 10\n")
     )
-    assert semdiff(limited, limited).verdict is Verdict.EQUAL
-    assert [str(item.in_b) for item in semdiff(free, limited).parameters] == ["10 % of the line"]
+    assert semdiff(limited, limited, Question(snippet=True)).verdict is Verdict.EQUAL
+    assert [
+        str(item.in_b) for item in semdiff(free, limited, Question(snippet=True)).parameters
+    ] == ["10 % of the line"]

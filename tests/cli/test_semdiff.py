@@ -9,6 +9,9 @@ import pytest
 from translator.cli.main import main
 
 BEFORE = """\
+version 15.2
+hostname r1
+!
 ip access-list extended AUDIO
  permit udp any range 20000 20039 any
 !
@@ -70,13 +73,25 @@ def test_two_platforms_are_compared_with_a_map(folder, capsys):
     assert main([*arguments, "--map", "Gi0/1=ge-0/0/1.0"]) == 0
     (folder / "junos.conf").write_text(capsys.readouterr().out, encoding="utf-8")
     platforms = ["--platform-a", "cisco_ios", "--platform-b", "juniper_junos"]
-    both = [*platforms, "--map", "Gi0/1=ge-0/0/1.0"]
+    both = [*platforms, "--map", "Gi0/1=ge-0/0/1.0", "--snippet"]
     assert main(["semdiff", "a.conf", "junos.conf", *both]) == 0
     assert "fragments are left out" in capsys.readouterr().out
     assert main(["semdiff", "b.conf", "junos.conf", *both]) == 1
     assert "20031-20039" in capsys.readouterr().out
     assert main(["semdiff", "a.conf", "junos.conf", *platforms]) == 2
     assert "--map GigabitEthernet0/1=" in capsys.readouterr().err
+
+
+def test_a_text_that_may_be_cut_off_is_6_unless_it_is_meant_as_a_piece(folder, capsys):
+    (folder / "cut.conf").write_text(BEFORE.removesuffix("end\n"), encoding="utf-8")
+    given = ["semdiff", "a.conf", "cut.conf", "--platform", "cisco_ios"]
+    assert main(given) == 6
+    told = capsys.readouterr().out
+    assert told.startswith("unknown: ")
+    assert "unknown because: B may be cut off" in told
+    assert main([*given, "--snippet"]) == 0
+    assert "note: B may be cut off" in capsys.readouterr().out
+    assert main(["semdiff", "b.conf", "cut.conf", "--platform", "cisco_ios"]) == 1
 
 
 def test_unknown_is_1_and_says_why(folder, capsys):

@@ -16,6 +16,7 @@ from translator.inventory import Inventory, load_inventory
 HOSTS = """
 r1:
   hostname: 10.0.0.1
+  username: on
   platform: cisco_ios
   groups: [a, b]
   data:
@@ -41,12 +42,12 @@ a:
 b:
   groups: [a2, b3]
   data: {qos: {groups: {clients: 10.2.0.0/16, phones: 10.3.0.0/16}}}
-a1: {groups: [deep], hostname: from-a1}
-a2: {platform: juniper_junos}
-b3: {platform: linux, hostname: from-b3}
+a1: {groups: [deep], hostname: from-a1, port: ~}
+a2: {platform: juniper_junos, port: 830}
+b3: {platform: linux, hostname: from-b3, port: 2022, username: from-b3}
 deep: {data: {qos: {interfaces: {Gi0/2: {role: uplink}, Gi0/3: {role: phone}}}}}
 """
-DEFAULTS = "platform: tomato\nhostname: default-host\n"
+DEFAULTS = "platform: tomato\nhostname: default-host\nport: 22\nusername: root\n"
 
 
 def write(folder: Path, hosts: str, groups: str | None = None, defaults: str | None = None) -> Path:
@@ -74,6 +75,8 @@ def test_host_group_and_default_values_are_those_of_nornir(tmp_path):
         nornir_host = theirs.hosts[host.name]
         assert host.platform == nornir_host.platform
         assert host.hostname == nornir_host.hostname
+        assert host.port == nornir_host.port
+        assert host.username == nornir_host.username
         assert host.groups == tuple(group.name for group in nornir_host.extended_groups())
 
 
@@ -107,6 +110,15 @@ def test_driver_under_qos_decides_where_the_platform_is_ambiguous(tmp_path):
     text = "sw: {platform: cisco_ios, data: {qos: {driver: cisco_catalyst}}}\n"
     host = of(tmp_path, text).host("sw")
     assert (host.platform, host.driver) == ("cisco_ios", "cisco_catalyst")
+
+
+def test_serial_number_and_secrets(tmp_path):
+    hosts = "r1: {platform: linux, password: hunter2, groups: [a]}\nr2: {platform: linux}\n"
+    inventory = of(tmp_path, hosts, "a: {data: {qos: {serial: FOC1}}}\n")
+    assert [host.serial for host in inventory.hosts] == ["FOC1", None]
+    assert "secrets come from" in inventory.notes[0]
+    assert "hunter2" not in repr(inventory)
+    assert of(tmp_path, "r2: {platform: linux}\n").notes == ()
 
 
 def test_merge_keys_and_anchors_are_read(tmp_path):
@@ -150,6 +162,12 @@ BAD = {
     "dot as host name": ("..: {platform: linux}\n", 1, "letters"),
     "not a mapping": ("- r1\n", 1, "NAME"),
     "not yaml": ("r1: {platform: linux\n", 2, "tabs"),
+    "port as text": ('r1: {platform: linux, port: "22"}\n', 1, "without quotes"),
+    "port as a truth value": ("r1: {platform: linux, port: true}\n", 1, "1-65535"),
+    "port too high": ("r1:\n  platform: linux\n  port: 65536\n", 3, "22"),
+    "user with a shell": ("r1: {platform: linux, username: $(id)}\n", 1, "letters"),
+    "option as an address": ("r1: {platform: linux, hostname: -oProxyCommand=x}\n", 1, "DNS"),
+    "serial number as a number": (QOS + "serial: 0899\n", 5, "quote"),
     "python object": ("r1: !!python/object/apply:os.system [id]\n", 1, "plain"),
     "alias in its own anchor": ("r1: &a\n  platform: linux\n  data: {x: *a}\n", 3, "write"),
     "alias without anchor": ("r1: *a\n", 1, "quote"),

@@ -11,7 +11,7 @@ from mutation.outcome import Meaning, Outcome
 from mutation.queues import other_queues
 from support.z3_model import Model, Truth, moved, verdict_on
 
-from translator.audit.semdiff import SemDiff, Text, semdiff
+from translator.audit.semdiff import Question, SemDiff, Text, semdiff
 from translator.audit.semdiff.unread import with_words_for_lines
 from translator.cli.textfile import read_device_text
 from translator.drivers.registry import driver
@@ -63,7 +63,8 @@ class RealText:
             return self._outcome(mutant, Meaning.UNCLEAR, "refused", "", error.problem)
         self._space.recycle()
         try:
-            diff = semdiff(self._side(self._device), self._side(device), space=self._space)
+            sides = self._side(self._device), self._side(device)
+            diff = semdiff(*sides, Question(snippet=True), self._space)
         except TranslatorError as error:
             return self._outcome(mutant, Meaning.UNCLEAR, "refused", "", error.problem)
         meaning, witness = self._meaning(device, diff)

@@ -8,7 +8,7 @@ from mutation.edits import mutant_of
 from mutation.outcome import Meaning, Outcome
 from mutation.rendered import Original
 
-from translator.audit.semdiff import Text, semdiff
+from translator.audit.semdiff import Question, Text, semdiff
 from translator.drivers.registry import driver
 from translator.verify.compare import Verdict
 
@@ -69,7 +69,7 @@ def test_texts_without_interfaces_that_are_not_understood_are_not_called_equal()
         rule = f"ip dscp set {point} moonphase full"
         text = f"table inet t {{\n\tchain c {{\n\t\t{chain}\n\t\t{rule}\n\t}}\n}}\n"
         sides.append(Text(reader.parse(text), reader.capabilities))
-    assert semdiff(*sides).verdict is not Verdict.EQUAL
+    assert semdiff(*sides, Question(snippet=True)).verdict is not Verdict.EQUAL
 
 
 def test_a_queue_that_only_packets_of_others_wait_in_is_compared():
@@ -80,8 +80,8 @@ def test_a_queue_that_only_packets_of_others_wait_in_is_compared():
         Text(reader.parse(f"mls qos\n!\n{port}{line} mls qos trust dscp\n!\n"), reader.capabilities)
         for line in (" priority-queue out\n", "")
     )
-    assert semdiff(strict, strict).verdict is Verdict.EQUAL
-    found = semdiff(strict, without)
+    assert semdiff(strict, strict, Question(snippet=True)).verdict is Verdict.EQUAL
+    found = semdiff(strict, without, Question(snippet=True))
     assert found.verdict is Verdict.DIFFERENT
     assert {item.what for item in found.parameters} & {"service", "share"}
 
@@ -96,5 +96,7 @@ def test_the_cap_of_a_queue_that_is_not_strict_is_compared():
         for cap in (30, 40)
     ]
     one, other = (Text(case.driver.parse(text), case.driver.capabilities) for text in capped)
-    assert semdiff(one, one).verdict is Verdict.EQUAL
-    assert {item.what for item in semdiff(one, other).parameters} == {"limit"}
+    assert semdiff(one, one, Question(snippet=True)).verdict is Verdict.EQUAL
+    assert {item.what for item in semdiff(one, other, Question(snippet=True)).parameters} == {
+        "limit"
+    }

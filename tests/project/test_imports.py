@@ -19,10 +19,30 @@ MAY_IMPORT = {
     "verify": {"intents", "drivers.base"},
     "inventory": {"plan", "intents", "drivers", "verify"},
     "audit": {"plan", "intents", "drivers", "verify", "inventory"},
-    "cli": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
+    "counters": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
+    "push": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
+    "cli": {
+        "plan",
+        "intents",
+        "drivers",
+        "verify",
+        "inventory",
+        "audit",
+        "counters",
+        "push",
+    },
 }
 # Nothing heavy is imported before a command needs it.
-HEAVY = {"jinja2", "rich", "netmiko", "napalm", "nornir", "ciscoconfparse", "textfsm", "ncclient"}
+HEAVY = {
+    "jinja2",
+    "rich",
+    "netmiko",
+    "napalm",
+    "nornir",
+    "ciscoconfparse",
+    "textfsm",
+    "ncclient",
+} | {"paramiko", "keyring"}
 
 
 def imports_of(tree: ast.AST) -> Iterator[tuple[int, str]]:

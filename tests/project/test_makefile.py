@@ -43,7 +43,7 @@ def test_demo_proves_every_host_and_shows_a_mistake(demo):
 
 
 def test_every_target_can_be_made():
-    for target in ("demo", "test", "lint", "check", "bench", "readme", "wheel"):
+    for target in ("demo", "test", "peers", "lint", "check", "bench", "readme", "wheel"):
         subprocess.run(["make", "-n", target], cwd=ROOT, check=True, capture_output=True)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {".git", ".venv", "build", "dist", "__pycache__", ".hypothesis"}
+SKIPPED = {".git", ".venv", ".venv-peers", "build", "dist", "__pycache__", ".hypothesis"}
 SUFFIXES = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".json", ".j2", ".textfsm", ".sh", ""}
 # Spelled in parts, so that this file passes its own test.
 FORBIDDEN = {
@@ -51,8 +51,9 @@ def test_no_inventory_holds_a_secret():
             assert not secret.search(path.read_text(encoding="utf-8")), path
 
 
-def test_constraints_pin_versions_and_nothing_else():
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["constraints.txt", "constraints-peers.txt"])
+def test_constraints_pin_versions_and_nothing_else(name):
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]
     assert pins
     assert [

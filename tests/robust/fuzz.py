@@ -51,6 +51,29 @@ MARKS = (
     "R1#",
     "a@b>",
 )
+# Again and again in the middle of a text, these once took seconds: many parts in few characters.
+DENSE = (
+    "a\n",
+    "x y\n",
+    "a b c d\n",
+    "a;",
+    "{",
+    "}\n",
+    "1\n",
+    " !\n",
+    "\n",
+    "fq_codel\n",
+    "xt_DSCP\n",
+)
+DENSE += (
+    "frobnicate x\n",
+    "counter accept\n",
+    "udp sport 1 ip dscp set ef\n",
+    "accept;",
+    "a>",
+    ">",
+)
+DENSE += ("interface\n", "interface x\n", " match x\n", "mangle;", "qos_x=1\n")
 LARGE_EVERY = 1000
 EXPLAINED_EVERY = 20
 
@@ -162,8 +185,12 @@ class Generator:
         return self._random.choice(self._words)
 
     def _large(self, text: str) -> str:
-        """One line, one word or the whole text, again and again."""
+        """One line, one word, something short or the whole text, again and again."""
         lines = text.split("\n")
+        if self._random.random() < 0.5:
+            at, part = self._random.randrange(len(lines)), self._random.choice(DENSE)
+            many = part * (200_000 // len(part))
+            return "\n".join((*lines[: at + 1], many, *lines[at + 1 :]))
         line = self._random.choice(lines)
         part = self._random.choice((text + "\n", line + "\n", line, self._word() + " ", line[:3]))
         part = part or "{"

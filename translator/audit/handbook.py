@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from translator.audit.examples import EXAMPLES, Example
 from translator.audit.kinds import KINDS, Kind
 
-__all__ = ["handbook"]
+__all__ = ["handbook", "page"]
 
 _HEAD = """\
 # Findings
@@ -26,13 +26,18 @@ This page is written by `make readme`; change the texts in `translator/audit/kin
 
 def handbook() -> str:
     """Return the page in Markdown: one section for each kind of finding."""
-    return "\n".join([_HEAD, *_index(), *(_section(item) for item in KINDS.values())])
+    return page(_HEAD, KINDS.values())
 
 
-def _index() -> Iterator[str]:
+def page(head: str, kinds: Collection[Kind]) -> str:
+    """Return a page about kinds of findings: an index, then a section for each."""
+    return "\n".join([head, *_index(kinds), *(_section(item) for item in kinds)])
+
+
+def _index(kinds: Iterable[Kind]) -> Iterator[str]:
     yield "| id | severity | what |"
     yield "|---|---|---|"
-    for item in KINDS.values():
+    for item in kinds:
         yield f"| [{item.id}](#{item.id}) | {item.severity} | {item.title} |"
     yield ""
 

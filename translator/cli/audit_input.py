@@ -58,7 +58,7 @@ def chosen_hosts(
     """
     if folder is None:
         if limit is not None:
-            raise UsageError("--limit chooses from an inventory", hint="add -i DIR")
+            raise UsageError("--limit chooses from an inventory", hint="add -i PATH")
         return None
     given = None if platform == AUTO else platform
     chosen = Target(folder, limit, given, tuple(interfaces or ())).choose()

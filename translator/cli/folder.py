@@ -17,22 +17,30 @@ __all__ = ["write_all"]
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
 
 
-def write_all(folder: str, files: Iterable[tuple[str, str]]) -> int:
+def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = True) -> int:
     """Write (name, text) pairs as files into `folder`, made if need be; return how many.
 
     All are first written elsewhere on the same disk while `files` yields them. If that fails, or
     `files` raises, the folder is as it was; only then does a new folder appear, or files move
-    into the old one. Older files of the same names are replaced.
+    into the old one. Older files of the same names are replaced, or refused.
+
+    Args:
+        replace: whether older files may be replaced.
 
     Raises:
-        UsageError: a name would leave the folder, or the folder cannot be written.
+        UsageError: a name would leave the folder, the folder cannot be written, or an older file
+            is in the way.
     """
+    if "\0" in folder:
+        raise UsageError(f"{folder!r} is no name of a folder", hint="name another folder")
     target = Path(folder)
     try:
         existed = target.is_dir()
         with _staging(target if existed else _nearest(target.parent)) as staging:
             names = [_write(staging, name, text, folder) for name, text in files]
             if existed:
+                if not replace:
+                    _refuse_older(target, names)
                 _move_in(staging, target, names)
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +60,16 @@ def _write(staging: Path, name: str, text: str, folder: str) -> str:
         raise UsageError(f"{name!r} is no file name", where=Where(folder), hint="rename the host")
     (staging / name).write_text(text, encoding="utf-8", newline="\n")
     return name
+
+
+def _refuse_older(target: Path, names: Iterable[str]) -> None:
+    older = [name for name in names if (target / name).exists() or (target / name).is_symlink()]
+    if older:
+        raise UsageError(
+            f"there is {', '.join(older)} already",
+            where=Where(str(target)),
+            hint="name another folder, or add --force to replace what is there",
+        )
 
 
 def _move_in(staging: Path, target: Path, names: Iterable[str]) -> None:

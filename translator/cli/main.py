@@ -13,9 +13,11 @@ import typer
 from translator import __version__
 from translator.cli import (
     audit,
+    counters,
     explain,
     inspect,
     intents,
+    inventory,
     plan,
     platforms,
     prove,
@@ -46,8 +48,10 @@ app.command("inspect")(inspect.run)
 app.command("explain")(explain.run)
 app.command("audit")(audit.run)
 app.command("remediate")(remediate.run)
+app.command("counters")(counters.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
+app.command("inventory")(inventory.run)
 app.command("platforms")(platforms.run)
 
 

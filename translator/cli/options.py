@@ -11,9 +11,11 @@ __all__ = [
     "STANDARD",
     "Address",
     "DeviceFile",
+    "DriverName",
     "Folder",
     "Format",
     "Interface",
+    "InventoryPath",
     "Limit",
     "OneFormat",
     "PlanName",
@@ -105,10 +107,14 @@ Address = Annotated[
         help="Bind an address group of the plan; repeat for more.",
     ),
 ]
-Folder = Annotated[
-    str | None,
-    _option("-i", "--inventory", metavar="DIR", help="Folder of a Nornir inventory."),
-]
+_INVENTORY: Final = _option(
+    "-i",
+    "--inventory",
+    metavar="PATH",
+    help="Inventory: a Nornir or Ansible folder or file, a CSV table, a NetBox export.",
+)
+InventoryPath = Annotated[str, _INVENTORY]
+Folder = Annotated[str | None, _INVENTORY]
 Limit = Annotated[
     str | None,
     _option("--limit", metavar="PATTERN", help="Hosts to take, as Ansible's --limit: 'branch,!r7'"),
@@ -116,5 +122,14 @@ Limit = Annotated[
 DeviceFile = Annotated[
     str,
     typer.Argument(metavar="FILE", help="Configuration text of a device; - reads stdin."),
+]
+DriverName = Annotated[
+    str,
+    _option(
+        "--platform",
+        metavar="NAME",
+        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's.",
+        autocompletion=_platforms,
+    ),
 ]
 OneFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]

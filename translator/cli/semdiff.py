@@ -33,6 +33,9 @@ _Enters = Annotated[
 _Leaves = Annotated[
     str | None, typer.Option("--out", metavar="IF", help="Only packets that leave by IF.")
 ]
+_Snippet = Annotated[
+    bool, typer.Option("--snippet", help="The texts are pieces; compare them as far as they go.")
+]
 
 
 def run(
@@ -46,13 +49,14 @@ def run(
     policy: _Policies = None,
     enters: _Enters = None,
     leaves: _Leaves = None,
+    snippet: _Snippet = False,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Show which traffic two texts treat differently, over all packets.
 
     Names of classes, lists and sequence numbers play no part; the order of classes does. The
-    exit code is 1 if any packet or queue differs or something is unknown, 6 if it could not be
-    decided.
+    exit code is 1 if any packet or queue differs or a line is not understood, 6 if it could not be
+    decided or nothing shows that a text is whole.
 
     \b
     Examples:
@@ -72,6 +76,7 @@ def run(
         policies=pairs_of(policy, "--policy", "OLD=NEW"),
         enter=enters,
         leave=leaves,
+        snippet=snippet,
     )
     left, text_a = read_text(a, platform_a or platform)
     right, text_b = read_text(b, platform_b or platform)
@@ -83,4 +88,6 @@ def run(
         show_semdiff(found, text_a, text_b)
     if found.verdict is Verdict.EQUAL:
         return 0
-    return UndecidedError.exit_code if found.verdict is Verdict.UNDECIDED else 1
+    cut = not snippet and any(text.device.incomplete for text in (left, right))
+    undecided = found.verdict is Verdict.UNDECIDED or (found.verdict is Verdict.UNKNOWN and cut)
+    return UndecidedError.exit_code if undecided else 1

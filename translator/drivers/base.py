@@ -10,19 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from translator.drivers.replies import Answer, Refusal, Reply
 from translator.drivers.signs import Signs
 from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities
+from translator.intents.counters import CountersRead, Reply
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
 
 __all__ = [
+    "CountsTraffic",
     "DescribesPorts",
     "Driver",
     "Edits",
     "PredictsEdits",
     "ReadsBackups",
+    "ReadsReplies",
     "RecognisesText",
     "Rendered",
     "SessionFacts",
@@ -119,6 +123,33 @@ class DescribesPorts(Protocol):
 
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces of a text in its order; never raises."""
+
+
+@runtime_checkable
+class CountsTraffic(Protocol):
+    """A driver that knows which commands show counters, and reads what they print.
+
+    `translator.drivers.counting` has all of it for a driver that lists its commands.
+    """
+
+    def counter_commands(self, interfaces: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return the commands that show the counters of the interfaces; of none: of all."""
+
+    def shows_counters(self, command: str) -> bool:
+        """Return whether a command is one whose reply `read_counters` reads."""
+
+    def command_behind(self, text: str) -> str | None:
+        """Return the command that printed a text, None where the text does not show it."""
+
+    def read_counters(self, reply: Reply) -> CountersRead:
+        """Return what a reply holds.
+
+        Raises:
+            ParseError: it answers another command, or one that shows no counters.
+        """
+
+    def counted_names(self, text: str) -> Mapping[str, str]:
+        """Return the counted name of each class of a configuration that has another there."""
 
 
 @runtime_checkable
@@ -236,6 +267,25 @@ class PredictsEdits(Protocol):
         Raises:
             UsageError: the tool is not installed.
         """
+
+
+@runtime_checkable
+class ReadsReplies(Protocol):
+    """A driver that tells from a device's reply whether a command was refused.
+
+    `translator.drivers.reply_reader.StatesReplies` is such a driver's base: it needs a table only.
+    """
+
+    def answer(self, command: str, reply: Reply | str) -> Answer:
+        """Return what a reply means: refusal, notes, and whether the line arrived as sent.
+
+        Args:
+            command: what was sent: one line, or all lines of a script or batch.
+            reply: all that came back, as it came; with the exit status where there is one.
+        """
+
+    def refusal(self, command: str, reply: Reply | str) -> Refusal | None:
+        """Return why a command was refused, None where it was taken."""
 
 
 def refuse(platform: str, what: str, why: str, *, nearest: str) -> UnsupportedIntentError:

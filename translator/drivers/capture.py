@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["END_MARK", "cleaned", "last_lines"]
+__all__ = ["END_MARK", "cleaned", "last_lines", "screen_lines"]
 
 END_MARK: Final = "# end of configuration"
 """Comment that whoever saves a text can put behind it, to show that nothing was cut off."""
@@ -23,11 +23,13 @@ END_MARK: Final = "# end of configuration"
 # Shifts between character sets, flow control, page breaks, byte order mark.
 _STRAY: Final = "\x0e\x0f\x11\x13\f\ufeff"
 _MOVING: Final = "\r\b\x1b"
+_NEVER_SHOWN: Final = dict.fromkeys(map(ord, _STRAY + "\0"))
 # Every pager mark and every frame of a log has two of them; a look for one thing is quicker.
 _DASHES: Final = "--"
 _RUN: Final = re.compile(r"-{2,} ?\(?(more)?", re.IGNORECASE)
 _MOST_RUNS: Final = 100
 _LINE_END: Final = re.compile(r"\r+(\n?)")
+_RETURN: Final = re.compile(r"\n\r|\r+\n?")
 # Source: ECMA-48 (5.4 control sequences, 5.6 control strings; the bell ends those of xterm).
 _ESCAPE: Final = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"
@@ -51,12 +53,15 @@ _STAMP: Final = re.compile(
 )
 
 
-def cleaned(text: str) -> str:
+def cleaned(text: str, *, frames: bool = False) -> str:
     """Return the text as the device meant it; what is clean already comes back as it is.
 
     A line of the result has the number that the user's editor shows. A text whose lines end in
     carriage returns alone is split at these; else one in the middle of a line means that what
     follows was written over its beginning.
+
+    Args:
+        frames: keep the frames that name commands, and what is no configuration.
     """
     if any(c in text for c in _STRAY):
         # The bell ends some escape sequences: these go first.
@@ -72,7 +77,7 @@ def cleaned(text: str) -> str:
     if stamped:
         lines = _without_stamps(lines)
     lines = [_as_seen(line) for line in lines]
-    return "\n".join(_without_frames(lines))
+    return "\n".join(lines if frames else _without_frames(lines))
 
 
 def _is_marked(text: str) -> bool:
@@ -88,6 +93,22 @@ def _is_marked(text: str) -> bool:
             return True
         at = text.find(_DASHES, run.end())
     return True
+
+
+def screen_lines(text: str) -> list[str]:
+    """Return the lines that came over a session, each as it stood on the screen at last.
+
+    Unlike `cleaned` it hides nothing: a return begins a new line, so that what a prompt, a
+    progress bar or a wrapped line of a shell went back over is kept, and logs and frames stay.
+    """
+    text = text.translate(_NEVER_SHOWN)
+    if "\r" in text:
+        text = _RETURN.sub("\n", text)
+    return [_as_seen(line) if _is_moved(line) else line for line in text.split("\n")]
+
+
+def _is_moved(line: str) -> bool:
+    return _DASHES in line or any(sign in line for sign in "\b\x1b\x07")
 
 
 def last_lines(text: str) -> Iterator[str]:
@@ -152,7 +173,7 @@ def _overwritten(line: str) -> str:
         elif sign == "\b":
             at = max(0, at - 1)
         elif step[2] == _ERASE:
-            shown = shown[:at] if not step[1] or int(step[1][:2]) == 0 else []
+            del shown[at if not step[1] or int(step[1][:2]) == 0 else 0 :]
             at = min(at, len(shown))
         elif step[2]:
             count = int(step[1][:4] or "1")

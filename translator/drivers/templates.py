@@ -11,7 +11,7 @@ from translator.errors import DriverError
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["fill", "template_root"]
+__all__ = ["fill", "script", "template_root"]
 
 
 @cache
@@ -36,6 +36,12 @@ def fill(template: str, **values: object) -> str:
     Templates hold words and order only; every line they are given was written by a `Line`.
     """
     return _template(template).render(**values)
+
+
+@cache
+def script(name: str) -> str:
+    """Return a file of the folder (`linux/timer.sh`) that is used as it is."""
+    return (template_root() / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -12,6 +12,9 @@ from translator.errors import ParseError, UsageError, Where
 __all__ = ["MAX_BYTES", "read_bytes", "text_of"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
+# A long text whose lines hold less than a word each is no configuration, and slow to read as one.
+_MANY_LINES: Final = 5000
+_SHORT_LINE: Final = 8  # characters, the line feed among them; configurations have about 25
 
 
 def read_bytes(name: str) -> bytes:
@@ -35,16 +38,19 @@ def read_bytes(name: str) -> bytes:
         ) from None
 
 
-def text_of(data: bytes, *drivers: Driver, file: str) -> str:
+def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> str:
     """Return the text of a file, cleaned of what terminals leave (`translator.drivers.capture`).
 
     UTF-8 with or without a byte order mark, UTF-16 with one; anything else is taken as Latin-1,
     in which every byte is a character, so that an odd description never hides a policy. A backup
     file is decoded by the first of the drivers that knows it.
 
+    Args:
+        frames: keep the frames that name commands, and what is no configuration.
+
     Raises:
-        ParseError: empty, larger than 64 MiB, or binary (holds a NUL) and no backup of one of the
-            drivers.
+        ParseError: empty, larger than 64 MiB, thousands of lines without a whole word in most, or
+            binary (holds a NUL) and no backup of one of the drivers.
     """
     if len(data) > MAX_BYTES:
         raise ParseError(
@@ -52,7 +58,7 @@ def text_of(data: bytes, *drivers: Driver, file: str) -> str:
             where=Where(file),
             hint="give the configuration of one device",
         )
-    text = _backup(data, drivers) or cleaned(_decoded(data))
+    text = _backup(data, drivers) or cleaned(_decoded(data), frames=frames)
     if not text.strip():
         raise ParseError("is empty", where=Where(file), hint="give the text that the device prints")
     if "\0" in text:
@@ -60,6 +66,14 @@ def text_of(data: bytes, *drivers: Driver, file: str) -> str:
             "is binary, not a configuration text",
             where=Where(file, text.count("\n", 0, text.index("\0")) + 1),
             hint="export the running configuration as text",
+        )
+    lines = text.count("\n")
+    if lines > _MANY_LINES and len(text) < lines * _SHORT_LINE:
+        raise ParseError(
+            f"is no configuration: its {lines} lines hold {len(text) / lines - 1:.1f} characters "
+            "on average",
+            where=Where(file),
+            hint="give the text that the device prints",
         )
     return text
 

@@ -13,11 +13,14 @@ from translator.errors import InventoryError, UsageError, Where
 from translator.intents.compile import InterfaceSpec, parse_rate
 from translator.intents.match import Prefix, prefix_of
 from translator.intents.model import Role
+from translator.inventory.fields import SERIAL, Form, check_port
 from translator.inventory.yamlfile import Listing, Table, Value
 
-__all__ = ["Place", "QosData", "merge_qos", "qos_data"]
+__all__ = ["NO_QOS", "Place", "QosData", "check_group_name", "merge_qos", "qos_data"]
 
 _LONGEST: Final = 255
+_SHOWN: Final = 100
+_PORT: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _GROUP_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -26,8 +29,12 @@ class QosData:
     """What one place says under `data.qos`; each entry by its name."""
 
     driver: str | None = None
+    serial: str | None = None
     interfaces: dict[str, InterfaceSpec] = field(default_factory=dict)
     addresses: dict[str, tuple[Prefix, ...]] = field(default_factory=dict)
+
+
+NO_QOS: Final = QosData()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,10 @@ class Place:
 
     def error(self, problem: str, line: int, *, hint: str = "") -> InventoryError:
         """Return the error for something of this record on a line."""
-        return InventoryError(f"{self.owner}: {problem}", where=Where(self.file, line), hint=hint)
+        owner = self.owner
+        if not owner.isprintable() or len(owner) > _SHOWN:
+            owner = f"{owner[:_SHOWN]!r}"
+        return InventoryError(f"{owner}: {problem}", where=Where(self.file, line), hint=hint)
 
     def table(self, value: Value, what: str, line: int) -> Table:
         """Return `value` as a mapping; nothing at all is an empty one.
@@ -76,6 +86,36 @@ class Place:
             )
         return value
 
+    def form(self, value: Value, form: Form, what: str, line: int) -> str:
+        """Return `value` as a word of a form.
+
+        Raises:
+            InventoryError: as `word`, or it has another form.
+        """
+        text = self.word(value, what, line)
+        try:
+            return form.check(text)
+        except InventoryError as error:
+            raise self.error(f"{what} {error.problem}", line, hint=error.hint) from None
+
+    def port(self, value: Value, what: str, line: int) -> int:
+        """Return `value`, a number or the digits of one, as a TCP port.
+
+        Raises:
+            InventoryError: it is none.
+        """
+        text = value if isinstance(value, str) else repr(value)
+        if not _PORT.fullmatch(text):
+            raise self.error(
+                f"{what} is no number" if len(text) > 40 else f"{what} {value!r} is no number",
+                line,
+                hint="write a TCP port, 1-65535",
+            )
+        try:
+            return check_port(int(text))
+        except InventoryError as error:
+            raise self.error(error.problem, line, hint=error.hint) from None
+
     def known(self, table: Table, allowed: Iterable[str], what: str) -> None:
         """Check that a mapping has no key but the allowed ones.
 
@@ -100,14 +140,18 @@ def qos_data(value: Value, place: Place, line: int) -> QosData:
         InventoryError: an unknown key, role, rate, prefix or an illegal name.
     """
     table = place.table(value, "data.qos", line)
-    place.known(table, ("driver", "interfaces", "groups"), "data.qos")
+    place.known(table, ("driver", "serial", "interfaces", "groups"), "data.qos")
     driver = table.get("driver")
+    serial = table.get("serial")
     interfaces = place.table(
         table.get("interfaces"), "data.qos.interfaces", table.line_of("interfaces")
     )
     groups = place.table(table.get("groups"), "data.qos.groups", table.line_of("groups"))
     return QosData(
         driver=None if driver is None else place.word(driver, "driver", table.line_of("driver")),
+        serial=None
+        if serial is None
+        else place.form(serial, SERIAL, "serial", table.line_of("serial")),
         interfaces={
             name: _interface(name, entry, place, interfaces.line_of(name))
             for name, entry in interfaces.items()
@@ -120,20 +164,22 @@ def qos_data(value: Value, place: Place, line: int) -> QosData:
 
 
 def merge_qos(nearest_first: Iterable[QosData]) -> QosData:
-    """Return each entry (the driver, an interface, an address group) from the nearest place.
+    """Return each entry (such as an interface or an address group) from the nearest place.
 
     Nornir resolves the keys of `data` so; we resolve the entries inside `qos` the same way.
     """
     driver: str | None = None
+    serial: str | None = None
     interfaces: dict[str, InterfaceSpec] = {}
     addresses: dict[str, tuple[Prefix, ...]] = {}
     for place in nearest_first:
         driver = driver or place.driver
+        serial = serial or place.serial
         for name, spec in place.interfaces.items():
             interfaces.setdefault(name, spec)
         for name, prefixes in place.addresses.items():
             addresses.setdefault(name, prefixes)
-    return QosData(driver, interfaces, addresses)
+    return QosData(driver, serial, interfaces, addresses)
 
 
 def _interface(name: str, value: Value, place: Place, line: int) -> InterfaceSpec:
@@ -157,13 +203,23 @@ def _interface(name: str, value: Value, place: Place, line: int) -> InterfaceSpe
         ) from None
 
 
-def _prefixes(name: str, value: Value, place: Place, line: int) -> tuple[Prefix, ...]:
+def check_group_name(name: str, place: Place, line: int) -> str:
+    """Return the name of an address group.
+
+    Raises:
+        InventoryError: it is none.
+    """
     if not _GROUP_NAME.fullmatch(name):
         raise place.error(
             f"{name!r} is no name of an address group",
             line,
             hint="use the names of the plan's groups: small letters, digits and _",
         )
+    return name
+
+
+def _prefixes(name: str, value: Value, place: Place, line: int) -> tuple[Prefix, ...]:
+    check_group_name(name, place, line)
     items = value if isinstance(value, Listing) else [value]
     lines = value.lines if isinstance(value, Listing) else [line]
     found: list[Prefix] = []

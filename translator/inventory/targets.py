@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from translator.errors import InventoryError, UsageError
 from translator.inventory.adhoc import adhoc_host, read_bindings, with_bindings
 from translator.inventory.load import load_inventory
-from translator.inventory.model import Host
+from translator.inventory.model import Host, Inventory
 from translator.inventory.select import select
 
-__all__ = ["Chosen", "Target"]
+__all__ = ["Chosen", "Target", "read_as"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Target:
         if self.platform or self.interfaces:
             raise UsageError(
                 "an inventory says platform and interfaces itself",
-                hint="use either -i DIR or --platform with --interface",
+                hint="use either -i PATH or --platform with --interface",
             )
         inventory = load_inventory(self.folder)
         named = inventory.hosts if self.limit is None else select(inventory, self.limit)
@@ -68,21 +68,30 @@ class Target:
         if not hosts:
             raise InventoryError(
                 f"no host of {self.folder} with interfaces under data.qos is left",
-                hint="widen --limit, or give hosts data: {qos: {interfaces: ...}}",
+                hint="widen --limit, or give hosts interfaces: data: {qos: {interfaces: ...}} in "
+                "Nornir, a variable qos in Ansible, a column or custom field elsewhere",
             )
         bindings = read_bindings(self.addresses)
         bound = tuple(with_bindings(host, bindings) for host in hosts)
-        return Chosen(bound, (*_respelled(bound), *_left_alone(named)))
+        notes = (*read_as(inventory), *_respelled(bound), *_left_alone(named))
+        return Chosen(bound, notes)
 
     def _adhoc(self) -> Host:
         if self.limit is not None:
-            raise UsageError("--limit chooses from an inventory", hint="add -i DIR")
+            raise UsageError("--limit chooses from an inventory", hint="add -i PATH")
         if self.platform is None:
             raise UsageError(
                 "no device is given",
-                hint="use -i DIR, or --platform NAME with --interface NAME=ROLE[:RATE]",
+                hint="use -i PATH, or --platform NAME with --interface NAME=ROLE[:RATE]",
             )
         return adhoc_host(self.platform, self.interfaces, self.addresses)
+
+
+def read_as(inventory: Inventory) -> tuple[str, ...]:
+    """Return sentences on what an inventory was taken for, if not Nornir's, and what it lacks."""
+    native = inventory.kind == Inventory(()).kind
+    kind = () if native else (f"{inventory.folder}: read as {inventory.kind}",)
+    return (*kind, *inventory.notes)
 
 
 def _respelled(hosts: Iterable[Host]) -> tuple[str, ...]:

@@ -6,16 +6,28 @@ read at every command.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from translator.errors import InventoryError, Where
+from translator.errors import InventoryError
+from translator.inventory.source import Source
 
-__all__ = ["Listing", "Table", "Value", "read_yaml"]
+__all__ = [
+    "NORNIR",
+    "Dialect",
+    "Listing",
+    "Table",
+    "Value",
+    "Vaulted",
+    "outline",
+    "parse_yaml",
+    "read_yaml",
+]
 
-MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_DEPTH: Final = 32
 
 try:
@@ -56,65 +68,103 @@ class Listing(list["Value"]):
         self.lines: list[int] = []
 
 
+class Vaulted(str):
+    """A value that only who holds the key can read."""
+
+    __slots__ = ()
+
+
 Value = str | int | bool | None | Table | Listing
 
 
-def read_yaml(path: Path) -> Table:
+def _core_schema(text: str) -> str | int | bool | None:
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text.isascii() and text.lstrip("+-").isdigit() and len(text) <= 18:
+        return int(text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a tool takes YAML for.
+
+    Attributes:
+        scalar: what a plain scalar, that is one without quotes, means.
+        tags: the tags that values may have; `!vault` makes a value unreadable.
+    """
+
+    scalar: Callable[[str], str | int | bool | None]
+    tags: tuple[str, ...] = ()
+
+
+NORNIR: Final = Dialect(_core_schema)
+
+
+def read_yaml(path: Path, dialect: Dialect = NORNIR) -> Table:
     """Return the mapping that a YAML file holds; an empty file is an empty mapping.
 
     Raises:
-        InventoryError: no such file, larger than 64 MiB, not UTF-8, not YAML, not one mapping, a
-            key given twice, or nested deeper than 32.
+        InventoryError: as `Source.read` and `parse_yaml`.
     """
-    text = _text(path)
-    builder = _Builder(str(path))
+    hint = "an inventory is a folder with hosts.yaml and, if wanted, groups.yaml and defaults.yaml"
+    return parse_yaml(Source.read(path, hint=hint), dialect)
+
+
+def parse_yaml(source: Source, dialect: Dialect = NORNIR) -> Table:
+    """Return the mapping that a text holds; an empty text is an empty mapping.
+
+    Raises:
+        InventoryError: not YAML, not one mapping, a key given twice, or nested deeper than 32.
+    """
+    builder = _Builder(source, dialect)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(source.text, Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = Where(str(path), None if mark is None else mark.line + 1)
         problem = getattr(error, "problem", None) or "not YAML"
-        raise InventoryError(
-            f"not readable as YAML: {problem}", where=where, hint="indent with blanks, not tabs"
+        raise source.error(
+            f"not readable as YAML: {problem}",
+            None if mark is None else mark.line + 1,
+            hint="indent with blanks, not tabs",
         ) from None
     root = builder.root
     if root is None:
         return Table(1)
     if not isinstance(root, Table):
-        raise InventoryError(
-            "the file is not a mapping of names", where=Where(str(path), 1), hint="write NAME: ..."
-        )
+        raise source.error("the file is not a mapping of names", 1, hint="write NAME: ...")
     return root
 
 
-def _text(path: Path) -> str:
-    where = Where(str(path))
+def outline(text: str) -> Iterator[str]:
+    """Yield the keys of the mappings that stand right below the root; stop at what is no YAML.
+
+    It tells kinds of files apart, so that it reads no more of them than asked for.
+    """
+    awaits_key: list[bool | None] = []  # of each open container; None for a sequence
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InventoryError(
-                f"{size} bytes is more than the limit of {MAX_BYTES}",
-                where=where,
-                hint="split the inventory into several folders",
-            )
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InventoryError(
-            f"cannot be read: {error.strerror}",
-            where=where,
-            hint="an inventory is a folder with hosts.yaml and, if wanted, groups.yaml and "
-            "defaults.yaml",
-        ) from None
-    except UnicodeDecodeError:
-        raise InventoryError("is not UTF-8 text", where=where, hint="save it as UTF-8") from None
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                awaits_key.pop()
+            elif isinstance(event, yaml.NodeEvent):
+                if awaits_key and awaits_key[-1] is not None:
+                    if awaits_key == [True, True] and isinstance(event, yaml.ScalarEvent):
+                        yield event.value
+                    awaits_key[-1] = not awaits_key[-1]
+                if isinstance(event, yaml.CollectionStartEvent):
+                    # A mapping is the value of the key before it, so that its parent waits again.
+                    awaits_key.append(True if isinstance(event, yaml.MappingStartEvent) else None)
+    except yaml.YAMLError:
+        return
 
 
 class _Builder:
     """Turns parser events into tables and listings."""
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(self, source: Source, dialect: Dialect) -> None:
+        self._source = source
+        self._dialect = dialect
         self._open: list[Table | Listing] = []
         self._keys: list[str | None] = []
         self._anchors: dict[str, Value] = {}
@@ -215,16 +265,16 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> Value:
         text: str = event.value
         self._refuse_tag(event.tag, ("!", "tag:yaml.org,2002:str"), line)
-        if event.style is not None or event.tag is not None or self._awaits_key:
+        if event.tag is not None and event.tag.startswith("!vault"):
+            return Vaulted()
+        # A plain scalar has the style None, or "" where libyaml read it.
+        if event.style or event.tag is not None or self._awaits_key:
             return self._scalars.setdefault(text, text)
-        if text in _CONSTANTS:
-            return _CONSTANTS[text]
-        if text.isascii() and text.lstrip("+-").isdigit() and len(text) <= 18:
-            return int(text)
-        return self._scalars.setdefault(text, text)
+        value = self._dialect.scalar(text)
+        return self._scalars.setdefault(value, value) if isinstance(value, str) else value
 
     def _refuse_tag(self, tag: str | None, allowed: tuple[str, ...], line: int) -> None:
-        if tag is not None and tag not in allowed:
+        if tag is not None and tag not in allowed and tag not in self._dialect.tags:
             raise self._error(f"tag {tag} is not allowed", line, hint="write plain values")
 
     @property
@@ -232,4 +282,4 @@ class _Builder:
         return bool(self._open) and self._keys[-1] is None and isinstance(self._open[-1], Table)
 
     def _error(self, problem: str, line: int, *, hint: str) -> InventoryError:
-        return InventoryError(problem, where=Where(self._file, line), hint=hint)
+        return self._source.error(problem, line, hint=hint)

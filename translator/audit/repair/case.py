@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from translator.verify.diagram import Space
 from translator.verify.prove import OTHER, Proof, domain_of, prove
 from translator.verify.scheduling import Tolerance, find_scheduling
 
-__all__ = ["DIRECTIONS", "Case"]
+__all__ = ["DIRECTIONS", "Case", "foreign_interfaces"]
 
 DIRECTIONS: Final = ("in", "out")
 _MOST_KNOWN: Final = 256
@@ -70,14 +71,8 @@ class Case:
 
     def foreign(self, *devices: DeviceQos) -> tuple[str, ...]:
         """Return the interfaces that nobody asked about, and any other."""
-        asked = {item.name for item in self.intents.interfaces}
-        names = [item.name for device in devices for item in device.interfaces]
-        ports = self.driver.ports(self.text) if isinstance(self.driver, DescribesPorts) else ()
-        # Where the text lists its ports, there is no other beside them.
-        names += [port.name for port in ports if not port.virtual] if ports else [OTHER]
-        return tuple(
-            dict.fromkeys(name for name in names if not any(_part_of(name, one) for one in asked))
-        )
+        asked = [item.name for item in self.intents.interfaces]
+        return foreign_interfaces(self.driver, self.text, asked, devices)
 
     def followers(self, before: DeviceQos, after: DeviceQos) -> tuple[str, ...]:
         """Return parts of asked interfaces, not named themselves, whose QoS changes with them."""
@@ -149,6 +144,20 @@ class Case:
             if not (direction == "in" and policy.queuing is not None)
             and self._right(item, direction, wanted, _with(device, item.name, direction, policy))
         )
+
+
+def foreign_interfaces(
+    driver: Driver, text: str, asked: Iterable[str], devices: Iterable[DeviceQos]
+) -> tuple[str, ...]:
+    """Return the interfaces of a text and of devices read from it that nobody asked about."""
+    ours = frozenset(asked)
+    names = [item.name for device in devices for item in device.interfaces]
+    ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
+    # Where the text lists its ports, there is no other beside them.
+    names += [port.name for port in ports if not port.virtual] if ports else [OTHER]
+    return tuple(
+        dict.fromkeys(name for name in names if not any(_part_of(name, one) for one in ours))
+    )
 
 
 def _part_of(name: str, asked: str) -> bool:

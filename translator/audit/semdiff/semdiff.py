@@ -22,7 +22,7 @@ from translator.audit.semdiff.ways import (
 from translator.errors import UndecidedError, UsageError
 from translator.intents.capabilities import Feature
 from translator.intents.condition import AllOf, Condition
-from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos, Unread
+from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.match import Match
 from translator.verify.behaviour import ProgramCache
 from translator.verify.compare import Comparison, Difference, Side, Verdict, compare
@@ -46,6 +46,7 @@ class Question:
         policies: names of policies in A with those in B; with any, only these are compared.
         enter, leave: only packets that enter or leave by this interface.
         domain: only these packets; None for all.
+        snippet: the texts are meant as pieces; they are compared as far as they go.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Question:
     enter: str | None = None
     leave: str | None = None
     domain: Condition | None = None
+    snippet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def semdiff(
 ) -> SemDiff:
     """Return which packets the two texts treat differently.
 
-    Texts that bind no policy to an interface are compared policy by policy, by name.
+    Texts that bind no policy to an interface are compared policy by policy, by name. A text that
+    nothing shows to be whole is never EQUAL to another, unless both are meant as snippets.
 
     Raises:
         UsageError: a name fits neither text, or nothing can be held against anything.
@@ -131,7 +134,7 @@ def semdiff(
     )
     same = a.device.platform == b.device.platform
     asked = tuple(dict.fromkeys(ways(a, b, pairing.twins, enter, leave, defaults=same)))
-    return _Comparer((a, b), pairing, asked, space, question.domain).result()
+    return _Comparer((a, b), pairing, asked, space, question).result()
 
 
 def _of_policies(a: Text, b: Text, question: Question, space: Space) -> SemDiff:
@@ -156,7 +159,7 @@ def _of_policies(a: Text, b: Text, question: Question, space: Space) -> SemDiff:
     pairing = Pairing(twins, only_a, only_b)
     asked = tuple(Way(None, twin) for twin in twins)
     alone_a, alone_b = (replace(x, device=_policies_alone(x.device)) for x in (a, b))
-    found = _Comparer((alone_a, alone_b), pairing, asked, space, question.domain).result()
+    found = _Comparer((alone_a, alone_b), pairing, asked, space, question).result()
     note = "policies are compared by themselves, not where they are bound"
     return replace(found, notes=(note, *found.notes))
 
@@ -192,7 +195,7 @@ class _Comparer:
         pairing: Pairing,
         asked: Sequence[Way],
         space: Space,
-        domain: Condition | None,
+        question: Question,
     ) -> None:
         a, b = texts
         self._a, self._b = a, b
@@ -200,7 +203,8 @@ class _Comparer:
         self._ways = asked
         self._space = space
         self._same = a.device.platform == b.device.platform
-        self._domain = self._narrowed(domain)
+        self._domain = self._narrowed(question.domain)
+        self._snippet = question.snippet
         self._caches = ProgramCache(), ProgramCache()
         self._notes: list[str] = []
         self._reasons: list[str] = []
@@ -306,7 +310,8 @@ class _Comparer:
     def _unread(self) -> None:
         """Say which lines keep the answer from being known: those that only one text has."""
         left, right = self._a.device, self._b.device
-        common = _texts(left.unread) & _texts(right.unread) if self._same else set()
+        texts = [{item.text.strip() for item in device.unread} for device in (left, right)]
+        common = texts[0] & texts[1] if self._same else set()
         for side, device in (("A", left), ("B", right)):
             names = {name for twin in self._pairing.twins for name in (twin.a, twin.b)}
             used = unread_in_use(device, names)
@@ -318,9 +323,11 @@ class _Comparer:
         if common:
             count = len(common)
             self._notes.append(f"{count} lines that are not understood are the same in both texts")
-        for side, device in (("A", left), ("B", right)):
-            if device.incomplete:
-                self._notes.append(f"{side} may be cut off: {device.incomplete}")
+        sides = (("A", left.incomplete), ("B", right.incomplete))
+        cut = [f"{side} may be cut off: {why}" for side, why in sides if why]
+        if cut and not self._snippet:
+            self._verdicts.add(Verdict.UNKNOWN)
+        (self._notes if self._snippet else self._reasons).extend(cut)
 
     def _narrowed(self, domain: Condition | None) -> Condition | None:
         parts = [] if domain is None else [domain]
@@ -353,10 +360,6 @@ class _Comparer:
             f"left out: {', '.join(str(way) for way, _ in shown)} (there dscp {packet.dscp} gets: "
             f"{left} in A, {right} in B)"
         )
-
-
-def _texts(unread: Iterable[Unread]) -> set[str]:
-    return {item.text.strip() for item in unread}
 
 
 def _gathered(

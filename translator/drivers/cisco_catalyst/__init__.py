@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.edits import EntersCommands
+from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_catalyst.classes import NAME_LENGTH
+from translator.drivers.cisco_catalyst.counters import LISTINGS
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.drivers.cisco_catalyst.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature
@@ -45,8 +49,11 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoCatalyst(EntersCommands):
+class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
     """The driver of `mls qos` switches. Not for 3650, 3850 and 9000: those speak MQC."""
+
+    replies = CISCO_REPLIES
+    listings = LISTINGS
 
     @property
     def platform(self) -> str:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.edits import EntersCommands
+from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
+from translator.drivers.cisco_ios.counters import LISTINGS
 from translator.drivers.cisco_ios.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
@@ -49,12 +53,14 @@ _CAPABILITIES: Final = Capabilities(
 _SHARED: Final = Shared()
 
 
-class CiscoIos(EntersCommands):
+class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
     """Modular QoS of IOS and IOS-XE, both directions."""
 
     platform = "cisco_ios"
+    listings = LISTINGS
     title = "Cisco IOS / IOS-XE routers (modular QoS)"
     capabilities = _CAPABILITIES
+    replies = CISCO_REPLIES
     session = SessionFacts(
         netmiko="cisco_ios",
         napalm="ios",

@@ -7,15 +7,19 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
+from translator.drivers.counting import CountsByListing
 from translator.drivers.juniper_junos import lines, values
+from translator.drivers.juniper_junos.counters import LISTINGS
 from translator.drivers.juniper_junos.forms import flatten
 from translator.drivers.juniper_junos.layout import Layout
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.ports import read_ports
 from translator.drivers.juniper_junos.reader import read_device
 from translator.drivers.juniper_junos.render import DF, Renderer, class_actions
+from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
 from translator.drivers.juniper_junos.signs import of_firewalls, of_routers, of_switches
 from translator.drivers.juniper_junos.values import BEST_EFFORT
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
@@ -50,11 +54,13 @@ _LINE_CARDS: Final = (
 )
 
 
-class JuniperJunos:
+class JuniperJunos(CountsByListing, StatesReplies):
     """MX with MPC line cards: filters mark and classify, class-of-service queues."""
 
     platform = "juniper_junos"
+    listings = LISTINGS
     title = "Juniper Junos routers (MX): firewall filters and class-of-service"
+    replies = JUNOS_REPLIES
     queue_numbers: tuple[int, ...] = (5, 4, 6, 7, 2, 1)
     priority_levels: tuple[str, str] = ("strict-high", "high")
     built_in_classes: Mapping[str, int] = {

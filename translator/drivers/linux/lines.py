@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from translator.intents.device import Unread
 
-__all__ = ["LineBook"]
+__all__ = ["MOST_UNREAD", "LineBook", "TooMuchUnreadError"]
+
+# No ruleset that somebody runs comes near; a text that is something else is soon done with.
+MOST_UNREAD: Final = 5000
+
+
+class TooMuchUnreadError(Exception):
+    """So much was not understood that reading stops: all that follows may do anything."""
 
 
 @dataclass(slots=True)
 class LineBook:
-    """Filled while reading; a line that was not understood always bears on QoS."""
+    """Filled while reading; a line that was not understood always bears on QoS.
+
+    Attributes:
+        stopped_at: the line where reading stopped, because too much had not been understood.
+    """
 
     _qos: set[int] = field(default_factory=set)
     _understood: set[int] = field(default_factory=set)
     _unread: dict[int, Unread] = field(default_factory=dict)
+    _refused: int = 0
+    stopped_at: int | None = None
 
     def qos(self, line: int) -> None:
         """Note that a line bears on QoS."""
@@ -26,12 +40,27 @@ class LineBook:
         self._understood.add(line)
 
     def unread(self, line: int, text: str, reason: str) -> None:
-        """Note that a line that bears on QoS was not understood; the first reason stays."""
+        """Note that a line that bears on QoS was not understood; the first reason stays.
+
+        Raises:
+            TooMuchUnreadError: once, when there are too many of them; whoever reads the text says
+                that what follows may do anything.
+        """
+        if self.stopped_at is not None:
+            return
         self._qos.add(line)
+        self._refused += 1
+        if self._refused > MOST_UNREAD:
+            self.stopped_at = line
+            reason = f"{MOST_UNREAD} parts before it were not understood: reading stops here"
+            self._unread[line] = Unread(line, text.strip(), reason)
+            raise TooMuchUnreadError
         self._unread.setdefault(line, Unread(line, text.strip(), reason))
 
     def without_bearing(self, line: int) -> None:
         """Note that a line, read or not, concerns no packet that we speak about."""
+        if line == self.stopped_at:
+            return
         self._qos.discard(line)
         self._unread.pop(line, None)
 

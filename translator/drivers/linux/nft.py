@@ -23,6 +23,7 @@ from translator.drivers.linux.nft_tokens import (
 )
 from translator.drivers.linux.nft_values import NamedSet, elements, map_elements
 from translator.errors import TranslatorError
+from translator.intents.pipeline import Unclear
 
 __all__ = ["NftReader"]
 
@@ -41,6 +42,8 @@ _PRIORITIES: Final = {
 _OBJECTS: Final = frozenset(
     {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment", "flags"}
 )
+_LONGEST_SHARED: Final = 4096  # tokens of a rule worth remembering for others
+_PROPERTIES: Final = frozenset({"type", "policy", "flags", "comment"})
 _QOS_WORDS: Final = frozenset({"dscp", "priority", "mark", "ecn"})
 
 
@@ -109,6 +112,8 @@ class NftReader:
 
     def _expanded(self, found: Sequence[Token]) -> list[Token]:
         """Return the tokens with `$name` replaced by what was defined."""
+        if not self._defines:
+            return list(found)
         result: list[Token] = []
         for token in found:
             name = token.text[1:]
@@ -180,16 +185,19 @@ class NftReader:
     def _chain_body(
         self, table: _Table, chain: Chain, found: list[Token], first: int, last: int
     ) -> None:
+        key = chain.key
         for at, end in statements(found, first, last):
             part = self._expanded(found[at:end])
-            for token in part:
-                self._line_chains[token.line] = chain.key
-                self.lines.understood(token.line)
+            for line in {token.line for token in part}:
+                self._line_chains[line] = key
+                self.lines.understood(line)
             if not self._property(chain, part):
                 self._rule(table, chain, part)
 
     def _property(self, chain: Chain, part: Sequence[Token]) -> bool:
         """Read a statement that says something about the chain; False when it is a rule."""
+        if part[0].text not in _PROPERTIES:
+            return False
         words = [token.text for token in part]
         if words[0] == "type" and "hook" in words:
             try:
@@ -205,16 +213,16 @@ class NftReader:
         return words[0] == "flags" or (words[0] == "comment" and len(words) == 2)
 
     def _rule(self, table: _Table, chain: Chain, part: list[Token], at: int | None = None) -> None:
-        handle = next((i for i, t in enumerate(part) if t.text == "handle" and not t.quoted), None)
-        spec = " ".join(token.text for token in part[:handle])
+        part = _without_handle(part)
+        spec = " ".join([token.text for token in part])
         try:
-            new = _entries(part[:handle], table.sets, spec)
+            new = _entries(part, table.sets, spec)
         except (NotReadError, TranslatorError, LookupError, ValueError) as error:
             self._unread(part, str(error))
             new = (unread_entry(part[0].line, spec),)
         place = len(chain.entries) if at is None else at
         chain.entries[place:place] = new
-        if set(spec.split()) & _QOS_WORDS:
+        if _bears_on_qos(spec):
             self.lines.qos(part[0].line)
             self._qos_words.add(part[0].line)
 
@@ -301,10 +309,36 @@ _PARTS: Final = {
 }
 
 
+def _without_handle(part: list[Token]) -> list[Token]:
+    return next((part[:i] for i, t in enumerate(part) if t.text == "handle" and not t.quoted), part)
+
+
+@lru_cache(maxsize=4096)
+def _bears_on_qos(spec: str) -> bool:
+    return not _QOS_WORDS.isdisjoint(spec.split())
+
+
 def _entries(part: list[Token], sets: dict[str, NamedSet], spec: str) -> Sequence[Entry]:
-    if any(token.text.startswith("@") for token in part):
+    names_set = "@" in spec and any(token.text.startswith("@") for token in part)
+    if names_set or len(part) > _LONGEST_SHARED:
         return RuleReader(part, sets, part[0].line, spec).entries()
-    return _entries_without_sets(tuple(part), spec)
+    line = part[0].line
+    known = _entry_anywhere(tuple([(text, quoted) for text, _, quoted in part]), spec)
+    if known is None:
+        return _entries_without_sets(tuple(part), spec)
+    where = (line,)
+    return (
+        Entry(known.condition, known.actions, known.verdict, known.target, lines=where, spec=spec),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _entry_anywhere(words: tuple[tuple[str, bool], ...], spec: str) -> Entry | None:
+    """Return what a rule means on any line, None where more of its meaning than that names it."""
+    found = RuleReader([Token(text, 0, quoted) for text, quoted in words], {}, 0, spec).entries()
+    entry = found[0]
+    simple = len(found) == 1 and not entry.body and not entry.copies
+    return entry if simple and not any(isinstance(x, Unclear) for x in entry.actions) else None
 
 
 @lru_cache(maxsize=4096)

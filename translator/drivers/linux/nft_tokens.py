@@ -13,6 +13,13 @@ _TOKEN: Final = re.compile(
     r"""|(?P<mark>[{};,()]|==|!=|<=|>=|<<|>>|[=<>&|^])|(?P<word>(?:!(?!=)|[^\s{};,()"\#=!<>&|^])+)"""
     r"""|(?P<odd>.)"""
 )
+# The same for a line without quotes and comments: what is found is the text of the tokens.
+_PLAIN: Final = re.compile(
+    r"[{};,()]|[=!<>]=|<<|>>|[=<>&|^]|(?:!(?!=)|[^\s{};,()=!<>&|^])+|[^ \t\r\f\v]"
+)
+_ODD: Final = frozenset('"#\n')
+_ENDS: Final = frozenset({"\n", ";", "}"})
+_MARKS: Final = frozenset({"\n", ";", "}", "{"})
 
 
 class Token(NamedTuple):
@@ -34,9 +41,15 @@ def tokens(lines: Sequence[tuple[int, str]]) -> list[Token]:
     Text behind a backslash at the end of a line goes on in the next one.
     """
     found: list[Token] = []
-    for number, text in lines:
-        continued = text.endswith("\\")
-        for piece in _TOKEN.finditer(text[:-1] if continued else text):
+    for number, line in lines:
+        continued = line.endswith("\\")
+        text = line[:-1] if continued else line
+        if _ODD.isdisjoint(text):
+            found.extend([Token(piece, number) for piece in _PLAIN.findall(text)])
+            if not continued:
+                found.append(Token("\n", number))
+            continue
+        for piece in _TOKEN.finditer(text):
             if piece.lastgroup == "quoted":
                 found.append(Token(piece["quoted"], number, quoted=True))
             elif piece.lastgroup != "blank":
@@ -50,11 +63,12 @@ def matching_brace(found: Sequence[Token], start: int) -> int:
     """Return the index of the `}` for the `{` at `start`, or the end of the text."""
     depth = 0
     for at in range(start, len(found)):
-        if found[at].quoted:
+        text, _, quoted = found[at]
+        if quoted:
             continue
-        if found[at].text == "{":
+        if text == "{":
             depth += 1
-        elif found[at].text == "}":
+        elif text == "}":
             depth -= 1
             if depth == 0:
                 return at
@@ -65,12 +79,11 @@ def statement_end(found: Sequence[Token], start: int, end: int) -> int:
     """Return the index of the newline, `;` or `}` that ends the statement at `start`."""
     at = start
     while at < end:
-        text = found[at].text
-        if not found[at].quoted:
-            if text in ("\n", ";", "}"):
+        text, _, quoted = found[at]
+        if text in _MARKS and not quoted:
+            if text != "{":
                 return at
-            if text == "{":
-                at = matching_brace(found, at)
+            at = matching_brace(found, at)
         at += 1
     return min(at, end)
 
@@ -79,7 +92,7 @@ def statements(found: Sequence[Token], start: int, end: int) -> Iterator[tuple[i
     """Yield (first, end) of each statement between two indices."""
     at = start
     while at < end:
-        if not found[at].quoted and found[at].text in ("\n", ";", "}"):
+        if found[at].text in _ENDS and not found[at].quoted:
             at += 1
             continue
         stop = statement_end(found, at, end)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import PROGRAMS, IptablesReader, split_words
-from translator.drivers.linux.lines import LineBook
+from translator.drivers.linux.lines import LineBook, TooMuchUnreadError
 from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
 from translator.drivers.linux.shell import Script
@@ -31,6 +32,7 @@ _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _NFT_FIRST: Final = frozenset({"table", "define", "redefine", "include"})
 _NFT_VERBS: Final = frozenset({"add", "create", "insert", "replace", "delete", "destroy", "flush"})
 _NFT_OBJECTS: Final = frozenset({"table", "chain", "rule", "set", "map", "element", "ruleset"})
+_NOT_CODE: Final = re.compile(r'"[^"\n]*"|#.*')
 _DEEPEST: Final = 8
 _LONGEST_QUOTE: Final = 200  # lines; a quote that stays open longer is a stray one
 # What a text must hold to say anything here: a program, its listings, or words of theirs.
@@ -73,11 +75,12 @@ class TextReader:
         self.tc = TcReader(self.lines)
 
     def read(self, text: str) -> None:
-        """Read the whole text."""
+        """Read the text, up to where too much of it was not understood."""
         if _LANGUAGES.search(text) is None:
             return
         lines = squeezed(text.replace("\r", "")).split("\n")
-        self._read(list(enumerate(lines, start=1)))
+        with suppress(TooMuchUnreadError):  # the book of lines says where
+            self._read(list(enumerate(lines, start=1)))
         self._nft.finish()
         self._iptables.finish()
 
@@ -276,7 +279,9 @@ def _nft_end(text: list[Numbered], at: int) -> int:
     """Return the index behind the statement at `at`: where its braces close."""
     depth = 0
     for end in range(at, len(text)):
-        code = re.sub(r'"[^"\n]*"|#.*', "", text[end][1])
+        code = text[end][1]
+        if '"' in code or "#" in code:
+            code = _NOT_CODE.sub("", code)
         depth += code.count("{") - code.count("}")
         if depth <= 0 and not code.rstrip().endswith("\\"):
             return end + 1

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.change import Procedures
+from translator.drivers.counting import CountsByListing
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.drivers.tomato.chains import FIRST_PACKETS
+from translator.drivers.tomato.counters import LISTINGS, class_ids
 from translator.drivers.tomato.dialect import FRESH, OLD, TOMATO64, Dialect
 from translator.drivers.tomato.nvram import decode_backup, is_backup
 from translator.drivers.tomato.ports import read_ports
 from translator.drivers.tomato.read import read_device
+from translator.drivers.tomato.replies import TOMATO_REPLIES
 from translator.drivers.tomato.signs import signs_of
 from translator.drivers.tomato.write import write_device
 from translator.intents.capabilities import Capabilities, Feature
@@ -45,7 +51,7 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class Tomato:
+class Tomato(CountsByListing, StatesReplies):
     """FreshTomato and Shibby builds: rules of eleven fields.
 
     Rendering speaks of the LAN bridge (`br0`, roles client, phone or server: marked by the
@@ -54,8 +60,10 @@ class Tomato:
 
     dialect: ClassVar[Dialect] = FRESH
     platform: ClassVar[str] = "tomato"
+    listings = LISTINGS
     title: ClassVar[str] = "FreshTomato / Shibby: qos_orules and Firewall script"
     capabilities: ClassVar[Capabilities] = _CAPABILITIES
+    replies = TOMATO_REPLIES
     session: ClassVar[SessionFacts] = SessionFacts(netmiko="linux")
 
     def render(self, intents: DeviceIntents) -> Rendered:
@@ -90,9 +98,20 @@ class Tomato:
         """
         return read_device(self.platform, self.dialect, text, file)
 
+    @property
+    def procedures(self) -> Procedures:
+        """How a router is changed."""
+        from translator.drivers.tomato.change import TomatoProcedures  # reading needs none of it
+
+        return TomatoProcedures()
+
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the LAN bridges and WANs that the settings name; never raises."""
         return read_ports(text)
+
+    def counted_names(self, text: str) -> Mapping[str, str]:
+        """Return the HTB class that `tc` shows for each class by its name in the settings."""
+        return class_ids(text)
 
 
 class Tomato64(Tomato):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.drivers.capture import cleaned
+from translator.drivers.linux.lines import TooMuchUnreadError
 from translator.drivers.tomato.chains import (
     FIRST_PACKETS,
     QOSO,
@@ -102,7 +104,8 @@ class _Device:
             add_reset(self._reader.ruleset, self._from_wan(), lines)
         script = nvram.find(_SCRIPT)
         if script is not None and script.value.strip():
-            read_script(script, self._reader)
+            with suppress(TooMuchUnreadError):
+                read_script(script, self._reader)
             if others := other_scripts(script):
                 shown = ", ".join(str(line) for line in others)
                 self._notes.append(
@@ -110,7 +113,11 @@ class _Device:
                     "taken to change no QoS"
                 )
         self._notes.extend(facts.rules.notes)
-        self._book(facts.rules)
+        self._reader.finish()
+        with suppress(TooMuchUnreadError):
+            self._book(facts.rules)
+        if self._lines.stopped_at is not None:
+            mark_unread(self._reader.ruleset, self._lines.stopped_at, "reading stops here")
         self._remarks(on)
         return DeviceQos(
             platform=self._platform,
@@ -220,7 +227,6 @@ class _Device:
         )
 
     def _book(self, rules: RuleList) -> None:
-        self._reader.finish()
         for item in self._nvram.settings:
             if _KNOWN.fullmatch(item.key):
                 self._lines.qos(item.line)
@@ -241,7 +247,7 @@ class _Device:
     def _stray(self, lines: Iterable[tuple[int, str]], why: str) -> None:
         """Shell that may change the treatment, and of which nobody knows whether it does."""
         for number, text in lines:
-            if bears_on_qos(text):
+            if self._lines.stopped_at is None and bears_on_qos(text):
                 self._lines.unread(number, text, why)
                 mark_unread(self._reader.ruleset, number, text.strip())
 

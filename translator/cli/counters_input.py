@@ -1,0 +1,89 @@
+"""From the arguments of `counters` to snapshots and to what they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from translator.cli.output import note
+from translator.cli.textfile import piped_or_read, read_device_text
+from translator.counters.examine import Question
+from translator.counters.replies import replies_in, taken_at
+from translator.counters.snapshot import Snapshot, counting, snapshot_of
+from translator.drivers.base import Driver
+from translator.drivers.registry import driver
+from translator.drivers.text import text_of
+from translator.errors import ParseError, UsageError, Where
+from translator.intents.counters import Reply
+from translator.inventory.adhoc import read_bindings, specs_of
+from translator.plan.load import load_plan
+
+__all__ = ["question_of", "read_snapshot"]
+
+
+def question_of(
+    platform: str,
+    plan: str,
+    config: str | None,
+    interfaces: Sequence[str] | None,
+    addresses: Sequence[str] | None,
+) -> Question:
+    """Return what the counters are held against.
+
+    Raises:
+        DriverError: there is no driver for the platform.
+        UsageError: an option is wrong, or the driver reads no counters.
+        PlanError, ParseError: the plan or the configuration cannot be read.
+    """
+    reader = driver(platform)
+    counting(reader)
+    if platform != reader.platform:
+        note(f"platform {platform}: read as {reader.platform}")
+    return Question(
+        reader,
+        load_plan(plan),
+        "" if config is None else read_device_text(config, reader),
+        config or "<config>",
+        specs_of(interfaces) if interfaces else (),
+        tuple(read_bindings(addresses or ()).items()),
+    )
+
+
+def read_snapshot(name: str, reader: Driver) -> Snapshot:
+    """Return the counters of a file or of all files of a folder; - is stdin.
+
+    Raises:
+        UsageError: there is no such file or folder, or the folder is empty.
+        ParseError: a text is binary, or none holds counters that are known here.
+    """
+    replies: list[Reply] = []
+    times: list[datetime] = []
+    problems: list[ParseError] = []
+    files = list(_files(name))
+    for file in files:
+        text = text_of(piped_or_read(file), file=file, frames=True)
+        try:
+            replies += replies_in(text, counting(reader), file)
+        except ParseError as error:
+            problems.append(error)
+        time = taken_at(text)
+        times += [] if time is None else [time]
+    if not replies:
+        raise problems[0]
+    for problem in problems:
+        note(f"left out: {problem}")
+    return snapshot_of(reader, replies, taken_at=max(times, default=None))
+
+
+def _files(name: str) -> Iterator[str]:
+    folder = Path(name)
+    if name == "-" or not folder.is_dir():
+        yield name
+        return
+    found = sorted(str(path) for path in folder.iterdir() if path.is_file())
+    if not found:
+        raise UsageError(
+            "holds no file", where=Where(name), hint="save the output of commands into it"
+        )
+    yield from found

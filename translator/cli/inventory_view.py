@@ -1,0 +1,89 @@
+"""Hosts of an inventory for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from translator.cli.output import emit, emit_json, emit_table, plain
+from translator.inventory.model import Host
+
+__all__ = ["host_facts", "show_hosts"]
+
+_HEADINGS: Final = (
+    "host",
+    "address",
+    "port",
+    "user",
+    "platform",
+    "driver",
+    "groups",
+    "interfaces",
+    "addresses",
+    "defined",
+)
+
+
+def host_facts(host: Host) -> dict[str, Any]:
+    """Return what is known of a host in terms of JSON; rates are in bit/s."""
+    facts = {
+        "name": host.name,
+        "address": host.address,
+        "port": host.port,
+        "username": host.username,
+        "serial": host.serial,
+        "platform": host.platform or None,
+        "driver": host.driver or None,
+        "groups": host.groups,
+        "interfaces": host.interfaces,
+        "addresses": host.bindings,
+        "defined": None if host.where is None else str(host.where),
+    }
+    return {key: plain(value) for key, value in facts.items()}
+
+
+def show_hosts(hosts: Iterable[Host], form: str) -> None:
+    """Print hosts as a `table`, as `json` or as `yaml`."""
+    if form == "json":
+        emit_json([host_facts(host) for host in hosts])
+    elif form == "yaml":
+        import yaml
+
+        facts = [host_facts(host) for host in hosts]
+        emit(yaml.safe_dump(facts, sort_keys=False, allow_unicode=True))
+    else:
+        emit_table(_HEADINGS, (_cells(host) for host in hosts))
+
+
+def _cells(host: Host) -> tuple[str, ...]:
+    rates = (
+        "" if spec.rate_bps is None else f":{rate_text(spec.rate_bps)}" for spec in host.interfaces
+    )
+    return (
+        host.name,
+        host.address,
+        "-" if host.port is None else str(host.port),
+        host.username or "-",
+        host.platform or "-",
+        host.driver or "-",
+        ", ".join(host.groups) or "-",
+        ", ".join(
+            f"{spec.name}={spec.role}{rate}"
+            for spec, rate in zip(host.interfaces, rates, strict=True)
+        )
+        or "-",
+        "; ".join(
+            f"{group}={','.join(str(item) for item in prefixes)}"
+            for group, prefixes in host.addresses
+        )
+        or "-",
+        "-" if host.where is None else str(host.where),
+    )
+
+
+def rate_text(rate_bps: int) -> str:
+    """Return a rate as an interface is given one: `10M`, or bit/s where that is not exact."""
+    for unit, factor in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if rate_bps % factor == 0:
+            return f"{rate_bps // factor}{unit}"
+    return str(rate_bps)

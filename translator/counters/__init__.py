@@ -1,0 +1,1 @@
+"""Whether QoS works on a live device: counters before and after, held against the plan."""

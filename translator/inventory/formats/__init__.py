@@ -1,0 +1,1 @@
+"""Formats of inventories: one module reads one; `registry` tells them apart."""

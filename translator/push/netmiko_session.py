@@ -1,0 +1,207 @@
+"""Sessions over SSH with Netmiko: its device types, our socket, our host keys, our deadlines."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from translator.drivers.change import Channel, Command, Download, Reply, Request, Upload, Wait
+from translator.errors import DriverError, LoginError, PrivilegeError
+from translator.push.cli_channel import CliChannel
+from translator.push.credentials import Credentials
+from translator.push.exec_channel import ExecChannel
+from translator.push.host_keys import HostKeys, meet_unknown_key
+from translator.push.session import Deadlines
+from translator.push.translate_errors import of_login, of_session
+
+if TYPE_CHECKING:
+    from netmiko.base_connection import BaseConnection
+    from paramiko import MissingHostKeyPolicy, PKey
+
+__all__ = ["Endpoint", "NetmikoSession", "opener"]
+
+_SSH_PORT: Final = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a device is and how one speaks with it.
+
+    Attributes:
+        device: our name of it, for messages.
+        address: host name or IP address.
+        device_type: netmiko's name of the platform.
+    """
+
+    device: str
+    address: str
+    device_type: str
+    channel: Channel
+    port: int = _SSH_PORT
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+
+def opener(
+    endpoint: Endpoint, login: Credentials, host_keys: HostKeys
+) -> Callable[[], NetmikoSession]:
+    """Return what opens sessions with a device, each with a login of its own."""
+    return lambda: NetmikoSession(endpoint, login, host_keys)
+
+
+class NetmikoSession:
+    """One login; open when constructed.
+
+    Raises:
+        UnreachableError, HostKeyError, LoginError, PrivilegeError: there is no session.
+    """
+
+    def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
+        self._device = endpoint.device
+        self._deadlines = endpoint.deadlines
+        with of_login(endpoint.device):
+            self._connection = _connected(endpoint, login, host_keys)
+            try:
+                self._speaks = self._prepared(endpoint, login)
+            except BaseException:
+                self.close()
+                raise
+
+    def perform(self, request: Request) -> Reply:
+        """Carry out one request; see `translator.push.session.Session`."""
+        if isinstance(request, Wait):
+            time.sleep(request.seconds)
+            return Reply()
+        request = self._deadlines.limited(request)
+        with of_session(self._device):
+            if isinstance(request, Command):
+                return self._speaks.command(request)
+            return self._file(request)
+
+    def close(self) -> None:
+        """End the session; never raises."""
+        with suppress(Exception):
+            self._connection.disconnect()
+
+    def _file(self, request: Upload | Download) -> Reply:
+        if not isinstance(self._speaks, ExecChannel):
+            raise DriverError(
+                f"{self._device} takes no files in this session",
+                hint="the driver has to enter lines instead",
+            )
+        if isinstance(request, Upload):
+            return self._speaks.upload(request)
+        return self._speaks.download(request)
+
+    def _prepared(self, endpoint: Endpoint, login: Credentials) -> ExecChannel | CliChannel:
+        shell: Any = self._connection.remote_conn
+        if endpoint.channel is Channel.EXEC:
+            transport = shell.get_transport()
+            shell.close()  # nobody types into it
+            return ExecChannel(transport, endpoint.device)
+        self._connection.session_preparation()
+        if login.secret is not None:
+            self._enable()
+        return CliChannel(shell, self._connection.base_prompt, endpoint.device)
+
+    def _enable(self) -> None:
+        from netmiko.exceptions import ReadTimeout
+
+        try:
+            self._connection.enable()
+        except (ValueError, ReadTimeout) as error:  # a refusal leaves it waiting for a prompt
+            raise PrivilegeError(
+                f"{self._device} does not let us into the privileged mode",
+                hint="check NET_SECRET; it was tried once",
+            ) from error
+
+
+def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> BaseConnection:
+    from netmiko import ConnectHandler
+
+    deadlines = endpoint.deadlines
+    way = _socket(endpoint)
+    try:
+        connection = ConnectHandler(
+            device_type=endpoint.device_type,
+            host=endpoint.address,
+            port=endpoint.port,
+            username=login.username,
+            password=None if login.password is None else login.password.reveal(),
+            secret="" if login.secret is None else login.secret.reveal(),
+            pkey=_key(login),
+            # Only what the caller named is tried: the user's other keys would use up attempts.
+            use_keys=False,
+            allow_agent=login.agent and login.key is None,
+            ssh_strict=True,
+            system_host_keys=False,
+            alt_host_keys=True,
+            alt_key_file=str(host_keys.file),
+            conn_timeout=deadlines.login_s,
+            banner_timeout=deadlines.login_s,
+            auth_timeout=deadlines.login_s,
+            keepalive=max(1.0, deadlines.silence_s / 3),
+            sock=way,
+            auto_connect=False,
+        )
+        connection.key_policy = _policy(host_keys)
+        try:
+            connection.establish_connection()
+        except BaseException:
+            connection.disconnect()  # also takes netmiko's log filter, with the password, away
+            raise
+    except BaseException:
+        way.close()
+        raise
+    return connection
+
+
+def _socket(endpoint: Endpoint) -> socket.socket:
+    """Return a connected socket that notices within `silence_s` that nobody is there any more.
+
+    Source: tcp(7), TCP_USER_TIMEOUT: how long sent data may stay unacknowledged. The keepalives of
+    SSH see to it that there is such data; paramiko never looks for their answers.
+    """
+    deadlines = endpoint.deadlines
+    address = (endpoint.address, endpoint.port)
+    way = socket.create_connection(address, timeout=deadlines.connect_s)
+    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        silence_ms = int(deadlines.silence_s * 1000)
+        way.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, silence_ms)
+    return way
+
+
+def _key(login: Credentials) -> PKey | None:
+    if login.key is None:
+        return None
+    from paramiko import PKey
+    from paramiko.ssh_exception import PasswordRequiredException
+
+    passphrase = None if login.passphrase is None else login.passphrase.reveal()
+    try:
+        key: PKey = PKey.from_path(login.key, passphrase)
+    except PasswordRequiredException:
+        raise LoginError(
+            f"the key {login.key} is encrypted", hint="set NET_SSH_PASSPHRASE or use an SSH agent"
+        ) from None
+    except Exception as error:
+        raise LoginError(
+            f"the key {login.key} cannot be read ({type(error).__name__})",
+            hint="give the file of a private key, such as ~/.ssh/id_ed25519",
+        ) from None
+    return key
+
+
+def _policy(host_keys: HostKeys) -> MissingHostKeyPolicy:
+    from paramiko import MissingHostKeyPolicy
+
+    class Policy(MissingHostKeyPolicy):
+        def missing_host_key(self, client: object, hostname: str, key: PKey) -> None:
+            del client  # it would add the key to its own memory; ours is the file
+            meet_unknown_key(host_keys, hostname, key)
+
+    return Policy()

@@ -1,0 +1,204 @@
+"""The protocol: what happens in which order, so that a device ends old or proven new.
+
+    open -> identify -> lock -> preflight -> drift check -> snapshot -> arm the device's timer
+    -> apply, stop at the first refused line -> read back whole, prove -> confirm from a second
+    session -> save -> close
+
+Identity comes first: a lock is already something written. Until `arm` nothing has changed, so a
+failure only tidies up; from there on, any failure goes through `converge`.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from translator.drivers.change import Identity, Obstacle, Running
+from translator.errors import (
+    ChangeError,
+    DriftError,
+    IdentityError,
+    PreflightError,
+    RevertedError,
+    StateUnknownError,
+    TranslatorError,
+)
+from translator.push.change import Change
+from translator.push.converge import converge
+from translator.push.goal import Goal, fingerprint
+from translator.push.hands import Hands
+from translator.push.journal import Step
+from translator.push.outcome import Ending, Expected, Outcome
+from translator.push.redact import redacted
+from translator.push.session import Session
+
+__all__ = ["Push"]
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One change of one device."""
+
+    hands: Hands
+    change: Change
+    goal: Goal
+    expected: Expected = field(default_factory=Expected)
+
+    def carry_out(self) -> Outcome:
+        """Make the change.
+
+        Raises:
+            UnreachableError, HostKeyError, LoginError, PrivilegeError, IdentityError, LockedError,
+            PreflightError, DriftError, ConnectionLostError: nothing was changed.
+            RevertedError: the device is proven to be as before; the cause says what failed.
+            StateUnknownError: nothing is proven; the error holds the commands to type.
+        """
+        try:
+            return self._carried_out()
+        except Exception as error:
+            redacted(error, self.hands.journal.redact)
+            raise
+
+    def _carried_out(self) -> Outcome:
+        hands = self.hands
+        hands.journal.begin(self.change.driver, self.change.base, hands.work)
+        try:
+            with hands.noted(Step.OPEN):
+                session = hands.open()
+        except TranslatorError:
+            hands.journal.end(hands.work.run, Ending.OLD)
+            raise
+        try:
+            return self._in_session(session)
+        finally:
+            session.close()
+
+    def _in_session(self, session: Session) -> Outcome:
+        try:
+            before = self._prepared(session)
+        except BaseException:
+            self._leave(session)
+            raise
+        try:
+            proof = self._made(session, before)
+            self._kept(session)
+        except BaseException as error:
+            session.close()
+            return self._converged(error, before)
+        return self._outcome(Ending.NEW, (*self.change.proof, *proof))
+
+    def _prepared(self, session: Session) -> Running:
+        """All that comes before the first change; returns the old configuration."""
+        hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
+        with hands.noted(Step.IDENTIFY):
+            self._check(hands.run(Step.IDENTIFY, session, procedures.identify(work)))
+        hands.step(Step.LOCK, session, procedures.lock(work))
+        with hands.noted(Step.PREFLIGHT):
+            self._refuse(hands.run(Step.PREFLIGHT, session, procedures.preflight(work)))
+        with hands.noted(Step.DRIFT):
+            before = hands.run(Step.DRIFT, session, procedures.running(work))
+            self._check_drift(before)
+        hands.step(Step.SNAPSHOT, session, procedures.snapshot(work, before))
+        return before
+
+    def _made(self, session: Session, before: Running) -> tuple[str, ...]:
+        hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
+        hands.step(Step.ARM, session, procedures.arm(work))
+        hands.step(Step.APPLY, session, procedures.apply(work))
+        with hands.noted(Step.PROVE) as note:
+            after = hands.run(Step.PROVE, session, procedures.running(work))
+            proof = self.goal.check(before, after)
+            note.append(fingerprint(procedures, after.text))
+        return proof
+
+    def _kept(self, session: Session) -> None:
+        """Confirm from a second session: only that shows that one can still log in."""
+        hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
+        with hands.session() as second:
+            hands.step(Step.CONFIRM, second, procedures.confirm(work))
+            hands.step(Step.SAVE, second, procedures.save(work))
+            with hands.noted(Step.CLOSE):
+                hands.run(Step.CLOSE, second, procedures.cleanup(work))
+                # Some platforms bind a lock to the session that took it.
+                hands.run(Step.CLOSE, session, procedures.unlock(work))
+        hands.journal.end(work.run, Ending.NEW)
+
+    def _converged(self, error: BaseException, before: Running) -> Outcome:
+        hands = self.hands
+        record = hands.journal.run(hands.work.run)
+        try:
+            ending = converge(
+                hands,
+                record,
+                lambda now: (
+                    fingerprint(hands.procedures, now.text) == record.base
+                    or self.goal.same(before, now)
+                ),
+            )
+        except StateUnknownError as unknown:
+            raise unknown from error
+        if not isinstance(error, Exception):
+            raise error  # interrupted; the device is as before, or finished
+        if ending is Ending.NEW:
+            return self._outcome(ending, self.change.proof, f"in between: {error}")
+        if not record.reached(Step.APPLY):
+            raise error
+        raise RevertedError(
+            f"{self.change.device} is proven to be as before: {_problem(error)}",
+            hint=error.hint if isinstance(error, TranslatorError) else "",
+        ) from error
+
+    def _leave(self, session: Session) -> None:
+        """Tidy up after a failure that changed nothing; what fails here is left to `resume`."""
+        hands = self.hands
+        record = hands.journal.run(hands.work.run)
+        with suppress(ChangeError):
+            if record.reached(Step.LOCK):
+                with hands.noted(Step.CLOSE):
+                    hands.run(Step.CLOSE, session, hands.procedures.cleanup(hands.work))
+                    hands.run(Step.CLOSE, session, hands.procedures.unlock(hands.work))
+            hands.journal.end(hands.work.run, Ending.OLD)
+
+    def _check(self, found: Identity) -> None:
+        device, expected = self.change.device, self.expected
+        wrong = ""
+        if not found.right_platform:
+            wrong = f"it says that it is {found.version}"
+        elif expected.hostname is not None and found.hostname != expected.hostname:
+            wrong = f"it calls itself {found.hostname!r}, expected was {expected.hostname!r}"
+        elif expected.serial is not None and found.serial != expected.serial:
+            wrong = f"its serial number is {found.serial!r}, expected was {expected.serial!r}"
+        if wrong:
+            raise IdentityError(
+                f"{device} is another device than was meant: {wrong}",
+                hint="nothing was written to it; check the inventory",
+            )
+
+    def _refuse(self, obstacles: tuple[Obstacle, ...]) -> None:
+        if obstacles:
+            raise PreflightError(
+                f"{self.change.device}: " + "; ".join(item.problem for item in obstacles),
+                hint="; ".join(item.fix for item in obstacles),
+            )
+
+    def _check_drift(self, before: Running) -> None:
+        if before.doubt:
+            raise PreflightError(
+                f"{self.change.device}: its configuration cannot be read whole: {before.doubt}",
+                hint="a change is never made on a part",
+            )
+        if fingerprint(self.hands.procedures, before.text) != self.change.base:
+            raise DriftError(
+                f"{self.change.device} was changed since this change was planned",
+                hint="plan it again, and look at what changed with `semdiff`",
+            )
+
+    def _outcome(self, ending: Ending, proof: tuple[str, ...], note: str = "") -> Outcome:
+        work = self.hands.work
+        sent = len(work.lines) + len(work.script.splitlines())
+        notes = (*self.change.notes, *((note,) if note else ()))
+        return Outcome(self.change.device, work.run, ending, sent, proof, notes)
+
+
+def _problem(error: BaseException) -> str:
+    return error.problem if isinstance(error, TranslatorError) else repr(error)
