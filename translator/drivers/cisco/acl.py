@@ -176,9 +176,8 @@ def _of_version(prefixes: tuple[Prefix, ...], version: int) -> tuple[Prefix | No
 
 
 def _read_permit(cursor: Cursor) -> bool | None:
-    if cursor.key == "sequence":
-        cursor.take()
-    if cursor.key.isdigit():
+    cursor.skip_if("sequence")
+    if cursor.key.isdigit():  # entry_order knows what it means
         cursor.take()
     if cursor.skip_if("remark"):
         return None
@@ -281,6 +280,9 @@ def _read_option(cursor: Cursor) -> Condition | None:
         return Predicate(f"{word} {cursor.take_name()}")
     if word in ("ttl", "match-any", "match-all"):
         return Predicate(" ".join([word, *cursor.rest()]))
+    if word == "sequence":  # entry_order knows what it means
+        cursor.take_int()
+        return None
     if word == "reflect":  # notes the flow for another list; the entry itself is unchanged
         cursor.rest()
         return None
