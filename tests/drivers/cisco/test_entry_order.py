@@ -73,6 +73,7 @@ def tried(text: str) -> list[int | None]:
         (("30 permit a", "10 permit a", "20 permit b"), ["b", "a"]),
         (("20 permit b", "no 20", "10 permit a", "20 permit b"), ["a", "b"]),
         (("20 permit b", "remark a", "10 remark b", "no remark a", "5 permit a"), ["a", "b"]),
+        (("30 permit c", "20 permit b", "no 30", "no 20", "permit a"), ["a"]),
         (("50 remark x", "permit b", "55 permit a"), ["a", "b"]),
     ],
 )
@@ -112,13 +113,14 @@ def test_lines_with_the_lists_number_before_them_are_appended() -> None:
     "lines",
     [
         (" 10 permit udp any any", " 10 permit tcp any any"),
+        (" 10 permit udp any any", " 20"),
         (" 0 permit udp any any",),
         (" 2147483648 permit udp any any",),
         (" permit udp any any", "ip access-list resequence L 1 1", HEADS["ip"].strip(),
          " 5 permit tcp any any"),
         (" permit udp any any", "ip access-list resequence L 1 1", HEADS["ip"].strip(), " no 10"),
     ],
-    ids=["one number twice", "nought", "too great", "renumbered", "removed once renumbered"],
+    ids=["one number twice", "a number alone", "nought", "too great", "renumbered", "removed once renumbered"],
 )  # fmt: skip
 def test_what_stands_where_is_not_guessed(lines: tuple[str, ...]) -> None:
     text = HEADS["ip"] + "\n".join(lines) + "\n"

@@ -92,17 +92,26 @@ def read_entry(line: TextLine, version: int, groups: Groups, skip: int = 0) -> E
     Raises:
         NotReadError: the whole meaning of the line is not known.
     """
+    found: tuple[bool, Condition] | str | None
     if "object-group" in line.keys:
         found = _read_words(line, version, groups, skip)
     else:
         found = _read_text(line.text, version, skip)
+    if isinstance(found, str):
+        raise NotReadError(found)
     return None if found is None else Entry(found[0], found[1], line.number)
 
 
 @lru_cache(maxsize=8192)
-def _read_text(text: str, version: int, skip: int) -> tuple[bool, Condition] | None:
-    """Read an entry that refers to nothing: a fleet repeats the same entries on each device."""
-    return _read_words(line_of(text), version, Groups((), Ledger()), skip)
+def _read_text(text: str, version: int, skip: int) -> tuple[bool, Condition] | str | None:
+    """Read an entry that refers to nothing, or say why it is not understood.
+
+    A fleet repeats the same entries on each device.
+    """
+    try:
+        return _read_words(line_of(text), version, Groups((), Ledger()), skip)
+    except NotReadError as error:
+        return str(error)
 
 
 def _read_words(

@@ -8,6 +8,7 @@ lists do likewise, and that no release lets the later of two entries with one nu
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -20,6 +21,7 @@ _GREATEST: Final = 2_147_483_647
 _STEP: Final = 10
 _TAKEN: Final = "two entries have this number: which one stands is not known"
 _RENUMBERED: Final = "its place depends on the numbers that `resequence` gave"
+_NO_ENTRY: Final = "a number without an entry"
 _NO_NUMBER: Final = f"the number of an entry is 1 to {_GREATEST}"
 
 
@@ -86,6 +88,7 @@ class _Order:
         self._at: dict[int, Written] = {}
         self._numbers: dict[str, int] = {}  # of the entries, by their words
         self._last = 0
+        self._greatest: list[int] = []  # a heap of the numbers, negated; some may be gone
         self._unplaced: list[Written] = []
         self._idle: list[TextLine] = []
         self._doubts: dict[int, str] = {}
@@ -113,6 +116,9 @@ class _Order:
         if words.startswith("remark"):
             self._last = max(self._last, number or 0)
             self._idle.append(item.line)
+        elif not words:
+            self._unplaced.append(item)
+            self._doubts[item.line.number] = _NO_ENTRY
         elif words in self._numbers:
             self._idle.append(item.line)
         elif number == 0 or (number is not None and self._renumbered):
@@ -127,6 +133,7 @@ class _Order:
             self._at[place] = item
             self._numbers[words] = place
             self._last = max(self._last, place)
+            heapq.heappush(self._greatest, -place)
 
     def _remove(self, keys: list[str]) -> None:
         """Carry out `no 10`, or `no permit ...`; what is not there cannot be removed."""
@@ -142,7 +149,9 @@ class _Order:
         self._idle.append(gone.line)
         del self._numbers[_number_and_words(gone.line.keys, gone.skip)[1]]
         if number == self._last:
-            self._last = max(self._at, default=0)
+            while self._greatest and -self._greatest[0] not in self._at:
+                heapq.heappop(self._greatest)
+            self._last = -self._greatest[0] if self._greatest else 0
 
 
 def _removes(keys: list[str]) -> bool:
