@@ -120,7 +120,10 @@ def test_lines_with_the_lists_number_before_them_are_appended() -> None:
          " 5 permit tcp any any"),
         (" permit udp any any", "ip access-list resequence L 1 1", HEADS["ip"].strip(), " no 10"),
     ],
-    ids=["one number twice", "a number alone", "nought", "too great", "renumbered", "removed once renumbered"],
+    ids=[
+        "one number twice", "a number alone", "nought", "too great", "renumbered",
+        "removed once renumbered",
+    ],
 )  # fmt: skip
 def test_what_stands_where_is_not_guessed(lines: tuple[str, ...]) -> None:
     text = HEADS["ip"] + "\n".join(lines) + "\n"
