@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ENTRIES", "MARKING", "QUEUING", "swapped"]
+__all__ = ["DENY", "ENTRIES", "MARKING", "NUMBERED", "PERMIT", "QUEUING", "swapped"]
 
 MARKING = """\
 ip access-list extended LIST-AUDIO
@@ -65,6 +65,10 @@ interface GigabitEthernet0/1
 !
 end
 """
+
+DENY = " deny udp any range 20010 20019 any\n"
+PERMIT = " permit udp any range 20000 20039 any\n"
+NUMBERED = ENTRIES.replace(DENY, f" 10{DENY}").replace(PERMIT, f" 20{PERMIT}")
 
 
 def swapped(text: str, first: str, second: str) -> str:

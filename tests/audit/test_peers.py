@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from audit.swaps import ENTRIES, MARKING, QUEUING, swapped
+from audit.swaps import DENY, ENTRIES, MARKING, NUMBERED, PERMIT, QUEUING, swapped
 
 from translator.audit.semdiff import SemDiff, Text, semdiff
 from translator.drivers.registry import driver
@@ -26,10 +26,7 @@ PEERS = Path(__file__).resolve().parents[2] / ".venv-peers"
 
 AUDIO, VIDEO = " class AUDIO\n  set dscp ef\n", " class VIDEO\n  set dscp af41\n"
 GOLD, SILVER = " class GOLD\n  bandwidth percent 30\n", " class SILVER\n  bandwidth percent 10\n"
-DENY = " deny udp any range 20010 20019 any\n"
-PERMIT = " permit udp any range 20000 20039 any\n"
 MATCHES = " match dscp cs5\n", " match access-group name LIST-AUDIO\n"
-NUMBERED = ENTRIES.replace(DENY, f" 10{DENY}").replace(PERMIT, f" 20{PERMIT}")
 TYPED = MARKING.replace("policy-map", "policy-map type qos")
 
 
@@ -64,6 +61,12 @@ CASES = {
         NUMBERED.replace(f"10{DENY} 20{PERMIT}", f"10{PERMIT} 20{DENY}"),
         ALL,
         _DENIED,
+    ),
+    # Their numbers place them: the text alone changes.
+    "numbered-entries-out-of-order": Case(
+        NUMBERED,
+        swapped(NUMBERED, f" 10{DENY}", f" 20{PERMIT}"),
+        frozenset(),
     ),
     # Which line of a match-any class fits is no matter: nothing changes, and nobody says so.
     "two-match-lines": Case(ENTRIES, swapped(ENTRIES, *MATCHES)),

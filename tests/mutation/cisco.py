@@ -154,6 +154,20 @@ def _entry_order(lines: Sequence[str]) -> Iterator[Mutant]:
         )
 
 
+def _entry_numbers(lines: Sequence[str]) -> Iterator[Mutant]:
+    """Give each two neighbouring entries each other's number, which places them."""
+    numbered = re.compile(r"^(\s*(?:sequence )?)(\d+)( (?:permit|deny) .*)")
+    for span in _lists(lines):
+        for index in range(span.start, span.end - 1):
+            one, other = (numbered.match(lines[at]) for at in (index, index + 1))
+            if one is not None and other is not None and one[3] != other[3]:
+                new = {
+                    index: (f"{one[1]}{other[2]}{one[3]}",),
+                    index + 1: (f"{other[1]}{one[2]}{other[3]}",),
+                }
+                yield mutant_of("entry numbers", lines, new, "two rules may share no packet")
+
+
 def _swapped_actions(lines: Sequence[str]) -> Iterator[Mutant]:
     """Give each class of a policy the mark of the next one."""
     for policy in spans(lines, r"policy-map (\S+)", r"\s+\S"):
@@ -222,6 +236,7 @@ _OPERATORS: tuple[Operator, ...] = (
     _match_kinds,
     _class_order,
     _entry_order,
+    _entry_numbers,
     _swapped_actions,
     _bindings,
     _trust,

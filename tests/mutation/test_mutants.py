@@ -10,6 +10,7 @@ import random
 from functools import cache
 
 import pytest
+from audit.swaps import NUMBERED
 from conformance.shapes import Accepted, accepted_cases, outcome
 from mutation.campaign import Source, mutants_of, outcomes, table
 from mutation.edits import Mutant
@@ -17,7 +18,9 @@ from mutation.outcome import Meaning, Outcome
 from mutation.rendered import Original
 from support.corpus import corpus_files
 
-from translator.drivers.registry import driver_names
+from translator.audit.semdiff import Text, semdiff
+from translator.drivers.registry import driver, driver_names
+from translator.verify.compare import Verdict
 
 LARGE = ("everything", "data-centre")  # left to the benchmark
 REAL = {
@@ -103,6 +106,16 @@ def test_every_operator_finds_something_to_change(platform):
     found = all_mutants(platform)
     assert {item.operator for item in found} >= OPERATORS[platform]
     assert sum(item.must_matter for item in found) > len(found) // 3
+
+
+def test_entries_that_exchange_their_numbers_exchange_their_places():
+    reader = driver("cisco_ios")
+    found = [x for x in mutants_of("cisco_ios", NUMBERED) if x.operator == "entry numbers"]
+    original, *mutants = (
+        Text(reader.parse(text), reader.capabilities)
+        for text in (NUMBERED, *(item.text for item in found))
+    )
+    assert [semdiff(original, mutant).verdict for mutant in mutants] == [Verdict.DIFFERENT]
 
 
 def test_the_sample_kills_and_spares():

@@ -31,6 +31,7 @@ __all__ = [
     "Rendered",
     "SessionFacts",
     "SharesStages",
+    "ShowsStates",
     "Slot",
     "Step",
     "joined",
@@ -255,6 +256,18 @@ class Edits(Protocol):
         self, text: str, rendered: str, slots: Sequence[Slot]
     ) -> Iterator[tuple[Step, ...]]:
         """Yield ways to make the slots do what a rendered text does there, the best first."""
+
+
+@runtime_checkable
+class ShowsStates(Protocol):
+    """A driver whose model of a device shows each state between the commands of an edit."""
+
+    def states(self, text: str, commands: Sequence[str]) -> Iterator[str]:
+        """Yield the running configuration after each of the commands, one by one.
+
+        Raises:
+            RefusedError: see `Edits.apply`.
+        """
 
 
 @runtime_checkable

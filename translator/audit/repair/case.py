@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from translator.audit.repair.alike import Alike
 from translator.audit.repair.between import first_change
 from translator.audit.repair.unnumbered import unnumbered
-from translator.drivers.base import DescribesPorts, Driver, Edits, Slot
+from translator.drivers.base import DescribesPorts, Driver, Edits, ShowsStates, Slot
 from translator.intents.condition import Condition
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.model import DeviceIntents, InterfaceIntents
@@ -58,6 +59,14 @@ class Case:
             device = self._parsed[text] = unnumbered(self.driver.parse(text, file=self.file))
         return device
 
+    def states(self, text: str, commands: Sequence[str]) -> Iterator[str]:
+        """Yield what becomes of a text after each of the commands."""
+        if isinstance(self.driver, ShowsStates):
+            yield from self.driver.states(text, commands)
+            return
+        for count in range(1, len(commands) + 1):
+            yield self.edits.apply(text, commands[:count])
+
     def all_slots(self) -> list[Slot]:
         """Return both ends of every interface of the intents, wrong or not."""
         names = (item.name for item in self.intents.interfaces)
@@ -95,12 +104,19 @@ class Case:
     def wrong_slots(self, device: DeviceQos) -> list[Slot]:
         """Return the ends of interfaces that are not as wanted, with policies that would be."""
         wanted = device_of(self.intents)
-        return [
-            Slot(item.name, direction, self._fitting(item, direction, wanted, device))
-            for item in self.intents.interfaces
-            for direction in DIRECTIONS
-            if not self._right(item, direction, wanted, device)
-        ]
+        alike = Alike(device)
+        fitting: dict[Hashable, tuple[str, ...] | None] = {}
+        slots: list[Slot] = []
+        for item in self.intents.interfaces:
+            for direction in DIRECTIONS:
+                key = (direction, alike.key(item))
+                if key not in fitting:
+                    right = self._right(item, direction, wanted, device)
+                    fitting[key] = None if right else self._fitting(item, direction, wanted, device)
+                policies = fitting[key]
+                if policies is not None:
+                    slots.append(Slot(item.name, direction, policies))
+        return slots
 
     def _right(
         self, item: InterfaceIntents, direction: str, wanted: DeviceQos, device: DeviceQos

@@ -8,9 +8,18 @@ from dataclasses import replace
 
 from translator.audit.repair.between import first_change
 from translator.audit.repair.case import Case
+from translator.audit.repair.memory import RepairMemory, key_of, memory_of_thread
 from translator.audit.repair.model import Repair
 from translator.audit.repair.search import Found, gaps_of, search
-from translator.drivers.base import DescribesPorts, Driver, Edits, PredictsEdits, refuse
+from translator.drivers.base import (
+    DescribesPorts,
+    Driver,
+    Edits,
+    PredictsEdits,
+    Step,
+    joined,
+    refuse,
+)
 from translator.errors import ProofError, RefusedError, UndecidedError
 from translator.intents.device import DeviceQos, InterfaceQos
 from translator.intents.model import DeviceIntents
@@ -33,6 +42,7 @@ def repair(
     file: str = "<config>",
     space: Space | None = None,
     tolerance: Tolerance | None = None,
+    memory: RepairMemory | None = None,
 ) -> Repair:
     """Return the commands that make a running configuration do what the intents ask.
 
@@ -41,6 +51,7 @@ def repair(
         allow_gap: accept moments in which packets are treated neither as before nor as after.
         snippet: the text is meant as a piece; else it must show that it is whole.
         space: shared by several calls, so that equal policies cost nothing again.
+        memory: what earlier calls found, to be tried first; the calling thread's own without.
 
     Raises:
         UnsupportedIntentError: the platform cannot express an intent, or its driver cannot edit.
@@ -54,9 +65,38 @@ def repair(
     _refuse_unknown(case, snippet=snippet)
     if now.ok:
         return Repair(text=text, atomic=case.edits.atomic, proof=("the text is as wanted already",))
-    rendered, _ = render_proven(driver, case.intents, case.space)
-    case = replace(case, rendered=rendered.config)
-    return _proven(case, search(case, allow_gap=allow_gap))
+    memory = memory or memory_of_thread()
+    rendered = memory.rendered(
+        case, lambda: render_proven(driver, case.intents, case.space)[0].config
+    )
+    return _searched(replace(case, rendered=rendered), memory, allow_gap=allow_gap)
+
+
+def _searched(case: Case, memory: RepairMemory, *, allow_gap: bool) -> Repair:
+    """Return the repair that held on an equal device if it holds here, else one that is found."""
+    key = (allow_gap, key_of(case))
+    steps = memory.recall(key)
+    known = None if steps is None else _again(case, steps)
+    if known is not None:
+        return known
+    found = search(case, allow_gap=allow_gap)
+    proven = _proven(case, found)
+    if not found.gaps:
+        memory.keep(case, key, found.steps)
+    return proven
+
+
+def _again(case: Case, steps: tuple[Step, ...]) -> Repair | None:
+    """Return the repair by steps of another device, proven on this one; None if it fails."""
+    try:
+        if gaps_of(case, joined(steps), case.text):
+            return None
+        before, after = (
+            case.parse(text) for text in (case.text, case.edits.apply(case.text, joined(steps)))
+        )
+        return None if case.harmed(before, after) else _proven(case, Found(steps, ()))
+    except (RefusedError, ProofError):
+        return None
 
 
 def _case(driver: Driver, text: str, intents: DeviceIntents, space: Space, file: str) -> Case:

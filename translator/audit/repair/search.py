@@ -66,8 +66,8 @@ def gaps_of(case: Case, commands: Sequence[str], text: str) -> tuple[Gap, ...]:
     gaps: list[Gap] = []
     opened: tuple[int, Third] | None = None
     third, known = None, _doing(before)
-    for count in range(1, len(commands) + 1):
-        meanwhile = case.parse(case.edits.apply(text, commands[:count]))
+    for count, state in enumerate(case.states(text, commands), 1):
+        meanwhile = case.parse(state)
         if _doing(meanwhile) != known:  # most commands only define
             third, known = watch.third(meanwhile), _doing(meanwhile)
         if third is not None and opened is None:

@@ -92,17 +92,26 @@ def read_entry(line: TextLine, version: int, groups: Groups, skip: int = 0) -> E
     Raises:
         NotReadError: the whole meaning of the line is not known.
     """
+    found: tuple[bool, Condition] | str | None
     if "object-group" in line.keys:
         found = _read_words(line, version, groups, skip)
     else:
         found = _read_text(line.text, version, skip)
+    if isinstance(found, str):
+        raise NotReadError(found)
     return None if found is None else Entry(found[0], found[1], line.number)
 
 
 @lru_cache(maxsize=8192)
-def _read_text(text: str, version: int, skip: int) -> tuple[bool, Condition] | None:
-    """Read an entry that refers to nothing: a fleet repeats the same entries on each device."""
-    return _read_words(line_of(text), version, Groups((), Ledger()), skip)
+def _read_text(text: str, version: int, skip: int) -> tuple[bool, Condition] | str | None:
+    """Read an entry that refers to nothing, or say why it is not understood.
+
+    A fleet repeats the same entries on each device.
+    """
+    try:
+        return _read_words(line_of(text), version, Groups((), Ledger()), skip)
+    except NotReadError as error:
+        return str(error)
 
 
 def _read_words(
@@ -176,9 +185,8 @@ def _of_version(prefixes: tuple[Prefix, ...], version: int) -> tuple[Prefix | No
 
 
 def _read_permit(cursor: Cursor) -> bool | None:
-    if cursor.key == "sequence":
-        cursor.take()
-    if cursor.key.isdigit():
+    cursor.skip_if("sequence")
+    if cursor.key.isdigit():  # entry_order knows what it means
         cursor.take()
     if cursor.skip_if("remark"):
         return None
@@ -281,6 +289,9 @@ def _read_option(cursor: Cursor) -> Condition | None:
         return Predicate(f"{word} {cursor.take_name()}")
     if word in ("ttl", "match-any", "match-all"):
         return Predicate(" ".join([word, *cursor.rest()]))
+    if word == "sequence":  # entry_order knows what it means
+        cursor.take_int()
+        return None
     if word == "reflect":  # notes the flow for another list; the entry itself is unchanged
         cursor.rest()
         return None

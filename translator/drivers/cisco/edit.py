@@ -31,6 +31,7 @@ from translator.drivers.cisco.edit_tree import (
     header_of,
     words_of,
 )
+from translator.drivers.cisco.entry_order import number_at
 
 __all__ = ["EDIT_ASSUMPTIONS", "Editor", "users_of", "without_number"]
 
@@ -172,7 +173,16 @@ class Editor:
         elif block.kind == CLASS_MAP:
             self._match(block, bare, negative)
         else:
-            self._line(block, bare, negative, same=without_number)
+            self._entry(block, bare, negative)
+
+    def _entry(self, block: Block, bare: str, negative: bool) -> None:
+        """Add an entry to a list at its number, or remove one by what it says."""
+        number, _ = number_at(bare.lower().split())
+        if number is not None and not negative:
+            numbers = (number_at(known.lower().split())[0] for _, known in block.statements())
+            if number in numbers:
+                raise refused(bare, f"{block.head} has an entry of this number already")
+        self._line(block, bare, negative, same=without_number)
 
     def _line(
         self, block: Block, bare: str, negative: bool, same: Callable[[str], str] = words_of
@@ -183,7 +193,7 @@ class Editor:
             if at is None:
                 raise refused(f"no {bare}", f"{block.head} has no such line")
             removed = words_of(block.body.pop(at))
-            self.keep_undo((block.head,), f" {same(removed)}")
+            self.keep_undo((block.head,), f" {removed}")
             return
         if at is not None and not bare.startswith(_FREE):
             raise refused(bare, f"{block.head} has the line already")

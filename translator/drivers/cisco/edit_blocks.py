@@ -24,9 +24,11 @@ from translator.drivers.cisco.edit_tree import (
     ConfigTree,
     words_of,
 )
+from translator.drivers.cisco.entry_order import Written, placed
+from translator.drivers.cisco.reader import line_of
 from translator.intents.lower import unique_name
 
-__all__ = ["Definitions", "action_changes", "lists_of", "matches_of"]
+__all__ = ["Definitions", "action_changes", "entries_of", "lists_of", "matches_of"]
 
 _LISTS: Final = (ACCESS_LIST, ACCESS_LIST_V6)
 _NUMBERED: Final = re.compile(r"-\d+$")
@@ -190,6 +192,18 @@ class Definitions:
         return body
 
 
+def entries_of(block: Block) -> list[str] | None:
+    """Return the entries of an access list in the order in which they are tried, without their
+    numbers; None where that order is not known.
+    """
+    lines = (Written(line_of(words, at)) for at, words in block.statements())
+    known = placed(lines)
+    if known.doubts:
+        return None
+    entries = [without_number(item.line.text) for item in known.order]
+    return [entry for entry in entries if not entry.startswith("remark")]
+
+
 def content(tree: ConfigTree, block: Block) -> Hashable:
     """Return what a definition says, names of lists, classes and children replaced by theirs."""
     if block.kind in _LISTS:
@@ -206,8 +220,9 @@ def content(tree: ConfigTree, block: Block) -> Hashable:
 
 
 def _list_content(block: Block) -> Hashable:
-    entries = [without_number(words) for _, words in block.statements()]
-    entries = [entry for entry in entries if not entry.startswith("remark")]
+    entries = entries_of(block)
+    if entries is None:
+        return (block.kind, block.name)
     only_permits = all(entry.startswith("permit ") for entry in entries)
     return (block.kind, frozenset(entries) if only_permits else tuple(entries))
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.drivers.base import Step
-from translator.drivers.cisco.edit import users_of, without_number
+from translator.drivers.cisco.edit import users_of
 from translator.drivers.cisco.edit_blocks import (
     Definitions,
     action_changes,
+    entries_of,
     lists_of,
     matches_of,
 )
@@ -176,7 +177,9 @@ class _Work:
         return False
 
     def _entries(self, running: Block, old: Block, new: Block) -> bool:
-        before, after = _entries(old), _entries(new)
+        before, after = entries_of(old), entries_of(new)
+        if before is None or after is None:
+            return False
         if before == after:
             return True
         if not all(entry.startswith("permit ") for entry in (*before, *after)):
@@ -204,11 +207,6 @@ class _Work:
         for match in extra:
             self.adds.append(Step((running.head,), (f" {self.names.criterion(match)}",)))
         self.removals += [Step((running.head,), (f" no {item}",)) for item in surplus]
-
-
-def _entries(block: Block) -> list[str]:
-    found = [without_number(words) for _, words in block.statements()]
-    return [entry for entry in found if not entry.startswith("remark")]
 
 
 def _points(matches: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ class EntersCommands(ABC):
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the running configuration after the commands were entered."""
         return self.editor(text).enter_all(commands).text
+
+    def states(self, text: str, commands: Sequence[str]) -> Iterator[str]:
+        """Yield the running configuration after each of the commands, one by one."""
+        editor = self.editor(text)
+        for line in commands:
+            editor.enter(line)
+            yield editor.text
 
     def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
         """Return the commands that take the commands back."""

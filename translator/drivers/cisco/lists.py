@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from translator.drivers.cisco.acl import read_entry, read_standard_entry
+from translator.drivers.cisco.entry_order import Written, number_at, placed
 from translator.drivers.cisco.fragments import with_fragments
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
-from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.reader import Section
 from translator.intents.condition import AccessList, Condition, Entry, Predicate
 
-__all__ = ["LIST_KINDS", "AccessLists"]
+__all__ = ["LIST_KINDS", "AccessLists", "name_of"]
 
 LIST_KINDS: Final = frozenset(
     {"ip access-list", "ipv6 access-list", "mac access-list", "access-list"}
 )
+_RESEQUENCE: Final = "resequence"
+_BEFORE_NAME: Final = frozenset({"extended", "standard", "role-based", _RESEQUENCE})
 
 
 class AccessLists:
@@ -29,7 +32,7 @@ class AccessLists:
         self._conditions: dict[str, Condition] = {}
         self._lines: dict[str, tuple[int, ...]] = {}
         for section in sections:
-            name = _name_of(section)
+            name = name_of(section)
             if name:
                 self._sections.setdefault(name, []).append(section)
 
@@ -47,57 +50,86 @@ class AccessLists:
         return self._conditions[name]
 
     def _read(self, name: str) -> Condition:
+        sections = self._sections.get(name, [])
+        if any(section.kind == "mac access-list" for section in sections):
+            return self._read_mac(name, sections)
         entries: list[Entry] = []
-        numbers: list[int] = []
-        for section in self._sections.get(name, ()):
-            if section.kind == "mac access-list":
-                return self._read_mac(name, section)
-            for line, entry in self._entries(section):
-                if entry is not None:
-                    numbers.append(line.number)
-                    entries.append(entry)
-        self._lines[name] = tuple(numbers)
+        # Each IP version has numbers of its own; a packet meets the lists of its version alone.
+        for version in (4, 6):
+            of_version = (item for item in sections if _version_and_form(item)[0] == version)
+            entries += self._entries(of_version)
+        # With what renumbers them: texts are told apart by these lines.
+        heads = [item.head.number for item in sections if item.head.keys[2] == _RESEQUENCE]
+        lines = [entry.line for entry in entries if entry.line is not None]
+        self._lines[name] = (*lines, *heads)
         if entries:
             return AccessList(tuple(with_fragments(entries)))
         state = "is empty" if name in self._sections else "is not defined"
         self._ledger.note(f"access list {name} {state}: what its class matches is unknown")
         return Predicate(f"access list {name} {state}", unread=True)
 
-    def _read_mac(self, name: str, section: Section) -> Condition:
-        for line in (section.head, *section.body):
+    def _read_mac(self, name: str, sections: Iterable[Section]) -> Condition:
+        """Return a predicate that tells lists of one name apart by what they permit in order."""
+        known = placed(self._lines_in(sections))
+        lines = [item.line for item in known.order]
+        for line in (*lines, *known.idle):
             self._ledger.read(line)
-        return Predicate(f"mac access list {name}")
+        for line in lines:
+            if line.number in known.doubts:
+                self._ledger.unread(line, known.doubts[line.number])
+        entries = "; ".join(" ".join(line.keys[number_at(line.keys)[1] :]) for line in lines)
+        return Predicate(f"mac access list {name}: {entries}", unread=bool(known.doubts))
 
-    def _entries(self, section: Section) -> Iterable[tuple[TextLine, Entry | None]]:
-        if section.kind == "access-list":
-            skip = 3 if section.head.keys[2] in ("extended", "standard") else 2
-            yield section.head, self._entry(section.head, _version_and_form(section), skip)
-            return
-        self._ledger.read(section.head)
-        for line in section.body:
-            yield line, self._entry(line, _version_and_form(section), 0)
+    def _entries(self, sections: Iterable[Section]) -> Iterator[Entry]:
+        """Yield the entries in the order in which the device tries them."""
+        known = placed(self._lines_in(sections))
+        for line in known.idle:
+            self._ledger.read(line)
+        for item in known.order:
+            doubt = known.doubts.get(item.line.number)
+            entry = self._entry(item) if doubt is None else self._unread(item, doubt)
+            if entry is not None:
+                yield entry
 
-    def _entry(self, line: TextLine, form: tuple[int, bool], skip: int) -> Entry | None:
-        version, standard = form
+    def _lines_in(self, sections: Iterable[Section]) -> Iterator[Written]:
+        for section in sections:
+            keys, form = section.head.keys, _version_and_form(section)
+            if section.kind == "access-list":
+                skip = 3 if keys[2] in ("extended", "standard") else 2
+                yield Written(section.head, skip, form)
+            elif keys[2] == _RESEQUENCE:
+                yield Written(section.head, 0, form)
+            else:
+                self._ledger.read(section.head)
+                yield from (Written(line, 0, form) for line in section.body)
+
+    def _entry(self, item: Written) -> Entry | None:
+        line, skip, (version, standard) = item
         try:
             if standard:
                 entry = read_standard_entry(line, self._groups, skip)
             else:
                 entry = read_entry(line, version, self._groups, skip)
         except NotReadError as error:
-            self._ledger.unread(line, str(error))
-            permit = "deny" not in line.keys[skip : skip + 3]  # a number may stand before it
-            return Entry(permit, Predicate(f"line {line.number}: {line.text}", unread=True))
+            return self._unread(item, str(error))
         self._ledger.read(line)
         return entry
 
+    def _unread(self, item: Written, reason: str) -> Entry:
+        line = item.line
+        self._ledger.unread(line, reason)
+        permit = "deny" not in line.keys[item.skip : item.skip + 3]  # a number may stand before it
+        return Entry(
+            permit, Predicate(f"line {line.number}: {line.text}", unread=True), line.number
+        )
 
-def _name_of(section: Section) -> str:
+
+def name_of(section: Section) -> str:
     """Return the name or number of a list; empty when the header has none."""
     words, keys = section.head.words, section.head.keys
     if section.kind == "access-list":
         return words[1] if len(words) > 2 else ""
-    if len(words) > 3 and keys[2] in ("extended", "standard", "role-based"):
+    if len(words) > 3 and keys[2] in _BEFORE_NAME:
         return words[3]
     return words[2] if len(words) > 2 else ""
 

@@ -9,7 +9,7 @@ from typing import Final
 from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
-from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
+from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
 from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco.whole import why_incomplete
@@ -159,7 +159,8 @@ class _Device:
         """A text of access lists alone was cut out of a policy: read them, or none would be."""
         if self._by_kind.keys() <= LIST_KINDS:
             for section in self._of("ip access-list", "ipv6 access-list", "mac access-list"):
-                lists.condition(section.head.words[-1])
+                if name := name_of(section):
+                    lists.condition(name)
 
     def _note_matches(self) -> None:
         for section in self._of("class-map"):

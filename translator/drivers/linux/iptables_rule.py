@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from translator.codepoint import CodePoint
@@ -67,6 +68,22 @@ def read_rule(words: list[str], version: int, line: int) -> Entry:
     Raises:
         NotReadError: some word of it was not understood.
     """
+    known = _read_anywhere(tuple(words), version)
+    if any(isinstance(action, Unclear) for action in known.actions):  # it names its line
+        return _read_words(words, version, line)
+    return Entry(
+        known.condition, known.actions, known.verdict, known.target, known.copies, (), (line,),
+        known.spec,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _read_anywhere(words: tuple[str, ...], version: int) -> Entry:
+    """Read a rule on any line: scripts and fleets repeat theirs."""
+    return _read_words(list(words), version, 0)
+
+
+def _read_words(words: list[str], version: int, line: int) -> Entry:
     matches = Matches(version)
     target = _Target()
     module = ""

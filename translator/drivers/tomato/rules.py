@@ -76,11 +76,16 @@ def read_rules(dialect: Dialect, value: str) -> RuleList:
     unread: list[tuple[int, str, str]] = []
     notes: dict[str, list[int]] = {}
     refused = ""
+    known: dict[str, str] = {}  # why rules of this text are skipped
     for number, text in enumerate(value.split(RULE_MARK) if value else [], 1):
+        if text in known:
+            notes[known[text]].append(number)
+            continue
         try:
             rules.append(_Reader(dialect, number, text, notes).rule())
         except _SkippedError as skipped:
             if str(skipped):
+                known[text] = str(skipped)
                 notes.setdefault(str(skipped), []).append(number)
         except _RefusedError as error:
             refused = refused or f"rule {number}: {error}"

@@ -1,0 +1,103 @@
+"""What a repair remembers: commands to try first on a like device, and no proof of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from audit.repair.foreign_ios import around
+from audit.repair.repair_checks import intents_for
+
+from translator.audit.repair import Repair, compute, repair
+from translator.audit.repair.memory import RepairMemory
+from translator.drivers.base import Step
+from translator.drivers.registry import driver
+from translator.intents.model import DeviceIntents
+
+IOS = driver("cisco_ios")
+INTENTS = intents_for("cisco_ios", "GigabitEthernet0/1=client", "Gi0/0=wan:10M")
+RIGHT = around(IOS.render(INTENTS).config)
+WRONG = RIGHT.replace("permit udp any range 20000 20039", "permit udp any range 20001 20040")
+OTHER = RIGHT.replace("permit udp any range 20000 20039", "permit udp any range 20002 20041")
+
+
+def of(host: str) -> DeviceIntents:
+    return replace(INTENTS, device=host)
+
+
+def no_search(*_: object, **__: object) -> None:
+    raise AssertionError("a search was made")
+
+
+@pytest.fixture
+def memory() -> RepairMemory:
+    """A memory that has seen one device repaired."""
+    known = RepairMemory()
+    assert repair(IOS, WRONG, of("one"), memory=known).needed
+    return known
+
+
+def fresh(text: str, host: str) -> Repair:
+    return repair(IOS, text, of(host), memory=RepairMemory())
+
+
+def test_a_like_device_is_repaired_without_a_search(
+    memory: RepairMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{WRONG.replace('ip address 10.1.0.1', 'ip address 10.1.0.9')}"
+    expected = fresh(text, "two")
+    monkeypatch.setattr(compute, "search", no_search)
+    monkeypatch.setattr(compute, "render_proven", no_search)
+    assert repair(IOS, text, of("two"), memory=memory) == expected
+    assert "one" not in "\n".join(expected.commands)
+
+
+def test_each_device_is_proven_anew(memory: RepairMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    proven = []
+    original = compute._proven
+    monkeypatch.setattr(
+        compute, "_proven", lambda case, found: proven.append(case.text) or original(case, found)
+    )
+    for host in ("two", "three"):
+        repair(IOS, f"{WRONG}\n", of(host), memory=memory)
+    assert proven == [f"{WRONG}\n"] * 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (" service-policy input NOWHERE",),
+        (" description harmless",),
+        (" no service-policy input QOS-IN-CLIENT",),
+        (),
+    ],
+    ids=["refused", "useless", "harmful", "nothing"],
+)
+def test_what_does_not_hold_is_searched_again(lines: tuple[str, ...]) -> None:
+    class Poisoned(RepairMemory):
+        def recall(self, _key: object) -> tuple[Step, ...]:
+            return (Step(("interface GigabitEthernet0/1",), lines),) if lines else ()
+
+    assert repair(IOS, WRONG, of("two"), memory=Poisoned()) == fresh(WRONG, "two")
+
+
+def test_another_fault_and_another_use_of_names_are_other_devices(memory: RepairMemory) -> None:
+    named = WRONG.replace("\nend", "\nip access-list extended QOS-OTHER\n permit ip any any\nend")
+    for text in (OTHER, named, RIGHT):
+        assert repair(IOS, text, of("two"), memory=memory) == fresh(text, "two")
+
+
+@pytest.mark.parametrize("host", ["", "QOS", "of"])
+def test_a_host_named_like_a_word_of_the_text_gets_no_text_of_its_own(host: str) -> None:
+    known = RepairMemory()
+    for name in (host, "other", host):
+        found = repair(IOS, WRONG, of(name), memory=known)
+        assert found.commands == fresh(WRONG, name).commands
+
+
+def test_many_devices_do_not_fill_the_memory(memory: RepairMemory) -> None:
+    for number in range(600):
+        memory._rendered[number] = ("",)
+        memory._steps[number] = ()
+    repair(IOS, OTHER, of("two"), memory=memory)
+    assert len(memory._steps) == 1
