@@ -46,11 +46,13 @@ class SessionFacts:
         netmiko: netmiko's `device_type`.
         napalm: NAPALM's driver name, None where it has none.
         ansible: values of `ansible_network_os` or `ansible_connection` that mean it.
+        clock: the command that shows the device's time; "" where none is known.
     """
 
     netmiko: str
     napalm: str | None = None
     ansible: tuple[str, ...] = ()
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)

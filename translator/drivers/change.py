@@ -35,6 +35,7 @@ __all__ = [
     "Reply",
     "Request",
     "Running",
+    "TellsHolder",
     "Timer",
     "Upload",
     "Wait",
@@ -187,6 +188,11 @@ class Work:
                 hint=f"at most {_RUN_LENGTH} small letters, digits and dashes",
             )
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to be changed; then not even a folder may be made on the device."""
+        return not (self.lines or self.script or self.removal)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -305,7 +311,8 @@ class Procedures(Protocol):
         """Look for all that would stop the change or its way back; changes nothing.
 
         Privileges, room on the disk, the archive, a timer of somebody else that is running,
-        a candidate that the device's own checker refuses.
+        a candidate that the device's own checker refuses. Of a work that `only_looks`, whatever
+        can be told without a candidate, and without a file.
         """
 
     def running(self, work: Work) -> Procedure[Running]:
@@ -352,6 +359,14 @@ class Procedures(Protocol):
 
     def manual(self, work: Work) -> tuple[str, ...]:
         """Return the exact commands by which a human brings back the old configuration."""
+
+
+@runtime_checkable
+class TellsHolder(Protocol):
+    """Procedures of a platform that shows who holds its configuration, without asking for it."""
+
+    def holder(self, work: Work) -> Procedure[Holder | None]:
+        """Return who holds it; None where it is free, or the device does not know such a lock."""
 
 
 @runtime_checkable

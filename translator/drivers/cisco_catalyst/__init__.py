@@ -73,7 +73,7 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
     @property
     def session(self) -> SessionFacts:
         """Other tools know these switches as IOS, a name that stays with our `cisco_ios`."""
-        return SessionFacts(netmiko="cisco_ios")
+        return SessionFacts(netmiko="cisco_ios", clock="show clock")
 
     def render(self, intents: DeviceIntents) -> Rendered:
         """Return the configuration for the intents.

@@ -65,6 +65,7 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
         netmiko="cisco_ios",
         napalm="ios",
         ansible=("cisco.ios.ios", "ios", "cisco_xe", "cisco.ios"),
+        clock="show clock",
     )
 
     def render(self, intents: DeviceIntents) -> Rendered:

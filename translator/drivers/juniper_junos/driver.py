@@ -82,6 +82,7 @@ class JuniperJunos(CountsByListing, StatesReplies):
         netmiko="juniper_junos",
         napalm="junos",
         ansible=("junipernetworks.junos.junos", "juniper.device.junos", "junos"),
+        clock="show system uptime",
     )
 
     def render(self, intents: DeviceIntents) -> Rendered:

@@ -14,6 +14,7 @@ from translator.drivers.capture import END_MARK
 from translator.drivers.change import (
     Channel,
     Command,
+    Holder,
     Identity,
     Obstacle,
     Procedure,
@@ -102,7 +103,7 @@ class LinuxProcedures:
         )
         if made.status == 0:
             return
-        owner = (yield Command(f"readlink {quote(at.lock)}")).text.split()
+        owner = yield from self._owner(at)
         if not owner:
             raise PreflightError(
                 f"{work.device}: the lock {at.lock} cannot be made: {self.refusal(_NOTHING, made)}",
@@ -118,9 +119,18 @@ class LinuxProcedures:
     def unlock(self, work: Work) -> Procedure[None]:
         """Take the link away if it is ours."""
         at = self.places(work)
-        owner = (yield Command(f"readlink {quote(at.lock)} || true")).text.split()
+        owner = yield from self._owner(at)
         if owner[:1] == [work.run]:
             yield from self.ordered(work, f"rm -f {quote(at.lock)}")
+
+    def holder(self, work: Work) -> Procedure[Holder | None]:
+        """Tell what the lock's target says."""
+        owner = yield from self._owner(self.places(work))
+        return Holder(owner[0], " from ".join(owner[1:])) if owner else None
+
+    def _owner(self, at: Places) -> Procedure[list[str]]:
+        """Return the words of the lock: run, user, address."""
+        return (yield Command(f"readlink {quote(at.lock)} || true")).text.split()
 
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at programs, disk, interfaces, queues, timers; have nft check the rules."""

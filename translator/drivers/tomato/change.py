@@ -82,7 +82,7 @@ class TomatoProcedures(LinuxProcedures):
             return tuple(found)
         for look in (room, other_timers):
             found += yield from look(work, at)
-        if found:
+        if found or work.only_looks:
             return tuple(found)
         yield from self.put(work, at.file("candidate.sh"), _candidate(work))
         reply = yield Command(f"sh -n {quote(at.file('candidate.sh'))}")
