@@ -108,6 +108,13 @@ def _users(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     return Reply(f" 9:10AM  up 10 mins, {len(rows)} users\n" + "\n".join(rows) + "\n")
 
 
+def _told(command: str) -> Callable[[JunosSession, list[str], list[str]], Reply]:
+    def tell(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
+        return Reply(session.device.told(" ".join([command, *words])))
+
+    return tell
+
+
 def _set_cli(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     if words[:1] == ["screen-length"]:
         if session.device.faults.paging_stays:
@@ -176,6 +183,8 @@ _COMMANDS: dict[str, Callable[[JunosSession, list[str], list[str]], Reply]] = {
     "show system commit": _commits,
     "show system uptime": _uptime,
     "show system users": _users,
+    "show interfaces queue": _told("show interfaces queue"),
+    "show class-of-service interface": _told("show class-of-service interface"),
     "set cli": _set_cli,
     "request system configuration rescue": _rescue,
     "request system logout": _logout,
