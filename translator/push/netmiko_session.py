@@ -62,6 +62,7 @@ class NetmikoSession:
 
     def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
         self._device = endpoint.device
+        self._deadlines = endpoint.deadlines
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -75,6 +76,7 @@ class NetmikoSession:
         if isinstance(request, Wait):
             time.sleep(request.seconds)
             return Reply()
+        request = self._deadlines.limited(request)
         with of_session(self._device):
             if isinstance(request, Command):
                 return self._speaks.command(request)
