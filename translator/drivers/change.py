@@ -20,16 +20,9 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from translator.drivers.base import ReadsReplies
-from translator.drivers.echo import Echo
-from translator.drivers.replies import Answer, Kind, Reply
-from translator.errors import (
-    AuthorizationError,
-    ChangeError,
-    DriverError,
-    LineRefusedError,
-    LockedError,
-    PrivilegeError,
-)
+from translator.drivers.not_taken import why_not_taken
+from translator.drivers.replies import Reply
+from translator.errors import DriverError, LineRefusedError, PreflightError
 
 __all__ = [
     "ChangesDevices",
@@ -49,8 +42,8 @@ __all__ = [
     "Upload",
     "Wait",
     "Work",
+    "carried_out",
     "enter_lines",
-    "why_not_taken",
 ]
 
 _T = TypeVar("_T")
@@ -366,25 +359,25 @@ def enter_lines(
     """
     for number, line in enumerate(lines, start=1):
         command = Command(line, timeout_s, changes=True, line=number)
-        problem = why_not_taken(work.device, command, reader.answer(line, (yield command)))
+        problem = why_not_taken(work.device, line, reader.answer(line, (yield command)), number)
         if problem is not None:
             raise problem
 
 
-def why_not_taken(device: str, command: Command, answer: Answer) -> ChangeError | None:
-    """Return the error for a line that a device did not take, None where it took it."""
-    if answer.refusal is None:
-        if answer.echo is not Echo.DIFFERENT:
-            return None
-        received = f"it received {answer.shown!r}"
-        return LineRefusedError(device, command.line, command.text, received)
-    said = str(answer.refusal)
-    at = f"{device}: line {command.line}, `{command.text}`: {said}"
-    match answer.refusal.kind:
-        case Kind.AUTHORIZATION:
-            return AuthorizationError(at, hint="let the user enter what this change consists of")
-        case Kind.PRIVILEGE:
-            return PrivilegeError(at, hint="log in with the right to change the configuration")
-        case Kind.LOCKED:
-            return LockedError(at, hint="wait until the other one has finished")
-    return LineRefusedError(device, command.line, command.text, said)
+def carried_out(reader: ReadsReplies, work: Work, command: Command) -> Procedure[str]:
+    """Have a command carried out that is none of the change's lines; return its output.
+
+    Raises:
+        PreflightError: the device refused it.
+        AuthorizationError, PrivilegeError, LockedError: as `enter_lines`.
+    """
+    reply = yield command
+    problem = why_not_taken(work.device, command.text, reader.answer(command.text, reply))
+    if isinstance(problem, LineRefusedError):
+        raise PreflightError(
+            f"{work.device}: `{command.text[:80]}` failed: {problem.message}",
+            hint="look at what the device says of it by hand",
+        )
+    if problem is not None:
+        raise problem
+    return reply.text
