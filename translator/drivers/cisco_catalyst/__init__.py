@@ -27,6 +27,7 @@ from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
 
 if TYPE_CHECKING:
+    from translator.drivers.change import Procedures
     from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoCatalyst"]
@@ -136,3 +137,11 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
         from translator.drivers.cisco_catalyst.edit import repairs
 
         return repairs(text, rendered, slots)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How such a device is changed."""
+        from translator.drivers.cisco.change import CiscoProcedures  # not for reading texts
+        from translator.drivers.cisco.facts import is_switch
+
+        return CiscoProcedures(is_switch)
