@@ -243,6 +243,10 @@ class Device(ABC):
         if at and at == faults.hang_at:
             self.note("fault", f"hang at line {at}")
             return Reply(fate=Fate.HANGS)
+        for start, fate in ((faults.silent_at, Fate.HANGS), (faults.lost_at, Fate.RESETS)):
+            if start and line.strip().startswith(start):
+                self.note("fault", f"{fate} at {line.strip()!r}")
+                return Reply(fate=fate)
         if at and at in faults.refuse:
             self.note("fault", f"refuse line {at}")
             return Reply(faults.refuse[at], refused=True)

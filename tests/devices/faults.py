@@ -57,6 +57,9 @@ class Faults:
     unauthorized_at: int | None = None  # line k is answered `Command authorization failed.`
     unauthorized: str = ""  # the same for each line that starts so, in any mode
 
+    silent_at: str = ""  # a line that starts so is never answered, in any mode
+    lost_at: str = ""  # the same, and the connection is reset
+
     login_refused: bool = False
     logins_accepted: int | None = None  # later logins are refused
     login_refused_after: Kind | None = None  # once such an event has happened

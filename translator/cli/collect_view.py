@@ -32,7 +32,8 @@ def note_failures(found: Iterable[Ended[Any]]) -> None:
     """Tell on stderr which hosts failed, why, and what to do."""
     for item in found:
         if item.error is not None:
-            note(f"error: {item.host.name}: {item.error}")
+            about = "" if item.host.name in str(item.error) else f"{item.host.name}: "
+            note(f"error: {about}{item.error}")
             if item.error.hint:
                 note(f"  hint: {item.error.hint}")
 

@@ -18,7 +18,15 @@ __all__ = ["PLATFORMS", "SECRETS", "Fleet", "clock", "fleet_of", "touched"]
 
 PLATFORMS = {IosDevice: "cisco_ios", JunosDevice: "juniper_junos"}
 SECRETS = ("canary-login", "canary-enable")
-_CHANGES = ("executed", "committed", "saved", "file-written", "timer-armed", "locked", "rolled-back")
+_CHANGES = (
+    "executed",
+    "committed",
+    "saved",
+    "file-written",
+    "timer-armed",
+    "locked",
+    "rolled-back",
+)
 
 
 def clock(ahead_s: float = 0.0) -> Clock:

@@ -28,6 +28,7 @@ from typing import Final
 from translator.drivers.change import (
     Channel,
     Command,
+    Holder,
     Identity,
     Obstacle,
     Procedure,
@@ -38,7 +39,7 @@ from translator.drivers.change import (
     carried_out,
     enter_lines,
 )
-from translator.drivers.cisco import facts
+from translator.drivers.cisco import facts, look
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.replies import Kind
@@ -124,6 +125,10 @@ class CiscoProcedures(StatesReplies):
             file = facts.snapshot_file(work)
             yield from self._ordered(work, f"delete /force {file}", answers=(_KEEP_NAME, _YES))
 
+    def holder(self, work: Work) -> Procedure[Holder | None]:
+        """Tell whose copy is on the flash, or who has locked the configuration."""
+        return (yield from look.holder(work))
+
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at the archive, the timer's range, and the room for what the archive keeps."""
         found: list[Obstacle] = []
@@ -149,6 +154,8 @@ class CiscoProcedures(StatesReplies):
                     "configure: archive; path flash:archive",
                 )
             )
+        if work.only_looks:  # a change finds these when it takes the lock
+            found += yield from look.in_the_way(work)
         return tuple(found)
 
     def running(self, work: Work) -> Procedure[Running]:

@@ -9,11 +9,11 @@ from typing import Final
 
 from translator.counters.examine import Examination, Question, examine
 from translator.counters.snapshot import Snapshot, counting, snapshot_of
-from translator.drivers.base import Driver
-from translator.drivers.change import Command, Procedures
+from translator.drivers.base import Driver, ReadsReplies
+from translator.drivers.change import Command
 from translator.drivers.registry import driver
 from translator.errors import ParseError
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 from translator.intents.match import Prefix
 from translator.inventory.model import Host
 from translator.plan.model import Plan
@@ -60,7 +60,7 @@ def take(host: Host, connect: Opener) -> Taken:
         read = read_in(session, host, procedures)
         names = _interfaces(host, spoken, read.text)
         at_s = time.monotonic()
-        replies, notes = _ask(session, spoken, procedures, names, origin_of(host))
+        replies, notes = _ask(session, spoken, names, origin_of(host))
         at_s = (at_s + time.monotonic()) / 2
     if not replies:
         raise ParseError(
@@ -156,24 +156,20 @@ def _interfaces(host: Host, spoken: Driver, config: str) -> tuple[str, ...]:
 
 
 def _ask(
-    session: LookingSession,
-    spoken: Driver,
-    procedures: Procedures,
-    names: Sequence[str],
-    origin: str,
-) -> tuple[list[Reply], list[str]]:
+    session: LookingSession, spoken: Driver, names: Sequence[str], origin: str
+) -> tuple[list[Shown], list[str]]:
     """Return the replies, and a sentence for each command that was refused.
 
     Which of several commands a device knows is seen by asking: a router has nft or iptables.
     """
-    replies: list[Reply] = []
+    replies: list[Shown] = []
     notes: list[str] = []
     for text in counting(spoken).counter_commands(names) if names else ():
         command = Command(text, _LISTING_S)
         reply = session.perform(command)
-        problem = procedures.refusal(command, reply)
-        if problem:
+        problem = spoken.refusal(text, reply) if isinstance(spoken, ReadsReplies) else None
+        if problem is not None:
             notes.append(f"`{text}`: {problem}")
         elif reply.text.strip():
-            replies.append(Reply(text, reply.text, f"{origin} {text}"))
+            replies.append(Shown(text, reply.text, f"{origin} {text}"))
     return replies, notes

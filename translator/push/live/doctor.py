@@ -216,7 +216,7 @@ def _ask(text: str) -> Procedure[str]:
 
 def _clock(text: str) -> Checked:
     skew = skew_s(text)
-    fix = (CHECKS[Check.CLOCK].fix,)
+    fix = _fix(Check.CLOCK)
     if skew is None:
         return Checked(Check.CLOCK, Verdict.WARNING, "it shows no time that we can read", fix)
     off = f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} ours"
@@ -230,7 +230,11 @@ def _identity(host: Host, found: Identity) -> Iterator[Checked]:
         yield _failure(Check.PLATFORM, f"it is no {host.driver}: {found.version or 'no answer'}")
         return
     yield Checked(Check.PLATFORM, Verdict.OK, found.version)
-    if _names_agree(host.name, found.hostname):
+    if not found.hostname:
+        yield Checked(
+            Check.HOSTNAME, Verdict.WARNING, "it does not tell its name", _fix(Check.HOSTNAME)
+        )
+    elif _names_agree(host.name, found.hostname):
         yield Checked(Check.HOSTNAME, Verdict.OK, found.hostname)
     else:
         yield _failure(Check.HOSTNAME, f"it calls itself {found.hostname!r}, not {host.name!r}")
@@ -252,5 +256,8 @@ def _names_agree(ours: str, theirs: str) -> bool:
 
 
 def _failure(check: Check, found: str) -> Checked:
-    known = CHECKS[check]
-    return Checked(check, Verdict.FAILED, found, (known.fix,), known.exit_code)
+    return Checked(check, Verdict.FAILED, found, _fix(check), CHECKS[check].exit_code)
+
+
+def _fix(check: Check) -> tuple[str, ...]:
+    return (CHECKS[check].fix,)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from translator.drivers.change import Command, Reply, Request, Upload, Work
 from translator.drivers.registry import driver
-from translator.errors import RefusedError
+from translator.errors import ConnectionLostError, DeadlineError, RefusedError
 from translator.inventory.model import Host
 from translator.push.change import new_run, procedures_of
 from translator.push.session import Opener, Session
@@ -36,7 +36,11 @@ class LookingSession:
                 f"{self.device}: {what[:60]!r} was not sent, for it might change the device",
                 hint="the driver asks for it where nothing is to be changed; please report it",
             )
-        return self.session.perform(request)
+        try:
+            return self.session.perform(request)
+        except (ConnectionLostError, DeadlineError) as error:
+            error.hint = "nothing was changed; look again, with more --timeout if it is slow"
+            raise
 
     def close(self) -> None:
         """End the session; never raises."""
