@@ -35,7 +35,8 @@ change nothing: every request goes through a session that refuses whatever might
 The user name is that of the inventory, else of `--username`, else of NET_USERNAME. The password
 comes from `--password-command`, NET_PASSWORD, the keyring (service `qos-translator`) or
 `--ask-pass`; it is never an option. NET_SECRET is the enable password, NET_SSH_KEY
-the file of a private key, NET_SSH_PASSPHRASE opens it; SSH agents are asked. Each credential is tried once.
+the file of a private key, NET_SSH_PASSPHRASE opens it; SSH agents are asked. Each credential is
+tried once.
 
 Host keys are looked up in `--known-hosts`, NET_KNOWN_HOSTS or our own file (`known_hosts` in
 `$XDG_CONFIG_HOME/qos-translator`). A host that is in none is refused, unless
