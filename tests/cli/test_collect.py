@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devices import Faults, IosDevice
+from devices import Faults, IosDevice, Noise
 from push.live.simulated import Fleet, clock, fleet_of, touched
 
 pytestmark = pytest.mark.usefixtures("login")
@@ -86,6 +86,16 @@ def test_what_is_not_whole_never_replaces_what_was(name: str, tmp_path: Path, ca
     assert found["R1"]["hint"]
     assert (out / "R1.conf").read_text() == "the good one\n"
     assert sorted(item.name for item in out.iterdir()) == ["R1.conf", "R2.conf"]
+
+
+@pytest.mark.parametrize(
+    "noise", [Faults(paging_stays=True), Faults(noise=Noise(ansi=True))], ids=["pages", "colours"]
+)
+def test_what_a_terminal_adds_is_not_in_the_file(noise: Faults, tmp_path: Path, capsys):
+    device = ios(faults=noise)
+    with fleet_of(tmp_path, device) as fleet:
+        assert collected(fleet, capsys)[0] == 0
+    assert device.running in (tmp_path / "out" / "R1.conf").read_text()
 
 
 def test_a_text_that_is_cut_anywhere_is_not_written(tmp_path: Path, capsys):

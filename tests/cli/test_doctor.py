@@ -173,11 +173,27 @@ def test_a_wrong_clock_is_a_warning(tmp_path: Path, capsys):
     assert "NTP" in found["R1"]["clock"]["fix"][0]
 
 
-def test_line_ends_of_any_kind_are_no_failure(tmp_path: Path, capsys):
-    device = ios(faults=Faults(noise=Noise(newline="\r\r\n")))
+NOISES = {
+    "pages": Faults(paging_stays=True),
+    "colours": Faults(noise=Noise(ansi=True)),
+    "line ends": Faults(noise=Noise(newline="\r\r\n")),
+}
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_noise_of_a_terminal_is_no_failure(name: str, tmp_path: Path, capsys):
+    device = ios(faults=NOISES[name])
     with fleet_of(tmp_path, device) as fleet:
         code, found = examined(fleet, capsys)
     assert (code, failed(found["R1"])) == (0, [])
+
+
+def test_messages_of_the_log_within_what_is_typed_are_told(tmp_path: Path, capsys):
+    device = ios(faults=Faults(noise=Noise(syslog=True)))
+    with fleet_of(tmp_path, device) as fleet:
+        code, found = examined(fleet, capsys, "--timeout", "1")
+    assert (code, failed(found["R1"])) == (4, ["login"])
+    assert "messages of the log" in found["R1"]["login"]["fix"][0]
 
 
 def test_a_name_without_address_a_closed_port_and_a_mute_server(

@@ -70,11 +70,13 @@ class TypedAnswer:
 
     Attributes:
         question: a regular expression, searched in the last line that was printed.
-        reply: typed with a line end; "" only confirms.
+        reply: what is typed; "" only confirms.
+        enter: with a line end behind it; without where one key is the answer.
     """
 
     question: str
     reply: str
+    enter: bool = True
 
 
 @dataclass(frozen=True, slots=True)

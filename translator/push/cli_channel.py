@@ -61,7 +61,8 @@ class CliChannel:
             for answer in request.answers:
                 if re.search(answer.question, last):
                     asked_at = len(text)
-                    self._channel.sendall((answer.reply + "\n").encode())
+                    end = "\n" if answer.enter else ""
+                    self._channel.sendall((answer.reply + end).encode())
                     break
 
     def _forget_unasked(self) -> None:

@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from translator.drivers.capture import cleaned
 from translator.drivers.change import Channel, Command, Download, Request, Upload, Wait
 from translator.drivers.replies import Reply
 from translator.errors import DriverError, LoginError, PrivilegeError
@@ -106,9 +108,8 @@ class NetmikoSession:
         self._connection.session_preparation()
         if login.secret is not None:
             self._enable()
-        return CliChannel(
-            shell, self._connection.base_prompt, endpoint.device, endpoint.deadlines.settle_s
-        )
+        prompt = cleaned(self._connection.base_prompt)  # netmiko leaves colours in it
+        return CliChannel(shell, prompt, endpoint.device, endpoint.deadlines.settle_s)
 
     def _enable(self) -> None:
         from netmiko.exceptions import ReadTimeout
@@ -146,6 +147,7 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
             conn_timeout=deadlines.login_s,
             banner_timeout=deadlines.login_s,
             auth_timeout=deadlines.login_s,
+            read_timeout_override=deadlines.answer_s if isfinite(deadlines.answer_s) else None,
             keepalive=max(1.0, deadlines.silence_s / 3),
             sock=way,
             auto_connect=False,
