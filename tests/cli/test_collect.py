@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from devices import Faults, IosDevice, Noise
-from push.live.simulated import Fleet, clock, fleet_of, touched
+from push.live.simulated import Fleet, clock, fleet_of, log_in_as_admin, touched
 
 pytestmark = pytest.mark.usefixtures("login")
 CANARIES = ("canary-user", "canary-snmp")
@@ -18,11 +18,7 @@ LINES = "username bob secret 0 canary-user\nsnmp-server community canary-snmp RO
 
 @pytest.fixture
 def login(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NET_USERNAME", "admin")
-    monkeypatch.setenv("NET_PASSWORD", "canary-login")
-    monkeypatch.setenv("NET_SECRET", "canary-enable")
-    for name in ("NET_SSH_KEY", "SSH_AUTH_SOCK", "NET_KNOWN_HOSTS"):
-        monkeypatch.delenv(name, raising=False)
+    log_in_as_admin(monkeypatch, "canary-login", "canary-enable")
 
 
 def ios(name: str = "R1", **settings: Any) -> IosDevice:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from devices import Faults, IosDevice, Noise, serving
 from devices.typist import Typist
-from push.live.simulated import Fleet, clock, fleet_of, touched
+from push.live.simulated import Fleet, clock, fleet_of, log_in_as_admin, touched
 
 pytestmark = pytest.mark.usefixtures("login")
 Report = dict[str, dict[str, Any]]
@@ -20,10 +20,7 @@ Report = dict[str, dict[str, Any]]
 
 @pytest.fixture
 def login(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NET_USERNAME", "admin")
-    monkeypatch.setenv("NET_PASSWORD", "pw")
-    for name in ("NET_SECRET", "NET_SSH_KEY", "SSH_AUTH_SOCK", "NET_KNOWN_HOSTS"):
-        monkeypatch.delenv(name, raising=False)
+    log_in_as_admin(monkeypatch)
 
 
 def examined(fleet: Fleet, capsys, *words: str) -> tuple[int, Report]:

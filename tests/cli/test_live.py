@@ -10,7 +10,7 @@ import pytest
 from conformance.shapes import Accepted, outcome
 from counters.outputs import IOS_15
 from devices import Faults, Hook, IosDevice
-from push.live.simulated import Fleet, clock, fleet_of, touched
+from push.live.simulated import Fleet, clock, fleet_of, log_in_as_admin, touched
 
 from translator.cli.main import main
 
@@ -26,10 +26,7 @@ LATER = IOS_15.replace("2000 packets, 128000", "2300 packets, 147200")
 
 @pytest.fixture
 def login(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NET_USERNAME", "admin")
-    monkeypatch.setenv("NET_PASSWORD", "pw")
-    for name in ("NET_SECRET", "NET_SSH_KEY", "SSH_AUTH_SOCK", "NET_KNOWN_HOSTS"):
-        monkeypatch.delenv(name, raising=False)
+    log_in_as_admin(monkeypatch)
 
 
 def planned() -> str:

@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from devices import Address, Clock, Device, IosDevice, JunosDevice, serving_all
 
 from translator.cli.main import main
 
-__all__ = ["PLATFORMS", "SECRETS", "Fleet", "clock", "fleet_of", "touched"]
+__all__ = ["Fleet", "clock", "fleet_of", "log_in_as_admin", "touched"]
 
-PLATFORMS = {IosDevice: "cisco_ios", JunosDevice: "juniper_junos"}
-SECRETS = ("canary-login", "canary-enable")
+_PLATFORMS = {IosDevice: "cisco_ios", JunosDevice: "juniper_junos"}
+_PASSWORD = "pw"  # noqa: S105  # that of every simulated device
 _CHANGES = (
     "executed",
     "committed",
@@ -44,6 +45,18 @@ def touched(device: Device) -> list[str]:
     ]
 
 
+def log_in_as_admin(
+    monkeypatch: pytest.MonkeyPatch, password: str = _PASSWORD, enable: str = ""
+) -> None:
+    """Put credentials of simulated devices into the environment, and no others."""
+    for name in ("NET_SECRET", "NET_SSH_KEY", "SSH_AUTH_SOCK", "NET_KNOWN_HOSTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NET_USERNAME", "admin")
+    monkeypatch.setenv("NET_PASSWORD", password)
+    if enable:
+        monkeypatch.setenv("NET_SECRET", enable)
+
+
 @dataclass
 class Fleet:
     """Served devices, their inventory and the keys that are known of them."""
@@ -66,7 +79,7 @@ class Fleet:
             device.initial_hostname: {
                 "hostname": address.host,
                 "port": address.port,
-                "platform": PLATFORMS[type(device)],
+                "platform": _PLATFORMS[type(device)],
                 **changes.get(device.initial_hostname, {}),
             }
             for device, address in zip(self.devices, self.addresses, strict=True)

@@ -9,7 +9,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from push.fake import LINUX, OLD, Device, FakeProcedures, FakeSession
 
-from translator.drivers.change import Command, Holder, Identity, Obstacle, Procedure, Upload, Work
+from translator.drivers.change import (
+    Command,
+    Holder,
+    Identity,
+    Obstacle,
+    Procedure,
+    Request,
+    Upload,
+    Work,
+)
+from translator.drivers.registry import driver
 from translator.drivers.replies import Reply
 from translator.errors import (
     ConnectionLostError,
@@ -20,9 +30,11 @@ from translator.errors import (
     UnreachableError,
 )
 from translator.inventory.model import Host
+from translator.push.change import procedures_of
 from translator.push.live.checks import CHECKS, Check, Examined, Verdict
 from translator.push.live.doctor import check_device
-from translator.push.live.looking import LookingSession
+from translator.push.live.looking import LookingSession, work_of_look
+from translator.push.session import run_procedure
 
 HOST = Host("r1", "linux", "linux", serial="S1")
 OF_SESSIONS = [item for item in Check if item not in (Check.NAME, Check.REACH, Check.HOST_KEY)]
@@ -184,3 +196,25 @@ def test_what_might_change_the_device_is_never_sent():
         with pytest.raises(RefusedError, match="was not sent"):
             session.perform(request)
     assert router.asked == []
+
+
+class Answering:
+    """A router without anything on it, that says yes to everything."""
+
+    def perform(self, request: Request) -> Reply:
+        assert isinstance(request, Command)
+        if "df -Pk" in request.text:
+            return Reply("Filesystem 1024-blocks Used Available\nroot 9 9 99999\n", 0)
+        return Reply("0\n" if request.text == "id -u" else "", 0)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+@pytest.mark.parametrize("name", ["linux", "tomato"])
+def test_a_preflight_of_a_look_writes_no_file(name: str):
+    procedures = procedures_of(driver(name))
+    session = LookingSession("r1", Answering())
+    work = work_of_look(Host("r1", name, name))
+    assert work.only_looks
+    assert run_procedure(procedures.preflight(work), session) == ()
