@@ -19,7 +19,7 @@ from translator.inventory.model import Host
 from translator.plan.model import Plan
 from translator.push.change import procedures_of
 from translator.push.live.looking import LookingSession, looking
-from translator.push.live.many import FORKS, Advance, Ended, on_each
+from translator.push.live.many import FORKS, Advance, Ended, attempt, on_each
 from translator.push.live.read import origin_of, read_in
 from translator.push.redact import Redactor
 from translator.push.session import Opener
@@ -130,8 +130,7 @@ class Counting:
         def judge(host: Host) -> Counted:
             return Counted(self._examined(host, first, second), (second or first).notes)
 
-        (ended,) = on_each([host], judge, self.redactor, forks=1)
-        return ended
+        return attempt(host, judge, self.redactor)
 
     def _examined(self, host: Host, before: Taken, after: Taken | None) -> Examination:
         bound = {**host.bindings, **self.addresses}

@@ -14,7 +14,7 @@ from translator.push.redact import Redactor, redacted, watch_logs
 if TYPE_CHECKING:
     from nornir.core.task import Result, Task
 
-__all__ = ["FORKS", "Ended", "exit_code_of", "on_each"]
+__all__ = ["FORKS", "Ended", "attempt", "exit_code_of", "on_each"]
 
 _T = TypeVar("_T")
 FORKS: Final = 20
@@ -54,7 +54,7 @@ def on_each(
     def task(task: Task) -> Result:
         from nornir.core.task import Result
 
-        ended = _ended(known[task.host.name], look, redactor)
+        ended = attempt(known[task.host.name], look, redactor)
         with lock:
             found[ended.host.name] = ended
             if advance is not None:
@@ -74,7 +74,8 @@ def exit_code_of(errors: Iterable[TranslatorError | int]) -> int:
     return HostsFailedError.exit_code if codes else 0
 
 
-def _ended(host: Host, look: Callable[[Host], _T], redactor: Redactor) -> Ended[_T]:
+def attempt(host: Host, look: Callable[[Host], _T], redactor: Redactor) -> Ended[_T]:
+    """Return what comes of one host; an error without secrets where something fails."""
     try:
         return Ended(host, look(host))
     except Exception as error:
