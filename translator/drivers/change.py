@@ -69,11 +69,13 @@ class TypedAnswer:
 
     Attributes:
         question: a regular expression, searched in the last line that was printed.
-        reply: typed with a line end; "" only confirms.
+        reply: what is typed; "" only confirms.
+        line_end: whether a line end follows it; pagers and single keys want none.
     """
 
     question: str
     reply: str
+    line_end: bool = True
 
 
 @dataclass(frozen=True, slots=True)

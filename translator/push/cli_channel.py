@@ -61,7 +61,7 @@ class CliChannel:
             for answer in request.answers:
                 if re.search(answer.question, last):
                     asked_at = len(text)
-                    self._channel.sendall((answer.reply + "\n").encode())
+                    self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
                     break
 
     def _forget_unasked(self) -> None:
