@@ -150,7 +150,8 @@ class Terminal:
     def _echo(self, text: str, *, plain: bool = True) -> None:
         if self._quiet:
             return
-        if plain and self._noise.syslog and len(text) > 1:
+        logs = self._noise.syslog and self._noise.syslog_at in text
+        if plain and logs and len(text) > 1:
             half = len(text) // 2
             text = f"{text[:half]}\n{self._log_line()}{text[half:]}"
         if plain and self._noise.ansi:

@@ -71,12 +71,12 @@ class TypedAnswer:
     Attributes:
         question: a regular expression, searched in the last line that was printed.
         reply: what is typed; "" only confirms.
-        enter: with a line end behind it; without where one key is the answer.
+        line_end: whether a line end follows it; pagers and single keys want none.
     """
 
     question: str
     reply: str
-    enter: bool = True
+    line_end: bool = True
 
 
 @dataclass(frozen=True, slots=True)

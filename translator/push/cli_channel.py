@@ -61,8 +61,7 @@ class CliChannel:
             for answer in request.answers:
                 if re.search(answer.question, last):
                     asked_at = len(text)
-                    end = "\n" if answer.enter else ""
-                    self._channel.sendall((answer.reply + end).encode())
+                    self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
                     break
 
     def _forget_unasked(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from translator.drivers.capture import cleaned
 from translator.drivers.change import Channel, Command, Download, Request, Upload, Wait
 from translator.drivers.replies import Reply
-from translator.errors import DriverError, LoginError, PrivilegeError
+from translator.errors import ChangeError, DriverError, LoginError, PrivilegeError
 from translator.push.cli_channel import CliChannel
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
@@ -65,6 +65,7 @@ class NetmikoSession:
     def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
         self._device = endpoint.device
         self._deadlines = endpoint.deadlines
+        self._broken = False
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -79,13 +80,20 @@ class NetmikoSession:
             time.sleep(request.seconds)
             return Reply()
         request = self._deadlines.limited(request)
-        with of_session(self._device):
-            if isinstance(request, Command):
-                return self._speaks.command(request)
-            return self._file(request)
+        try:
+            with of_session(self._device):
+                if isinstance(request, Command):
+                    return self._speaks.command(request)
+                return self._file(request)
+        except ChangeError:
+            self._broken = True
+            raise
 
     def close(self) -> None:
         """End the session; never raises."""
+        with suppress(Exception):
+            if self._broken:  # else netmiko would say goodbye, and wait for the answer
+                self._connection.remote_conn.close()
         with suppress(Exception):
             self._connection.disconnect()
 
@@ -108,7 +116,8 @@ class NetmikoSession:
         self._connection.session_preparation()
         if login.secret is not None:
             self._enable()
-        prompt = cleaned(self._connection.base_prompt)  # netmiko leaves colours in it
+        # What is coloured has its mark within: netmiko takes the last sign for it.
+        prompt = cleaned(self._connection.base_prompt).rstrip("#>$% ")
         return CliChannel(shell, prompt, endpoint.device, endpoint.deadlines.settle_s)
 
     def _enable(self) -> None:

@@ -65,7 +65,7 @@ _TIMER: Final = "show archive config rollback timer"
 _KEEP_NAME: Final = TypedAnswer(r"\]\? ?$", "")
 _YES: Final = TypedAnswer(r"\[(?:confirm|yes/no|no)\]:? ?$|\[no\]: ?$", "y")
 # A device that pages in spite of `terminal length 0`.
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", enter=False)
+_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 
 
 class CiscoProcedures(StatesReplies):

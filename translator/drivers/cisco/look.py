@@ -12,7 +12,7 @@ __all__ = ["holder", "in_the_way"]
 _READ_S: Final = 120.0
 _COPIES: Final = 2.2
 """A copy of the configuration, what the archive keeps, and a tenth more."""
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", enter=False)
+_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 
 
 def holder(work: Work) -> Procedure[Holder | None]:
