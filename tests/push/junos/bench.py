@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from devices import Address, Clock, Faults, JunosDevice, serving
 from lab.agreement import intents_for
 
-from devices import Address, Clock, Faults, JunosDevice, serving
 from translator.drivers.change import Channel, Command, Reply, Request, Wait
 from translator.drivers.registry import driver
 from translator.intents.lower import lower
@@ -170,6 +170,7 @@ def bench(
         "R1", initial, model=MODELS[platform], faults=faults, lingers=lingers, clock=Clock()
     )
     with serving(device) as address:
+        folder.mkdir(exist_ok=True)
         known = folder / "known_hosts"
         known.write_text(address.known_hosts_line, encoding="ascii")
         yield Bench(device, platform, address, folder / "journal.sqlite", known)

@@ -31,7 +31,7 @@ from translator.drivers.change import (
 from translator.drivers.juniper_junos.candidate import unplanned
 from translator.drivers.juniper_junos.commits import CONFIRMED, REVERTED, signature
 from translator.drivers.juniper_junos.identity import identified
-from translator.drivers.juniper_junos.lock import forget, take
+from translator.drivers.juniper_junos.lock import forget, give_back, take
 from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
 from translator.drivers.juniper_junos.typed import (
     LONG_S,
@@ -93,9 +93,8 @@ class JunosProcedures:
         yield from take(work)
 
     def unlock(self, work: Work) -> Procedure[None]:
-        """Leave configuration mode, where this session is in it."""
-        del work
-        yield from leave()
+        """Leave configuration mode, in this session or in one of the run that broke."""
+        yield from give_back(work)
 
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at permissions, disks, timers, scheduled commits and the candidate."""
@@ -142,6 +141,7 @@ class JunosProcedures:
         name = signature(work.run)
         commit = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
         yield from self._insist(work, Command(commit, LONG_S, changes=True), 2)
+        yield from forget(work)
 
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell by the history what became of the commit."""
@@ -155,8 +155,8 @@ class JunosProcedures:
         name = signature(work.run, CONFIRMED)
         text = f'commit comment "{name}" and-quit'
         yield from obeyed(work, Command(text, LONG_S, changes=True))
-        history = yield from self._need_last(work)
-        if history:
+        yield from forget(work)
+        if (yield from self._need_last(work)):
             raise PreflightError(
                 f"{work.device} still waits for a confirmation after it was given",
                 hint="it goes back by itself",
@@ -182,8 +182,9 @@ class JunosProcedures:
             yield from self._wait_for_timer(work, error)
 
     def cleanup(self, work: Work) -> Procedure[None]:
-        """Take away the file that names the session of the lock."""
-        yield from forget(work)
+        """Nothing to do: what a run leaves goes with its lock, and its commits are history."""
+        del work
+        yield from ()
 
     def manual(self, work: Work) -> tuple[str, ...]:
         """Return the commands; the history tells whether there is anything to take back."""

@@ -1,8 +1,8 @@
 """The lock of the configuration: `configure exclusive`, held by a session.
 
-A session that broke may hold the lock for long. Which session a run locked with is in a file of the
-run on the device, so that the same run, and only that, ends such a session: user, terminal, process
-and time must all be the same.
+A session that broke may hold the lock for long. While a run has the lock, a file on the device says
+with which session, so that the same run, and only that, ends such a session: user, terminal,
+process and time must all be the same.
 
 Sources: Junos CLI User Guide, "configure exclusive", "status", "save (pipe)"; `request system
 logout pid` is what it tells an administrator to do.
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.drivers.change import Command, Procedure, Reply, Work
-from translator.drivers.juniper_junos.typed import ask, configuring, why_refused
+from translator.drivers.juniper_junos.typed import configuring, leave, why_refused
 from translator.drivers.replies import Kind
 from translator.errors import AuthorizationError, LockedError
 
-__all__ = ["forget", "take"]
+__all__ = ["forget", "give_back", "take"]
 
 _SHORT_S: Final = 30.0
 _SHORTEST_IDLE: Final = 10
@@ -64,9 +64,20 @@ def take(work: Work) -> Procedure[None]:
     yield Command(f"status | save {_file(work)}", _SHORT_S, changes=True)
 
 
+def give_back(work: Work) -> Procedure[None]:
+    """Unlock the configuration, also where a session of this run that broke still holds it."""
+    if not (yield from configuring()):
+        kept = yield Command(f"file show {_file(work)}", _SHORT_S)
+        if _holder(kept) is None:
+            return
+        yield from take(work)
+    yield from leave()
+    yield from forget(work)
+
+
 def forget(work: Work) -> Procedure[None]:
-    """Take away the run's file; it may be missing."""
-    yield from ask(f"file delete {_file(work)}")
+    """Take away the run's file, once its session has given up the lock."""
+    yield Command(f"file delete {_file(work)}", _SHORT_S)
 
 
 _ENTER: Final = "configure exclusive"
