@@ -15,7 +15,7 @@ from translator.drivers.base import Driver
 from translator.drivers.registry import driver
 from translator.drivers.text import text_of
 from translator.errors import ParseError, UsageError, Where
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 from translator.inventory.adhoc import read_bindings, specs_of
 from translator.plan.load import load_plan
 
@@ -57,7 +57,7 @@ def read_snapshot(name: str, reader: Driver) -> Snapshot:
         UsageError: there is no such file or folder, or the folder is empty.
         ParseError: a text is binary, or none holds counters that are known here.
     """
-    replies: list[Reply] = []
+    replies: list[Shown] = []
     times: list[datetime] = []
     problems: list[ParseError] = []
     files = list(_files(name))

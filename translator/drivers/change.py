@@ -19,10 +19,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from translator.errors import DriverError, LineRefusedError
+from translator.drivers.base import ReadsReplies
+from translator.drivers.echo import Echo
+from translator.drivers.replies import Answer, Kind, Reply
+from translator.errors import (
+    AuthorizationError,
+    ChangeError,
+    DriverError,
+    LineRefusedError,
+    LockedError,
+    PrivilegeError,
+)
 
 __all__ = [
-    "Answer",
     "ChangesDevices",
     "Channel",
     "Command",
@@ -36,10 +45,12 @@ __all__ = [
     "Request",
     "Running",
     "Timer",
+    "TypedAnswer",
     "Upload",
     "Wait",
     "Work",
     "enter_lines",
+    "why_not_taken",
 ]
 
 _T = TypeVar("_T")
@@ -60,8 +71,8 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What to type when a command asks back: `Answer(r"\\[confirm\\]", "")`.
+class TypedAnswer:
+    """What to type when a command asks back: `TypedAnswer(r"\\[confirm\\]", "")`.
 
     Attributes:
         question: a regular expression, searched in the last line that was printed.
@@ -86,7 +97,7 @@ class Command:
 
     text: str
     timeout_s: float = _SHORT_S
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[TypedAnswer, ...] = ()
     changes: bool = False
     line: int = 0
 
@@ -129,23 +140,6 @@ class Wait:
 
 
 Request: TypeAlias = Command | Upload | Download | Wait
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back.
-
-    Attributes:
-        text: the output, line ends as `\\n`, without echo and prompt; on EXEC both streams.
-        status: the exit status; None on a CLI, which has none.
-        data: content of a downloaded file.
-        prompt: the prompt that followed, for a CLI whose prompt shows its mode.
-    """
-
-    text: str = ""
-    status: int | None = None
-    data: bytes = b""
-    prompt: str = ""
 
 
 Procedure: TypeAlias = Generator[Request, Reply, _T]
@@ -279,9 +273,6 @@ class Procedures(Protocol):
     def installs_script(self) -> bool:
         """Whether a change is one whole script to be run, rather than lines to be entered."""
 
-    def refusal(self, command: Command, reply: Reply) -> str:
-        """Return what the device says against a command; "" where it took it."""
-
     def lasting(self, text: str) -> str:
         """Return a running text without what changes by itself: counters, times, clock lines.
 
@@ -364,16 +355,36 @@ class ChangesDevices(Protocol):
 
 
 def enter_lines(
-    procedures: Procedures, work: Work, lines: Sequence[str], *, timeout_s: float = _SHORT_S
+    reader: ReadsReplies, work: Work, lines: Sequence[str], *, timeout_s: float = _SHORT_S
 ) -> Procedure[None]:
     """Enter configuration lines one at a time; what `apply` of a CLI platform is made of.
 
     Raises:
-        LineRefusedError: the device refused one; nothing was sent behind it.
+        LineRefusedError: the device refused one, or received another line than was sent.
+        AuthorizationError, PrivilegeError, LockedError: it says that the user may not. Nothing
+            was sent behind that line.
     """
     for number, line in enumerate(lines, start=1):
         command = Command(line, timeout_s, changes=True, line=number)
-        reply = yield command
-        problem = procedures.refusal(command, reply)
-        if problem:
-            raise LineRefusedError(work.device, number, line, problem)
+        problem = why_not_taken(work.device, command, reader.answer(line, (yield command)))
+        if problem is not None:
+            raise problem
+
+
+def why_not_taken(device: str, command: Command, answer: Answer) -> ChangeError | None:
+    """Return the error for a line that a device did not take, None where it took it."""
+    if answer.refusal is None:
+        if answer.echo is not Echo.DIFFERENT:
+            return None
+        received = f"it received {answer.shown!r}"
+        return LineRefusedError(device, command.line, command.text, received)
+    said = str(answer.refusal)
+    at = f"{device}: line {command.line}, `{command.text}`: {said}"
+    match answer.refusal.kind:
+        case Kind.AUTHORIZATION:
+            return AuthorizationError(at, hint="let the user enter what this change consists of")
+        case Kind.PRIVILEGE:
+            return PrivilegeError(at, hint="log in with the right to change the configuration")
+        case Kind.LOCKED:
+            return LockedError(at, hint="wait until the other one has finished")
+    return LineRefusedError(device, command.line, command.text, said)

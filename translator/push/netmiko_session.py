@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from translator.drivers.change import Channel, Command, Download, Reply, Request, Upload, Wait
+from translator.drivers.change import Channel, Command, Download, Request, Upload, Wait
+from translator.drivers.replies import Reply
 from translator.errors import DriverError, LoginError, PrivilegeError
 from translator.push.cli_channel import CliChannel
 from translator.push.credentials import Credentials
@@ -103,7 +104,9 @@ class NetmikoSession:
         self._connection.session_preparation()
         if login.secret is not None:
             self._enable()
-        return CliChannel(shell, self._connection.base_prompt, endpoint.device)
+        return CliChannel(
+            shell, self._connection.base_prompt, endpoint.device, endpoint.deadlines.settle_s
+        )
 
     def _enable(self) -> None:
         from netmiko.exceptions import ReadTimeout

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from translator.drivers.change import Procedure, Reply, Request
+from translator.drivers.change import Procedure, Request
+from translator.drivers.replies import Reply
 from translator.errors import ChangeError
 
 __all__ = ["Deadlines", "Opener", "Session", "run_procedure"]
@@ -22,11 +23,13 @@ class Deadlines:
         connect: TCP, from the first packet to the last of the handshake.
         login: banner, keys, host key and authentication together.
         silence: a connection whose other end does not even acknowledge is lost after this time.
+        settle: a prompt counts as the end of a reply when nothing follows it for this long.
     """
 
     connect_s: float = 10.0
     login_s: float = 15.0
     silence_s: float = 10.0
+    settle_s: float = 0.03
 
 
 class Session(Protocol):

@@ -6,9 +6,10 @@ from collections.abc import Generator
 from shlex import quote
 from typing import Final, TypeAlias
 
-from translator.drivers.change import Command, Obstacle, Procedure, Reply, Request, Upload, Work
+from translator.drivers.change import Command, Obstacle, Procedure, Request, Upload, Work
 from translator.drivers.linux.places import Places
 from translator.drivers.linux.snapshot import queue_removal
+from translator.drivers.replies import Reply
 
 __all__ = ["Found", "missing_programs", "obstacles", "other_timers", "room"]
 

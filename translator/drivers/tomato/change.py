@@ -24,6 +24,7 @@ from translator.drivers.linux.places import Places, setting_path
 from translator.drivers.linux.preflight import missing_programs, other_timers, room
 from translator.drivers.templates import script
 from translator.drivers.tomato.nvram import read_nvram
+from translator.drivers.tomato.replies import TOMATO_REPLIES
 from translator.drivers.tomato.whole import why_incomplete
 from translator.errors import PreflightError
 
@@ -44,6 +45,8 @@ class TomatoProcedures(LinuxProcedures):
     them is what the driver's `parse` stands for. That every build has `setsid` is unverified:
     the preflight looks for it.
     """
+
+    replies = TOMATO_REPLIES
 
     def places(self, work: Work) -> Places:
         """Return the places of a run; nothing is kept for the boot but the settings."""
