@@ -14,14 +14,16 @@ from pathlib import Path
 from devices import Address, Clock, Faults, JunosDevice, serving
 from lab.agreement import intents_for
 
-from translator.drivers.change import Channel, Command, Reply, Request, Wait
+from translator.drivers.change import Channel, Command, Request, Wait
 from translator.drivers.registry import driver
+from translator.drivers.replies import Reply
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents
 from translator.inventory.model import Host
 from translator.push import (
     Change,
     Credentials,
+    Deadlines,
     Endpoint,
     HostKeys,
     Journal,
@@ -120,7 +122,12 @@ class Bench:
 
     def open(self) -> Session:
         endpoint = Endpoint(
-            "r1", self.address.host, "juniper_junos", Channel.CLI, self.address.port
+            "r1",
+            self.address.host,
+            "juniper_junos",
+            Channel.CLI,
+            self.address.port,
+            Deadlines(settle_s=0.002),
         )
         login = Credentials("admin", Secret("pw"))
         return Hurried(opener(endpoint, login, HostKeys(self.known_hosts))(), self.device)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from devices import Device, Faults, Hook
 from push.junos.bench import Bench, bench
 from push.junos.healthy import healthy
 
-from devices import Device, Faults, Hook
 from translator.errors import (
     ChangeError,
     ConnectionLostError,
@@ -47,9 +47,9 @@ def ending(at: Bench, cause: type[TranslatorError]) -> Ending:
     except ChangeError as error:
         reverted = isinstance(error, RevertedError)
         why = error.__cause__ if reverted else error
-        assert isinstance(why, cause), repr(why)  # noqa: PT017  # some lines end so, some do not
+        assert isinstance(why, cause), repr(why)  # some lines end so, some do not
         assert error.exit_code == 7 if reverted else error.exit_code in (4, 5)  # noqa: PT017
-        assert not reverted or at.device.running == healthy().old  # noqa: PT017
+        assert not reverted or at.device.running == healthy().old
     at.resume()
     return Ending.OLD
 
@@ -89,4 +89,4 @@ def test_a_session_that_keeps_its_lock_is_ended_by_the_run_that_it_belongs_to(tm
 
 
 def _without_run(text: str) -> str:
-    return text.split("qos-")[0]
+    return text.split("qos-", maxsplit=1)[0]

@@ -21,7 +21,6 @@ from translator.drivers.change import (
     Identity,
     Obstacle,
     Procedure,
-    Reply,
     Running,
     Timer,
     Wait,
@@ -35,18 +34,19 @@ from translator.drivers.juniper_junos.lock import forget, give_back, take
 from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
 from translator.drivers.juniper_junos.typed import (
     LONG_S,
+    READER,
     ask,
     configuring,
     leave,
     obeyed,
     said,
-    why_refused,
 )
 from translator.drivers.juniper_junos.whole import why_incomplete
 from translator.errors import (
     ChangeError,
+    ConnectionLostError,
+    DeadlineError,
     DriftError,
-    LineRefusedError,
     LockedError,
     PreflightError,
     RevertedError,
@@ -74,10 +74,6 @@ class JunosProcedures:
 
     def __init__(self, models: re.Pattern[str]) -> None:
         self._models = models
-
-    def refusal(self, command: Command, reply: Reply) -> str:
-        """Return the device's words against a command; "" where it took it."""
-        return str(why_refused(command.text, reply) or "")
 
     def lasting(self, text: str) -> str:
         """Return a text without who committed last, and when."""
@@ -128,19 +124,13 @@ class JunosProcedures:
     def apply(self, work: Work) -> Procedure[None]:
         """Enter the lines, look at the candidate, check it, commit it for a while."""
         yield from _need_lock(work)
-        yield from enter_lines(self, work, work.lines)
-        diff = said((yield Command("show | compare | no-more", LONG_S)))
-        problem = unplanned(diff, work.lines)
-        if problem:
-            raise DriftError(
-                f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"
-            )
-        # No timer is running: preflight has seen none, and under our lock nobody can start one.
-        # With a timer running it would confirm.
-        yield from self._insist(work, Command("commit check", LONG_S), 1)
-        name = signature(work.run)
-        commit = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
-        yield from self._insist(work, Command(commit, LONG_S, changes=True), 2)
+        try:
+            yield from self._commit(work)
+        except (ConnectionLostError, DeadlineError):
+            raise  # nobody can type into that session any more
+        except ChangeError:
+            yield from give_back(work)  # the candidate goes with the lock
+            raise
         yield from forget(work)
 
     def timer(self, work: Work) -> Procedure[Timer]:
@@ -197,12 +187,21 @@ class JunosProcedures:
             "commit",
         )
 
-    def _insist(self, work: Work, command: Command, behind: int) -> Procedure[None]:
-        """Give a command that belongs to the change, as a line behind its lines."""
-        reply = yield command
-        problem = self.refusal(command, reply)
+    def _commit(self, work: Work) -> Procedure[None]:
+        """Enter the lines, compare, check and commit; the commit ends configuration mode."""
+        yield from enter_lines(READER, work, work.lines)
+        diff = said((yield Command("show | compare | no-more", LONG_S)))
+        problem = unplanned(diff, work.lines)
         if problem:
-            raise LineRefusedError(work.device, len(work.lines) + behind, command.text, problem)
+            raise DriftError(
+                f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"
+            )
+        # No timer is running: preflight has seen none, and under our lock nobody can start one.
+        # With a timer running it would confirm.
+        yield from obeyed(work, Command("commit check", LONG_S))
+        name = signature(work.run)
+        text = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
+        yield from obeyed(work, Command(text, LONG_S, changes=True))
 
     def _need_last(self, work: Work) -> Procedure[bool]:
         """Return whether our commit, the last one, is known to wait for its confirmation.

@@ -14,9 +14,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from translator.drivers.change import Command, Procedure, Reply, Work
-from translator.drivers.juniper_junos.typed import configuring, leave, why_refused
-from translator.drivers.replies import Kind
+from translator.drivers.change import Command, Procedure, Work
+from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
+from translator.drivers.juniper_junos.typed import configuring, leave
+from translator.drivers.replies import Kind, Refusal, Reply
 from translator.errors import AuthorizationError, LockedError
 
 __all__ = ["forget", "give_back", "take"]
@@ -57,7 +58,7 @@ def take(work: Work) -> Procedure[None]:
     yield Command(f"set cli idle-timeout {idle}")
     reply = yield from _enter()
     holder = _holder(reply)
-    if holder is not None and why_refused(_ENTER, reply) and (yield from _is_ours(work, holder)):
+    if holder is not None and _refusal(reply) and (yield from _is_ours(work, holder)):
         yield Command(f"request system logout pid {holder.pid}", _SHORT_S, changes=True)
         reply = yield from _enter()
     _refuse(work, reply)
@@ -87,6 +88,10 @@ def _enter() -> Procedure[Reply]:
     return (yield Command(_ENTER, _SHORT_S, changes=True))
 
 
+def _refusal(reply: Reply) -> Refusal | None:
+    return JUNOS_REPLIES.answer(_ENTER, reply).refusal
+
+
 def _file(work: Work) -> str:
     return f"/var/tmp/qos-{work.run}"  # noqa: S108  # a folder of the device; the name is the run's
 
@@ -105,7 +110,7 @@ def _is_ours(work: Work, holder: _Holder) -> Procedure[bool]:
 
 
 def _refuse(work: Work, reply: Reply) -> None:
-    refusal = why_refused(_ENTER, reply)
+    refusal = _refusal(reply)
     if refusal is None:
         return
     if refusal.kind in (Kind.AUTHORIZATION, Kind.PRIVILEGE):

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from translator.drivers.change import Answer, Command, Procedure, Reply, Work
+from translator.drivers.change import Command, Procedure, TypedAnswer, Work, why_not_taken
 from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
-from translator.drivers.replies import Kind, Refusal
-from translator.errors import AuthorizationError, ChangeError, PreflightError, PrivilegeError
+from translator.drivers.replies import Reply
+from translator.drivers.reply_reader import StatesReplies
+from translator.errors import LineRefusedError, PreflightError
 
-__all__ = ["LONG_S", "ask", "configuring", "leave", "obeyed", "said", "why_refused"]
+__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "obeyed", "said"]
+
+
+class _Reader(StatesReplies):
+    replies = JUNOS_REPLIES
+
+
+READER: Final = _Reader()
+"""Tells whether a line was taken; all product lines say the same."""
 
 LONG_S: Final = 300.0
 """Checks and commits of large configurations take minutes."""
@@ -20,7 +29,7 @@ _SHORT_S: Final = 30.0
 _ABOVE_PROMPT: Final = re.compile(
     r"(?:\{[\w:.-]{1,40}\})?(?:\[edit[^\]]*\])?|# commit confirmed .*"
 )
-_LEAVES: Final = Answer(r"\[yes,no\]", "yes")
+_LEAVES: Final = TypedAnswer(r"\[yes,no\]", "yes")
 
 
 def configuring() -> Procedure[bool]:
@@ -52,29 +61,20 @@ def said(reply: Reply) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def why_refused(text: str, reply: Reply) -> Refusal | None:
-    """Return why a command was refused; None where it was taken."""
-    return JUNOS_REPLIES.answer(text, reply.text).refusal
-
-
 def obeyed(work: Work, command: Command) -> Procedure[Reply]:
-    """Give a command that must be taken.
+    """Give a command that must be taken and is none of the change's lines.
 
     Raises:
-        AuthorizationError, PrivilegeError: the user may not.
-        PreflightError: it was refused for another reason.
+        PreflightError: it was refused.
+        AuthorizationError, PrivilegeError, LockedError: as `enter_lines`.
     """
     reply = yield command
-    refusal = why_refused(command.text, reply)
-    if refusal is not None:
-        raise _error(work, command.text, refusal)
+    problem = why_not_taken(work.device, command, READER.answer(command.text, reply))
+    if isinstance(problem, LineRefusedError):
+        raise PreflightError(
+            f"{work.device} refuses `{command.text}`: {problem.message}",
+            hint="settle what the device says first",
+        )
+    if problem is not None:
+        raise problem
     return reply
-
-
-def _error(work: Work, text: str, refusal: Refusal) -> ChangeError:
-    problem = f"{work.device} refuses `{text}`: {refusal}"
-    if refusal.kind is Kind.AUTHORIZATION:
-        return AuthorizationError(problem, hint="give the login class of the user that permission")
-    if refusal.kind is Kind.PRIVILEGE:
-        return PrivilegeError(problem, hint="log in as a user of a class that may configure")
-    return PreflightError(problem, hint="settle what the device says first")
