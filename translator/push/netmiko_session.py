@@ -96,8 +96,9 @@ class NetmikoSession:
     def close(self) -> None:
         """End the session; never raises."""
         with suppress(Exception):
-            if self._lost:  # its good-bye would wait for answers that do not come
-                self._connection.paramiko_cleanup()
+            # First of all: netmiko's good-bye types and waits, up to half a minute where nothing
+            # answers or prompts are coloured. Procedures leave no mode open that would need it.
+            self._connection.paramiko_cleanup()
         with suppress(Exception):
             self._connection.disconnect()
 

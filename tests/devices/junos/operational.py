@@ -127,7 +127,7 @@ def _set_cli(session: JunosSession, words: list[str], pipes: list[str]) -> Reply
         if session.device.faults.paging_stays:
             session.device.note("fault", "paging stays")
         else:
-            session.page_lines = int(words[1])
+            session.page_lines = session.screen_lines = int(words[1])
         return Reply(f"Screen length set to {words[1]}\n")
     if words[:1] == ["screen-width"]:
         return Reply(f"Screen width set to {words[1]}\n")

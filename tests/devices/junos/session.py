@@ -32,6 +32,7 @@ class JunosSession(Session):
         self.edit: list[str] = []
         self.loading: str | None = None  # the verb of a `load ... terminal` that is going on
         self.lines: list[str] = []
+        self.screen_lines = self.page_lines
         self._editing = Editing(self)
 
     @property
@@ -89,6 +90,7 @@ class JunosSession(Session):
         if self.unix:
             return self._shell(line.strip())
         main, *pipes = [part.strip() for part in line.split("|")]
+        self.page_lines = 0 if "no-more" in pipes else self.screen_lines
         if not main:
             return Reply()
         if self.way is None:

@@ -154,8 +154,12 @@ class Bench:
             return dict(resume_all(journal, "r1", self.open))
 
     def leftovers(self) -> list[str]:
-        """What is left of a run, once the timers have had their time."""
+        """What is left, once the timers have had their time."""
         self.device.clock.advance(minutes=20)
+        return self.left()
+
+    def left(self) -> list[str]:
+        """What is on the device beside its configuration."""
         found = [name for name in self.device.files if "qos-" in name]
         found += ["lock"] if self.device.exclusive else []
         found += ["candidate"] if self.device.dirty() else []

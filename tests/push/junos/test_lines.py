@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,31 +64,44 @@ def check(at: Bench, ended: Ending, where: str) -> None:
     assert at.device.running == expected, where
 
 
+def endings(cases: Sequence[Callable[[], Ending]]) -> list[Ending]:
+    """Return how pushes end that run side by side: most of their time they wait."""
+    with ThreadPoolExecutor(6) as pool:
+        return [each.result() for each in [pool.submit(case) for case in cases]]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_at_any_line_leaves_the_device_old_or_proven_new(fault: str, tmp_path: Path):
-    endings = set()
-    for number, text in enumerate(healthy().lines, 1):
+    def case(number: int, text: str) -> Ending:
         faults = FAULTS[fault].faults(number)
         with bench(tmp_path / str(number), initial=healthy().initial, faults=faults) as at:
             ended = ending(at, FAULTS[fault].cause)
             check(at, ended, f"line {number}: {text}")
-            endings.add(ended)
-    assert Ending.OLD in endings
+            return ended
+
+    found = endings([partial(case, *each) for each in enumerate(healthy().lines, 1)])
+    assert Ending.OLD in found
 
 
-def test_a_session_that_keeps_its_lock_is_ended_by_the_run_that_it_belongs_to(tmp_path: Path):
-    def cut(device: Device) -> None:
-        for session in tuple(device.sessions.values()):
-            device.drop(session)
+def cut(device: Device) -> None:
+    """Break all connections."""
+    for session in tuple(device.sessions.values()):
+        device.drop(session)
 
-    for number, text in enumerate(healthy().lines[1:], 2):
-        hook = Hook("line", cut, text=_without_run(text), nth=1)
+
+@pytest.mark.parametrize("lingers", [False, True])
+def test_a_connection_that_breaks_at_any_command_is_survived(lingers: bool, tmp_path: Path):
+    """Where a session keeps its lock, the run that it belongs to ends it."""
+
+    def case(number: int, text: str) -> Ending:
+        nth = healthy().typed[:number].count(text)
+        hook = Hook("line", cut, nth, text.split("qos-", 1)[0])
         faults = Faults(hooks=(hook,))
-        with bench(
-            tmp_path / str(number), initial=healthy().initial, faults=faults, lingers=True
-        ) as at:
-            check(at, ending(at, ConnectionLostError), f"line {number}: {text}")
+        folder = tmp_path / str(number)
+        with bench(folder, initial=healthy().initial, faults=faults, lingers=lingers) as at:
+            ended = ending(at, ConnectionLostError)
+            check(at, ended, f"command {number}: {text}")
+            return ended
 
-
-def _without_run(text: str) -> str:
-    return text.split("qos-", maxsplit=1)[0]
+    found = endings([partial(case, *each) for each in enumerate(healthy().typed, 1)])
+    assert set(found) == {Ending.OLD, Ending.NEW}

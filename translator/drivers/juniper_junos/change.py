@@ -37,7 +37,6 @@ from translator.drivers.juniper_junos.typed import (
     READER,
     ask,
     configuring,
-    leave,
     obeyed,
     said,
 )
@@ -141,10 +140,16 @@ class JunosProcedures:
     def confirm(self, work: Work) -> Procedure[None]:
         """Commit once more, in this session, provided that our commit is the last one."""
         yield from take(work)
-        yield from self._need_last(work)
-        name = signature(work.run, CONFIRMED)
-        text = f'commit comment "{name}" and-quit'
-        yield from obeyed(work, Command(text, LONG_S, changes=True))
+        try:
+            yield from self._need_last(work)
+            name = signature(work.run, CONFIRMED)
+            text = f'commit comment "{name}" and-quit'
+            yield from obeyed(work, Command(text, LONG_S, changes=True))
+        except (ConnectionLostError, DeadlineError):
+            raise
+        except ChangeError:
+            yield from give_back(work)
+            raise
         yield from forget(work)
         if (yield from self._need_last(work)):
             raise PreflightError(
@@ -229,7 +234,7 @@ class JunosProcedures:
         Raises:
             ChangeError: `error`, when it has not.
         """
-        yield from leave()  # a candidate that was loaded must not stand in the way
+        yield from give_back(work)  # a candidate that was loaded must not stand in the way
         for _ in range(_minutes(work) + 1):
             history, now = yield from history_and_time(work)
             if not history.depth(work.run):
