@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devices import Faults, IosDevice, Noise, serving
+from devices import Faults, IosDevice, JunosDevice, Noise, serving
 from devices.typist import Typist
 from push.live.simulated import Fleet, clock, fleet_of, log_in_as_admin, touched
 
@@ -47,9 +47,13 @@ def closed_port() -> int:
         return int(held.getsockname()[1])
 
 
-@pytest.mark.parametrize("kind", [IosDevice])
+def junos(**settings: Any) -> JunosDevice:
+    return JunosDevice("R1", **{"model": "mx204", "clock": clock(), **settings})
+
+
+@pytest.mark.parametrize("kind", [ios, junos])
 def test_a_device_that_is_well_is_only_looked_at(kind, tmp_path: Path, capsys):
-    device = kind("R1", clock=clock())
+    device = kind()
     with fleet_of(tmp_path, device) as fleet:
         code, found = examined(fleet, capsys)
     assert (code, failed(found["R1"])) == (0, [])
@@ -128,6 +132,27 @@ def test_what_is_wrong_is_found_and_told_with_its_fix(name: str, tmp_path: Path,
     assert case.says in item["found"]
     assert case.fix in " ".join(item["fix"])
     assert after == before
+
+
+# Behind a whole line, but before the last statement ends.
+JUNOS_CUT = junos().shown().index("    services {")
+OF_JUNOS = {
+    "wrong password": ({"users": {"admin": "other"}}, "login", 4),
+    "truncated": ({"faults": Faults(shown_bytes=JUNOS_CUT)}, "whole", 5),
+    "reset": ({"faults": Faults(lost_at="show configuration")}, "whole", 4),
+    "another platform": ({"model": "srx345"}, "platform", 5),
+}
+
+
+@pytest.mark.parametrize("name", OF_JUNOS)
+def test_the_same_is_found_on_junos(name: str, tmp_path: Path, capsys):
+    settings, check, expected = OF_JUNOS[name]
+    device = junos(**settings)
+    with fleet_of(tmp_path, device) as fleet:
+        code, found = examined(fleet, capsys)
+    assert (code, failed(found["R1"])) == (expected, [check])
+    assert found["R1"][check]["fix"]
+    assert touched(device) == []
 
 
 def test_a_password_is_tried_once(tmp_path: Path, capsys):

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from conformance.shapes import Accepted, outcome
-from counters.outputs import IOS_15
-from devices import Faults, Hook, IosDevice
+from counters.outputs import IOS_15, JUNOS
+from devices import Faults, Hook, IosDevice, JunosDevice
 from push.live.simulated import Fleet, clock, fleet_of, log_in_as_admin, touched
 
 from translator.cli.main import main
@@ -181,3 +181,18 @@ def test_a_device_without_counters_or_login_is_told_beside_the_others(tmp_path: 
     assert "refuses the login" in found["R3"]["error"]
     assert "R4" in found["R4"]["error"]
     assert "refuses the login" in capsys.readouterr().err
+
+
+def test_queues_of_junos_are_counted(tmp_path: Path, capsys):
+    ask = "show interfaces queue ge-0/0/1"
+    device = JunosDevice("R1", model="mx204", clock=clock(), replies={ask: JUNOS})
+    roles = {"ge-0/0/1": {"role": "wan", "rate": "10M"}}
+    with fleet_of(tmp_path, device) as fleet:
+        fleet.write(R1={"data": {"qos": {"interfaces": roles}}})
+        _, found = counted(fleet, capsys, "--interval", "0")
+        assert fleet.run("collect", "-o", str(tmp_path)) == 0
+        capsys.readouterr()
+        assert audited(fleet, capsys)[0] == 1
+    assert {item["counted"]["name"] for item in found["R1"]["classes"]} >= {"QOS-AUDIO"}
+    assert device.running in (tmp_path / "R1.conf").read_text()
+    assert touched(device) == []

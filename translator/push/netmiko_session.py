@@ -93,7 +93,7 @@ class NetmikoSession:
         """End the session; never raises."""
         with suppress(Exception):
             if self._broken:  # else netmiko would say goodbye, and wait for the answer
-                self._connection.remote_conn.close()
+                self._connection.paramiko_cleanup()
         with suppress(Exception):
             self._connection.disconnect()
 

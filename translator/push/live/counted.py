@@ -144,7 +144,7 @@ class Counting:
         )
         if after is None:
             return examine(question, before.snapshot)
-        seconds = after.at_s - before.at_s
+        seconds = round(after.at_s - before.at_s, 2)
         return examine(question, before.snapshot, after.snapshot, seconds)
 
 
