@@ -37,7 +37,7 @@ class Noise:
     newline: Literal["\r\n", "\n", "\r\n\r", "\r\r\n"] = "\r\n"
     ansi: bool = False  # colour before and after each prompt and echo
     syslog: bool = False  # a log line in the middle of each echo and each output
-    syslog_at: str = ""  # only in echoes of lines that hold this text
+    syslog_at: str = ""  # not in outputs, and only in echoes that hold this text
     columns: int = 0  # output is broken after so many characters, 0: never
     echo_delay_s: float = 0.0  # before each line is echoed, in seconds of the test
     echo: bool = True

@@ -45,7 +45,7 @@ class Terminal:
 
     async def say(self, text: str, *, page_lines: int = 0) -> None:
         """Write what a device says, page by page where it has pages."""
-        if text and self._noise.syslog:
+        if text and self._noise.syslog and not self._noise.syslog_at:
             rows = text.splitlines(keepends=True)
             text = "".join([*rows[: len(rows) // 2], self._log_line(), *rows[len(rows) // 2 :]])
         lines = self._wrapped(text).splitlines(keepends=True)

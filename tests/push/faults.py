@@ -78,6 +78,7 @@ class Bench:
         build: makes the device with its faults.
         wanted: the interfaces of the Lync plan, as `NAME=ROLE[:RATE]`.
         hostname, serial: those that the inventory expects.
+        healthy: makes the device for which the change is planned, where that is another one.
     """
 
     driver: str
@@ -85,6 +86,7 @@ class Bench:
     wanted: tuple[str, ...]
     hostname: str = "R1"
     serial: str = "SIM00000001"
+    healthy: Callable[[Faults], Device] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ def lines_of(bench: Bench) -> range:
 @contextmanager
 def scene_of(bench: Bench, faults: Faults, folder: Path, secret: str = "") -> Iterator[Scene]:
     """Serve a device with faults, and have a push ready that was planned without them."""
-    change = base_of(bench)[0]
+    change = base_of(replace(bench, build=bench.healthy or bench.build))[0]
     with (
         Journal(folder / "journal.sqlite") as journal,
         _served(bench, faults, folder) as (device, address, known),

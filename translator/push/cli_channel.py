@@ -57,9 +57,11 @@ class CliChannel:
             if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
                 body = shown[: len(shown) - len(found[0])]
                 return Reply(_without_echo(request.text, body), None, b"", found[1])
-            last = text[asked_at:].rsplit("\n", 1)[-1]
+            # As it came, for a pager's mark; and cleaned, for a question in colour.
+            new = text[asked_at:]
+            last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
             for answer in request.answers:
-                if re.search(answer.question, last):
+                if any(re.search(answer.question, each) for each in last):
                     asked_at = len(text)
                     self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
                     break

@@ -91,9 +91,10 @@ class NetmikoSession:
 
     def close(self) -> None:
         """End the session; never raises."""
+        shell: Any = self._connection.remote_conn
         with suppress(Exception):
             if self._broken:  # else netmiko would say goodbye, and wait for the answer
-                self._connection.paramiko_cleanup()
+                shell.close()
         with suppress(Exception):
             self._connection.disconnect()
 

@@ -30,6 +30,7 @@ from translator.intents.lower import lower
 __all__ = ["BENCHES", "CATALYST", "FAULTS", "FROM_NOTHING", "LINE_FAULTS", "ROUTER"]
 
 _SYNTAX = "% Invalid input detected at '^' marker.\n"
+_LOGGING = Faults(noise=Noise(syslog=True, syslog_at="service-policy"))
 _ABORTED = "Rollback aborted after 1 passes"
 
 
@@ -189,11 +190,7 @@ _MET = (
     Fault("lock left behind by a lost session of ours", Ends.NEW, faults=Faults(stale_lock=True)),
     Fault("a run of ours died behind its timer", Ends.NEW, prepare=_died_behind_its_timer),
     Fault("listings stop at `--More--`", Ends.NEW, faults=Faults(paging_stays=True)),
-    Fault(
-        "messages of the log inside the echo",
-        Ends.NEW,
-        faults=Faults(noise=Noise(syslog=True, syslog_at="service-policy")),
-    ),
+    Fault("messages of the log inside the echo", Ends.NEW, faults=_LOGGING),
     Fault("colours around prompt and echo", Ends.NEW, faults=Faults(noise=Noise(ansi=True))),
     Fault("slow echo", Ends.NEW, faults=Faults(noise=Noise(echo_delay_s=0.01))),
     Fault("prompt shows another name", Ends.NEW, faults=Faults(prompt="core-7")),

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from devices import Faults
+from devices import Faults, Noise
 from push.faults import Bench, base_of, scene_of
 from push.ios.cases import BENCHES, FROM_NOTHING
 
+from translator.drivers.cisco.facts import log_line_in
+from translator.errors import IdentityError, LockedError
 from translator.push import Ending, rollback
 from translator.push.journal import State, Step
 
@@ -68,8 +70,6 @@ def test_a_rollback_is_byte_for_byte(bench: Bench, tmp_path: Path):
 
 
 def test_two_runs_at_the_same_time_do_not_both_go_on(tmp_path: Path):
-    from translator.errors import LockedError
-
     bench = BENCHES[0]
     other = "20261129-000000-aaaaaa"
     with scene_of(bench, Faults(), tmp_path) as scene:
@@ -82,16 +82,22 @@ def test_two_runs_at_the_same_time_do_not_both_go_on(tmp_path: Path):
         assert scene.everybody_left()
 
 
+def test_a_listing_with_a_message_of_the_log_within_is_no_ground(tmp_path: Path):
+    noisy = Faults(noise=Noise(syslog=True, syslog_at="show running-config"))
+    with scene_of(BENCHES[0], noisy, tmp_path) as scene:
+        assert scene.push().ending is Ending.NEW  # within the echo it does not count
+    text = "*Mar  2 09:00:00.000: %SYS-5-CONFIG_I: Configured from console by vty0\nversion 15\n"
+    assert log_line_in(text).startswith("*Mar")
+    assert log_line_in(base_of(BENCHES[0])[1]) == ""
+
+
 @pytest.mark.parametrize("bench", BENCHES, ids=["router", "switch"])
 def test_the_driver_of_the_other_kind_is_refused(bench: Bench, tmp_path: Path):
-    from translator.errors import IdentityError
-
     other = next(each for each in BENCHES if each is not bench)
-    with scene_of(replace(bench, build=other.build), Faults(), tmp_path) as scene:
-        scene.change = base_of(bench)[0]
+    mistaken = replace(bench, build=other.build, healthy=bench.build)
+    with scene_of(mistaken, Faults(), tmp_path) as scene:
         with pytest.raises(IdentityError, match="another device"):
             scene.push()
-        assert [e.text for e in scene.device.log.of("line") if "terminal" not in e.text][1] == (
-            "show version"
-        )
-        assert scene.device.lines_received == 0
+        asked = [each.text for each in scene.device.log.of("line")]
+        assert asked[-2:] == ["show version", ""]  # netmiko ends the session with an empty line
+        assert scene.everybody_left()

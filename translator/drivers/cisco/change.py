@@ -167,6 +167,8 @@ class CiscoProcedures(StatesReplies):
         doubt = why_incomplete(reply.text, ())
         if missing and not doubt:
             doubt = f"it is {missing} bytes shorter than its head says"
+        if message := facts.log_line_in(facts.lasting(reply.text)):
+            doubt = f"a message of the log stands within: {message[:80]}"
         return Running(reply.text, f"{work.device}: {doubt}" if doubt else "")
 
     def snapshot(self, work: Work, running: Running) -> Procedure[None]:

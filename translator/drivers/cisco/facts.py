@@ -22,6 +22,7 @@ __all__ = [
     "is_router",
     "is_switch",
     "lasting",
+    "log_line_in",
     "missing_bytes",
     "model_in",
     "read_files",
@@ -48,6 +49,10 @@ _NEXT_ARCHIVE: Final = re.compile(r"will be named (\S+)")
 _USER: Final = re.compile(r"^([* ]) {0,8}(\d+) (?:vty|con|tty|aux)\b *\d+ +(\S+)", re.MULTILINE)
 _FOLDER: Final = re.compile(r"[a-z][a-z0-9-]{0,20}:(?:/?[\w.-]{1,60}/){0,4}")
 _COUNT: Final = re.compile(r"^Current configuration ?: (\d+) bytes\n", re.MULTILINE)
+_LOG: Final = re.compile(
+    r"^(?:\d{1,10}: )?[*.]?[A-Z][a-z]{2} {1,2}\d{1,2} [\d: .]{8,20}[A-Z ]{0,6}: %[A-Z][\w-]+: .*",
+    re.MULTILINE,
+)
 _DRIFTS: Final = re.compile(r"^ntp clock-period \d+\n", re.MULTILINE)
 _BLANKS_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 
@@ -180,6 +185,12 @@ def missing_bytes(text: str) -> int:
         return 0
     body = text[found.end() :]
     return max(0, int(found[1]) - len(body.encode()) - body.count("\n") - 1)
+
+
+def log_line_in(text: str) -> str:
+    """Return a message of the log that stands within a listing, "" where there is none."""
+    found = _LOG.search(text)
+    return "" if found is None else found[0]
 
 
 def _field(name: str, text: str) -> str:
