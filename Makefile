@@ -75,8 +75,9 @@ fuzz: $(VENV)/.dev
 readme: $(VENV)/.dev
 	$(BIN)/python -m translator.audit.handbook > docs/findings.md
 	$(BIN)/python -m translator.counters.handbook > docs/counters.md
+	$(BIN)/python -m translator.push.live.handbook > docs/commands-live.md
 	$(BIN)/python -m translator.audit.reports.json_schema > translator/audit/reports/audit.schema.json
-	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py --update-golden
+	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py tests/push/test_faults_table.py --update-golden
 	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_readme.py
 
 wheel: $(VENV)/.dev

@@ -209,24 +209,19 @@ class LineRefusedError(ChangeError):
     Attributes:
         device, line_number, command: which line, counted from 1.
         message: what the device said.
-        rows: the plan rows that the line comes from, where they are known.
     """
 
     exit_code = 5
 
-    def __init__(
-        self, device: str, line_number: int, command: str, message: str, rows: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, device: str, line_number: int, command: str, message: str) -> None:
         super().__init__(
-            f"{device} refused line {line_number}, `{command}`: {message}"
-            + (f" (plan rows {', '.join(rows)})" if rows else ""),
+            f"{device} refused line {line_number}, `{command}`: {message}",
             hint="nothing behind that line was sent",
         )
         self.device = device
         self.line_number = line_number
         self.command = command
         self.message = message
-        self.rows = tuple(rows)
 
 
 class RevertedError(ChangeError):

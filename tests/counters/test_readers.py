@@ -12,7 +12,7 @@ from support.corpus import shared_root
 from translator.drivers.base import CountsTraffic
 from translator.drivers.registry import driver, drivers
 from translator.errors import ParseError
-from translator.intents.counters import ClassCounters, Colour, CountersRead, DropReason, Reply, Unit
+from translator.intents.counters import ClassCounters, Colour, CountersRead, DropReason, Shown, Unit
 
 IOS = "show policy-map interface"
 # Lines that stand in captured files and are no part of what the command prints.
@@ -30,7 +30,7 @@ NOT_OF_THE_COMMAND = (
 def read(platform: str, command: str, text: str) -> CountersRead:
     reader = driver(platform)
     assert isinstance(reader, CountsTraffic)
-    return reader.read_counters(Reply(command, text))
+    return reader.read_counters(Shown(command, text))
 
 
 def by_name(items: Iterable[ClassCounters]) -> dict[str, ClassCounters]:

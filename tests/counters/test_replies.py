@@ -11,7 +11,7 @@ from translator.counters.replies import replies_in, taken_at
 from translator.counters.snapshot import counting, snapshot_of
 from translator.drivers.registry import driver
 from translator.errors import ParseError
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 
 IOS, LINUX = driver("cisco_ios"), driver("linux")
 
@@ -86,8 +86,8 @@ def test_the_clock_of_the_device(text, time):
 
 def test_the_later_of_two_replies_counts():
     replies = [
-        Reply("tc -s class show dev eth1", TC_CLASS),
-        Reply("tc -s class show dev eth1", TC_CLASS.replace("20 pkt", "21 pkt")),
+        Shown("tc -s class show dev eth1", TC_CLASS),
+        Shown("tc -s class show dev eth1", TC_CLASS.replace("20 pkt", "21 pkt")),
     ]
     classes = snapshot_of(LINUX, replies).classes
     assert [item.sent_packets for item in classes] == [21, 50]

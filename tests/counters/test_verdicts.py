@@ -11,7 +11,7 @@ from translator.counters.kinds import KINDS
 from translator.counters.snapshot import snapshot_of
 from translator.drivers.registry import driver
 from translator.intents.compile import InterfaceSpec, compile_intents
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 from translator.intents.lower import lower
 from translator.plan.load import load_plan
 
@@ -53,8 +53,8 @@ def judged(
 ) -> Examination:
     reader = driver(platform)
     specs = tuple(InterfaceSpec.of(text) for text in roles)
-    first = snapshot_of(reader, [Reply(command, before)])
-    second = None if after is None else snapshot_of(reader, [Reply(command, after)])
+    first = snapshot_of(reader, [Shown(command, before)])
+    second = None if after is None else snapshot_of(reader, [Shown(command, after)])
     return examine(Question(reader, PLAN, config, specs=specs), first, second, seconds)
 
 

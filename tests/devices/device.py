@@ -30,6 +30,8 @@ class Device(ABC):
         keys: public keys (OpenSSH text) that may log in as any of the users.
         enable: the enable password, empty: none is asked for.
         serial: the chassis serial number.
+        replies: what commands print that no state is kept for, such as counters, by command in
+            full; may be changed while the device runs.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Device(ABC):
         keys: tuple[str, ...] = (),
         enable: str = "",
         serial: str = "SIM00000001",
+        replies: Mapping[str, str] | None = None,
         faults: Faults | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -47,6 +50,7 @@ class Device(ABC):
         self.keys = keys
         self.enable = enable
         self.serial = serial
+        self.replies = dict(replies or {})
         self.faults = faults or Faults()
         self.clock = clock or Clock()
         self.log = EventLog()
@@ -114,6 +118,10 @@ class Device(ABC):
                 self.drop(session)
             self.boot()
             self.note("restarted")
+
+    def told(self, command: str) -> str:
+        """Return what a command prints that no state is kept for."""
+        return self.replies.get(command, "")
 
     # Files.
 
@@ -203,6 +211,8 @@ class Device(ABC):
             configuring = session.configuring and session.question is None
             secret = session.question is not None and session.question.secret
             self.note("line", "" if secret else line, session)
+            if session.closed:  # a hook has broken the connection
+                return Reply(fate=Fate.CLOSES)
             at = self._count() if configuring and line.strip() else 0
             struck = self._strike(at, line)
             if struck is not None:
@@ -235,6 +245,10 @@ class Device(ABC):
         if at and at == faults.hang_at:
             self.note("fault", f"hang at line {at}")
             return Reply(fate=Fate.HANGS)
+        for start, fate in ((faults.silent_at, Fate.HANGS), (faults.lost_at, Fate.RESETS)):
+            if start and line.strip().startswith(start):
+                self.note("fault", f"{fate} at {line.strip()!r}")
+                return Reply(fate=fate)
         if at and at in faults.refuse:
             self.note("fault", f"refuse line {at}")
             return Reply(faults.refuse[at], refused=True)

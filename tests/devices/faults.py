@@ -37,6 +37,7 @@ class Noise:
     newline: Literal["\r\n", "\n", "\r\n\r", "\r\r\n"] = "\r\n"
     ansi: bool = False  # colour before and after each prompt and echo
     syslog: bool = False  # a log line in the middle of each echo and each output
+    syslog_at: str = ""  # not in outputs, and only in echoes that hold this text
     columns: int = 0  # output is broken after so many characters, 0: never
     echo_delay_s: float = 0.0  # before each line is echoed, in seconds of the test
     echo: bool = True
@@ -56,6 +57,9 @@ class Faults:
     refuse: Mapping[int, str] = field(default_factory=dict)  # line k -> what is answered instead
     unauthorized_at: int | None = None  # line k is answered `Command authorization failed.`
     unauthorized: str = ""  # the same for each line that starts so, in any mode
+
+    silent_at: str = ""  # a line that starts so is never answered, in any mode
+    lost_at: str = ""  # the same, and the connection is reset
 
     login_refused: bool = False
     logins_accepted: int | None = None  # later logins are refused

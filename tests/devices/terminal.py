@@ -45,7 +45,7 @@ class Terminal:
 
     async def say(self, text: str, *, page_lines: int = 0) -> None:
         """Write what a device says, page by page where it has pages."""
-        if text and self._noise.syslog:
+        if text and self._noise.syslog and not self._noise.syslog_at:
             rows = text.splitlines(keepends=True)
             text = "".join([*rows[: len(rows) // 2], self._log_line(), *rows[len(rows) // 2 :]])
         lines = self._wrapped(text).splitlines(keepends=True)
@@ -150,7 +150,8 @@ class Terminal:
     def _echo(self, text: str, *, plain: bool = True) -> None:
         if self._quiet:
             return
-        if plain and self._noise.syslog and len(text) > 1:
+        logs = self._noise.syslog and self._noise.syslog_at in text
+        if plain and logs and len(text) > 1:
             half = len(text) // 2
             text = f"{text[:half]}\n{self._log_line()}{text[half:]}"
         if plain and self._noise.ansi:

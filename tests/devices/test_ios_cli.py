@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devices import Clock, Faults, IosDevice
+from devices import Clock, Faults, IosDevice, JunosDevice
 from devices.typist import Typist
 
 CARET = "% Invalid input detected at '^' marker.\n\n"
@@ -237,3 +237,20 @@ def test_differences_stand_under_their_parents() -> None:
     typed("conf t", "interface Gi0/1", "description desk", "end")
     shown = typed("show archive config differences nvram:startup-config system:running-config")
     assert shown.splitlines()[1:] == ["interface GigabitEthernet0/1", " +description desk"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        (IosDevice, "show policy-map interface GigabitEthernet0/1"),
+        (JunosDevice, "show interfaces queue ge-0/0/1"),
+        (JunosDevice, "show class-of-service interface ge-0/0/1"),
+    ],
+)
+def test_what_no_state_is_kept_for_is_told_as_it_was_given(kind, command: str):
+    device = kind("R1", replies={command: "17 packets\n"})
+    type_in = Typist(device)
+    assert type_in(command) == "17 packets\n"
+    device.replies[command] = "18 packets\n"
+    assert type_in(command) == "18 packets\n"
+    assert type_in(command.replace("0/1", "0/2").replace("0/0/1", "0/0/2")) == ""

@@ -14,7 +14,7 @@ from translator.counters.examine import Examination, Question, examine
 from translator.counters.snapshot import Snapshot, snapshot_of
 from translator.drivers.linux import Linux
 from translator.intents.compile import InterfaceSpec
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 from translator.intents.lower import lower
 from translator.plan.load import load_plan
 
@@ -42,7 +42,7 @@ def config(lab: Lab, tmp_path: Path) -> str:
 def counted(lab: Lab) -> Snapshot:
     """What the router has counted by now."""
     commands = LINUX.counter_commands(("wan",))
-    return snapshot_of(LINUX, [Reply(item, lab.run(*item.split())) for item in commands])
+    return snapshot_of(LINUX, [Shown(item, lab.run(*item.split())) for item in commands])
 
 
 def examined(config: str, before: Snapshot, after: Snapshot) -> Examination:
@@ -165,9 +165,9 @@ def test_iptables_counts_what_is_sent(lab: Lab) -> None:
     ):
         lab.run("iptables", "-t", "mangle", *options.split())
     command = "iptables -t mangle -L -v -x -n"
-    before = LINUX.read_counters(Reply(command, lab.run(*command.split())))
+    before = LINUX.read_counters(Shown(command, lab.run(*command.split())))
     arrived = marks(lab.exchange([*AUDIO, *OTHER]))
-    after = LINUX.read_counters(Reply(command, lab.run(*command.split())))
+    after = LINUX.read_counters(Shown(command, lab.run(*command.split())))
     assert after.unread == ()
     seen = {item.name: item.packets for item in after.classes}
     assert {item.packets for item in before.classes} == {0}

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "inventory": {"plan", "intents", "drivers", "verify"},
     "audit": {"plan", "intents", "drivers", "verify", "inventory"},
     "counters": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
-    "push": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
+    "push": {"plan", "intents", "drivers", "verify", "inventory", "audit", "counters"},
     "cli": {
         "plan",
         "intents",

@@ -19,14 +19,16 @@ from translator.drivers.change import (
     Identity,
     Obstacle,
     Procedure,
-    Reply,
     Request,
     Running,
     Timer,
     Work,
     enter_lines,
 )
+from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.linux import Linux
+from translator.drivers.replies import Reply
+from translator.drivers.reply_reader import StatesReplies
 from translator.errors import ConnectionLostError, LockedError, RevertedError
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents
@@ -144,18 +146,16 @@ class FakeSession:
         self.broken = True
 
 
-class FakeProcedures:
+class FakeProcedures(StatesReplies):
     """Each step is a command of the same name."""
 
+    replies = CISCO_REPLIES
     channel = Channel.CLI
     installs_script = False
     shortest_revert_s = 1
 
     def __init__(self, device: Device) -> None:
         self.device = device  # only for what a real driver finds in a reply
-
-    def refusal(self, command: Command, reply: Reply) -> str:
-        return reply.text if reply.text.startswith("%") else ""
 
     def lasting(self, text: str) -> str:
         return text

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from translator.drivers.change import Answer, Command
+from translator.drivers.change import Command, TypedAnswer
+from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.errors import ConnectionLostError, DeadlineError, DriverError
 from translator.push.cli_channel import CliChannel
 
@@ -78,6 +79,15 @@ def test_log_lines_may_stand_before_the_echo():
     assert text == "ok"
 
 
+def test_an_echo_with_a_message_of_the_log_inside_is_left_for_the_table():
+    text = told(
+        lambda line: ["class-map\r\n%SYS-5-X: y\r\nR1#", " match-any A\r\nR1#"],
+        Command("class-map match-any A"),
+    )
+    assert "%SYS-5-X: y" in text
+    assert CISCO_REPLIES.answer("class-map match-any A", text).refusal is None
+
+
 def test_questions_are_answered_once_each():
     answers = {"reload": ["reload\r\nProceed? [confirm]"], "": ["\r\nSave? [yes/no]:"]}
 
@@ -85,7 +95,9 @@ def test_questions_are_answered_once_each():
         return answers.get(line, [f"{line}\r\ndone\r\nR1#"])
 
     terminal = Terminal(answer)
-    command = Command("reload", answers=(Answer(r"\[confirm\]", ""), Answer(r"\[yes/no\]", "no")))
+    command = Command(
+        "reload", answers=(TypedAnswer(r"\[confirm\]", ""), TypedAnswer(r"\[yes/no\]", "no"))
+    )
     CliChannel(terminal, "R1", "r1").command(command)
     assert terminal.typed == ["reload\n", "\n", "no\n"]
 

@@ -14,7 +14,8 @@ import pytest
 from drivers.tomato.intents import intents
 from drivers.tomato.routers import FACTORY, NAMES, RATES
 
-from translator.drivers.change import Command, Download, Reply, Request, Upload, Wait
+from translator.drivers.change import Command, Download, Request, Upload, Wait
+from translator.drivers.replies import Reply
 from translator.drivers.tomato import Tomato
 from translator.drivers.tomato.dialect import FRESH
 from translator.errors import ConnectionLostError, LockedError, RevertedError

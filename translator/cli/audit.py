@@ -17,6 +17,18 @@ from translator.cli.audit_options import (
     ShowAll,
     Snippet,
 )
+from translator.cli.connection_options import (
+    AskPass,
+    Forks,
+    HostKey,
+    HostKeyOption,
+    KnownHosts,
+    Live,
+    Login,
+    PasswordCommand,
+    Timeout,
+    Username,
+)
 from translator.cli.options import STANDARD, Address, Folder, Interface, Limit, PlanName
 
 __all__ = ["run"]
@@ -24,7 +36,7 @@ __all__ = ["run"]
 
 def run(
     *,
-    files: Files,
+    files: Files = None,
     platform: PlatformOfAll = None,
     plan: PlanName = STANDARD,
     folder: Folder = None,
@@ -41,8 +53,16 @@ def run(
     cache: CacheFolder = None,
     no_cache: NoCache = False,
     scheduler: Scheduler = None,
+    live: Live = False,
+    host_key: HostKeyOption = HostKey.STRICT,
+    known_hosts: KnownHosts = None,
+    username: Username = None,
+    ask_pass: AskPass = False,
+    password_command: PasswordCommand = None,
+    timeout: Timeout = None,
+    forks: Forks = 20,
 ) -> int:
-    """Audit configurations by meaning, over all packets.
+    """Audit configurations by meaning, over all packets: of files, or of devices with --live.
 
     Roles of interfaces come from the inventory, from --interface, or from what the texts say; the
     inference is printed. The exit code is 0 when all is as planned, 1 with findings, 3 when some
@@ -53,33 +73,33 @@ def run(
       qos-translator audit running-configs/
       qos-translator audit r1.conf --platform cisco_ios --interface Gi0/1=client --snippet
       qos-translator audit backups/ -i inventories/example --report html=audit.html
+      qos-translator audit --live -i inventories/example --limit branch
     """
     from dataclasses import replace
 
     from translator.audit.case import Settings
-    from translator.audit.fleet.run import PIPE, FleetRun, audit_bytes, audit_files
+    from translator.audit.fleet.run import FleetRun
     from translator.cli.audit_input import (
+        audit_named,
         cache_asked,
         chosen_hosts,
         hosts_passed_by,
-        is_piped,
         reports_asked,
         work_of,
     )
+    from translator.cli.audit_live import audit_live, refuse_with_live
     from translator.cli.audit_output import show_or_write
-    from translator.cli.progress import progress
-    from translator.cli.textfile import piped_or_read
     from translator.verify.scheduling import Tolerance
 
     asked = reports_asked(report)
     settings = Settings(snippet, Tolerance(share_points=share_tolerance, more_is_fine=True), repair)
-    hosts = chosen_hosts(folder, limit, platform, interface)
-    work = replace(work_of(plan, settings, platform, interface, address), hosts=hosts)
-    way = FleetRun(jobs=jobs, cache=cache_asked(cache, no_cache=no_cache), scheduler=scheduler)
-    if is_piped(files):
-        audits = audit_bytes(work, piped_or_read(PIPE))
+    work = work_of(plan, settings, platform, interface, address)
+    if live:
+        refuse_with_live(files, platform, interface)
+        login = Login(host_key, known_hosts, username, ask_pass, password_command, timeout)
+        audits = audit_live(work, folder, limit, login, forks)
     else:
-        with progress(f"auditing against {work.plan.name}") as advance:
-            passed_by = hosts_passed_by(folder, limit)
-            audits = audit_files(work, files, way, advance, passed_by=passed_by)
+        work = replace(work, hosts=chosen_hosts(folder, limit, platform, interface))
+        way = FleetRun(jobs=jobs, cache=cache_asked(cache, no_cache=no_cache), scheduler=scheduler)
+        audits = audit_named(work, files or (), way, hosts_passed_by(folder, limit))
     return show_or_write(audits, work.plan, output, asked, everything=show_all)

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from translator.audit.case import Settings
-from translator.audit.fleet.run import PIPE
+from translator.audit.codec import Packed
+from translator.audit.fleet.run import PIPE, FleetRun, audit_bytes, audit_files
 from translator.audit.fleet.work import AuditWork
 from translator.audit.reports import REPORTS
+from translator.cli.progress import progress
+from translator.cli.textfile import piped_or_read
 from translator.drivers.detect import AUTO
 from translator.drivers.registry import driver
 from translator.errors import UsageError
@@ -20,7 +23,29 @@ from translator.inventory.select import select
 from translator.inventory.targets import Target
 from translator.plan.load import load_plan
 
-__all__ = ["cache_asked", "chosen_hosts", "hosts_passed_by", "is_piped", "reports_asked", "work_of"]
+__all__ = [
+    "audit_named",
+    "cache_asked",
+    "chosen_hosts",
+    "hosts_passed_by",
+    "is_piped",
+    "reports_asked",
+    "work_of",
+]
+
+
+def audit_named(
+    work: AuditWork, files: Sequence[str], way: FleetRun, passed_by: frozenset[str]
+) -> Packed:
+    """Return the audits of the files that are named, or of the text that comes through a pipe.
+
+    Raises:
+        UsageError: as `is_piped` and `audit_files`.
+    """
+    if is_piped(files):
+        return audit_bytes(work, piped_or_read(PIPE))
+    with progress(f"auditing against {work.plan.name}") as advance:
+        return audit_files(work, files, way, advance, passed_by=passed_by)
 
 
 def is_piped(files: Sequence[str]) -> bool:

@@ -36,9 +36,11 @@ class ReportFormat(StrEnum):
 
 
 Files = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        metavar="FILE|DIR...", help="Configurations, or folders of them; - alone reads stdin."
+        metavar="FILE|DIR...",
+        help="Configurations, or folders of them; - alone reads stdin. None with --live.",
+        show_default=False,
     ),
 ]
 PlatformOfAll = Annotated[

@@ -7,6 +7,7 @@ NET_PASSWORD, --password-command, the keyring or --ask-pass.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,8 @@ __all__ = [
     "HostKey",
     "HostKeyOption",
     "KnownHosts",
+    "Live",
+    "Login",
     "PasswordCommand",
     "Timeout",
     "Username",
@@ -84,6 +87,29 @@ Timeout = Annotated[
         show_default=False,
     ),
 ]
+Live = Annotated[
+    bool, typer.Option("--live", help="Log in to the hosts of -i PATH; changes nothing there.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The options of this module, as they were given."""
+
+    host_key: HostKey = HostKey.STRICT
+    known_hosts: str | None = None
+    username: str | None = None
+    ask_pass: bool = False
+    password_command: str | None = None
+    timeout: float | None = None
+
+    def connections(self, hosts: Iterable[Host]) -> Connections:
+        """Return how the hosts are logged in to.
+
+        Raises:
+            UsageError, LoginError: as `connections`.
+        """
+        return connections(hosts, **asdict(self))
 
 
 def connections(

@@ -6,22 +6,38 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.connection_options import (
+    AskPass,
+    Forks,
+    HostKey,
+    HostKeyOption,
+    KnownHosts,
+    Live,
+    Login,
+    PasswordCommand,
+    Timeout,
+    Username,
+)
 from translator.cli.options import (
     STANDARD,
     Address,
-    DriverName,
+    Folder,
     Format,
     Interface,
+    Limit,
     OneFormat,
     PlanName,
+    Platform,
 )
 
 __all__ = ["run"]
 
 _Before = Annotated[
-    str,
+    str | None,
     typer.Argument(
-        metavar="BEFORE", help="Saved output of commands that show counters: a file or folder."
+        metavar="BEFORE",
+        help="Saved output of commands that show counters: a file or folder. None with --live.",
+        show_default=False,
     ),
 ]
 _After = Annotated[
@@ -46,43 +62,55 @@ _Seconds = Annotated[
         show_default=False,
     ),
 ]
+_Interval = Annotated[
+    str,
+    typer.Option("--interval", metavar="TIME", help="With --live: between before and after."),
+]
 
 
 def run(
     *,
-    before: _Before,
+    before: _Before = None,
     after: _After = None,
-    platform: DriverName,
+    platform: Platform = None,
     config: _Config = None,
     plan: PlanName = STANDARD,
     interface: Interface = None,
     address: Address = None,
     seconds: _Seconds = None,
     output: OneFormat = Format.TEXT,
+    live: Live = False,
+    path: Folder = None,
+    limit: Limit = None,
+    interval: _Interval = "60s",
+    host_key: HostKeyOption = HostKey.STRICT,
+    known_hosts: KnownHosts = None,
+    username: Username = None,
+    ask_pass: AskPass = False,
+    password_command: PasswordCommand = None,
+    timeout: Timeout = None,
+    forks: Forks = 20,
 ) -> int:
     """Hold what a device counted against the plan: idle classes, lost voice, EF in best effort.
 
     With one text everything since the counters began counts, with two what came between them.
     With --config classes are told apart by what the configuration does; without it by the code
-    points that the output names. The exit code is 0 without findings, 1 with.
+    points that the output names. With --live both are read from devices, and the configuration
+    too. The exit code is 0 without findings, 1 with, 3 when some devices could not be read.
 
     \b
     Examples:
       qos-translator counters --platform cisco_ios before.txt after.txt
       qos-translator counters --platform linux --config apply.sh --interface lan=client \\
         --interface wan=wan:10M before/ after/
+      qos-translator counters --live -i inventories/example --limit branch --interval 5m
     """
-    from translator.cli.counters_input import question_of, read_snapshot
-    from translator.cli.counters_view import counters_json, show_counters
-    from translator.cli.output import emit_json
-    from translator.counters.examine import examine
+    from translator.cli.counters_input import Texts, examine_texts
+    from translator.cli.counters_live import Devices, examine_devices
 
-    question = question_of(platform, plan, config, interface, address)
-    first = read_snapshot(before, question.driver)
-    second = None if after is None else read_snapshot(after, question.driver)
-    found = examine(question, first, second, seconds)
-    if output is Format.JSON:
-        emit_json(counters_json(found))
-    else:
-        show_counters(found)
-    return found.exit_code
+    texts = Texts(before, after, platform, config, tuple(interface or ()), seconds)
+    if not live:
+        return examine_texts(texts, plan, address, path or limit, output)
+    login = Login(host_key, known_hosts, username, ask_pass, password_command, timeout)
+    devices = Devices(path, limit, interval, login, forks)
+    return examine_devices(devices, texts, plan, address, output)

@@ -3,23 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from translator.cli.output import note
+from translator.cli.counters_view import counters_json, show_counters
+from translator.cli.options import Format
+from translator.cli.output import emit_json, note
 from translator.cli.textfile import piped_or_read, read_device_text
-from translator.counters.examine import Question
+from translator.counters.examine import Question, examine
 from translator.counters.replies import replies_in, taken_at
 from translator.counters.snapshot import Snapshot, counting, snapshot_of
 from translator.drivers.base import Driver
 from translator.drivers.registry import driver
 from translator.drivers.text import text_of
 from translator.errors import ParseError, UsageError, Where
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 from translator.inventory.adhoc import read_bindings, specs_of
 from translator.plan.load import load_plan
 
-__all__ = ["question_of", "read_snapshot"]
+__all__ = ["Texts", "examine_texts", "question_of", "read_snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The options that say which texts are read, as they were given."""
+
+    before: str | None = None
+    after: str | None = None
+    platform: str | None = None
+    config: str | None = None
+    interfaces: tuple[str, ...] = ()
+    seconds: float | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether there is any."""
+        return self != Texts()
+
+
+def examine_texts(
+    texts: Texts,
+    plan: str,
+    addresses: Sequence[str] | None,
+    inventory: str | None,
+    output: Format,
+) -> int:
+    """Print what saved texts show, and return the exit code.
+
+    Args:
+        inventory: what was given of one, which is no use for texts.
+
+    Raises:
+        UsageError: no text or no platform is named, or an inventory is.
+        UsageError, PlanError, ParseError: as `question_of`, `read_snapshot` and `examine`.
+    """
+    if texts.before is None or texts.platform is None or inventory is not None:
+        raise UsageError(
+            "counters are read from texts, or from devices",
+            hint="use --platform NAME BEFORE [AFTER], or --live -i PATH",
+        )
+    question = question_of(texts.platform, plan, texts.config, texts.interfaces, addresses)
+    first = read_snapshot(texts.before, question.driver)
+    second = None if texts.after is None else read_snapshot(texts.after, question.driver)
+    found = examine(question, first, second, texts.seconds)
+    if output is Format.JSON:
+        emit_json(counters_json(found))
+    else:
+        show_counters(found)
+    return found.exit_code
 
 
 def question_of(
@@ -57,7 +109,7 @@ def read_snapshot(name: str, reader: Driver) -> Snapshot:
         UsageError: there is no such file or folder, or the folder is empty.
         ParseError: a text is binary, or none holds counters that are known here.
     """
-    replies: list[Reply] = []
+    replies: list[Shown] = []
     times: list[datetime] = []
     problems: list[ParseError] = []
     files = list(_files(name))

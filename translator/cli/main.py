@@ -13,7 +13,9 @@ import typer
 from translator import __version__
 from translator.cli import (
     audit,
+    collect,
     counters,
+    doctor,
     explain,
     inspect,
     intents,
@@ -52,6 +54,8 @@ app.command("counters")(counters.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
 app.command("inventory")(inventory.run)
+app.command("doctor")(doctor.run)
+app.command("collect")(collect.run)
 app.command("platforms")(platforms.run)
 
 
@@ -72,7 +76,8 @@ def _options(
     """Compile a Lync QoS plan into proven configurations; audit and repair those that are there.
 
     Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings or
-    differences, 2 wrong usage or input, 3 some hosts failed, 5 refused, 6 undecided.
+    differences, 2 wrong usage or input, 3 some hosts failed, 4 unreachable or not
+    logged in, 5 refused, 6 undecided.
     """
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)

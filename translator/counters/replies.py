@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from translator.drivers.base import CountsTraffic
 from translator.errors import ParseError, Where
-from translator.intents.counters import Reply
+from translator.intents.counters import Shown
 
 __all__ = ["replies_in", "taken_at"]
 
@@ -51,7 +51,7 @@ class _Boundary(NamedTuple):
     command: str
 
 
-def replies_in(text: str, driver: CountsTraffic, file: str) -> tuple[Reply, ...]:
+def replies_in(text: str, driver: CountsTraffic, file: str) -> tuple[Shown, ...]:
     """Return the replies to commands that show counters, in the order of the text.
 
     Args:
@@ -73,10 +73,10 @@ def replies_in(text: str, driver: CountsTraffic, file: str) -> tuple[Reply, ...]
                 hint="save with its command one of: "
                 + "; ".join(driver.counter_commands(("NAME",))),
             )
-        return (Reply(command, text, file),)
+        return (Shown(command, text, file),)
     ends = [*(item.at for item in boundaries[1:]), len(lines)]
     found = [
-        Reply(item.command, "\n".join(lines[item.at + 1 : end]), file, item.at + 2)
+        Shown(item.command, "\n".join(lines[item.at + 1 : end]), file, item.at + 2)
         for item, end in zip(boundaries, ends, strict=True)
         if driver.shows_counters(item.command)
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from translator.drivers.base import CountsTraffic, Driver
 from translator.errors import ParseError, UsageError
-from translator.intents.counters import ClassCounters, Reply
+from translator.intents.counters import ClassCounters, Shown
 from translator.intents.device import Unread
 
 __all__ = ["Snapshot", "counting", "snapshot_of"]
@@ -29,7 +29,7 @@ class Snapshot:
     device: str
     platform: str
     taken_at: datetime | None = None
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[Shown, ...] = ()
     classes: tuple[ClassCounters, ...] = ()
     interfaces: tuple[str, ...] = ()
     unread: tuple[tuple[str, Unread], ...] = ()
@@ -52,7 +52,7 @@ def counting(driver: Driver) -> CountsTraffic:
 
 def snapshot_of(
     driver: Driver,
-    replies: Iterable[Reply],
+    replies: Iterable[Shown],
     device: str = "device",
     taken_at: datetime | None = None,
 ) -> Snapshot:

@@ -14,7 +14,7 @@ from translator.drivers.replies import Answer, Refusal, Reply
 from translator.drivers.signs import Signs
 from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities
-from translator.intents.counters import CountersRead, Reply
+from translator.intents.counters import CountersRead, Shown
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
@@ -47,11 +47,13 @@ class SessionFacts:
         netmiko: netmiko's `device_type`.
         napalm: NAPALM's driver name, None where it has none.
         ansible: values of `ansible_network_os` or `ansible_connection` that mean it.
+        clock: the command that shows the device's time; "" where none is known.
     """
 
     netmiko: str
     napalm: str | None = None
     ansible: tuple[str, ...] = ()
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,13 @@ class CountsTraffic(Protocol):
         """Return the commands that show the counters of the interfaces; of none: of all."""
 
     def shows_counters(self, command: str) -> bool:
-        """Return whether a command is one whose reply `read_counters` reads."""
+        """Return whether a command is one of which `read_counters` reads what it shows."""
 
     def command_behind(self, text: str) -> str | None:
         """Return the command that printed a text, None where the text does not show it."""
 
-    def read_counters(self, reply: Reply) -> CountersRead:
-        """Return what a reply holds.
+    def read_counters(self, reply: Shown) -> CountersRead:
+        """Return what a command has shown.
 
         Raises:
             ParseError: it answers another command, or one that shows no counters.

@@ -19,10 +19,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from translator.errors import DriverError, LineRefusedError
+from translator.drivers.base import ReadsReplies
+from translator.drivers.not_taken import why_not_taken
+from translator.drivers.replies import Reply
+from translator.errors import DriverError, LineRefusedError, PreflightError
 
 __all__ = [
-    "Answer",
     "ChangesDevices",
     "Channel",
     "Command",
@@ -35,10 +37,13 @@ __all__ = [
     "Reply",
     "Request",
     "Running",
+    "TellsHolder",
     "Timer",
+    "TypedAnswer",
     "Upload",
     "Wait",
     "Work",
+    "carried_out",
     "enter_lines",
 ]
 
@@ -60,16 +65,18 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What to type when a command asks back: `Answer(r"\\[confirm\\]", "")`.
+class TypedAnswer:
+    """What to type when a command asks back: `TypedAnswer(r"\\[confirm\\]", "")`.
 
     Attributes:
         question: a regular expression, searched in the last line that was printed.
-        reply: typed with a line end; "" only confirms.
+        reply: what is typed; "" only confirms.
+        line_end: whether a line end follows it; pagers and single keys want none.
     """
 
     question: str
     reply: str
+    line_end: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Command:
 
     text: str
     timeout_s: float = _SHORT_S
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[TypedAnswer, ...] = ()
     changes: bool = False
     line: int = 0
 
@@ -131,23 +138,6 @@ class Wait:
 Request: TypeAlias = Command | Upload | Download | Wait
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back.
-
-    Attributes:
-        text: the output, line ends as `\\n`, without echo and prompt; on EXEC both streams.
-        status: the exit status; None on a CLI, which has none.
-        data: content of a downloaded file.
-        prompt: the prompt that followed, for a CLI whose prompt shows its mode.
-    """
-
-    text: str = ""
-    status: int | None = None
-    data: bytes = b""
-    prompt: str = ""
-
-
 Procedure: TypeAlias = Generator[Request, Reply, _T]
 
 
@@ -186,6 +176,11 @@ class Work:
                 f"{self.run!r} is no name of a run",
                 hint=f"at most {_RUN_LENGTH} small letters, digits and dashes",
             )
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to be changed; then not even a folder may be made on the device."""
+        return not (self.lines or self.script or self.removal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +274,6 @@ class Procedures(Protocol):
     def installs_script(self) -> bool:
         """Whether a change is one whole script to be run, rather than lines to be entered."""
 
-    def refusal(self, command: Command, reply: Reply) -> str:
-        """Return what the device says against a command; "" where it took it."""
-
     def lasting(self, text: str) -> str:
         """Return a running text without what changes by itself: counters, times, clock lines.
 
@@ -305,7 +297,8 @@ class Procedures(Protocol):
         """Look for all that would stop the change or its way back; changes nothing.
 
         Privileges, room on the disk, the archive, a timer of somebody else that is running,
-        a candidate that the device's own checker refuses.
+        a candidate that the device's own checker refuses. Of a work that `only_looks`, whatever
+        can be told without a candidate, and without a file.
         """
 
     def running(self, work: Work) -> Procedure[Running]:
@@ -355,6 +348,14 @@ class Procedures(Protocol):
 
 
 @runtime_checkable
+class TellsHolder(Protocol):
+    """Procedures of a platform that shows who holds its configuration, without asking for it."""
+
+    def holder(self, work: Work) -> Procedure[Holder | None]:
+        """Return who holds it; None where it is free, or the device does not know such a lock."""
+
+
+@runtime_checkable
 class ChangesDevices(Protocol):
     """A driver that can change a device."""
 
@@ -364,16 +365,36 @@ class ChangesDevices(Protocol):
 
 
 def enter_lines(
-    procedures: Procedures, work: Work, lines: Sequence[str], *, timeout_s: float = _SHORT_S
+    reader: ReadsReplies, work: Work, lines: Sequence[str], *, timeout_s: float = _SHORT_S
 ) -> Procedure[None]:
     """Enter configuration lines one at a time; what `apply` of a CLI platform is made of.
 
     Raises:
-        LineRefusedError: the device refused one; nothing was sent behind it.
+        LineRefusedError: the device refused one, or received another line than was sent.
+        AuthorizationError, PrivilegeError, LockedError: it says that the user may not. Nothing
+            was sent behind that line.
     """
     for number, line in enumerate(lines, start=1):
         command = Command(line, timeout_s, changes=True, line=number)
-        reply = yield command
-        problem = procedures.refusal(command, reply)
-        if problem:
-            raise LineRefusedError(work.device, number, line, problem)
+        problem = why_not_taken(work.device, line, reader.answer(line, (yield command)), number)
+        if problem is not None:
+            raise problem
+
+
+def carried_out(reader: ReadsReplies, work: Work, command: Command) -> Procedure[str]:
+    """Have a command carried out that is none of the change's lines; return its output.
+
+    Raises:
+        PreflightError: the device refused it.
+        AuthorizationError, PrivilegeError, LockedError: as `enter_lines`.
+    """
+    reply = yield command
+    problem = why_not_taken(work.device, command.text, reader.answer(command.text, reply))
+    if isinstance(problem, LineRefusedError):
+        raise PreflightError(
+            f"{work.device}: `{command.text[:80]}` failed: {problem.message}",
+            hint="look at what the device says of it by hand",
+        )
+    if problem is not None:
+        raise problem
+    return reply.text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from translator.errors import ParseError, Where
-from translator.intents.counters import CountersRead, Reply
+from translator.intents.counters import CountersRead, Shown
 
 __all__ = ["CountsByListing", "Listing"]
 
@@ -33,7 +33,7 @@ class Listing:
 
     ask: str
     command: re.Pattern[str]
-    read: Callable[[Reply], CountersRead]
+    read: Callable[[Shown], CountersRead]
     sign: re.Pattern[str] | None = None
 
 
@@ -65,7 +65,7 @@ class CountsByListing:
                     return " ".join(listing.ask.replace("{interface}", "").split())
         return None
 
-    def read_counters(self, reply: Reply) -> CountersRead:
+    def read_counters(self, reply: Shown) -> CountersRead:
         """Return what a reply holds.
 
         Raises:

@@ -83,12 +83,18 @@ class Reply:
     """What a device answered.
 
     Attributes:
-        text: all that came after the command was sent, as it came.
-        status: exit status, where the transport knows it; None where not.
+        text: the output, of an EXEC channel both streams. What is pasted or recorded may hold
+            echo and prompts; a session takes them off, but leaves an echo that it cannot tell
+            for sure (a message of the log within), for the table to judge.
+        status: the exit status, where the transport knows it; None where not.
+        data: content of a downloaded file.
+        prompt: the prompt that followed, for a CLI whose prompt shows its mode.
     """
 
-    text: str
+    text: str = ""
     status: int | None = None
+    data: bytes = b""
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

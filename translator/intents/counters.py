@@ -21,7 +21,7 @@ __all__ = [
     "MarkCount",
     "Matched",
     "Policed",
-    "Reply",
+    "Shown",
     "Unit",
 ]
 
@@ -181,8 +181,8 @@ def _number(item: Dropped | Policed) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A command and what the device answered; `first_line` is that of the text in its file."""
+class Shown:
+    """A command and what it showed; `first_line` is that of the text in its file."""
 
     command: str
     text: str

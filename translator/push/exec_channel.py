@@ -7,7 +7,8 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from translator.drivers.change import Command, Download, Reply, Upload
+from translator.drivers.change import Command, Download, Upload
+from translator.drivers.replies import Reply
 from translator.errors import ConnectionLostError, DeadlineError, DriverError
 
 if TYPE_CHECKING:

@@ -25,10 +25,13 @@ class Patience:
     Attributes:
         grace_s: beyond the time after which its timer must have brought back the old state.
         retry_s: between attempts.
+        clock, sleep: by which it is waited.
     """
 
     grace_s: float = 30.0
     retry_s: float = 1.0
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +108,20 @@ class Hands:
             session.close()
 
     def _patiently(self) -> Session:
-        ends = time.monotonic() + self.work.revert_s + self.patience.grace_s
+        patience = self.patience
+        ends = patience.clock() + self.work.revert_s + patience.grace_s
         while True:
             try:
                 return self.open()
             except ChangeError as error:
-                rest = ends - time.monotonic()
+                rest = ends - patience.clock()
                 if rest <= 0:
                     raise self.unknown(
                         f"{self.work.device} cannot be reached any more: {error.problem}"
                     ) from error
                 # A login that was refused is not tried again before the device has gone back.
                 again = isinstance(error, UnreachableError)
-                time.sleep(min(rest, self.patience.retry_s) if again else rest)
+                patience.sleep(min(rest, patience.retry_s) if again else rest)
 
     def unknown(self, problem: str) -> StateUnknownError:
         """Return the error for a device of which nobody knows what it does."""

@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from translator.drivers.change import Channel, Command, Download, Reply, Request, Upload, Wait
-from translator.errors import DriverError, LoginError, PrivilegeError
+from translator.drivers.capture import cleaned
+from translator.drivers.change import Channel, Command, Download, Request, Upload, Wait
+from translator.drivers.replies import Reply
+from translator.errors import ChangeError, DriverError, LoginError, PrivilegeError
 from translator.push.cli_channel import CliChannel
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
@@ -62,6 +65,7 @@ class NetmikoSession:
     def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
         self._device = endpoint.device
         self._deadlines = endpoint.deadlines
+        self._broken = False
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -76,13 +80,21 @@ class NetmikoSession:
             time.sleep(request.seconds)
             return Reply()
         request = self._deadlines.limited(request)
-        with of_session(self._device):
-            if isinstance(request, Command):
-                return self._speaks.command(request)
-            return self._file(request)
+        try:
+            with of_session(self._device):
+                if isinstance(request, Command):
+                    return self._speaks.command(request)
+                return self._file(request)
+        except ChangeError:
+            self._broken = True
+            raise
 
     def close(self) -> None:
         """End the session; never raises."""
+        shell: Any = self._connection.remote_conn
+        with suppress(Exception):
+            if self._broken:  # else netmiko would say goodbye, and wait for the answer
+                shell.close()
         with suppress(Exception):
             self._connection.disconnect()
 
@@ -105,7 +117,9 @@ class NetmikoSession:
         self._connection.session_preparation()
         if login.secret is not None:
             self._enable()
-        return CliChannel(shell, self._connection.base_prompt, endpoint.device)
+        # What is coloured has its mark within: netmiko takes the last sign for it.
+        prompt = cleaned(self._connection.base_prompt).rstrip("#>$% ")
+        return CliChannel(shell, prompt, endpoint.device, endpoint.deadlines.settle_s)
 
     def _enable(self) -> None:
         from netmiko.exceptions import ReadTimeout
@@ -143,6 +157,7 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
             conn_timeout=deadlines.login_s,
             banner_timeout=deadlines.login_s,
             auth_timeout=deadlines.login_s,
+            read_timeout_override=deadlines.answer_s if isfinite(deadlines.answer_s) else None,
             keepalive=max(1.0, deadlines.silence_s / 3),
             sock=way,
             auto_connect=False,

@@ -107,15 +107,21 @@ class _LogFilter(logging.Filter):
 
 
 class watch_logs:  # noqa: N801  # a context manager, used as a function
-    """Keep secrets out of what the libraries log, from `with` to its end."""
+    """Keep secrets out of what the libraries log, from `with` to its end.
+
+    Where nobody has set up logging, they stay silent: what went wrong is an error of ours.
+    """
 
     def __init__(self, redactor: Redactor) -> None:
         self._filter = _LogFilter(redactor)
+        self._nowhere = logging.NullHandler()
 
     def __enter__(self) -> None:
         for name in LOGGERS:
             logging.getLogger(name).addFilter(self._filter)
+            logging.getLogger(name).addHandler(self._nowhere)
 
     def __exit__(self, *_: object) -> None:
         for name in LOGGERS:
             logging.getLogger(name).removeFilter(self._filter)
+            logging.getLogger(name).removeHandler(self._nowhere)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol, TypeVar
 
-from translator.drivers.change import Command, Download, Procedure, Reply, Request, Upload
+from translator.drivers.change import Command, Download, Procedure, Request, Upload
+from translator.drivers.replies import Reply
 from translator.errors import ChangeError
 
 __all__ = ["Deadlines", "Opener", "Session", "run_procedure"]
@@ -25,12 +26,14 @@ class Deadlines:
         login: banner, keys, host key and authentication together.
         silence: a connection whose other end does not even acknowledge is lost after this time.
         answer: any one request, even where its driver would wait longer.
+        settle: a prompt counts as the end of a reply when nothing follows it for this long.
     """
 
     connect_s: float = 10.0
     login_s: float = 15.0
     silence_s: float = 10.0
     answer_s: float = inf
+    settle_s: float = 0.03
 
     @classmethod
     def within(cls, seconds: float) -> Deadlines:

@@ -53,6 +53,12 @@ def our_error(error: BaseException, device: str, *, login: bool) -> ChangeError:
         if found is not None:
             return found
     last = chain[-1]
+    if login and any(_named(each, "ReadTimeout") for each in chain):
+        return UnreachableError(
+            f"{device} lets us in, but does not answer as its platform does: {_words(error)}",
+            hint="check `platform` in the inventory; a line that shows messages of the log among "
+            "what is typed cannot be used",
+        )
     if login:
         return UnreachableError(
             f"{device} cannot be reached: {_words(last)}",

@@ -163,5 +163,7 @@ PRIVILEGED: Mapping[str, Command] = {
     "show hosts": lambda session, words: Reply(
         "Default domain is not set\nName/address lookup uses domain service\n"
     ),
-    "show (interfaces|snmp|logging|policy-map interface) [<line>]": lambda session, words: Reply(),
+    "show (interfaces|snmp|logging|policy-map interface) [<line>]": lambda session, words: Reply(
+        session.device.told(" ".join(words))
+    ),
 }

@@ -12,7 +12,8 @@ from dataclasses import replace
 import pytest
 from push.lab.router import HOST, Router, intents
 
-from translator.drivers.change import Command, Reply, Request
+from translator.drivers.change import Command, Request
+from translator.drivers.replies import Reply
 from translator.errors import ConnectionLostError, RevertedError
 from translator.push import (
     Change,

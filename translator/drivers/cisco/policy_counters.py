@@ -22,7 +22,7 @@ from translator.intents.counters import (
     MarkCount,
     Matched,
     Policed,
-    Reply,
+    Shown,
     Unit,
 )
 from translator.intents.device import Unread
@@ -76,7 +76,7 @@ class _Place:
         return path
 
 
-def read_policy_map_interface(reply: Reply) -> CountersRead:
+def read_policy_map_interface(reply: Shown) -> CountersRead:
     """Return the counters of each class, nested ones included."""
     place = _Place()
     classes: list[ClassCounters] = []

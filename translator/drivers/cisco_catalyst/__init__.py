@@ -27,6 +27,7 @@ from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
 
 if TYPE_CHECKING:
+    from translator.drivers.change import Procedures
     from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoCatalyst"]
@@ -73,7 +74,7 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
     @property
     def session(self) -> SessionFacts:
         """Other tools know these switches as IOS, a name that stays with our `cisco_ios`."""
-        return SessionFacts(netmiko="cisco_ios")
+        return SessionFacts(netmiko="cisco_ios", clock="show clock")
 
     def render(self, intents: DeviceIntents) -> Rendered:
         """Return the configuration for the intents.
@@ -136,3 +137,11 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
         from translator.drivers.cisco_catalyst.edit import repairs
 
         return repairs(text, rendered, slots)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How such a device is changed."""
+        from translator.drivers.cisco.change import CiscoProcedures  # not for reading texts
+        from translator.drivers.cisco.facts import is_switch
+
+        return CiscoProcedures(is_switch)

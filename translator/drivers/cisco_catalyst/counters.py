@@ -22,7 +22,7 @@ from translator.intents.counters import (
     DropReason,
     MarkCount,
     Policed,
-    Reply,
+    Shown,
     Unit,
 )
 from translator.intents.device import Unread
@@ -33,7 +33,7 @@ _TEMPLATE: Final = "cisco_catalyst/show_mls_qos_interface_statistics.textfsm"
 _DIRECTIONS: Final = {"incoming": "in", "outgoing": "out"}
 
 
-def read_statistics(reply: Reply) -> CountersRead:
+def read_statistics(reply: Shown) -> CountersRead:
     """Return packets by code point, and what was put into and lost by each queue."""
     interface = ""
     interfaces: dict[str, None] = {}

@@ -26,6 +26,7 @@ from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
 
 if TYPE_CHECKING:
+    from translator.drivers.change import Procedures
     from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoIos"]
@@ -65,6 +66,7 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
         netmiko="cisco_ios",
         napalm="ios",
         ansible=("cisco.ios.ios", "ios", "cisco_xe", "cisco.ios"),
+        clock="show clock",
     )
 
     def render(self, intents: DeviceIntents) -> Rendered:
@@ -114,3 +116,11 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
         from translator.drivers.cisco.edit_plan import repairs
 
         return repairs(text, rendered, slots)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How such a device is changed."""
+        from translator.drivers.cisco.change import CiscoProcedures  # not for reading texts
+        from translator.drivers.cisco.facts import is_router
+
+        return CiscoProcedures(is_router)

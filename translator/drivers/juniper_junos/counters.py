@@ -16,7 +16,7 @@ from translator.intents.counters import (
     CountersRead,
     Dropped,
     DropReason,
-    Reply,
+    Shown,
 )
 from translator.intents.device import Unread
 
@@ -34,7 +34,7 @@ _REASONS: Final = (
 )
 
 
-def read_queues(reply: Reply) -> CountersRead:
+def read_queues(reply: Shown) -> CountersRead:
     """Return the counters of each queue, named by its forwarding classes."""
     interface, direction = "", "out"
     interfaces: dict[str, None] = {}
@@ -53,7 +53,7 @@ def read_queues(reply: Reply) -> CountersRead:
     return CountersRead(tuple(classes), tuple(interfaces), tuple(unread))
 
 
-def read_class_of_service(reply: Reply) -> CountersRead:
+def read_class_of_service(reply: Shown) -> CountersRead:
     """Return the ports, and which of them have the default scheduler map."""
     found = list(rows(_OF_SERVICE, reply.text, reply.first_line))
     ports = {row.text("INTERFACE"): row.text("SCHEDULER_MAP") for row in found}

@@ -14,10 +14,10 @@ from translator.drivers.capture import END_MARK
 from translator.drivers.change import (
     Channel,
     Command,
+    Holder,
     Identity,
     Obstacle,
     Procedure,
-    Reply,
     Running,
     Timer,
     Upload,
@@ -25,7 +25,9 @@ from translator.drivers.change import (
 )
 from translator.drivers.linux.places import Places
 from translator.drivers.linux.preflight import obstacles
+from translator.drivers.linux.replies import LINUX_REPLIES
 from translator.drivers.linux.snapshot import take_snapshot
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.templates import script
 from translator.errors import (
     LineRefusedError,
@@ -51,13 +53,14 @@ _BY_ITSELF: Final = re.compile(
 )
 
 
-class LinuxProcedures:
+class LinuxProcedures(StatesReplies):
     """See `translator.drivers.change.Procedures`; needs root, nft, tc and a POSIX shell.
 
     Options: `folder` on the router, below which everything lies; `boot`: `systemd` (a unit runs the
     kept script) or `manual` (the router's owner has seen to it); `units`: where units lie.
     """
 
+    replies = LINUX_REPLIES
     channel = Channel.EXEC
     installs_script = True
     shortest_revert_s = 1
@@ -65,14 +68,6 @@ class LinuxProcedures:
     def places(self, work: Work) -> Places:
         """Return where on the router a run keeps what."""
         return Places.of(work)
-
-    def refusal(self, command: Command, reply: Reply) -> str:
-        """Return the last line of a command that failed; "" when its exit status is 0."""
-        del command
-        if reply.status == 0:
-            return ""
-        lines = [line.strip() for line in reply.text.splitlines() if line.strip()]
-        return lines[0] if lines else f"exit status {reply.status}"
 
     def lasting(self, text: str) -> str:
         """Return a text without counters and times."""
@@ -102,10 +97,10 @@ class LinuxProcedures:
         )
         if made.status == 0:
             return
-        owner = (yield Command(f"readlink {quote(at.lock)}")).text.split()
+        owner = yield from self._owner(at)
         if not owner:
             raise PreflightError(
-                f"{work.device}: the lock {at.lock} cannot be made: {self.refusal(_NOTHING, made)}",
+                f"{work.device}: the lock {at.lock} cannot be made: {made.text.strip()}",
                 hint="check the folder on the router, and the room on its disk",
             )
         if owner[0] != work.run:
@@ -118,9 +113,18 @@ class LinuxProcedures:
     def unlock(self, work: Work) -> Procedure[None]:
         """Take the link away if it is ours."""
         at = self.places(work)
-        owner = (yield Command(f"readlink {quote(at.lock)} || true")).text.split()
+        owner = yield from self._owner(at)
         if owner[:1] == [work.run]:
             yield from self.ordered(work, f"rm -f {quote(at.lock)}")
+
+    def holder(self, work: Work) -> Procedure[Holder | None]:
+        """Tell what the lock's target says."""
+        owner = yield from self._owner(self.places(work))
+        return Holder(owner[0], " from ".join(owner[1:])) if owner else None
+
+    def _owner(self, at: Places) -> Procedure[list[str]]:
+        """Return the words of the lock: run, user, address."""
+        return (yield Command(f"readlink {quote(at.lock)} || true")).text.split()
 
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at programs, disk, interfaces, queues, timers; have nft check the rules."""
@@ -132,7 +136,7 @@ class LinuxProcedures:
         reply = yield Command(_READ, 60.0)
         if reply.status == 0 and reply.text.endswith(f"\n{END_MARK}\n"):
             return Running(reply.text)
-        why = self.refusal(_NOTHING, reply) or "the list ends without its end mark"
+        why = self.refusal(_READ, reply) or "the list ends without its end mark"
         return Running(reply.text, f"{work.device}: {why}")
 
     def snapshot(self, work: Work, running: Running) -> Procedure[None]:
@@ -158,9 +162,9 @@ class LinuxProcedures:
             f"sh {quote(self.places(work).file('candidate.sh'))}", _APPLY_S, changes=True
         )
         reply = yield command
-        problem = self.refusal(command, reply)
-        if problem:
-            raise LineRefusedError(work.device, 1, command.text, problem)
+        problem = self.refusal(command.text, reply)
+        if problem is not None:
+            raise LineRefusedError(work.device, 1, command.text, str(problem))
 
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell which link was made first."""
@@ -231,8 +235,8 @@ class LinuxProcedures:
             PreflightError: it did not.
         """
         command = Command(text, timeout_s, changes=True)
-        problem = self.refusal(command, (yield command))
-        if problem:
+        problem = self.refusal(text, (yield command))
+        if problem is not None:
             raise PreflightError(
                 f"{work.device}: `{text[:80]}` failed: {problem}",
                 hint="look at the folder on the router, and the room on its disk",
@@ -250,9 +254,6 @@ class LinuxProcedures:
                 f"{work.device}: {path} cannot be written: {reply.text.strip()}",
                 hint="check the room on the router's disk",
             )
-
-
-_NOTHING: Final = Command("")
 
 
 def _unit(at: Places) -> str:

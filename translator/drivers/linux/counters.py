@@ -18,7 +18,7 @@ from translator.intents.counters import (
     Dropped,
     DropReason,
     Matched,
-    Reply,
+    Shown,
     Unit,
 )
 from translator.intents.device import Unread
@@ -34,7 +34,7 @@ _BEST_EFFORT: Final = "Best Effort"
 _FLOWS: Final = frozenset({"fq_codel", "sfq", "cake", "fq_pie"})
 
 
-def read_classes(reply: Reply) -> CountersRead:
+def read_classes(reply: Shown) -> CountersRead:
     """Return what each class sent and lost; `path` holds the classes above it.
 
     Raises:
@@ -52,7 +52,7 @@ def read_classes(reply: Reply) -> CountersRead:
     return CountersRead(tuple(classes), (interface,), tuple(unread))
 
 
-def read_disciplines(reply: Reply) -> CountersRead:
+def read_disciplines(reply: Shown) -> CountersRead:
     """Return what each queuing discipline and each tin of cake sent, and what passed HTB by."""
     classes: list[ClassCounters] = []
     interfaces: dict[str, None] = {}
@@ -75,7 +75,7 @@ def read_disciplines(reply: Reply) -> CountersRead:
     return CountersRead(tuple(classes), tuple(interfaces), tuple(unread))
 
 
-def read_filters(reply: Reply) -> CountersRead:
+def read_filters(reply: Shown) -> CountersRead:
     """Return how many packets each filter put into its class.
 
     Raises:
@@ -107,7 +107,7 @@ def read_filters(reply: Reply) -> CountersRead:
     return CountersRead(tuple(classes), (interface,), tuple(unread))
 
 
-def _device(reply: Reply) -> str:
+def _device(reply: Shown) -> str:
     found = _DEVICE.search(reply.command)
     if found is None:
         raise ParseError(

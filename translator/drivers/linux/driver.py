@@ -57,7 +57,7 @@ class Linux(CountsByListing, StatesReplies):
     title = "Linux: nftables inet table and tc HTB (reads iptables too)"
     capabilities = _CAPABILITIES
     replies = LINUX_REPLIES
-    session = SessionFacts("linux", None, ("linux", "community.general.linux"))
+    session = SessionFacts("linux", None, ("linux", "community.general.linux"), "LC_ALL=C date -u")
 
     def render(self, intents: DeviceIntents) -> Rendered:
         """Return an apply script for a POSIX shell, its removal script and the bare nft file.

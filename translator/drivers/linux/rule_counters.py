@@ -13,7 +13,7 @@ from translator.codepoint import CodePoint
 from translator.drivers.counting import Listing
 from translator.drivers.fsm import Row, rows
 from translator.errors import UsageError
-from translator.intents.counters import ClassCounters, CountersRead, Matched, Reply, Unit
+from translator.intents.counters import ClassCounters, CountersRead, Matched, Shown, Unit
 from translator.intents.device import Unread
 
 __all__ = ["IPTABLES", "NFTABLES", "read_iptables", "read_nft"]
@@ -28,7 +28,7 @@ _CLASSIFY: Final = re.compile(r"\bCLASSIFY set ([0-9a-f]+:[0-9a-f]+)")
 _SET_DSCP: Final = re.compile(r"\bDSCP set (0x[0-9a-f]{2})|\bip6? dscp set (\S+)")
 
 
-def read_nft(reply: Reply) -> CountersRead:
+def read_nft(reply: Shown) -> CountersRead:
     """Return what each rule with a counter, and each named counter, has counted."""
     classes: list[ClassCounters] = []
     unread: list[Unread] = []
@@ -44,7 +44,7 @@ def read_nft(reply: Reply) -> CountersRead:
     return CountersRead(tuple(classes), tuple(interfaces), tuple(unread))
 
 
-def read_iptables(reply: Reply) -> CountersRead:
+def read_iptables(reply: Shown) -> CountersRead:
     """Return what each rule has counted."""
     table = _TABLE.search(reply.command)
     name = f"{reply.command.split()[0].removeprefix('sudo ')} {table[1] if table else 'filter'}"

@@ -24,6 +24,7 @@ from translator.drivers.linux.places import Places, setting_path
 from translator.drivers.linux.preflight import missing_programs, other_timers, room
 from translator.drivers.templates import script
 from translator.drivers.tomato.nvram import read_nvram
+from translator.drivers.tomato.replies import TOMATO_REPLIES
 from translator.drivers.tomato.whole import why_incomplete
 from translator.errors import PreflightError
 
@@ -44,6 +45,8 @@ class TomatoProcedures(LinuxProcedures):
     them is what the driver's `parse` stands for. That every build has `setsid` is unverified:
     the preflight looks for it.
     """
+
+    replies = TOMATO_REPLIES
 
     def places(self, work: Work) -> Places:
         """Return the places of a run; nothing is kept for the boot but the settings."""
@@ -82,7 +85,7 @@ class TomatoProcedures(LinuxProcedures):
             return tuple(found)
         for look in (room, other_timers):
             found += yield from look(work, at)
-        if found:
+        if found or work.only_looks:
             return tuple(found)
         yield from self.put(work, at.file("candidate.sh"), _candidate(work))
         reply = yield Command(f"sh -n {quote(at.file('candidate.sh'))}")

@@ -64,7 +64,7 @@ class Tomato(CountsByListing, StatesReplies):
     title: ClassVar[str] = "FreshTomato / Shibby: qos_orules and Firewall script"
     capabilities: ClassVar[Capabilities] = _CAPABILITIES
     replies = TOMATO_REPLIES
-    session: ClassVar[SessionFacts] = SessionFacts(netmiko="linux")
+    session: ClassVar[SessionFacts] = SessionFacts(netmiko="linux", clock="date -u")
 
     def render(self, intents: DeviceIntents) -> Rendered:
         """Return our settings as `nvram show` prints them; `files` holds the script that sets them.

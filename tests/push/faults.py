@@ -1,0 +1,324 @@
+"""Faults of a push: what happens, how the device ends, and which error the user sees.
+
+A platform states its faults in `push/PLATFORM/cases.py`, as `BENCHES` and `FAULTS`; its tests run
+each of them against a simulated device over real SSH, and `docs/push-faults.md` is made of the
+same values.
+
+No test waits: a device that hangs is given a moment, and what would have been waited for is
+counted; a device that cannot be reached is waited for on its own clock.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from devices import Address, Device, Faults, serving
+from lab.agreement import intents_for
+
+from translator.drivers.change import Channel, Command, Request, Wait
+from translator.drivers.registry import driver
+from translator.drivers.replies import Reply
+from translator.errors import ChangeError, DeadlineError
+from translator.intents.lower import lower
+from translator.intents.model import DeviceIntents
+from translator.inventory.model import Host
+from translator.push.change import Change
+from translator.push.credentials import Credentials
+from translator.push.device import Options, change_device, plan_change
+from translator.push.hands import Patience
+from translator.push.host_keys import HostKeys
+from translator.push.journal import Journal
+from translator.push.netmiko_session import Endpoint, NetmikoSession
+from translator.push.outcome import Expected, Outcome
+from translator.push.secret import Secret
+from translator.push.session import Deadlines
+from translator.push.session import Session as PushSession
+from translator.verify.diagram import Space
+
+__all__ = [
+    "Bench",
+    "Ends",
+    "Fault",
+    "Scene",
+    "all_cases",
+    "base_of",
+    "lines_of",
+    "meet",
+    "scene_of",
+    "table",
+]
+
+_MOMENT_S = 0.2
+_NONE = Faults()
+_FOLDER = Path(__file__).parent
+
+
+class Ends(StrEnum):
+    """How a device ends; each of them is what its configuration is compared with."""
+
+    NEW = "new, proven, saved"
+    OLD = "old"
+    OLD_LATER = "old, when its timer has run out"
+    THEIRS = "as somebody else left it"
+    BETWEEN = "not known"  # its own way back is broken; the commands to type are told
+    UNSAVED = "new, proven, not saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A simulated device of a platform, and the change that is pushed to it.
+
+    Attributes:
+        build: makes the device with its faults.
+        wanted: the interfaces of the Lync plan, as `NAME=ROLE[:RATE]`.
+        hostname, serial: those that the inventory expects.
+        healthy: makes the device for which the change is planned, where that is another one.
+    """
+
+    driver: str
+    build: Callable[[Faults], Device]
+    wanted: tuple[str, ...]
+    hostname: str = "R1"
+    serial: str = "SIM00000001"
+    healthy: Callable[[Faults], Device] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row of the table.
+
+    Attributes:
+        name: what happens, in an operator's words.
+        ends: what the device is to hold.
+        error: what the user sees; None: the push succeeds.
+        cause: what failed, where the error is a `RevertedError` or a `StateUnknownError`.
+        faults: of the device.
+        at_line: the same for the k-th line that reaches its configuration mode; each is tried.
+        prepare: what is done to the device before the push.
+        secret: an enable secret that is used.
+    """
+
+    name: str
+    ends: Ends
+    error: type[ChangeError] | None = None
+    cause: type[ChangeError] | None = None
+    faults: Faults = _NONE
+    at_line: Callable[[int], Faults] | None = None
+    prepare: Callable[[Scene], None] = lambda scene: None
+    secret: str = ""
+
+
+@dataclass
+class Scene:
+    """A device that is served, and a push to it.
+
+    Attributes:
+        waited: the deadlines that passed, in seconds, as the driver had set them.
+        slept_s: how long a device that was out of reach was waited for, on its own clock.
+    """
+
+    bench: Bench
+    device: Device
+    address: Address
+    journal: Journal
+    known_hosts: Path
+    change: Change | None
+    secret: str = ""
+    waited: list[float] = field(default_factory=list)
+    slept_s: float = 0.0
+
+    def connect(self) -> PushSession:
+        """Log in with Netmiko as it is."""
+        endpoint = Endpoint(
+            "r1",
+            self.address.host,
+            driver(self.bench.driver).session.netmiko,
+            Channel.CLI,
+            self.address.port,
+            Deadlines(answer_s=4.0, settle_s=0.001),
+        )
+        secret = Secret(self.secret) if self.secret else None
+        login = Credentials("admin", Secret("pw"), secret=secret)
+        return _Watched(NetmikoSession(endpoint, login, HostKeys(self.known_hosts)), self)
+
+    def push(self) -> Outcome:
+        """Carry out the change that was planned."""
+        patience = Patience(30.0, 1.0, self.device.clock.elapsed_s, self._sleep)
+        expected = Expected(self.bench.hostname, self.bench.serial)
+        return change_device(
+            Host("r1", self.bench.driver, self.bench.driver),
+            _wanted(self.bench),
+            self.connect,
+            self.journal,
+            Options(patience=patience, expected=expected),
+            planned=self.change,
+            space=_space(),
+        )
+
+    def everybody_left(self) -> bool:
+        """Whether every session that was opened has ended."""
+        logins = self.device.log.count("login")
+        return self.device.log.wait_for("logout", count=logins) and not self.device.sessions_open
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept_s += seconds
+        self.device.clock.advance(seconds=seconds)
+
+
+@dataclass
+class _Watched:
+    """A session that gives a hanging device a moment, and counts what it would have waited."""
+
+    inner: NetmikoSession
+    scene: Scene
+
+    def perform(self, request: Request) -> Reply:
+        if isinstance(request, Wait):
+            self.scene._sleep(request.seconds)
+            return Reply()
+        asked = request.timeout_s
+        if isinstance(request, Command) and self._will_hang(request):
+            request = replace(request, timeout_s=_MOMENT_S)
+        try:
+            return self.inner.perform(request)
+        except DeadlineError:
+            self.scene.waited.append(asked)
+            raise
+
+    def _will_hang(self, command: Command) -> bool:
+        device = self.scene.device
+        configures = command.line > 0 or command.text == "end"
+        return configures and device.faults.hang_at == device.lines_received + 1
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@cache
+def _space() -> Space:
+    return Space()
+
+
+@cache
+def _wanted(bench: Bench) -> DeviceIntents:
+    return lower(intents_for(*bench.wanted), driver(bench.driver).capabilities)
+
+
+@contextmanager
+def _served(bench: Bench, faults: Faults, folder: Path) -> Iterator[tuple[Device, Address, Path]]:
+    device = bench.build(faults)
+    with serving(device) as address:
+        known = folder / "known_hosts"
+        known.write_text(address.known_hosts_line, encoding="ascii")
+        yield device, address, known
+
+
+@cache
+def base_of(bench: Bench) -> tuple[Change, str, str, int]:
+    """Return the change, the old and new configuration, and how many lines configure the device.
+
+    It is planned from what a device without faults shows, and pushed to one.
+    """
+    from tempfile import TemporaryDirectory
+
+    with (
+        TemporaryDirectory() as name,
+        Journal(Path(name) / "journal.sqlite") as journal,
+        _served(bench, _NONE, Path(name)) as (device, address, known),
+    ):
+        old = device.running
+        host = Host("r1", bench.driver, bench.driver)
+        scene = Scene(bench, device, address, journal, known, None)  # type: ignore[arg-type]
+        scene.change = plan_change(host, _wanted(bench), scene.connect, space=_space()).change
+        scene.push()
+        assert scene.everybody_left()
+        return scene.change, old, device.running, device.lines_received
+
+
+def lines_of(bench: Bench) -> range:
+    """Return the numbers of the lines that a push sends to the configuration mode."""
+    return range(1, base_of(bench)[3] + 1)
+
+
+@contextmanager
+def scene_of(bench: Bench, faults: Faults, folder: Path, secret: str = "") -> Iterator[Scene]:
+    """Serve a device with faults, and have a push ready that was planned without them."""
+    change = base_of(replace(bench, build=bench.healthy or bench.build))[0]
+    with (
+        Journal(folder / "journal.sqlite") as journal,
+        _served(bench, faults, folder) as (device, address, known),
+    ):
+        yield Scene(bench, device, address, journal, known, change, secret)
+
+
+def meet(scene: Scene, fault: Fault, error: type[ChangeError] | None) -> ChangeError | None:
+    """Push, and hold the end of it against a fault's row; return the error."""
+    new = base_of(scene.bench)[2]
+    device = scene.device
+    old, old_startup = device.running, device.startup
+    raised: ChangeError | None = None
+    try:
+        scene.push()
+    except ChangeError as problem:
+        raised = problem
+    assert type(raised) is (error or type(None)), raised
+    assert scene.everybody_left()
+    if fault.ends is Ends.OLD_LATER:
+        device.clock.advance(minutes=121)
+    if fault.ends in (Ends.OLD, Ends.OLD_LATER):
+        assert device.running == old
+    elif fault.ends in (Ends.NEW, Ends.UNSAVED):
+        assert device.running == new
+    elif fault.ends is Ends.THEIRS:
+        assert device.lines_received == 0
+    assert device.startup == (new if fault.ends is Ends.NEW else old_startup)
+    assert bool(device.log.of("saved")) == (fault.ends is Ends.NEW)
+    return raised
+
+
+def all_cases() -> Sequence[tuple[str, Fault]]:
+    """Return the faults of all platforms, with the names of their drivers."""
+    found: list[tuple[str, Fault]] = []
+    for file in sorted(_FOLDER.glob("*/cases.py")):
+        spec = importlib.util.spec_from_file_location(f"push.{file.parent.name}.cases", file)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found += [(bench.driver, fault) for bench in module.BENCHES for fault in module.FAULTS]
+    return found
+
+
+def table() -> str:
+    """Return the text of `docs/push-faults.md`."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for platform, fault in all_cases():
+        name = fault.error.__name__ if fault.error else "-"
+        if fault.cause is not None:
+            name += f", by {fault.cause.__name__}"
+        code = str(fault.error.exit_code if fault.error else 0)
+        rows.setdefault((fault.name, fault.ends.value, name, code), []).append(platform)
+    lines = [
+        f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
+        for (fault, ends, error, code), platforms in rows.items()
+    ]
+    return "\n".join([*_HEAD, *lines, ""])
+
+
+_HEAD = (
+    "# What becomes of a push when something goes wrong",
+    "",
+    "Each row is a test against a simulated device over SSH; a fault `at line k` is tried at each",
+    "line that a push sends in configuration mode. *old* is byte for byte the configuration of",
+    "before, *new* is proven on what was read back. The configuration that a device boots with is",
+    "written in the rows that say *saved*, and in no other. `make readme` writes this table anew.",
+    "",
+    "| fault | platforms | the device is | error | exit code |",
+    "|---|---|---|---|---|",
+)
