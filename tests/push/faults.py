@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from devices import Address, Device, Faults, serving
 from lab.agreement import intents_for
@@ -52,10 +53,13 @@ __all__ = [
     "meet",
     "scene_of",
     "table",
+    "wanted_of",
 ]
 
 _MOMENT_S = 0.2
 _NONE = Faults()
+# The journal syncs each of its rows; where files lie in memory that takes no time.
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 _FOLDER = Path(__file__).parent
 
 
@@ -153,7 +157,7 @@ class Scene:
         expected = Expected(self.bench.hostname, self.bench.serial)
         return change_device(
             Host("r1", self.bench.driver, self.bench.driver),
-            _wanted(self.bench),
+            wanted_of(self.bench),
             self.connect,
             self.journal,
             Options(patience=patience, expected=expected),
@@ -206,7 +210,8 @@ def _space() -> Space:
 
 
 @cache
-def _wanted(bench: Bench) -> DeviceIntents:
+def wanted_of(bench: Bench) -> DeviceIntents:
+    """Return what a bench's device is to do."""
     return lower(intents_for(*bench.wanted), driver(bench.driver).capabilities)
 
 
@@ -225,17 +230,15 @@ def base_of(bench: Bench) -> tuple[Change, str, str, int]:
 
     It is planned from what a device without faults shows, and pushed to one.
     """
-    from tempfile import TemporaryDirectory
-
     with (
-        TemporaryDirectory() as name,
+        TemporaryDirectory(dir=_MEMORY) as name,
         Journal(Path(name) / "journal.sqlite") as journal,
         _served(bench, _NONE, Path(name)) as (device, address, known),
     ):
         old = device.running
         host = Host("r1", bench.driver, bench.driver)
         scene = Scene(bench, device, address, journal, known, None)  # type: ignore[arg-type]
-        scene.change = plan_change(host, _wanted(bench), scene.connect, space=_space()).change
+        scene.change = plan_change(host, wanted_of(bench), scene.connect, space=_space()).change
         scene.push()
         assert scene.everybody_left()
         return scene.change, old, device.running, device.lines_received
@@ -251,7 +254,8 @@ def scene_of(bench: Bench, faults: Faults, folder: Path, secret: str = "") -> It
     """Serve a device with faults, and have a push ready that was planned without them."""
     change = base_of(replace(bench, build=bench.healthy or bench.build))[0]
     with (
-        Journal(folder / "journal.sqlite") as journal,
+        TemporaryDirectory(dir=_MEMORY) as name,
+        Journal(Path(name) / "journal.sqlite") as journal,
         _served(bench, faults, folder) as (device, address, known),
     ):
         yield Scene(bench, device, address, journal, known, change, secret)
@@ -317,7 +321,9 @@ _HEAD = (
     "Each row is a test against a simulated device over SSH; a fault `at line k` is tried at each",
     "line that a push sends in configuration mode. *old* is byte for byte the configuration of",
     "before, *new* is proven on what was read back. The configuration that a device boots with is",
-    "written in the rows that say *saved*, and in no other. `make readme` writes this table anew.",
+    "written in the rows that say *saved*, and in no other. Where line k is the `end` behind the",
+    "start of the timer, nothing of the change has been sent, and the error is the cause itself.",
+    "`make readme` writes this table anew.",
     "",
     "| fault | platforms | the device is | error | exit code |",
     "|---|---|---|---|---|",
