@@ -7,6 +7,7 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
+from translator.drivers.change import Procedures
 from translator.drivers.counting import CountsByListing
 from translator.drivers.juniper_junos import lines, values
 from translator.drivers.juniper_junos.counters import LISTINGS
@@ -17,7 +18,14 @@ from translator.drivers.juniper_junos.ports import read_ports
 from translator.drivers.juniper_junos.reader import read_device
 from translator.drivers.juniper_junos.render import DF, Renderer, class_actions
 from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
-from translator.drivers.juniper_junos.signs import of_firewalls, of_routers, of_switches
+from translator.drivers.juniper_junos.signs import (
+    FIREWALLS,
+    ROUTERS,
+    SWITCHES,
+    of_firewalls,
+    of_routers,
+    of_switches,
+)
 from translator.drivers.juniper_junos.values import BEST_EFFORT
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
@@ -122,6 +130,15 @@ class JuniperJunos(CountsByListing, StatesReplies):
         """Return the units of a text in its order; never raises."""
         return read_ports(text)
 
+    @property
+    def procedures(self) -> Procedures:
+        """How a device of the product line is changed."""
+        # Reading needs none of it.
+        from translator.drivers.juniper_junos.change import JunosProcedures
+
+        return JunosProcedures(self.models)
+
+    models = ROUTERS
     # Actions of filters that the product line does not have.
     absent_actions: frozenset[str] = frozenset()
     atomic = True
@@ -146,7 +163,7 @@ class JuniperJunos(CountsByListing, StatesReplies):
 
         before = Candidate(text)
         after = Candidate(text).enter(commands)
-        return tuple(changes(after.paths, before.paths))
+        return tuple(changes(after.paths, before.paths, with_empty=True))
 
     def repairs(
         self, text: str, rendered: str, slots: Sequence[Slot]
@@ -194,6 +211,7 @@ class JuniperJunosQfx(JuniperJunos):
     """QFX and EX (ELS): forwarding classes are set on ingress only, priority is strict or low."""
 
     platform = "juniper_junos_qfx"
+    models = SWITCHES
     title = "Juniper Junos switches (QFX, EX ELS): firewall filters and class-of-service"
     # 0, 3, 4 and 7 belong to best-effort, fcoe, no-loss and network-control; fcoe is lossless
     # only where flow control is configured, so its queue serves when five are needed.
@@ -235,6 +253,7 @@ class JuniperJunosSrx(JuniperJunos):
     """SRX: filters cannot write a code point; rewrite rules do where packets leave."""
 
     platform = "juniper_junos_srx"
+    models = FIREWALLS
     title = "Juniper SRX: filters choose the class, rewrite rules mark where packets leave"
     capabilities = Capabilities(
         features=_COMMON | Feature.MARK_AT_EGRESS | Feature.QUEUE_BY_PORT,

@@ -169,11 +169,17 @@ class Candidate:
             del self.paths[words]
 
 
-def changes(before: Iterable[Words], after: Iterable[Words]) -> list[str]:
+def changes(
+    before: Iterable[Words], after: Iterable[Words], *, with_empty: bool = False
+) -> list[str]:
     """Return the commands that turn some statements into others, terms in their order.
 
     A filter whose terms would stand in another order is taken away and set anew: a new term
     stands behind the others.
+
+    Args:
+        with_empty: whether hierarchies that would be left empty are deleted too; all statements
+            of a configuration must be given then.
     """
     old, new = list(before), list(after)
     kept = set(new)
@@ -181,7 +187,10 @@ def changes(before: Iterable[Words], after: Iterable[Words]) -> list[str]:
     gone = [words for words in old if words not in kept and filter_of(words) not in rebuilt]
     known = set(old)
     commands = [line_of("delete", name) for name in sorted(rebuilt)]
-    commands += dict.fromkeys(line_of("delete", _shortest(words, new)) for words in gone)
+    commands += dict.fromkeys(
+        line_of("delete", _shortest(words, new, 1 if with_empty else _depth(words)))
+        for words in gone
+    )
     commands += [
         line_of("set", words)
         for words in new
@@ -208,11 +217,14 @@ def _term(name: Words, words: Words) -> str:
     return words[len(name) + 1] if inside else ""
 
 
-def _shortest(words: Words, kept: list[Words]) -> Words:
-    """Return the shortest path, of a definition or below it, that holds nothing that stays."""
-    for end in range(
-        4 if words[0] == "interfaces" or words[1] not in _NAMED_THIRD else 3, len(words)
-    ):
+def _depth(words: Words) -> int:
+    """Return how many words the name of a definition has."""
+    return 4 if words[0] == "interfaces" or words[1] not in _NAMED_THIRD else 3
+
+
+def _shortest(words: Words, kept: list[Words], least: int) -> Words:
+    """Return the shortest path, of at least so many words, that holds nothing that stays."""
+    for end in range(least, len(words)):
         if not any(other[:end] == words[:end] for other in kept):
             return words[:end]
     return words

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from translator.drivers.signs import Lines, Sign, Signs, lines_like
 
-__all__ = ["of_firewalls", "of_routers", "of_switches"]
+__all__ = ["FIREWALLS", "ROUTERS", "SWITCHES", "of_firewalls", "of_routers", "of_switches"]
+
+# How the models of the product lines begin in `show version`, in small letters.
+SWITCHES: Final = re.compile(r"v?qfx|ex\d|vjunos-?switch")
+FIREWALLS: Final = re.compile(r"[cv]?srx")
+ROUTERS: Final = re.compile(rf"(?!{SWITCHES.pattern}|{FIREWALLS.pattern})\w")
 
 _STANZAS: Final = (
     "access|applications|bridge-domains|chassis|class-of-service|event-options|firewall|"

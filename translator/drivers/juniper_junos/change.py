@@ -1,0 +1,269 @@
+"""How the configuration of a Junos device is changed: one candidate, one commit, its own timer.
+
+Nothing acts before the commit, and the commit acts as a whole. `commit confirmed` binds the timer
+to it: unless a commit follows, the device goes back by itself. A second session can commit only
+when the first has given up its lock, so `apply` ends with it.
+
+Sources: Junos CLI User Guide, "Commit the configuration", "configure exclusive", "rollback".
+Unverified: that the device brings back the old configuration when its timer fires while another
+session has it locked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from translator.drivers.capture import END_MARK
+from translator.drivers.change import (
+    Channel,
+    Command,
+    Identity,
+    Obstacle,
+    Procedure,
+    Running,
+    Timer,
+    Wait,
+    Work,
+    enter_lines,
+)
+from translator.drivers.juniper_junos.candidate import unplanned
+from translator.drivers.juniper_junos.commits import CONFIRMED, REVERTED, signature
+from translator.drivers.juniper_junos.identity import identified
+from translator.drivers.juniper_junos.lock import forget, give_back, take
+from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
+from translator.drivers.juniper_junos.typed import (
+    LONG_S,
+    READER,
+    ask,
+    configuring,
+    obeyed,
+    said,
+)
+from translator.drivers.juniper_junos.whole import why_incomplete
+from translator.errors import (
+    ChangeError,
+    ConnectionLostError,
+    DeadlineError,
+    DriftError,
+    LockedError,
+    PreflightError,
+    RevertedError,
+)
+
+__all__ = ["JunosProcedures"]
+
+_MINUTE_S: Final = 60
+_LONGEST_MIN: Final = 65535
+_BY_ITSELF: Final = re.compile(r"(?m)^## Last (?:commit|changed): .*\n?")
+# Source: Junos user access guide: what the login class may not see is left out with this remark.
+_HIDDEN: Final = "ACCESS-DENIED"
+
+
+class JunosProcedures:
+    """See `translator.drivers.change.Procedures`; the user needs a class that may configure.
+
+    Args:
+        models: of the product line; see `translator.drivers.juniper_junos.signs`.
+    """
+
+    channel = Channel.CLI
+    installs_script = False
+    shortest_revert_s = _MINUTE_S
+
+    def __init__(self, models: re.Pattern[str]) -> None:
+        self._models = models
+
+    def lasting(self, text: str) -> str:
+        """Return a text without who committed last, and when."""
+        return _BY_ITSELF.sub("", text)
+
+    def identify(self, work: Work) -> Procedure[Identity]:
+        """Tell host name, serial number of the chassis, model and release."""
+        del work
+        return (yield from identified(self._models))
+
+    def lock(self, work: Work) -> Procedure[None]:
+        """Enter `configure exclusive`; the session stays in configuration mode."""
+        yield from take(work)
+
+    def unlock(self, work: Work) -> Procedure[None]:
+        """Leave configuration mode, in this session or in one of the run that broke."""
+        yield from give_back(work)
+
+    def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
+        """Look at permissions, disks, timers, scheduled commits and the candidate."""
+        if _minutes(work) > _LONGEST_MIN:
+            return (Obstacle("the device's timer is too short", f"{_LONGEST_MIN} minutes at most"),)
+        return (yield from obstacles(work))
+
+    def running(self, work: Work) -> Procedure[Running]:
+        """Read the active configuration; the prompt behind it shows that it is whole."""
+        reply = yield from ask("show configuration | no-more", LONG_S)
+        text = said(reply)
+        doubt = why_incomplete(f"{text}{reply.prompt}") or _unbalanced(text)
+        if _HIDDEN in text:
+            doubt = "the user may not see all of it (ACCESS-DENIED)"
+        if doubt:
+            return Running(text, f"{work.device}: {doubt}")
+        return Running(f"{text}{END_MARK}\n")
+
+    def snapshot(self, work: Work, running: Running) -> Procedure[None]:
+        """Nothing to do: the commit itself keeps its predecessor as `rollback 1`.
+
+        The rescue configuration is its owner's and is left alone.
+        """
+        del work, running
+        yield from ()
+
+    def arm(self, work: Work) -> Procedure[None]:
+        """Nothing to do but to have the lock: the timer starts with the commit."""
+        yield from _need_lock(work)
+
+    def apply(self, work: Work) -> Procedure[None]:
+        """Enter the lines, look at the candidate, check it, commit it for a while."""
+        yield from _need_lock(work)
+        try:
+            yield from self._commit(work)
+        except (ConnectionLostError, DeadlineError):
+            raise  # nobody can type into that session any more
+        except ChangeError:
+            yield from give_back(work)  # the candidate goes with the lock
+            raise
+        yield from forget(work)
+
+    def timer(self, work: Work) -> Procedure[Timer]:
+        """Tell by the history what became of the commit."""
+        history, now = yield from history_and_time(work)
+        return history.timer(work.run, now)
+
+    def confirm(self, work: Work) -> Procedure[None]:
+        """Commit once more, in this session, provided that our commit is the last one."""
+        yield from take(work)
+        try:
+            yield from self._need_last(work)
+            name = signature(work.run, CONFIRMED)
+            text = f'commit comment "{name}" and-quit'
+            yield from obeyed(work, Command(text, LONG_S, changes=True))
+        except (ConnectionLostError, DeadlineError):
+            raise
+        except ChangeError:
+            yield from give_back(work)
+            raise
+        yield from forget(work)
+        if (yield from self._need_last(work)):
+            raise PreflightError(
+                f"{work.device} still waits for a confirmation after it was given",
+                hint="it goes back by itself",
+            )
+
+    def save(self, work: Work) -> Procedure[None]:
+        """Nothing to do: a Junos device starts with what was committed last."""
+        del work
+        yield from ()
+
+    def revert(self, work: Work) -> Procedure[None]:
+        """Load what was before the run and commit it, provided that our commit is the last one."""
+        history, _ = yield from history_and_time(work)
+        depth = history.depth(work.run)
+        if not depth:
+            return
+        yield from take(work)
+        try:
+            yield from obeyed(work, Command(f"rollback {depth}", LONG_S, changes=True))
+            name = signature(work.run, REVERTED)
+            yield from obeyed(work, Command(f'commit comment "{name}"', LONG_S, changes=True))
+        except PreflightError as error:
+            yield from self._wait_for_timer(work, error)
+
+    def cleanup(self, work: Work) -> Procedure[None]:
+        """Nothing to do: what a run leaves goes with its lock, and its commits are history."""
+        del work
+        yield from ()
+
+    def manual(self, work: Work) -> tuple[str, ...]:
+        """Return the commands; the history tells whether there is anything to take back."""
+        return (
+            "configure exclusive",
+            "run show system commit",
+            f"rollback 1  (only if entry 0 says {signature(work.run)}; else find the number of the "
+            "entry below it)",
+            "show | compare",
+            "commit",
+        )
+
+    def _commit(self, work: Work) -> Procedure[None]:
+        """Enter the lines, compare, check and commit; the commit ends configuration mode."""
+        yield from enter_lines(READER, work, work.lines)
+        diff = said((yield Command("show | compare | no-more", LONG_S)))
+        problem = unplanned(diff, work.lines)
+        if problem:
+            raise DriftError(
+                f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"
+            )
+        # No timer is running: preflight has seen none, and under our lock nobody can start one.
+        # With a timer running it would confirm.
+        yield from obeyed(work, Command("commit check", LONG_S))
+        name = signature(work.run)
+        text = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
+        yield from obeyed(work, Command(text, LONG_S, changes=True))
+
+    def _need_last(self, work: Work) -> Procedure[bool]:
+        """Return whether our commit, the last one, is known to wait for its confirmation.
+
+        Raises:
+            RevertedError: the device has gone back.
+            DriftError: somebody has committed since.
+        """
+        history, _ = yield from history_and_time(work)
+        if history.depth(work.run):
+            return history.pending
+        if history.timer(work.run, None) is Timer.FIRED:
+            raise RevertedError(
+                f"{work.device} has gone back before the change was confirmed",
+                hint="give it more time",
+            )
+        raise DriftError(
+            f"the last commit of {work.device} is not ours: {history.commits[0]}",
+            hint="somebody else is changing the device meanwhile",
+        )
+
+    def _wait_for_timer(self, work: Work, error: ChangeError) -> Procedure[None]:
+        """Wait until the device has gone back by itself, as long as its timer runs.
+
+        Raises:
+            ChangeError: `error`, when it has not.
+        """
+        yield from give_back(work)  # a candidate that was loaded must not stand in the way
+        for _ in range(_minutes(work) + 1):
+            history, now = yield from history_and_time(work)
+            if not history.depth(work.run):
+                return
+            if not history.may_wait(now):
+                break
+            yield Wait(float(_MINUTE_S))
+        raise error
+
+
+def _minutes(work: Work) -> int:
+    """Return the time of the timer, in the unit that Junos takes, rounded up."""
+    return max(1, -(-work.revert_s // _MINUTE_S))
+
+
+def _need_lock(work: Work) -> Procedure[None]:
+    if not (yield from configuring()):
+        raise LockedError(
+            f"{work.device} has put us out of its configuration mode",
+            hint="somebody may have ended the session",
+        )
+
+
+def _unbalanced(text: str) -> str:
+    """Return why the braces of a text do not show that it is whole; quoted ones do not count."""
+    depth = 0
+    for line in text.splitlines():
+        end = line.rstrip().partition("##")[0].rstrip()
+        depth += end.endswith("{") - (end.strip() == "}")
+        if depth < 0:
+            return "it closes a brace that was never opened"
+    return "a brace is open at its end" if depth else ""

@@ -1,0 +1,83 @@
+"""Commands typed in whichever mode a session is in, and what was said to them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from translator.drivers.change import Command, Procedure, TypedAnswer, Work
+from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
+from translator.drivers.replies import Kind, Reply
+from translator.drivers.reply_reader import StatesReplies
+from translator.errors import AuthorizationError, LockedError, PreflightError, PrivilegeError
+
+__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "obeyed", "said"]
+
+
+class _Reader(StatesReplies):
+    replies = JUNOS_REPLIES
+
+
+READER: Final = _Reader()
+"""Tells whether a line was taken; all product lines say the same."""
+
+LONG_S: Final = 300.0
+"""Checks and commits of large configurations take minutes."""
+_SHORT_S: Final = 30.0
+_ERRORS: Final[dict[Kind, type[AuthorizationError | PrivilegeError | LockedError]]] = {
+    Kind.AUTHORIZATION: AuthorizationError,
+    Kind.PRIVILEGE: PrivilegeError,
+    Kind.LOCKED: LockedError,
+}
+# What stands between the output and the prompt: the hierarchy, the state of the routing engine, and
+# that a commit waits for its confirmation. Source: Junos CLI User Guide.
+_ABOVE_PROMPT: Final = re.compile(
+    r"(?:\{[\w:.-]{1,40}\})?(?:\[edit[^\]]*\])?|# commit confirmed .*"
+)
+_LEAVES: Final = TypedAnswer(r"\[yes,no\]", "yes")
+
+
+def configuring() -> Procedure[bool]:
+    """Tell whether the session is in configuration mode, by an empty line."""
+    reply = yield Command("")
+    return reply.prompt.rstrip().endswith("#")
+
+
+def ask(text: str, timeout_s: float = _SHORT_S) -> Procedure[Reply]:
+    """Give an operational command, from either mode."""
+    inside = yield from configuring()
+    return (yield Command(f"run {text}" if inside else text, timeout_s))
+
+
+def leave() -> Procedure[None]:
+    """Leave configuration mode; what was not committed is discarded.
+
+    Source: Junos CLI User Guide, "configure exclusive": uncommitted changes are discarded on exit.
+    """
+    if (yield from configuring()):
+        yield Command("exit configuration-mode", _SHORT_S, answers=(_LEAVES,))
+
+
+def said(reply: Reply) -> str:
+    """Return an output without what belongs to the prompt behind it."""
+    lines = reply.text.rstrip().split("\n")
+    while lines and _ABOVE_PROMPT.fullmatch(lines[-1].strip()):
+        del lines[-1]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def obeyed(work: Work, command: Command) -> Procedure[Reply]:
+    """Give a command that must be taken and is none of the change's lines.
+
+    Raises:
+        PreflightError: it was refused.
+        AuthorizationError, PrivilegeError, LockedError: as `enter_lines`.
+    """
+    reply = yield command
+    refusal = READER.answer(command.text, reply).refusal
+    if refusal is None:
+        return reply
+    raise _ERRORS.get(refusal.kind, PreflightError)(
+        f"{work.device} refuses `{command.text}`: {refusal}",
+        hint="settle what the device says first",
+    )
