@@ -203,6 +203,8 @@ class Device(ABC):
             configuring = session.configuring and session.question is None
             secret = session.question is not None and session.question.secret
             self.note("line", "" if secret else line, session)
+            if session.closed:  # a hook has broken the connection
+                return Reply(fate=Fate.CLOSES)
             at = self._count() if configuring and line.strip() else 0
             struck = self._strike(at, line)
             if struck is not None:

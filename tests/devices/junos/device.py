@@ -39,6 +39,7 @@ class Commit:
     via: str
     comment: str = ""
     seconds: int = 0  # the same time since 1970
+    minutes: int = 0  # of a commit that asked for confirmation, also when it was confirmed since
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Lock:
 
     user: str
     session: int = 0
+    since: str = "2026-03-02 09:00:00 UTC"
+
+    def __str__(self) -> str:
+        pid = 4000 + self.session
+        return f"  {self.user} terminal p{self.session} (pid {pid}) on since {self.since}"
 
 
 @dataclass(slots=True)
@@ -59,7 +65,10 @@ class Pending:
 
 
 class JunosDevice(Device):
-    """A device that starts with a small configuration and that of `initial` (in braces)."""
+    """A device that starts with a small configuration and that of `initial` (in braces).
+
+    With `lingers` a session whose connection broke keeps its lock until somebody logs it out.
+    """
 
     def __init__(
         self,
@@ -68,11 +77,14 @@ class JunosDevice(Device):
         *,
         version: str = "21.4R3.15",
         model: str = "srx345",
+        lingers: bool = False,
         **common: Any,
     ) -> None:
         super().__init__(hostname, **common)
         self.version = version
         self.model = model
+        self.lingers = lingers
+        self.permissions = ("configure", "maintenance", "rollback", "view", "view-configuration")
         config = Config()
         text = _BASE.format(hostname=hostname, version=version) + initial
         problems = load_braces(config, text)
@@ -129,13 +141,16 @@ class JunosDevice(Device):
         with self.lock:
             config = self.active.copy()
             load_sets(config, text)
+            self.confirm(None)  # as any commit does
             self.install(config, "somebody", "cli")
             self.note("foreign-change", text.strip())
 
-    def install(self, config: Config, user: str, via: str, comment: str = "") -> None:
+    def install(
+        self, config: Config, user: str, via: str, comment: str = "", minutes: int = 0
+    ) -> None:
         """Make a configuration the active one and the start of all candidates."""
         seconds = int(self.clock.now().timestamp())
-        entry = Commit(config.copy(), self.stamp(), user, via, comment, seconds)
+        entry = Commit(config.copy(), self.stamp(), user, via, comment, seconds, minutes)
         self.history.insert(0, entry)
         del self.history[_KEPT:]
         self.candidate = config.copy()
@@ -149,7 +164,7 @@ class JunosDevice(Device):
         self.pending = Pending(saved, minutes, timer)
         self.note("timer-armed", f"{minutes} min", session)
 
-    def confirm(self, session: Session) -> None:
+    def confirm(self, session: Session | None) -> None:
         """The last commit stays."""
         if self.pending:
             self.pending.timer.cancel()

@@ -84,14 +84,28 @@ def _hardware(session: JunosSession, words: list[str], pipes: list[str]) -> Repl
 def _commits(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
     rows = [
         f"{at:<4}{entry.when} by {entry.user} via {entry.via}"
+        # It stays there for good; that a commit waits is what the line below it says.
+        + (f" commit confirmed, rollback in {entry.minutes}mins" if entry.minutes else "")
         + (f"\n    {entry.comment}" if entry.comment else "")
         for at, entry in enumerate(session.device.history)
     ]
-    pending = session.device.pending
-    if pending:
-        left = round(session.device.clock.remaining_s(pending.timer) / 60)
-        rows.insert(1, f"commit confirmed, rollback in {left}mins")
+    if session.device.pending:
+        rows.insert(1, "    rollback pending")
     return Reply("\n".join(rows) + "\n")
+
+
+def _authorization(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
+    rows = "".join(f"    {name:<12}-- Can do it\n" for name in session.device.permissions)
+    return Reply(f"Current user: '{session.user}' class 'super-user'\nPermissions:\n{rows}")
+
+
+def _storage(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
+    left = f"{session.device.free_bytes() / (1 << 20):.1f}M"
+    return Reply(
+        "Filesystem              Size       Used      Avail  Capacity   Mounted on\n"
+        f"/dev/ad0s1a             256M       128M     {left:>6}       50%  /.mount/config\n"
+        f"/dev/ad0s1f             256M       128M     {left:>6}       50%  /var\n"
+    )
 
 
 def _uptime(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
@@ -113,7 +127,7 @@ def _set_cli(session: JunosSession, words: list[str], pipes: list[str]) -> Reply
         if session.device.faults.paging_stays:
             session.device.note("fault", "paging stays")
         else:
-            session.page_lines = int(words[1])
+            session.page_lines = session.screen_lines = int(words[1])
         return Reply(f"Screen length set to {words[1]}\n")
     if words[:1] == ["screen-width"]:
         return Reply(f"Screen width set to {words[1]}\n")
@@ -136,11 +150,15 @@ def _rescue(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
 
 
 def _logout(session: JunosSession, words: list[str], pipes: list[str]) -> Reply:
-    """`request system logout user NAME`: its lock is free again."""
-    lock = session.device.exclusive
-    if lock and words[:2] == ["user", lock.user] and lock.session != session.number:
-        session.device.exclusive = None
-        session.device.note("unlocked", "logged out", session)
+    """`request system logout user NAME`, or `pid NUMBER`: its lock is free again."""
+    device = session.device
+    lock = device.exclusive
+    if lock is None or lock.session == session.number:
+        return Reply()
+    if words[:2] in (["user", lock.user], ["pid", str(4000 + lock.session)]):
+        device.exclusive = None
+        device.candidate = device.active.copy()
+        device.note("unlocked", "logged out", session)
     return Reply()
 
 
@@ -175,6 +193,8 @@ _COMMANDS: dict[str, Callable[[JunosSession, list[str], list[str]], Reply]] = {
     "show chassis hardware": _hardware,
     "show system commit": _commits,
     "show system uptime": _uptime,
+    "show system storage": _storage,
+    "show cli authorization": _authorization,
     "show system users": _users,
     "set cli": _set_cli,
     "request system configuration rescue": _rescue,

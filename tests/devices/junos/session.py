@@ -32,6 +32,7 @@ class JunosSession(Session):
         self.edit: list[str] = []
         self.loading: str | None = None  # the verb of a `load ... terminal` that is going on
         self.lines: list[str] = []
+        self.screen_lines = self.page_lines
         self._editing = Editing(self)
 
     @property
@@ -71,7 +72,8 @@ class JunosSession(Session):
         return f"--- JUNOS {self.device.version} Kernel 64-bit\n"
 
     def close(self) -> None:
-        self.leave()
+        if not self.device.lingers:
+            self.leave()
         super().close()
 
     def interrupt(self, key: str) -> Reply:
@@ -88,6 +90,7 @@ class JunosSession(Session):
         if self.unix:
             return self._shell(line.strip())
         main, *pipes = [part.strip() for part in line.split("|")]
+        self.page_lines = 0 if "no-more" in pipes else self.screen_lines
         if not main:
             return Reply()
         if self.way is None:
@@ -96,22 +99,23 @@ class JunosSession(Session):
 
     def enter(self, way: Way) -> Reply:
         """`configure`."""
+        from .device import Lock
+
         device = self.device
+        if "configure" not in device.permissions:
+            return Reply("error: permission denied: configure\n", refused=True)
         lock = device.exclusive
         if lock and lock.session != self.number:
             return Reply(
                 "error: configuration database locked by:\n"
-                f"  {lock.user} terminal p{lock.session} (pid {4000 + lock.session}) on since "
-                f"{device.stamp()}, idle 00:01:12\n      exclusive [edit]\n",
+                f"{lock}, idle 00:01:12\n      exclusive [edit]\n",
                 refused=True,
             )
         if way != "shared" and device.dirty():
             return Reply("error: configuration database modified\n", refused=True)
         note = ""
         if way == "exclusive":
-            from .device import Lock
-
-            device.exclusive = Lock(self.user, self.number)
+            device.exclusive = Lock(self.user, self.number, device.stamp())
             device.note("locked", self.user, self)
             note = "warning: uncommitted changes will be discarded on exit\n"
         if way == "private":
@@ -119,10 +123,7 @@ class JunosSession(Session):
             note = "warning: uncommitted changes will be discarded on exit\n"
         self.way, self.edit = way, []
         others = [s.user for s in device.sessions.values() if s.configuring and s is not self]
-        shared = "".join(
-            f"  {user} terminal p0 (pid 4001) on since {device.stamp()}\n      [edit]\n"
-            for user in others
-        )
+        shared = "".join(f"{Lock(user)}\n      [edit]\n" for user in others)
         users = f"Users currently editing the configuration:\n{shared}" if others else ""
         return Reply(f"{note}Entering configuration mode\n{users}")
 
@@ -150,9 +151,12 @@ class JunosSession(Session):
                 return Reply("Exiting configuration mode\n")
             return Reply()
 
+        changed = "The configuration has been changed but not committed\n"
+        if self.way == "exclusive":
+            self.question = Question("Discard uncommitted changes? [yes,no] (yes) ", answer)
+            return Reply(f"{changed}warning: Auto rollback on exiting 'configure exclusive'\n")
         self.question = Question("Exit with uncommitted changes? [yes,no] (yes) ", answer)
-        warning = "warning: Auto rollback will be performed\n" if self.way == "exclusive" else ""
-        return Reply(f"The configuration has been changed but not committed\n{warning}")
+        return Reply(changed)
 
     def start_loading(self, verb: str) -> Reply:
         """`load VERB terminal`."""
