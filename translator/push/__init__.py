@@ -7,6 +7,7 @@ them, `journal` what survives our death, `goal` what is proven, `change` how lin
 from __future__ import annotations
 
 from translator.push.change import Change, make_change
+from translator.push.connections import Connections
 from translator.push.credentials import Credentials, credentials
 from translator.push.device import Options, Planned, change_device, plan_change, read_device
 from translator.push.hands import Patience
@@ -22,6 +23,7 @@ from translator.push.session import Deadlines, Opener, Session
 
 __all__ = [
     "Change",
+    "Connections",
     "Credentials",
     "Deadlines",
     "Ending",

@@ -69,6 +69,7 @@ class NetmikoSession:
     def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
         self._device = endpoint.device
         self._lost = False
+        self._deadlines = endpoint.deadlines
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -82,6 +83,7 @@ class NetmikoSession:
         if isinstance(request, Wait):
             time.sleep(request.seconds)
             return Reply()
+        request = self._deadlines.limited(request)
         if self._lost:
             raise ConnectionLostError(f"the session with {self._device} was given up before")
         try:

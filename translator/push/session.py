@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Protocol, TypeVar
 
-from translator.drivers.change import Procedure, Request
+from translator.drivers.change import Command, Download, Procedure, Request, Upload
 from translator.drivers.replies import Reply
 from translator.errors import ChangeError
 
 __all__ = ["Deadlines", "Opener", "Session", "run_procedure"]
 
 _T = TypeVar("_T")
+_Asked = TypeVar("_Asked", bound=Command | Download | Upload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,32 @@ class Deadlines:
         connect: TCP, from the first packet to the last of the handshake.
         login: banner, keys, host key and authentication together.
         silence: a connection whose other end does not even acknowledge is lost after this time.
+        answer: any one request, even where its driver would wait longer.
         settle: a prompt counts as the end of a reply when nothing follows it for this long.
     """
 
     connect_s: float = 10.0
     login_s: float = 15.0
     silence_s: float = 10.0
+    answer_s: float = inf
     settle_s: float = 0.03
+
+    @classmethod
+    def within(cls, seconds: float) -> Deadlines:
+        """Return deadlines of which none is longer."""
+        usual = cls()
+        return cls(
+            min(usual.connect_s, seconds),
+            min(usual.login_s, seconds),
+            min(usual.silence_s, seconds),
+            seconds,
+        )
+
+    def limited(self, request: _Asked) -> _Asked:
+        """Return a request that waits no longer for its answer than allowed."""
+        if request.timeout_s <= self.answer_s:
+            return request
+        return replace(request, timeout_s=self.answer_s)
 
 
 class Session(Protocol):
