@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from translator.drivers.capture import cleaned
 from translator.drivers.change import Channel, Command, Download, Request, Upload, Wait
 from translator.drivers.replies import Reply
-from translator.errors import ChangeError, DriverError, LoginError, PrivilegeError
+from translator.errors import (
+    ConnectionLostError,
+    DeadlineError,
+    DriverError,
+    LoginError,
+    PrivilegeError,
+)
 from translator.push.cli_channel import CliChannel
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
@@ -64,8 +70,8 @@ class NetmikoSession:
 
     def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
         self._device = endpoint.device
+        self._lost = False
         self._deadlines = endpoint.deadlines
-        self._broken = False
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -80,21 +86,23 @@ class NetmikoSession:
             time.sleep(request.seconds)
             return Reply()
         request = self._deadlines.limited(request)
+        if self._lost:
+            raise ConnectionLostError(f"the session with {self._device} was given up before")
         try:
             with of_session(self._device):
                 if isinstance(request, Command):
                     return self._speaks.command(request)
                 return self._file(request)
-        except ChangeError:
-            self._broken = True
+        except (ConnectionLostError, DeadlineError):
+            self._lost = True  # a late answer would be taken for that to another command
             raise
 
     def close(self) -> None:
         """End the session; never raises."""
-        shell: Any = self._connection.remote_conn
         with suppress(Exception):
-            if self._broken:  # else netmiko would say goodbye, and wait for the answer
-                shell.close()
+            # First of all: netmiko's good-bye types and waits, up to half a minute where nothing
+            # answers or prompts are coloured. Procedures leave no mode open that would need it.
+            self._connection.paramiko_cleanup()
         with suppress(Exception):
             self._connection.disconnect()
 
