@@ -7,6 +7,7 @@ NET_PASSWORD, --password-command, the keyring or --ask-pass.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ __all__ = [
     "HostKey",
     "HostKeyOption",
     "KnownHosts",
+    "Logins",
     "PasswordCommand",
     "Timeout",
     "Username",
@@ -84,6 +86,34 @@ Timeout = Annotated[
         show_default=False,
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """The same options as they were given, to be used once the hosts are known."""
+
+    host_key: HostKey = HostKey.STRICT
+    known_hosts: str | None = None
+    username: str | None = None
+    ask_pass: bool = False
+    password_command: str | None = None
+    timeout: float | None = None
+
+    def connections(self, hosts: Iterable[Host]) -> Connections:
+        """Return how the hosts are logged in to.
+
+        Raises:
+            UsageError, LoginError: as `connections`.
+        """
+        return connections(
+            hosts,
+            host_key=self.host_key,
+            known_hosts=self.known_hosts,
+            username=self.username,
+            ask_pass=self.ask_pass,
+            password_command=self.password_command,
+            timeout=self.timeout,
+        )
 
 
 def connections(

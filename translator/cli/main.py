@@ -21,11 +21,15 @@ from translator.cli import (
     plan,
     platforms,
     prove,
+    push,
     remediate,
     render,
+    rollback,
+    runs,
     semdiff,
     translate,
 )
+from translator.cli.argv import refuse_passwords
 from translator.cli.output import visible
 from translator.errors import HostsFailedError, TranslatorError
 
@@ -51,6 +55,9 @@ app.command("remediate")(remediate.run)
 app.command("counters")(counters.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
+app.command("push")(push.run)
+app.command("rollback")(rollback.run)
+app.command("runs")(runs.run)
 app.command("inventory")(inventory.run)
 app.command("platforms")(platforms.run)
 
@@ -72,7 +79,8 @@ def _options(
     """Compile a Lync QoS plan into proven configurations; audit and repair those that are there.
 
     Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings or
-    differences, 2 wrong usage or input, 3 some hosts failed, 5 refused, 6 undecided.
+    differences, 2 wrong usage or input, 3 some hosts failed, 4 unreachable or login refused,
+    5 refused by a safety check, 6 undecided or state unknown, 7 reverted, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
@@ -85,9 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character gets its number, never half of the output.
             stream.reconfigure(errors="backslashreplace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        refuse_passwords(given)
         code = app(
-            list(sys.argv[1:] if arguments is None else arguments),
+            given,
             prog_name="qos-translator",
             standalone_mode=False,
         )

@@ -11,37 +11,23 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from translator.drivers.change import Work
 from translator.errors import LockedError, UsageError, Where
+from translator.push.journal_schema import SCHEMA_VERSION, prepare
 from translator.push.places import state_folder
 from translator.push.redact import Redactor
 
-__all__ = ["SCHEMA_VERSION", "Entry", "Journal", "Run", "State", "Step", "default_journal"]
+__all__ = ["SCHEMA_VERSION", "Entry", "Journal", "Run", "State", "Step", "default_journal", "now"]
 
-SCHEMA_VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE meta (schema_version INTEGER NOT NULL);
-CREATE TABLE runs (
-    run TEXT PRIMARY KEY, device TEXT NOT NULL, driver TEXT NOT NULL, started TEXT NOT NULL,
-    base TEXT NOT NULL, work TEXT NOT NULL, ending TEXT
-);
-CREATE TABLE steps (
-    number INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs (run), device TEXT NOT NULL,
-    step TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL,
-    at TEXT NOT NULL
-);
-CREATE INDEX steps_of_run ON steps (run);
-CREATE INDEX runs_of_device ON runs (device, ending)
-"""
 _BUSY_S: Final = 30.0
 
 
@@ -163,8 +149,8 @@ class Journal:
             LockedError: another process has a run of that name.
         """
         self.claim(work.run)
-        row = (work.run, work.device, driver, _now(), base, json.dumps(asdict(work)))
-        self._do("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
+        row = (work.run, work.device, driver, now(), base, json.dumps(asdict(work)))
+        self.write("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
 
     def note(self, work: Work, step: Step, state: State, detail: str = "", text: str = "") -> None:
         """Write one row, on disk when this returns.
@@ -180,15 +166,13 @@ class Journal:
         self, work: Work, step: Step, state: State, detail: str = "", fingerprint: str = ""
     ) -> None:
         """Write one row with a fingerprint that is known already."""
-        row = (work.run, work.device, step, state, self.redact(detail), fingerprint, _now())
-        self._do("INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (work.run, work.device, step, state, self.redact(detail), fingerprint, now())
+        self.write("INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def end(self, run: str, ending: str) -> None:
         """Write down how a run ended, and give up the claim."""
-        self._do("UPDATE runs SET ending = ? WHERE run = ?", (ending, run))
-        with suppress(OSError):  # whoever still has the file open finds that the run has ended
-            os.unlink(self._claims_folder / run)
-        self.release(run)
+        self.write("UPDATE runs SET ending = ? WHERE run = ?", (ending, run))
+        self.give_up(run)
 
     def run(self, name: str) -> Run:
         """Return one run.
@@ -264,6 +248,12 @@ class Journal:
         if held is not None:
             os.close(held)
 
+    def give_up(self, run: str) -> None:
+        """Give a run back that has ended, and take away what showed whose it was."""
+        with suppress(OSError):  # whoever still has the file open finds that the run has ended
+            os.unlink(self._claims_folder / run)
+        self.release(run)
+
     @contextmanager
     def claimed(self, run: str) -> Iterator[None]:
         """Claim a run for a block.
@@ -284,26 +274,13 @@ class Journal:
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = FULL")
             with self._transaction() as cursor:
-                tables = {row[0] for row in cursor.execute("SELECT name FROM sqlite_master")}
-                if not tables:
-                    for statement in _SCHEMA.split(";"):
-                        cursor.execute(statement)
-                    cursor.execute("INSERT INTO meta VALUES (?)", (SCHEMA_VERSION,))
-                elif "meta" not in tables:
-                    raise sqlite3.DatabaseError("another program's tables")
-                (version,) = cursor.execute("SELECT schema_version FROM meta").fetchone()
+                prepare(cursor, self.path)
         except sqlite3.DatabaseError as error:
             raise UsageError(
                 f"this is no journal: {error}",
                 where=Where(str(self.path)),
                 hint="give another file with --journal",
             ) from None
-        if version != SCHEMA_VERSION:
-            raise UsageError(
-                f"the journal is of version {version}, this program knows {SCHEMA_VERSION}",
-                where=Where(str(self.path)),
-                hint="use the program that wrote it, or another file with --journal",
-            )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
@@ -316,12 +293,24 @@ class Journal:
                 raise
             cursor.execute("COMMIT")
 
-    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+    def write(self, statement: str, values: tuple[object, ...]) -> None:
+        """Carry out one statement of ours; its effect is on disk when this returns."""
         with self._transaction() as cursor:
             cursor.execute(statement, values)
 
+    def write_many(self, statement: str, values: Iterable[tuple[object, ...]]) -> None:
+        """Carry out one statement of ours for many values, all or none."""
+        with self._transaction() as cursor:
+            cursor.executemany(statement, values)
 
-def _now() -> str:
+    def rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement of ours."""
+        with self._mutex, closing(self._base.cursor()) as cursor:
+            return cursor.execute(statement, values).fetchall()
+
+
+def now() -> str:
+    """Return the time as the journal writes it: UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
