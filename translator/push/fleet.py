@@ -83,7 +83,7 @@ class Fleet:
             self._canaries(crew, waiting, act)
             while waiting and not self.brake.why:
                 wave, waiting = waiting[:size], waiting[size:]
-                self._wave(crew, wave, act)
+                crew.each(wave, lambda host: self._one(host, act))
         self.ledger.end()
         return Report(self.ledger.name, self.ledger.members, self.brake.why, self.brake.interrupted)
 
@@ -96,15 +96,9 @@ class Fleet:
                 return
             wave = waiting[:wanted]
             del waiting[:wanted]
-            self._wave(crew, wave, act)
-            for host in wave:
-                if self.ledger.member(host.name).state.is_failure:
-                    self.brake.stop(f"the canary {host.name} failed")
+            crew.each(wave, lambda host: self._one(host, act, canary=True))
 
-    def _wave(self, crew: Crew, hosts: Sequence[Host], act: Act) -> None:
-        crew.each(hosts, lambda host: self._one(host, act))
-
-    def _one(self, host: Host, act: Act) -> None:
+    def _one(self, host: Host, act: Act, *, canary: bool = False) -> None:
         if self.brake.why:
             return
         try:
@@ -117,14 +111,17 @@ class Fleet:
         except BaseException:
             self.brake.stop("the journal cannot be written")
             raise
-        self._count(member)
+        if member.state.is_failure:
+            self._failed(host, canary=canary)
         self.told(member)
 
-    def _count(self, member: Member) -> None:
+    def _failed(self, host: Host, *, canary: bool) -> None:
+        if canary:
+            self.brake.stop(f"the canary {host.name} failed")
         with self._lock:
-            self._failures += member.state.is_failure
+            self._failures += 1
             if self._failures >= self.pace.max_failures:
-                self.brake.stop(f"{self._failures} hosts failed")
+                self.brake.stop(f"as many hosts failed as may: {self._failures}")
 
     def _manual(self, run: str) -> tuple[str, ...]:
         """Return what takes a run back whose end nothing proves; nothing where it has ended."""

@@ -82,10 +82,10 @@ class Ledger:
     ) -> Ledger:
         """Write down a new rollout; all its hosts are `not begun`."""
         row = (name, kind, now(), who_we_are(), msgspec.json.encode(asked).decode())
-        journal.write("INSERT INTO rollouts VALUES (?, ?, ?, ?, ?, NULL)", row)
+        journal.file.write("INSERT INTO rollouts VALUES (?, ?, ?, ?, ?, NULL)", row)
         at = now()
         members = (Member(device, at=at) for device in devices)
-        journal.write_many(
+        journal.file.write_many(
             "INSERT INTO members VALUES (?, ?, ?, ?, ?)",
             [
                 (name, number, member.device, member.state, _encoded(member))
@@ -121,14 +121,14 @@ class Ledger:
     def end(self) -> None:
         """Write down that nothing is left to be done now, and give the rollout back."""
         if not any(member.state.is_open for member in self.members):
-            self._journal.write(
+            self._journal.file.write(
                 "UPDATE rollouts SET ended = ? WHERE rollout = ?", (now(), self.name)
             )
         self._journal.give_up(self.name)
 
     def _store(self, member: Member) -> Member:
         member = replace(member, at=now())
-        self._journal.write(
+        self._journal.file.write(
             "UPDATE members SET state = ?, member = ? WHERE rollout = ? AND device = ?",
             (member.state, _encoded(member), self.name, member.device),
         )
@@ -148,7 +148,7 @@ def totals(members: Iterable[Member]) -> dict[HostState, int]:
 
 def rollouts(journal: Journal) -> tuple[Rollout, ...]:
     """Return all rollouts, the oldest first."""
-    names = journal.rows("SELECT rollout FROM rollouts ORDER BY started, rollout")
+    names = journal.file.rows("SELECT rollout FROM rollouts ORDER BY started, rollout")
     return tuple(rollout(journal, name) for (name,) in names)
 
 
@@ -158,7 +158,7 @@ def rollout(journal: Journal, name: str) -> Rollout:
     Raises:
         UsageError: there is none of that name.
     """
-    found = journal.rows("SELECT * FROM rollouts WHERE rollout = ?", (name,))
+    found = journal.file.rows("SELECT * FROM rollouts WHERE rollout = ?", (name,))
     if not found:
         raise UsageError(
             f"the journal knows no rollout {name!r}",
@@ -166,7 +166,9 @@ def rollout(journal: Journal, name: str) -> Rollout:
             hint="`runs` lists those that it knows",
         )
     _, kind, started, who, asked, ended = found[0]
-    rows = journal.rows("SELECT member FROM members WHERE rollout = ? ORDER BY number", (name,))
+    rows = journal.file.rows(
+        "SELECT member FROM members WHERE rollout = ? ORDER BY number", (name,)
+    )
     members = tuple(msgspec.json.decode(row, type=Member) for (row,) in rows)
     return Rollout(
         name, Kind(kind), started, who, msgspec.json.decode(asked, type=Asked), ended, members
