@@ -17,8 +17,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from translator.drivers.change import Reply as Answered
-from translator.drivers.change import Request
+from translator.drivers.change import Reply, Request
 from translator.errors import StoppedError
 from translator.push.session import Opener, Session
 
@@ -116,7 +115,7 @@ class _Guarded:
         self._session = session
         self._brake = brake
 
-    def perform(self, request: Request) -> Answered:
+    def perform(self, request: Request) -> Reply:
         self._brake.check()
         return self._session.perform(request)
 
