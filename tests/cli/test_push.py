@@ -195,7 +195,7 @@ def test_the_worst_exit_code_counts_and_what_to_type_comes_last(
     assert "r2  reverted" in out
     assert "r2 is proven to be as before: r2 refused line" in out
     assert "3 hosts = 2 done + 1 reverted" in out
-    at = lab.devices["r2"].lines_received + 9
+    at = lab.devices["r2"].lines_received + 1 + LINES + 1  # the `end` behind them
     lab.set_faults("r2", Faults(refuse={at: "% Invalid input\n"}, rollback_refused="% No"))
     lab.set_faults("r3", Faults(login_refused=True))
     assert main(everything) == 6
