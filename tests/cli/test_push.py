@@ -225,7 +225,7 @@ def test_faults_have_their_exit_codes(
 
     def make(name: str) -> IosDevice:
         users = {"admin": "pw-of-the-tests"}
-        return IosDevice(name, users=users, clock=Clock(minute_s=1.0), faults=fault)
+        return IosDevice(name, users=users, clock=Clock(), faults=fault)
 
     with serve(("r1",), tmp_path, monkeypatch, make=make) as lab:
         before = lab.devices["r1"].running

@@ -39,10 +39,7 @@ def looked(call: Call, asked: Asked, plan_file: str | None) -> int:
         found = _looked(campaign, tuple(scope.intents), call)
         failed: dict[str, Exception] = {**scope.failed, **found.failed}
         if plan_file is not None:
-            changes = [item.change for item in found.made.values()]
-            save_plan(Path(plan_file), changes, asked)
-            left_out = f", without {len(failed)} hosts that failed" if failed else ""
-            note(f"wrote {len(changes)} changes into {plan_file}{left_out}")
+            _save(plan_file, [item.change for item in found.made.values()], asked, len(failed))
         if not call.commit or not call.yes:
             show_reviews(campaign, found, failed, json=call.json and not call.commit)
         if not call.commit:
@@ -118,6 +115,15 @@ def confirmed(call: Call, count: int) -> bool:
         return True
     note("nothing was changed")
     return False
+
+
+def _save(file: str, changes: Sequence[Change], asked: Asked, failed: int) -> None:
+    if not changes:
+        note(f"{file} was not written: there is no change to save")
+        return
+    save_plan(Path(file), changes, asked)
+    left_out = f", without {failed} hosts that failed" if failed else ""
+    note(f"wrote the changes of {len(changes)} hosts into {file}{left_out}")
 
 
 def _looked(

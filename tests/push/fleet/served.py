@@ -64,11 +64,10 @@ def serve(
 ) -> Iterator[Served]:
     """Serve routers of these names; NET_USERNAME and NET_PASSWORD log in on them.
 
-    A minute of a device is a second of the test.
     """
 
     def usual(name: str) -> IosDevice:
-        return IosDevice(name, users={"admin": PASSWORD}, clock=Clock(minute_s=1.0))
+        return IosDevice(name, users={"admin": PASSWORD}, clock=Clock())
 
     devices = {name: (make or usual)(name) for name in names}
     for variable in ("NET_SECRET", "NET_SSH_KEY", "SSH_AUTH_SOCK", "NET_KNOWN_HOSTS"):
