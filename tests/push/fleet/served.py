@@ -62,9 +62,7 @@ def serve(
     *,
     make: Callable[[str], IosDevice] | None = None,
 ) -> Iterator[Served]:
-    """Serve routers of these names; NET_USERNAME and NET_PASSWORD log in on them.
-
-    """
+    """Serve routers of these names; NET_USERNAME and NET_PASSWORD log in on them."""
 
     def usual(name: str) -> IosDevice:
         return IosDevice(name, users={"admin": PASSWORD}, clock=Clock())

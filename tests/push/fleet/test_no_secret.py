@@ -96,7 +96,9 @@ def test_no_command_shows_a_secret(
     assert main(["push", plan, *lab.options(), *debug, "--commit", "--yes"]) == 7
     with Journal(Path(lab.journal)) as journal:
         (known,) = rollouts(journal)
-    assert [str(member.state) for member in known.members] == ["done", "reverted"], known.members[0].problem
+    assert [str(member.state) for member in known.members] == ["done", "reverted"], known.members[
+        0
+    ].problem
     for member in known.members:
         assert main(["runs", member.run, "--journal", lab.journal]) == 0
     for form in ("text", "json"):
