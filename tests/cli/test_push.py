@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from devices import Faults
 from push.fleet.served import LINES, Served, serve
 
-from devices import Faults
 from translator.cli.main import main
 
 RUN = re.compile(r"run (\d{8}-\d{6}-[0-9a-f]{6}): ")
@@ -219,7 +219,7 @@ def test_the_worst_exit_code_counts_and_what_to_type_comes_last(
     ids=["login", "lock", "archive", "reset", "authorization"],
 )
 def test_faults_have_their_exit_codes(
-    tmp_path: Path, monkeypatch, capsys, fault: Faults, code: int, state: str
+    tmp_path: Path, monkeypatch, capsys, *, fault: Faults, code: int, state: str
 ):
     from devices import Clock, IosDevice
 
@@ -302,7 +302,8 @@ def test_a_password_on_the_command_line_is_refused_with_the_reason(words: list[s
 @pytest.mark.parametrize(
     "words",
     [
-        ["push"], ["push", "plan.json", "--resume", "x"], ["push", "--resume", "no-such-run", "--yes"],
+        ["push"], ["push", "plan.json", "--resume", "x"],
+        ["push", "--resume", "no-such-run", "--yes"],
         ["push", "-i", "x", "--batch", "0"], ["push", "-i", "x", "--confirm-timeout", "soon"],
         ["push", "x.json"], ["push", "x.json", "--save-plan", "y"], ["rollback", "no-such-run"],
         ["runs", "no-such-run"],

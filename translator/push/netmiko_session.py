@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -190,6 +191,7 @@ def _key(login: Credentials) -> PKey | None:
     return _read_key(login.key, login.passphrase.reveal().encode())
 
 
+@lru_cache(maxsize=8)  # to open an encrypted key takes as long as a login, on purpose
 def _read_key(file: Path, passphrase: bytes | None) -> PKey:
     """Return a private key.
 

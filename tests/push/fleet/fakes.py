@@ -151,7 +151,7 @@ def refuses(device: Device) -> None:
 
 def loses(device: Device) -> None:
     """Let the session of a device break at the second line, once."""
-    _once(device, LINES[1], lambda: _lose())
+    _once(device, LINES[1], _lose)
 
 
 def hangs(device: Device) -> None:

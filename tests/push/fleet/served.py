@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from devices import Clock, Faults, IosDevice, serving_all
 
 __all__ = ["LINES", "PASSWORD", "PLAN", "Served", "serve"]

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from push.fleet.served import Served, serve
-
 from devices import Faults, Hook
 from devices.events import Kind
+from push.fleet.served import Served, serve
+
 from translator.cli.main import main
 from translator.push.journal import Journal
 from translator.push.ledger import rollouts
@@ -59,7 +59,10 @@ def is_new(lab: Served, name: str) -> bool:
 
 @pytest.mark.parametrize(
     ("kind", "nth"),
-    [("file-written", 1), ("timer-armed", 1), ("executed", 12), ("timer-cancelled", 1), ("saved", 1)],
+    [
+        ("file-written", 1), ("timer-armed", 1), ("executed", 12), ("timer-cancelled", 1),
+        ("saved", 1),
+    ],
 )  # fmt: skip
 def test_a_killed_rollout_goes_on_where_it_was(
     lab: Served, capsys: pytest.CaptureFixture[str], kind: Kind, nth: int

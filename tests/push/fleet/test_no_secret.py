@@ -8,15 +8,15 @@ from pathlib import Path
 
 import asyncssh
 import pytest
+from devices import Clock, Faults, IosDevice
 from push.fleet.served import Served, serve
 
-from devices import Clock, Faults, IosDevice
 from translator.cli.main import main
 from translator.errors import ParseError
 from translator.push.journal import Journal
 from translator.push.ledger import rollouts
 
-PASSWORD, ENABLE, PASSPHRASE = "C4n4ryPassword1", "C4n4ryEnable22", "C4n4ryPassphrase333"  # noqa: S105
+PASSWORD, ENABLE, PASSPHRASE = "C4n4ryPassword1", "C4n4ryEnable22", "C4n4ryPassphrase333"
 ON_IOS = (
     "enable secret 9 $9$C4n4ryNine$abcdefghij",
     "username bob privilege 15 secret 8 $8$C4n4ryEight$abcdefghij",
@@ -39,7 +39,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     key = asyncssh.generate_private_key("ssh-ed25519")
     folder = tmp_path / "key"
     folder.mkdir()
-    key.write_private_key(str(folder / "id"), "openssh", passphrase=PASSPHRASE)
+    key.write_private_key(str(folder / "id"), "openssh", passphrase=PASSPHRASE, rounds=1)
     public = key.export_public_key().decode().strip()
 
     def make(name: str) -> IosDevice:

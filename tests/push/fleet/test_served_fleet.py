@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from devices import Faults, IosDevice
 from push.fleet.served import PASSWORD, serve
 
-from devices import Faults, IosDevice
 from translator.cli.main import main
 
 FAULTS = {
