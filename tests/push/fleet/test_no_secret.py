@@ -39,7 +39,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     key = asyncssh.generate_private_key("ssh-ed25519")
     folder = tmp_path / "key"
     folder.mkdir()
-    key.write_private_key(str(folder / "id"), "openssh", passphrase=PASSPHRASE, rounds=1)
+    key.write_private_key(str(folder / "id"), "openssh", passphrase=PASSPHRASE, rounds=50)
     public = key.export_public_key().decode().strip()
 
     def make(name: str) -> IosDevice:
