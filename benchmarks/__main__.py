@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Final
 
-from benchmarks import audit, mutants, reading
+from benchmarks import audit, mutants, push, reading
 from benchmarks.proof import proof_times
 
 COMMAND: Final = [sys.executable, "-m", "translator.cli.main"]
@@ -43,6 +43,7 @@ def main() -> None:
     reading.main()
     audit.report(count)
     mutants.main()
+    push.report()
 
 
 def _wall(what: str, command: list[str], *, target_ms: int) -> None:

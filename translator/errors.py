@@ -30,6 +30,7 @@ __all__ = [
     "RefusedError",
     "RevertedError",
     "StateUnknownError",
+    "StoppedError",
     "TranslatorError",
     "UndecidedError",
     "UnreachableError",
@@ -228,6 +229,12 @@ class RevertedError(ChangeError):
     """The change failed, and the device is proven to be as before; the cause says why."""
 
     exit_code = 7
+
+
+class StoppedError(ChangeError):
+    """A person stopped it; alone it means that nothing was changed."""
+
+    exit_code = 130
 
 
 class StateUnknownError(ChangeError):

@@ -24,7 +24,7 @@ from translator.cli.connection_options import (
     HostKeyOption,
     KnownHosts,
     Live,
-    Login,
+    Logins,
     PasswordCommand,
     Timeout,
     Username,
@@ -96,7 +96,7 @@ def run(
     work = work_of(plan, settings, platform, interface, address)
     if live:
         refuse_with_live(files, platform, interface)
-        login = Login(host_key, known_hosts, username, ask_pass, password_command, timeout)
+        login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
         audits = audit_live(work, folder, limit, login, forks)
     else:
         work = replace(work, hosts=chosen_hosts(folder, limit, platform, interface))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from translator.audit.codec import Packed
 from translator.audit.fleet.work import AuditWork
-from translator.cli.connection_options import Login
+from translator.cli.connection_options import Logins
 from translator.cli.live_input import hosts_of
 from translator.cli.progress import progress
 from translator.errors import UsageError
@@ -31,7 +31,7 @@ def refuse_with_live(
 
 
 def audit_live(
-    work: AuditWork, folder: str | None, limit: str | None, login: Login, forks: int
+    work: AuditWork, folder: str | None, limit: str | None, login: Logins, forks: int
 ) -> Packed:
     """Return the audits of devices.
 

@@ -12,7 +12,7 @@ from translator.cli.connection_options import (
     HostKey,
     HostKeyOption,
     KnownHosts,
-    Login,
+    Logins,
     PasswordCommand,
     Timeout,
     Username,
@@ -61,7 +61,7 @@ def run(
     from translator.push.live.many import exit_code_of
 
     hosts = hosts_of(path, limit)
-    login = Login(host_key, known_hosts, username, ask_pass, password_command, timeout)
+    login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
     known = login.connections(hosts)
     target = make_folder(folder)
     with progress("reading configurations") as advance:

@@ -24,7 +24,7 @@ __all__ = [
     "HostKeyOption",
     "KnownHosts",
     "Live",
-    "Login",
+    "Logins",
     "PasswordCommand",
     "Timeout",
     "Username",
@@ -93,8 +93,8 @@ Live = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """The options of this module, as they were given."""
+class Logins:
+    """The same options as they were given, to be used once the hosts are known."""
 
     host_key: HostKey = HostKey.STRICT
     known_hosts: str | None = None

@@ -13,7 +13,7 @@ from translator.cli.connection_options import (
     HostKeyOption,
     KnownHosts,
     Live,
-    Login,
+    Logins,
     PasswordCommand,
     Timeout,
     Username,
@@ -111,6 +111,6 @@ def run(
     texts = Texts(before, after, platform, config, tuple(interface or ()), seconds)
     if not live:
         return examine_texts(texts, plan, address, path or limit, output)
-    login = Login(host_key, known_hosts, username, ask_pass, password_command, timeout)
+    login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
     devices = Devices(path, limit, interval, login, forks)
     return examine_devices(devices, texts, plan, address, output)

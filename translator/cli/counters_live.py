@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from translator.cli.collect_view import note_failures
-from translator.cli.connection_options import Login
+from translator.cli.connection_options import Logins
 from translator.cli.counters_input import Texts
 from translator.cli.counters_view import counters_json, show_counters
 from translator.cli.live_input import hosts_of, seconds_of
@@ -30,7 +30,7 @@ class Devices:
     inventory: str | None
     limit: str | None
     interval: str
-    login: Login
+    login: Logins
     forks: int
 
 

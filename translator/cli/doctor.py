@@ -11,7 +11,7 @@ from translator.cli.connection_options import (
     Forks,
     HostKey,
     KnownHosts,
-    Login,
+    Logins,
     PasswordCommand,
     Timeout,
     Username,
@@ -54,7 +54,7 @@ def run(
     from translator.push.live.many import exit_code_of
 
     hosts = hosts_of(path, limit)
-    login = Login(HostKey.STRICT, known_hosts, username, ask_pass, password_command, timeout)
+    login = Logins(HostKey.STRICT, known_hosts, username, ask_pass, password_command, timeout)
     known = login.connections(hosts)
     with progress("looking at devices") as advance:
         found = examine_hosts(hosts, known, forks=forks, advance=advance)

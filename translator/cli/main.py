@@ -23,11 +23,15 @@ from translator.cli import (
     plan,
     platforms,
     prove,
+    push,
     remediate,
     render,
+    rollback,
+    runs,
     semdiff,
     translate,
 )
+from translator.cli.argv import refuse_passwords
 from translator.cli.output import visible
 from translator.errors import HostsFailedError, TranslatorError
 
@@ -53,6 +57,9 @@ app.command("remediate")(remediate.run)
 app.command("counters")(counters.run)
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
+app.command("push")(push.run)
+app.command("rollback")(rollback.run)
+app.command("runs")(runs.run)
 app.command("inventory")(inventory.run)
 app.command("doctor")(doctor.run)
 app.command("collect")(collect.run)
@@ -76,8 +83,8 @@ def _options(
     """Compile a Lync QoS plan into proven configurations; audit and repair those that are there.
 
     Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings or
-    differences, 2 wrong usage or input, 3 some hosts failed, 4 unreachable or not
-    logged in, 5 refused, 6 undecided.
+    differences, 2 wrong usage or input, 3 some hosts failed, 4 unreachable or login refused,
+    5 refused by a safety check, 6 undecided or state unknown, 7 reverted, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
@@ -90,9 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character gets its number, never half of the output.
             stream.reconfigure(errors="backslashreplace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        refuse_passwords(given)
         code = app(
-            list(sys.argv[1:] if arguments is None else arguments),
+            given,
             prog_name="qos-translator",
             standalone_mode=False,
         )

@@ -10,7 +10,7 @@ from translator.audit.semdiff.queues import ParameterChange, QueueMove
 from translator.cli.output import emit, visible
 from translator.verify.compare import Origin
 
-__all__ = ["semdiff_json", "show_semdiff"]
+__all__ = ["semdiff_json", "semdiff_lines", "show_semdiff"]
 
 _SHOWN: Final = 8
 _LINES: Final = 6
@@ -35,16 +35,20 @@ def semdiff_json(found: SemDiff) -> dict[str, Any]:
 
 def show_semdiff(found: SemDiff, text_a: str, text_b: str) -> None:
     """Print the verdict, then the packets, the queues, what is unknown and what it rests on."""
+    for line in semdiff_lines(found, text_a, text_b):
+        emit(visible(line))
+
+
+def semdiff_lines(found: SemDiff, text_a: str, text_b: str) -> Iterator[str]:
+    """Yield the same line by line."""
     count = len(found.ways)
-    emit(f"{found.verdict}: {count} {'way' if count == 1 else 'ways'} compared, over all packets")
+    yield f"{found.verdict}: {count} {'way' if count == 1 else 'ways'} compared, over all packets"
     lines_a, lines_b = text_a.splitlines(), text_b.splitlines()
     for change in found.changes[:_SHOWN]:
-        for line in _change_text(change, lines_a, lines_b):
-            emit(visible(line))
+        yield from _change_text(change, lines_a, lines_b)
     if len(found.changes) > _SHOWN:
-        emit(f"  and {len(found.changes) - _SHOWN} more (--format json lists all)")
-    for line in _rest(found):
-        emit(visible(line))
+        yield f"  and {len(found.changes) - _SHOWN} more (--format json lists all)"
+    yield from _rest(found)
 
 
 def _rest(found: SemDiff) -> Iterator[str]:

@@ -88,10 +88,12 @@ def plan_change(
 
     Raises:
         ChangeError: as `read_device`.
+        IdentityError: it is another device than was meant.
         TranslatorError: as `make_change`.
     """
     options = options or Options()
     identity, running = read_device(host, connect, options)
+    options.expected.check(host.name, identity)
     change = make_change(
         driver(host.driver),
         host.name,

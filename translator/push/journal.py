@@ -10,39 +10,22 @@ import fcntl
 import json
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from translator.drivers.change import Work
 from translator.errors import LockedError, UsageError, Where
+from translator.push.journal_file import JournalFile
+from translator.push.journal_schema import SCHEMA_VERSION, prepare
 from translator.push.places import state_folder
 from translator.push.redact import Redactor
 
-__all__ = ["SCHEMA_VERSION", "Entry", "Journal", "Run", "State", "Step", "default_journal"]
-
-SCHEMA_VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE meta (schema_version INTEGER NOT NULL);
-CREATE TABLE runs (
-    run TEXT PRIMARY KEY, device TEXT NOT NULL, driver TEXT NOT NULL, started TEXT NOT NULL,
-    base TEXT NOT NULL, work TEXT NOT NULL, ending TEXT
-);
-CREATE TABLE steps (
-    number INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs (run), device TEXT NOT NULL,
-    step TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL,
-    at TEXT NOT NULL
-);
-CREATE INDEX steps_of_run ON steps (run);
-CREATE INDEX runs_of_device ON runs (device, ending)
-"""
-_BUSY_S: Final = 30.0
+__all__ = ["SCHEMA_VERSION", "Entry", "Journal", "Run", "State", "Step", "default_journal", "now"]
 
 
 class Step(StrEnum):
@@ -129,20 +112,20 @@ class Journal:
     def __init__(self, path: Path | None = None, redactor: Redactor | None = None) -> None:
         self.path = default_journal() if path is None else path
         self.redact = Redactor() if redactor is None else redactor
-        self._mutex = threading.Lock()
         self._claims: dict[str, int] = {}
         self._claims_folder = self.path.with_name(self.path.name + ".runs")
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives the files beside it the mode of this one.
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-        self._base = sqlite3.connect(
-            self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
         try:
+            self.file = JournalFile(self.path)
             self._prepare()
-        except BaseException:
-            self._base.close()
-            raise
+        except sqlite3.DatabaseError as error:
+            raise UsageError(
+                f"this is no journal: {error}",
+                where=Where(str(self.path)),
+                hint="give another file with --journal",
+            ) from None
 
     def __enter__(self) -> Journal:
         return self
@@ -154,7 +137,7 @@ class Journal:
         """Close the file; claims end."""
         for run in list(self._claims):
             self.release(run)
-        self._base.close()
+        self.file.close()
 
     def begin(self, driver: str, base: str, work: Work) -> None:
         """Write down a new run, and claim it for this process.
@@ -163,8 +146,8 @@ class Journal:
             LockedError: another process has a run of that name.
         """
         self.claim(work.run)
-        row = (work.run, work.device, driver, _now(), base, json.dumps(asdict(work)))
-        self._do("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
+        row = (work.run, work.device, driver, now(), base, json.dumps(asdict(work)))
+        self.file.write("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
 
     def note(self, work: Work, step: Step, state: State, detail: str = "", text: str = "") -> None:
         """Write one row, on disk when this returns.
@@ -180,15 +163,13 @@ class Journal:
         self, work: Work, step: Step, state: State, detail: str = "", fingerprint: str = ""
     ) -> None:
         """Write one row with a fingerprint that is known already."""
-        row = (work.run, work.device, step, state, self.redact(detail), fingerprint, _now())
-        self._do("INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (work.run, work.device, step, state, self.redact(detail), fingerprint, now())
+        self.file.write("INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def end(self, run: str, ending: str) -> None:
         """Write down how a run ended, and give up the claim."""
-        self._do("UPDATE runs SET ending = ? WHERE run = ?", (ending, run))
-        with suppress(OSError):  # whoever still has the file open finds that the run has ended
-            os.unlink(self._claims_folder / run)
-        self.release(run)
+        self.file.write("UPDATE runs SET ending = ? WHERE run = ?", (ending, run))
+        self.give_up(run)
 
     def run(self, name: str) -> Run:
         """Return one run.
@@ -217,18 +198,17 @@ class Journal:
 
     def _read(self, which: str, *values: str) -> tuple[Run, ...]:
         """Return the runs of a condition; `which` is one of ours, never data."""
-        with self._mutex, closing(self._base.cursor()) as cursor:
-            rows = cursor.execute(
-                f"SELECT * FROM runs WHERE {which} ORDER BY started, run",  # noqa: S608
-                values,
-            ).fetchall()
-            steps = {
-                row[0]: cursor.execute(
-                    "SELECT step, state, detail, hash, at FROM steps WHERE run = ? ORDER BY number",
-                    row[:1],
-                ).fetchall()
-                for row in rows
-            }
+        rows = self.file.rows(
+            f"SELECT * FROM runs WHERE {which} ORDER BY started, run",  # noqa: S608
+            values,
+        )
+        steps = {
+            row[0]: self.file.rows(
+                "SELECT step, state, detail, hash, at FROM steps WHERE run = ? ORDER BY number",
+                row[:1],
+            )
+            for row in rows
+        }
         return tuple(
             Run(
                 *(run, device, driver, started, base, _work(work), ending),
@@ -264,6 +244,12 @@ class Journal:
         if held is not None:
             os.close(held)
 
+    def give_up(self, run: str) -> None:
+        """Give a run back that has ended, and take away what showed whose it was."""
+        with suppress(OSError):  # whoever still has the file open finds that the run has ended
+            os.unlink(self._claims_folder / run)
+        self.release(run)
+
     @contextmanager
     def claimed(self, run: str) -> Iterator[None]:
         """Claim a run for a block.
@@ -279,49 +265,15 @@ class Journal:
 
     def _prepare(self) -> None:
         try:
-            # With a write-ahead log readers never wait, and a killed writer leaves no half row;
-            # FULL syncs at each commit.
-            self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute("PRAGMA synchronous = FULL")
-            with self._transaction() as cursor:
-                tables = {row[0] for row in cursor.execute("SELECT name FROM sqlite_master")}
-                if not tables:
-                    for statement in _SCHEMA.split(";"):
-                        cursor.execute(statement)
-                    cursor.execute("INSERT INTO meta VALUES (?)", (SCHEMA_VERSION,))
-                elif "meta" not in tables:
-                    raise sqlite3.DatabaseError("another program's tables")
-                (version,) = cursor.execute("SELECT schema_version FROM meta").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise UsageError(
-                f"this is no journal: {error}",
-                where=Where(str(self.path)),
-                hint="give another file with --journal",
-            ) from None
-        if version != SCHEMA_VERSION:
-            raise UsageError(
-                f"the journal is of version {version}, this program knows {SCHEMA_VERSION}",
-                where=Where(str(self.path)),
-                hint="use the program that wrote it, or another file with --journal",
-            )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with self._mutex, closing(self._base.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield cursor
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
-            cursor.execute("COMMIT")
-
-    def _do(self, statement: str, values: tuple[object, ...]) -> None:
-        with self._transaction() as cursor:
-            cursor.execute(statement, values)
+            with self.file.transaction() as cursor:
+                prepare(cursor, self.path)
+        except BaseException:
+            self.file.close()
+            raise
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time as the journal writes it: UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 

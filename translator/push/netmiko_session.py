@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from translator.drivers.capture import cleaned
@@ -201,20 +203,38 @@ def _socket(endpoint: Endpoint) -> socket.socket:
 def _key(login: Credentials) -> PKey | None:
     if login.key is None:
         return None
+    try:
+        return _read_key(login.key, None)
+    except TypeError:  # so paramiko 5 passes on that it is encrypted
+        if login.passphrase is None:
+            raise LoginError(
+                f"the key {login.key} is encrypted",
+                hint="set NET_SSH_PASSPHRASE or use an SSH agent",
+            ) from None
+    return _read_key(login.key, login.passphrase.reveal().encode())
+
+
+@lru_cache(maxsize=8)  # to open an encrypted key takes as long as a login, on purpose
+def _read_key(file: Path, passphrase: bytes | None) -> PKey:
+    """Return a private key.
+
+    Raises:
+        TypeError: it is encrypted, and there is no passphrase.
+        LoginError: it cannot be read.
+    """
     from paramiko import PKey
     from paramiko.ssh_exception import PasswordRequiredException
 
-    passphrase = None if login.passphrase is None else login.passphrase.reveal()
+    # Its types say str; paramiko 5 hands it on to cryptography as it is, which takes bytes.
+    password: Any = passphrase
     try:
-        key: PKey = PKey.from_path(login.key, passphrase)
-    except PasswordRequiredException:
-        raise LoginError(
-            f"the key {login.key} is encrypted", hint="set NET_SSH_PASSPHRASE or use an SSH agent"
-        ) from None
+        key: PKey = PKey.from_path(file, password)
+    except (TypeError, PasswordRequiredException) as error:
+        raise TypeError("encrypted") from error
     except Exception as error:
         raise LoginError(
-            f"the key {login.key} cannot be read ({type(error).__name__})",
-            hint="give the file of a private key, such as ~/.ssh/id_ed25519",
+            f"the key {file} cannot be read ({type(error).__name__})",
+            hint="give the file of a private key, such as ~/.ssh/id_ed25519, and its passphrase",
         ) from None
     return key
 

@@ -13,11 +13,10 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from translator.drivers.change import Identity, Obstacle, Running
+from translator.drivers.change import Obstacle, Running
 from translator.errors import (
     ChangeError,
     DriftError,
-    IdentityError,
     PreflightError,
     RevertedError,
     StateUnknownError,
@@ -91,7 +90,8 @@ class Push:
         """All that comes before the first change; returns the old configuration."""
         hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
         with hands.noted(Step.IDENTIFY):
-            self._check(hands.run(Step.IDENTIFY, session, procedures.identify(work)))
+            found = hands.run(Step.IDENTIFY, session, procedures.identify(work))
+            self.expected.check(self.change.device, found)
         hands.step(Step.LOCK, session, procedures.lock(work))
         with hands.noted(Step.PREFLIGHT):
             self._refuse(hands.run(Step.PREFLIGHT, session, procedures.preflight(work)))
@@ -158,21 +158,6 @@ class Push:
                     hands.run(Step.CLOSE, session, hands.procedures.cleanup(hands.work))
                     hands.run(Step.CLOSE, session, hands.procedures.unlock(hands.work))
             hands.journal.end(hands.work.run, Ending.OLD)
-
-    def _check(self, found: Identity) -> None:
-        device, expected = self.change.device, self.expected
-        wrong = ""
-        if not found.right_platform:
-            wrong = f"it says that it is {found.version}"
-        elif expected.hostname is not None and found.hostname != expected.hostname:
-            wrong = f"it calls itself {found.hostname!r}, expected was {expected.hostname!r}"
-        elif expected.serial is not None and found.serial != expected.serial:
-            wrong = f"its serial number is {found.serial!r}, expected was {expected.serial!r}"
-        if wrong:
-            raise IdentityError(
-                f"{device} is another device than was meant: {wrong}",
-                hint="nothing was written to it; check the inventory",
-            )
 
     def _refuse(self, obstacles: tuple[Obstacle, ...]) -> None:
         if obstacles:

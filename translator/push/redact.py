@@ -13,7 +13,7 @@ from typing import Final
 
 from translator.push.secret import Secret
 
-__all__ = ["LOGGERS", "MASK", "Redactor", "redacted", "watch_logs"]
+__all__ = ["LOGGERS", "MASK", "Redactor", "redacted", "redacting", "watch_logs"]
 
 MASK: Final = "<secret>"
 _SHORTEST: Final = 4
@@ -104,6 +104,11 @@ class _LogFilter(logging.Filter):
             record.exc_text = self._redactor(repr(record.exc_info[1]))
             record.exc_info = None
         return True
+
+
+def redacting(redactor: Redactor) -> logging.Filter:
+    """Return a filter that takes secrets out of what passes a logger or a handler."""
+    return _LogFilter(redactor)
 
 
 class watch_logs:  # noqa: N801  # a context manager, used as a function

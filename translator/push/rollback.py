@@ -16,7 +16,7 @@ from translator.push.protocol import Push
 from translator.push.resume import resume_all
 from translator.push.session import Opener, run_procedure
 
-__all__ = ["rollback"]
+__all__ = ["backwards", "rollback"]
 
 
 def rollback(
@@ -26,8 +26,12 @@ def rollback(
     *,
     expected: Expected | None = None,
     patience: Patience | None = None,
+    name: str | None = None,
 ) -> Outcome:
     """Bring a device back to what it was before a run, byte for byte.
+
+    Args:
+        name: of the run that does it; a new one without.
 
     Raises:
         UsageError: the journal knows no such run.
@@ -44,7 +48,7 @@ def rollback(
             f"run {run} left {record.device} as it was: there is nothing to take back",
             hint="see `runs` for those that changed something",
         )
-    work = _backwards(journal, record)
+    work = replace(backwards(journal, record), run=name or new_run())
     refuse_secrets(work)
     procedures = procedures_of(driver(record.driver))
     _refuse_drift(procedures, work, connect, proven.hash)
@@ -67,9 +71,9 @@ def _refuse_drift(procedures: Procedures, work: Work, connect: Opener, proven: s
         )
 
 
-def _backwards(journal: Journal, record: Run) -> Work:
-    """Return the work that undoes the work of a run."""
-    work = replace(record.work, run=new_run())
+def backwards(journal: Journal, record: Run) -> Work:
+    """Return the work that undoes the work of a run; under the same name."""
+    work = record.work
     if not work.script:
         return replace(work, lines=record.work.rollback, rollback=record.work.lines)
     before = _installed_before(journal, record)

@@ -133,7 +133,7 @@ class CiscoProcedures(StatesReplies):
         """Look at the archive, the timer's range, and the room for what the archive keeps."""
         found: list[Obstacle] = []
         if work.revert_s > _MOST_MINUTES * 60:
-            found.append(Obstacle("the timer of IOS ends after 120 minutes", "--revert-after 120m"))
+            found.append(Obstacle("the timer of IOS ends after 120 minutes", "--confirm-timeout 120m"))
         supported = self.refusal(_TIMER, (yield Command(_TIMER)))
         if supported is not None and supported.kind in _NO_SUCH_COMMAND:
             return (
@@ -234,7 +234,7 @@ class CiscoProcedures(StatesReplies):
         if (yield from self.timer(work)) is not Timer.ARMED:
             raise RevertedError(
                 f"{work.device} has gone back by itself before the change was confirmed",
-                hint="give it more time with --revert-after",
+                hint="give it more time with --confirm-timeout",
             )
         yield from self._ordered(work, "configure confirm")
         if (yield from self._pending()) is not None:

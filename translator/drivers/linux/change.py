@@ -183,7 +183,7 @@ class LinuxProcedures(StatesReplies):
         if decided is not Timer.CONFIRMED:
             raise RevertedError(
                 f"{work.device} has gone back by itself before the change was confirmed",
-                hint="give it more time with --revert-after",
+                hint="give it more time with --confirm-timeout",
             )
 
     def save(self, work: Work) -> Procedure[None]:
