@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from translator.intents.condition import Tagged
 from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Flow, Stage
-from translator.verify.conditions import packets_of
+from translator.verify.conditions import given_to
 from translator.verify.diagram import Node, Space
 from translator.verify.fields import TOS
 from translator.verify.program import (
@@ -22,7 +23,6 @@ from translator.verify.program import (
     Step,
     names_tested,
     program_of,
-    tags_set,
     tags_tested,
 )
 from translator.verify.treatment import Marking, State
@@ -78,17 +78,22 @@ class ProgramCache:
     def __init__(self) -> None:
         # The stage is kept beside its program, so that its id cannot become another's.
         self._known: dict[tuple[int, str | None, str | None], tuple[Stage, Program]] = {}
-        self._tested: dict[int, tuple[Stage, frozenset[str | None]]] = {}
+        self._tested: dict[int, tuple[Stage, list[Tagged], frozenset[str | None]]] = {}
 
     def __len__(self) -> int:
         return len(self._known)
 
     def names_tested(self, stage: Stage) -> frozenset[str | None]:
         """Return the interface names that a stage's rules ask for."""
+        return self._tests(stage)[2]
+
+    def _tests(self, stage: Stage) -> tuple[Stage, list[Tagged], frozenset[str | None]]:
         found = self._tested.get(id(stage))
         if found is None:
-            found = self._tested[id(stage)] = (stage, names_tested((stage,)))
-        return found[1]
+            tested = tags_tested(stage.rules)
+            names = names_tested((stage,)) if tested else frozenset()
+            found = self._tested[id(stage)] = (stage, tested, names)
+        return found
 
     def between(
         self, device: DeviceQos, in_interface: str | None, out_interface: str | None
@@ -101,12 +106,13 @@ class ProgramCache:
         self, stage: Stage, in_interface: str | None = None, out_interface: str | None = None
     ) -> Program:
         """Return one stage made ready to run between two interfaces."""
-        names = (in_interface, out_interface) if self.names_tested(stage) else (None, None)
+        _, tested, asked = self._tests(stage)
+        names = (in_interface, out_interface) if asked else (None, None)
         key = (id(stage), *names)
         known = self._known.get(key)
         if known is None:
             tags = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
-            known = self._known[key] = (stage, program_of(stage.rules, tags))
+            known = self._known[key] = (stage, program_of(stage.rules, tags, tested))
         return known[1]
 
 
@@ -138,21 +144,19 @@ def _states(
     stages = [_stage_of(program, space) for program in programs]
     live = [wanted]
     for stage in reversed(stages[1:]):
-        live.append(live[-1] | stage.tests)
+        live.append(live[-1] | stage.program.tests)
     node = space.leaf(_Left(State()))
     known: frozenset[str] = frozenset()
     for stage in stages:
-        known |= stage.sets
+        known |= stage.program.sets
         node = _through(node, stage, live.pop() & known, space)
     return node
 
 
 class _StageMemo(NamedTuple):
-    """A stage, the tags that it tests and sets, and what it has been found to do."""
+    """A stage, and what it has been found to do."""
 
     program: Program
-    tests: frozenset[str]
-    sets: frozenset[str]
     outcomes: dict[State, Node]
     ways: dict[tuple[Node, frozenset[str]], Node]
 
@@ -161,8 +165,7 @@ def _stage_of(program: Program, space: Space) -> _StageMemo:
     memo = space.memo("stage")
     stage: _StageMemo | None = memo.get(program)
     if stage is None:
-        stage = _StageMemo(program, tags_tested(program), tags_set(program), {}, {})
-        memo[program] = stage
+        stage = memo[program] = _StageMemo(program, {}, {})
     return stage
 
 
@@ -184,30 +187,30 @@ def _through(node: Node, stage: _StageMemo, live: frozenset[str], space: Space) 
 
 
 def _staged(state: State, stage: _StageMemo, live: frozenset[str], space: Space) -> Node:
-    view = state.seen_by(stage.tests)
+    view = state.seen_by(stage.program.tests)
     outcome = stage.outcomes.get(view)
     if outcome is None:
-        outcome = stage.outcomes[view] = _run(stage.program, view, space)
+        outcome = stage.outcomes[view] = _run(stage.program.steps, view, space)
     return space.map_leaves(outcome, lambda leaf: _Left(state.followed_by(leaf.state).only(live)))
 
 
-def _run(program: Program, state: State, space: Space) -> Node:
+def _run(program: Sequence[Step], state: State, space: Space) -> Node:
     """Return where packets of one state are after the steps: `_Left` or `_Stopped`."""
-    node = space.leaf(_At(0, state))
+    node = space.leaf(_At(0, state) if program else _Left(state))
     for start, end in _segments(program):
-        steps = program[start:end]
+        steps, onward = program[start:end], end if end < len(program) else None
         node = space.graft(
             node,
             {
-                space.leaf(leaf): _classified(steps, end, leaf.state, space)
+                space.leaf(leaf): _classified(steps, onward, leaf.state, space)
                 for leaf in space.leaves(node)
                 if isinstance(leaf, _At)
             },
         )
-    return space.map_leaves(node, lambda leaf: _Left(leaf.state) if type(leaf) is _At else leaf)
+    return node
 
 
-def _segments(program: Program) -> Iterator[tuple[int, int]]:
+def _segments(program: Sequence[Step]) -> Iterator[tuple[int, int]]:
     """Return the bounds of runs of steps that a packet leaves at its first match."""
     start = 0
     while start < len(program):
@@ -219,16 +222,18 @@ def _segments(program: Program) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _classified(steps: Sequence[Step], end: int, state: State, space: Space) -> Node:
-    """Return the first-match classifier of the steps; unmatched packets go on at `end`."""
-    parts = [
-        space.where(packets_of(step.condition, space, state), _outcome(step, end, state, space))
-        for step in steps
-    ]
-    return space.first_match([*parts, space.leaf(_At(end, state))])
+def _classified(steps: Sequence[Step], end: int | None, state: State, space: Space) -> Node:
+    """Return the first-match classifier of the steps; unmatched packets go on at `end`, or leave
+    the list where that is None.
+    """
+    parts: list[Node] = []
+    for step in steps:
+        outcome = _outcome(step, end, state, space)
+        parts += given_to(outcome, step.condition, space, state)
+    return space.first_match([*parts, space.leaf(_onward(end, state))])
 
 
-def _outcome(step: Step, end: int, state: State, space: Space) -> Node:
+def _outcome(step: Step, end: int | None, state: State, space: Space) -> Node:
     """Return what becomes of packets of the state that match the step."""
     state = state.after(step.actions)
     if state.dropped:
@@ -243,10 +248,14 @@ def _outcome(step: Step, end: int, state: State, space: Space) -> Node:
     return space.map_leaves(inner, after)
 
 
-def _followed(flow: Flow, end: int, state: State) -> _At | _Left | _Stopped:
+def _followed(flow: Flow, end: int | None, state: State) -> _At | _Left | _Stopped:
     if flow is Flow.NEXT:
-        return _At(end, state)
+        return _onward(end, state)
     return _Left(state) if flow is Flow.RETURN else _Stopped(state)
+
+
+def _onward(end: int | None, state: State) -> _At | _Left:
+    return _Left(state) if end is None else _At(end, state)
 
 
 def _finished(node: Node, space: Space) -> Node:

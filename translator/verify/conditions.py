@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network
+from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.intents.condition import (
@@ -13,6 +14,7 @@ from translator.intents.condition import (
     AnyOf,
     Condition,
     Not,
+    Predicate,
     Tagged,
 )
 from translator.intents.match import Match, Prefix
@@ -22,6 +24,7 @@ from translator.verify.fields import (
     ADDRESS_TOP,
     DESTINATION,
     DESTINATION_PORT,
+    FIRST_PREDICATE,
     FRAGMENT,
     IPV4_TOP,
     PROTOCOL,
@@ -35,7 +38,9 @@ from translator.verify.fields import (
 )
 from translator.verify.treatment import State
 
-__all__ = ["packets_of", "tag_holds"]
+__all__ = ["given_to", "packets_of", "tag_holds"]
+
+_SHORT: Final = 16
 
 
 def packets_of(condition: Condition, space: Space, state: State | None = None) -> Node:
@@ -46,21 +51,62 @@ def packets_of(condition: Condition, space: Space, state: State | None = None) -
     """
     state = State() if state is None else state
     if isinstance(condition, Match):
-        return _of_match(condition, space, state)
+        return _of_match(condition, space, state, EVERYTHING)
     if isinstance(condition, AccessList):
         return _of_access_list(condition, space, state)
-    if isinstance(condition, AllOf):
-        node = EVERYTHING
-        for part in condition.parts:
-            node = space.intersection(node, packets_of(part, space, state))
-        return node
-    if isinstance(condition, AnyOf):
-        return space.first_match([packets_of(part, space, state) for part in condition.parts])
+    if isinstance(condition, AllOf | AnyOf):
+        return space.first_match(given_to(EVERYTHING, condition, space, state))
     if isinstance(condition, Not):
         return space.complement(packets_of(condition.part, space, state))
     if isinstance(condition, Tagged):
         return EVERYTHING if tag_holds(condition, state) else NOTHING
     return space.predicate(condition.name, condition.unread)
+
+
+def given_to(outcome: Node, condition: Condition, space: Space, state: State) -> Iterator[Node]:
+    """Yield diagrams of which the first that is defined gives the condition's packets `outcome`.
+
+    What is a choice anyway is not joined first: a classifier merges all its parts in one pass.
+    """
+    if isinstance(condition, AnyOf):
+        for part in condition.parts:
+            yield from given_to(outcome, part, space, state)
+    elif isinstance(condition, AccessList) and _is_short_choice(condition):
+        for entry in condition.entries:
+            yield from given_to(outcome, entry.condition, space, state)
+    elif isinstance(condition, AllOf):
+        node = outcome
+        for part in sorted(condition.parts, key=_depth, reverse=True):
+            node = _given_to_all(node, part, space, state)
+        yield node
+    else:
+        yield _given_to_all(outcome, condition, space, state)
+
+
+def _given_to_all(outcome: Node, condition: Condition, space: Space, state: State) -> Node:
+    """Return `outcome` for the condition's packets, undefined for others.
+
+    No operation is needed where the outcome asks for nothing but fields below the condition's.
+    """
+    if isinstance(condition, Match) and _depth(condition) < space.level(outcome):
+        return _of_match(condition, space, state, outcome)
+    return space.where(packets_of(condition, space, state), outcome)
+
+
+def _depth(condition: Condition) -> int:
+    """Return the level of the lowest field that a match asks for; others count as above all."""
+    if not isinstance(condition, Match):
+        return FIRST_PREDICATE if isinstance(condition, Predicate) else VERSION
+    if condition.code_points or condition.tos:
+        return TOS
+    if condition.destination_ports:
+        return DESTINATION_PORT
+    return SOURCE_PORT if condition.source_ports else DESTINATION
+
+
+def _is_short_choice(condition: AccessList) -> bool:
+    """Whether any entry will do; what long lists permit is worked out once for all who ask."""
+    return len(condition.entries) <= _SHORT and all(entry.permit for entry in condition.entries)
 
 
 def tag_holds(condition: Tagged, state: State) -> bool:
@@ -87,19 +133,19 @@ def _of_access_list(condition: AccessList, space: Space, state: State) -> Node:
     return node
 
 
-def _of_match(match: Match, space: Space, state: State) -> Node:
+def _of_match(match: Match, space: Space, state: State, outcome: Node) -> Node:
+    """Return `outcome`, which asks for lower fields only, for the packets of the match."""
     memo = space.memo("match")
     tos_matters = match.code_points or match.tos
-    key = (match, state.keep, state.value) if tos_matters else match
+    key = (match, outcome, state.keep, state.value) if tos_matters else (match, outcome)
     node: Node | None = memo.get(key)
     if node is None:
-        node = memo[key] = _built(match, space, state)
+        node = memo[key] = _built(match, space, state, outcome)
     return node
 
 
-def _built(match: Match, space: Space, state: State) -> Node:
+def _built(match: Match, space: Space, state: State, node: Node) -> Node:
     """Build the conjunction from its lowest field upwards: no operation is needed."""
-    node = EVERYTHING
     if match.code_points or match.tos:
         node = _among(space, TOS, _tos_intervals(match.code_points, match.tos, *state[:2]), node)
     for level, ranges in (
@@ -108,6 +154,8 @@ def _built(match: Match, space: Space, state: State) -> Node:
     ):
         if ranges:
             node = _among(space, level, _port_intervals(ranges), node)
+    if match.version is None and not (match.sources or match.destinations):
+        return _of_family(match, 4, space, node)  # alike in both families
     families = [_of_family(match, version, space, node) for version in (4, 6)]
     return space.node(VERSION, (version_value(4), version_value(6)), families)
 

@@ -27,6 +27,7 @@ EVERYTHING: Final[Node] = 1
 # A step costs about 150 bytes and a microsecond: past this we would rather say "undecided".
 _DEFAULT_BUDGET: Final = 2_000_000
 _SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
+_AT_ONCE: Final = 16  # parts that are merged in one pass; the work grows with their square
 _Memo = dict[tuple[Node, Node], Node]
 _Stop = Callable[[Node, Node], Node | None]
 
@@ -61,6 +62,7 @@ class Space:
         self._predicates: dict[int, tuple[str, bool]] = {}
         self._predicate_levels: dict[tuple[str, bool], int] = {}
         self._substitutions: dict[Node, _Memo] = {}
+        self._first_of: dict[tuple[Node, ...], Node] = {}
         self._notes: dict[str, dict[Any, Any]] = {}
         self._steps = 0
         self.leaf(None)
@@ -110,20 +112,25 @@ class Space:
         outside: Node = NOTHING,
     ) -> Node:
         """Return `inside` where the field is in the sorted, disjoint intervals, else `outside`."""
+        if inside == outside:
+            return inside
         highs: list[int] = []
         kids: list[Node] = []
         after = 0
         for low, high in intervals:
             if low > after:
-                highs.append(low - 1)
-                kids.append(outside)
-            highs.append(high)
-            kids.append(inside)
+                highs += (low - 1, high)
+                kids += (outside, inside)
+            elif highs:  # it touches the one before
+                highs[-1] = high
+            else:
+                highs.append(high)
+                kids.append(inside)
             after = high + 1
         if after <= top_of(level):
             highs.append(top_of(level))
             kids.append(outside)
-        return self.node(level, highs, kids)
+        return self._unique_node(level, highs, kids)
 
     def predicate(self, name: str, unread: bool = False) -> Node:
         """Return the packets for which a named predicate holds."""
@@ -216,19 +223,19 @@ class Space:
         """Return the function on the packets of the set `mask`, undefined elsewhere."""
         return self.substitute(mask, EVERYTHING, function)
 
-    def first_match(self, parts: Sequence[Node]) -> Node:
+    def first_match(self, parts: Iterable[Node]) -> Node:
         """Return for each packet what the first part that is defined for it gives."""
-        if not parts:
-            return NOTHING
         layer = list(parts)
         # Merging neighbours in rounds keeps most operands small; order is what decides.
         while len(layer) > 1:
-            merged = [self.union(a, b) for a, b in zip(layer[::2], layer[1::2], strict=False)]
-            layer = merged + layer[len(layer) - len(layer) % 2 :]
-        return layer[0]
+            rounds = range(0, len(layer), _AT_ONCE)
+            layer = [self._first(layer[at : at + _AT_ONCE]) for at in rounds]
+        return layer[0] if layer else NOTHING
 
     def graft(self, node: Node, table: dict[Node, Node]) -> Node:
         """Return the diagram with each leaf of the table replaced by a diagram, all at once."""
+        if self._levels[node] == LEAF:
+            return table.get(node, node)
         low = {leaf: other for leaf, other in table.items() if self._levels[other] >= TOS}
         high = [(leaf, other) for leaf, other in table.items() if leaf not in low]
         # What asks for nothing above the ToS byte is put in place in one pass. The others follow
@@ -243,7 +250,8 @@ class Space:
     def map_leaves(self, node: Node, change: Callable[[Any], Hashable]) -> Node:
         """Return the diagram with every defined value replaced."""
         table = {self.leaf(value): self.leaf(change(value)) for value in self.leaves(node)}
-        return self._map(node, table, {})
+        unchanged = all(leaf == other for leaf, other in table.items())
+        return node if unchanged else self._map(node, table, {})
 
     def members(self, node: Node, wanted: Callable[[Any], bool]) -> Node:
         """Return the packets whose value satisfies `wanted`."""
@@ -291,8 +299,8 @@ class Space:
             node = self._unique[key] = self._add(level, key[1], key[2], None)
         return node
 
-    def _spend(self) -> None:
-        self._steps += 1
+    def _spend(self, steps: int = 1) -> None:
+        self._steps += steps
         if self._steps > self.budget:
             raise UndecidedError(
                 f"the packet diagram outgrew its budget of {self.budget} steps",
@@ -304,6 +312,43 @@ class Space:
             return self._apply(one, other, stop, memo)
         except RecursionError:
             raise UndecidedError(TOO_DEEP, hint="look at the configuration in parts") from None
+
+    def _first(self, parts: Iterable[Node]) -> Node:
+        """Return for each packet what the first part that is defined for it gives."""
+        levels = self._levels
+        chosen: list[Node] = []
+        for part in dict.fromkeys(parts):  # a part that stands there twice decides once
+            if part != NOTHING:
+                chosen.append(part)
+                if levels[part] == LEAF:  # defined everywhere: no later part is asked
+                    break
+        if len(chosen) < 2:
+            return chosen[0] if chosen else NOTHING
+        key = tuple(chosen)
+        node = self._first_of.get(key)
+        if node is None:
+            self._spend(len(key))
+            node = self._first_of[key] = self._swept(key)
+        return node
+
+    def _swept(self, parts: tuple[Node, ...]) -> Node:
+        """Return the same for several parts by one sweep over the values of their upper field."""
+        level = min([self._levels[part] for part in parts])
+        current = list(parts)
+        turns: dict[int, list[tuple[int, Node]]] = {}  # which parts lead elsewhere behind a value
+        for index, part in enumerate(parts):
+            if self._levels[part] == level:
+                highs, kids = self._highs[part], self._kids[part]
+                current[index] = kids[0]
+                for at, high in enumerate(highs[:-1], 1):
+                    turns.setdefault(high, []).append((index, kids[at]))
+        ends = [*sorted(turns), top_of(level)]
+        targets: list[Node] = []
+        for end in ends:
+            targets.append(self._first(current))
+            for index, kid in turns.get(end, ()):
+                current[index] = kid
+        return self.node(level, ends, targets)
 
     def _apply(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
         """Return the result for a pair of nodes: at once, from the memo, or edge by edge."""

@@ -45,74 +45,99 @@ class Step(NamedTuple):
     body: tuple[Step, ...]
 
 
-Program = tuple[Step, ...]
+class Program:
+    """The steps of one stage; equal programs do the same with every packet.
+
+    Attributes:
+        tests: the tags whose old value decides what the steps do.
+        sets: the tags that the steps may set.
+    """
+
+    __slots__ = ("_hash", "sets", "steps", "tests")
+
+    def __init__(self, steps: tuple[Step, ...], tagged: Iterable[Tagged]) -> None:
+        self.steps: Final = steps
+        set_tags = tuple(_tags_set(steps))
+        masked = (action.tag for action in set_tags if action.mask is not None)
+        self.tests: Final = frozenset((*(item.tag for item in tagged), *masked))
+        self.sets: Final = frozenset(action.tag for action in set_tags)
+        self._hash: Final = hash(steps)  # once: programs are deep, and looked up at every turn
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Program) and self._hash == other._hash and self.steps == other.steps
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
-def program_of(rules: Iterable[Rule], names: Mapping[str, str | None]) -> Program:
-    """Return the rules as steps; tests of a tag in `names` are decided now.
+def program_of(
+    rules: Iterable[Rule], names: Mapping[str, str | None], tested: Iterable[Tagged] | None = None
+) -> Program:
+    """Return the rules ready to run; tests of a tag in `names` are decided now.
 
     Args:
         names: the tags `in_interface` and `out_interface` with the names they hold.
+        tested: what `tags_tested` finds in the rules, where it is known already.
     """
+    rules = tuple(rules)
+    tagged = tuple(tags_tested(rules) if tested is None else tested)
+    open_ = tuple(item for item in tagged if item.tag not in names)
+    decided = names if len(open_) < len(tagged) else None
+    return Program(_steps(rules, decided), open_)
+
+
+def _steps(rules: tuple[Rule, ...], names: Mapping[str, str | None] | None) -> tuple[Step, ...]:
+    """Return the rules as steps; no names: no condition asks for one."""
     steps: list[Step] = []
     for rule in rules:
-        condition = _resolved(rule.condition, names)
-        if condition == _NEVER:
-            continue
-        body = program_of(rule.body, names) if rule.body else ()
-        steps.append(Step(condition, _nameless(rule.actions), rule.flow, body))
+        condition = rule.condition if names is None else _resolved(rule.condition, names)
+        if condition != _NEVER:
+            body = _steps(rule.body, names) if rule.body else ()
+            steps.append(Step(condition, _nameless(rule.actions), rule.flow, body))
     return tuple(steps)
 
 
 def names_tested(stages: Iterable[Stage]) -> frozenset[str | None]:
     """Return the interface names that any condition of the stages asks for."""
     found: set[str | None] = set()
-    pending: list[Rule] = [rule for stage in stages for rule in stage.rules]
-    while pending:
-        rule = pending.pop()
-        pending.extend(rule.body)
-        for tested in _tests(rule.condition):
+    for stage in stages:
+        for tested in tags_tested(stage.rules):
             if tested.tag in (IN_INTERFACE, OUT_INTERFACE):
                 found.update(value for value in tested.values if not isinstance(value, int))
                 found.update(() if tested.mask is None else (None,))
     return frozenset(found)
 
 
-def tags_tested(program: Program) -> frozenset[str]:
-    """Return the tags whose old value decides what the steps do."""
-    found: set[str] = set()
-    for step in program:
-        found.update(tested.tag for tested in _tests(step.condition))
-        found.update(
-            action.tag
-            for action in step.actions
-            if isinstance(action, SetTag) and action.mask is not None
-        )
-        found |= tags_tested(step.body)
-    return frozenset(found)
+def tags_tested(rules: Iterable[Rule]) -> list[Tagged]:
+    """Return the tests of tags anywhere in the rules, without order."""
+    found: list[Tagged] = []
+    pending: list[Condition] = []
+    waiting = list(rules)
+    while waiting:
+        rule = waiting.pop()
+        waiting.extend(rule.body)
+        pending.append(rule.condition)
+    while pending:
+        condition = pending.pop()
+        if isinstance(condition, AllOf | AnyOf):
+            pending.extend(condition.parts)
+        elif isinstance(condition, AccessList):
+            pending.extend([entry.condition for entry in condition.entries])
+        elif isinstance(condition, Not):
+            pending.append(condition.part)
+        elif isinstance(condition, Tagged):
+            found.append(condition)
+    return found
 
 
-def tags_set(program: Program) -> frozenset[str]:
-    """Return the tags that the steps may set."""
-    found: set[str] = set()
-    for step in program:
-        found.update(action.tag for action in step.actions if isinstance(action, SetTag))
-        found |= tags_set(step.body)
-    return frozenset(found)
-
-
-def _tests(condition: Condition) -> Iterator[Tagged]:
-    """Return the tests of tags anywhere in a condition."""
-    if isinstance(condition, Tagged):
-        yield condition
-    elif isinstance(condition, AllOf | AnyOf):
-        for part in condition.parts:
-            yield from _tests(part)
-    elif isinstance(condition, Not):
-        yield from _tests(condition.part)
-    elif isinstance(condition, AccessList):
-        for entry in condition.entries:
-            yield from _tests(entry.condition)
+def _tags_set(steps: Iterable[Step]) -> Iterator[SetTag]:
+    for step in steps:
+        for action in step.actions:
+            if isinstance(action, SetTag):
+                yield action
+        yield from _tags_set(step.body)
 
 
 def _nameless(actions: tuple[Action, ...]) -> tuple[Action, ...]:

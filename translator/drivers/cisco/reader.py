@@ -6,14 +6,21 @@ devices print children of a class with one to five blanks and pasted text has no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import pasted_lines
-from translator.drivers.cisco.scan import Scan, headers, section_ends
+from translator.drivers.cisco.scan import (
+    BEARING,
+    HEADER,
+    OTHER,
+    bearing_lines,
+    is_deeper,
+    landmarks,
+)
 
 __all__ = ["Reading", "Section", "TextLine", "end_of_free_text", "line_of", "read_sections"]
 
@@ -44,6 +51,7 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
+_INTERFACE: Final = "interface"
 _SECOND_WORD: Final = {
     "ip": frozenset({"access-list", "nbar"}),
     "ipv6": frozenset({"access-list"}),
@@ -57,7 +65,7 @@ _ANYWHERE: Final = frozenset(
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})
 # How an indented header may begin; interfaces are indented where `conf t` is typed above them.
 _OPENINGS: Final = _ANYWHERE | {"int"}
-_ENDS: Final = section_ends(_OPENINGS)
+_HEADERS: Final = _ANYWHERE | {_INTERFACE}
 # How a line may begin behind which free text follows.
 _FREE_TEXTS: Final = frozenset({"aaa", "ban", "mac"})
 # Words that start a line below such a header even when pasted text lost its indentation.
@@ -110,6 +118,11 @@ _STARTS: Final = _ANYWHERE | frozenset(
 )  # fmt: skip
 
 
+_new: Final = (
+    tuple.__new__
+)  # there are hundreds in a text, and `TextLine(...)` takes six times as long
+
+
 def line_of(text: str, number: int = 1) -> TextLine:
     """Return one line of text with its words."""
     stripped = text.strip()
@@ -131,28 +144,31 @@ def read_sections(
             service-policy. Every line of other kinds is kept.
     """
     lines, flat = pasted_lines(text)
-    scan = Scan(lines)
-    builder = _Builder(wanted, bearing, flat=flat)
-    outside = headers(wanted | _OPENINGS | _FREE_TEXTS)
+    # The longest list of words serves to step over lines; other kinds look again at what is left.
+    words = max(bearing.values(), key=len, default=frozenset())
+    builder = _Builder(lines, wanted, bearing, words, flat=flat)
+    openings = wanted | _ANYWHERE | _FREE_TEXTS
     notes: list[str] = []
-    number = scan.next(0, outside)
-    while number < len(lines):
-        raw = lines[number]
-        stripped = raw.strip()
-        number += 1
-        if stripped and raw[0] in " \t":
-            builder.below(number, raw, stripped)
-        elif stripped:
-            builder.top(number, stripped)
-            if stripped[:3].lower() in _FREE_TEXTS:
-                number = _behind_free_text(lines, number, stripped, notes)
-        if builder.is_open:
-            end = scan.next(number, _ENDS)
-            only = builder.only
-            builder.keep(lines, range(number, end) if only is None else scan.bearing(only))
-            number = end
+    number = 0  # of the first line that has not gone by
+    for at, sort, behind in landmarks(lines, openings, _OPENINGS, words):
+        if at < number:
+            continue
+        if builder.takes_rest:
+            builder.rest(range(number, at))
+        number = behind
+        if sort == BEARING:
+            builder.bear(range(at, behind))
+        elif sort == HEADER:
+            builder.below(at)
+        elif sort == OTHER:
+            number = builder.other(at)
         else:
-            number = scan.next(number, outside)
+            number = builder.top(at)
+            text = lines[at].strip()
+            if text[:3].lower() in _FREE_TEXTS:
+                number = _behind_free_text(lines, number, text, notes)
+    if builder.takes_rest:
+        builder.rest(range(number, len(lines)))
     return Reading(builder.finish(), tuple(notes))
 
 
@@ -165,63 +181,91 @@ def _behind_free_text(lines: list[str], number: int, text: str, notes: list[str]
 
 
 class _Builder:
-    """Collects sections while lines go by.
+    """Collects sections while lines go by; lines are named by their number from 0.
 
     Attributes:
-        only: first words of the lines that matter in the section that is open; None: all do.
+        takes_rest: of the section that is open, lines matter that are no landmarks.
     """
 
     def __init__(
-        self, wanted: frozenset[str], bearing: Mapping[str, frozenset[str]], *, flat: bool
+        self,
+        lines: list[str],
+        wanted: frozenset[str],
+        bearing: Mapping[str, frozenset[str]],
+        words: frozenset[str],
+        *,
+        flat: bool,
     ) -> None:
+        self._lines = lines
         self._wanted = wanted
         self._bearing = bearing
+        self._words = words
         self._flat = flat
         self._done: list[Section] = []
         self._kind = ""
         self._head: TextLine | None = None
         self._body: list[TextLine] = []
-        self.only: frozenset[str] | None = None
+        self._only: frozenset[str] | None = None
+        self.takes_rest = False
 
-    @property
-    def is_open(self) -> bool:
-        """Whether lines belong to a wanted section now."""
-        return self._head is not None
-
-    def below(self, number: int, raw: str, text: str) -> None:
-        """Take in an indented line: it is below a header, unless it is one itself."""
-        if text[0] in "cCiImMpP":
-            kind = _kind_of(text)
-            if kind in _ANYWHERE or (kind == "interface" and any(map(str.isdigit, text))):
-                self._open(kind, number, text)
-                return
-        if self._head is not None:
-            self._keep(number, raw)
-
-    def top(self, number: int, text: str) -> None:
-        """Take in a line at the margin: a header, unless pasted text lost its indentation."""
+    def below(self, at: int) -> None:
+        """Take in an indented line that begins as a header does."""
+        text = self._lines[at].strip()
         kind = _kind_of(text)
-        if kind in _ANYWHERE or not self._continues(kind, text):
-            self._open(kind, number, text)
-        else:
-            self._keep(number, text)
+        if kind in _ANYWHERE or (kind == _INTERFACE and any(map(str.isdigit, text))):
+            self._open(kind, at, text)
+        elif self._head is not None:
+            self._keep(at, self._lines[at])
+
+    def top(self, at: int) -> int:
+        """Take in a line at the margin; return the number of the first line behind that is open."""
+        text = self._lines[at].strip()
+        kind = _kind_of(text)
+        if kind in _STARTS or not self._continues(kind, text):
+            self._open(kind, at, text)
+            return at + 1
+        self._keep(at, text)
+        return at + 1 if self.takes_rest else self._deeper(at + 1)
+
+    def other(self, at: int) -> int:
+        """Take in a line at the margin that begins no wanted section, and return the same."""
+        return self.top(at) if self._head is not None and self._lines[at].strip() else at + 1
+
+    def _deeper(self, at: int) -> int:
+        """Keep the lines from a number on that are below the one before it."""
+        while at < len(self._lines) and is_deeper(self._lines[at]):
+            text = self._lines[at].strip()
+            if text and _kind_of(text) in _HEADERS:
+                break
+            self._keep(at, text)
+            at += 1
+        return at
 
     def finish(self) -> tuple[Section, ...]:
         """Return the sections when all lines have gone by."""
         self._close()
         return tuple(self._done)
 
-    def keep(self, lines: list[str], chosen: Iterable[int]) -> None:
-        """Keep some of the lines, of which none is a header."""
-        for at in chosen:
-            parts = _parts(lines[at])
-            if parts is not None:
-                self._body.append(TextLine(at + 1, *parts))
+    def rest(self, chosen: range) -> None:
+        """Take in lines between two landmarks."""
+        only = self._only
+        for at in chosen if only is None else bearing_lines(self._lines, chosen, only):
+            self._keep(at, self._lines[at])
 
-    def _keep(self, number: int, raw: str) -> None:
+    def bear(self, chosen: range) -> None:
+        """Take in a line that begins with one of the words, and those below it."""
+        if self._head is None:
+            return
+        if self._only is not self._words:
+            self.rest(chosen)
+            return
+        for at in chosen:
+            self._keep(at, self._lines[at])
+
+    def _keep(self, at: int, raw: str) -> None:
         parts = _parts(raw)
         if parts is not None:
-            self._body.append(TextLine(number, *parts))
+            self._body.append(_new(TextLine, (at + 1, *parts)))
 
     def _continues(self, kind: str, text: str) -> bool:
         if self._head is None:
@@ -233,22 +277,24 @@ class _Builder:
             return kind not in _STARTS and (self._kind == "interface" or first not in _GLOBAL)
         return self._kind in _NUMBERED and text[0].isdigit()
 
-    def _open(self, kind: str, number: int, text: str) -> None:
+    def _open(self, kind: str, at: int, text: str) -> None:
         if kind in _NOTHING:
             return
         self._close()
         if kind in self._wanted:
             self._kind = kind
-            self.only = self._bearing.get(kind)
+            only = self._only = self._bearing.get(kind)
+            self.takes_rest = only is None or not (only is self._words or only <= self._words)
             parts = _parts(text)
             assert parts is not None, "a header says something"
-            self._head = TextLine(number, *parts)
+            self._head = _new(TextLine, (at + 1, *parts))
 
     def _close(self) -> None:
         if self._head is not None:
-            self._done.append(Section(self._kind, self._head, tuple(self._body)))
-        self._head = None
-        self._body = []
+            self._done.append(_new(Section, (self._kind, self._head, tuple(self._body))))
+            self._head = None
+            self._body = []
+            self.takes_rest = False
 
 
 def _kind_of(text: str) -> str:

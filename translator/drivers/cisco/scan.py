@@ -1,4 +1,4 @@
-"""Finds the next line of a text that can matter, without a look at each line between.
+"""Finds the lines of a text at which something can change, without a look at each line between.
 
 A running configuration has thousands of lines that no reader asks for. One expression, tried at
 each line's start, steps over them.
@@ -7,88 +7,46 @@ each line's start, steps over them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
-__all__ = ["Scan", "headers", "section_ends"]
+__all__ = ["BEARING", "HEADER", "OTHER", "bearing_lines", "is_deeper", "landmarks"]
 
-_BLANKS: Final = r"[^\S\n]"
+_BLANKS: Final = r"[^\S\n]*+"
+_BLANK: Final = (" ", "\t")
 _SERVICE_POLICY: Final = "service-policy"
+_DEEPEST: Final = 4  # blanks before it as devices print it, but one
 
 
-@lru_cache(maxsize=64)
-def headers(kinds: frozenset[str]) -> re.Pattern[str]:
-    """Return the pattern of lines that begin with one of the keywords, indented or not."""
-    return re.compile(rf"\n{_BLANKS}*(?:{_any_of(kinds)})")
+# What a line may do; the values are the groups of the expression.
+HEADER: Final = 1  # indented, and begins as a header does
+BEARING: Final = 2  # indented, and says something that matters
+STARTING: Final = 3  # at the margin, and begins as a section does that is asked for
+OTHER: Final = 4  # any other at the margin: it may end a section
 
 
-@lru_cache(maxsize=64)
-def section_ends(openings: frozenset[str]) -> re.Pattern[str]:
-    """Return the pattern of lines that may end a section: at the margin, or begun as a header."""
-    return re.compile(rf"\n(?:[^ \t\n!]|[ \t]{_BLANKS}*(?:{_any_of(openings)}))")
+def landmarks(
+    lines: list[str], starts: frozenset[str], headers: frozenset[str], words: frozenset[str]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield line number (from 0), what the line may do, and the number of the first line behind: a
+    line that bears has with it what is deeper below it, but for headers.
 
-
-@lru_cache(maxsize=64)
-def _bearing_lines(words: frozenset[str], *, policies: bool) -> re.Pattern[str]:
-    """Return the pattern of indented lines that begin with one of the words (with `policies`,
-    also those that name a service-policy anywhere), and of what is deeper below them.
+    Args:
+        starts: how a line begins at the margin that starts what is asked for.
+        headers: how an indented header begins.
+        words: how a line begins that bears; one that names a service-policy does, too.
     """
-    line = rf"{_BLANKS}*(?:{_any_of(words)})(?!\S)[^\n]*"
-    if policies:
-        line = rf"(?:{line}|[^\n]*{_SERVICE_POLICY}[^\n]*)"
-    return re.compile(rf"\n[ \t]{line}(?:\n(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*")
-
-
-def _any_of(keywords: Iterable[str]) -> str:
-    return "|".join(rf"{_BLANKS}+".join(map(re.escape, item.split())) for item in sorted(keywords))
-
-
-class Scan:
-    """A position in the lines of a text, which only moves on."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-        self._text = "\n" + _lowered("\n".join(lines))
-        self._line = 0
-        self._offset = 0  # of the line feed before that line
-        self._passed = 0, 0  # the same for the first of the lines that were passed last
-
-    def next(self, line: int, pattern: re.Pattern[str]) -> int:
-        """Return the first line from `line` on that the pattern fits; their count when none does.
-
-        Args:
-            line: lines that have gone by, no fewer than at the last call.
-        """
-        start = self._offset
-        for passed in self._lines[self._line : line]:
-            start += len(passed) + 1
-        found = pattern.search(self._text, start)
-        self._offset = len(self._text) if found is None else found.start()
-        self._passed = line, start
-        self._line = line + self._text.count("\n", start, self._offset)
-        return self._line
-
-    def bearing(self, words: frozenset[str]) -> list[int]:
-        """Return those of the lines passed last that begin with one of the words, with what is
-        deeper below them, and all that name a service-policy.
-        """
-        line, start = self._passed
-        text, end = self._text, self._offset
-        spans = [
-            found.span()
-            for found in _bearing_lines(words, policies=False).finditer(text, start, end)
-        ]
-        policies = text.count(_SERVICE_POLICY, start, end)
-        if policies and sum(text.count(_SERVICE_POLICY, *span) for span in spans) < policies:
-            pattern = _bearing_lines(words, policies=True)
-            spans = [found.span() for found in pattern.finditer(text, start, end)]
-        chosen: list[int] = []
-        for first, last in spans:
-            line += text.count("\n", start, first)
-            start = first
-            chosen += range(line, line + text.count("\n", first, last))
-        return chosen
+    text = _lowered("\n".join(("", *lines)))
+    policies = not _policies_begin_lines(text)
+    # Where each line's line feed stands, were there no line feeds before it.
+    feeds = [at + count for count, at in enumerate(accumulate(map(len, lines), initial=0))]
+    for item in _expression(starts, headers, words, policies=policies).finditer(text):
+        sort = item.lastindex or OTHER
+        line = bisect_left(feeds, item.start())
+        yield line, sort, bisect_left(feeds, item.end()) if sort == BEARING else line + 1
 
 
 def _lowered(text: str) -> str:
@@ -97,3 +55,64 @@ def _lowered(text: str) -> str:
     if len(lower) != len(text):  # some letters become two
         lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return lower
+
+
+def _policies_begin_lines(text: str) -> bool:
+    """Whether service-policy stands nowhere but at the beginning of lines, as it mostly does."""
+    left = text.count(_SERVICE_POLICY)
+    for blanks in range(_DEEPEST):
+        if not left:
+            break
+        left -= text.count(f"\n{' ' * blanks}{_SERVICE_POLICY}")
+    return not left
+
+
+def bearing_lines(lines: list[str], chosen: range, words: frozenset[str]) -> Iterator[int]:
+    """Yield those of the lines that begin with one of the words, or two of them, or name a
+    service-policy, and what is deeper below them.
+    """
+    kept = False
+    for number in chosen:
+        line = lines[number].lower()
+        found = line.split(None, 2)
+        bears = " ".join(found[:1]) in words or " ".join(found[:2]) in words
+        kept = bears or _SERVICE_POLICY in line or (kept and is_deeper(line))
+        if kept:
+            yield number
+
+
+def is_deeper(line: str) -> bool:
+    """Whether a line stands deeper than those of a section, or says nothing."""
+    return line[:1] in ("", "!") or (line[0] in _BLANK and line[1:2] in (*_BLANK, "!"))
+
+
+@lru_cache(maxsize=64)
+def _expression(
+    starts: frozenset[str], headers: frozenset[str], words: frozenset[str], *, policies: bool
+) -> re.Pattern[str]:
+    """Return the expression for landmarks; with `policies` any mention of one bears."""
+    bearing = rf"{_any_of(words | {_SERVICE_POLICY})}(?!\S)[^\n]*"
+    if policies:
+        bearing = rf"{bearing}|[^\n]*{_SERVICE_POLICY}[^\n]*"
+    header = _any_of(headers)
+    deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*"
+    below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
+    return re.compile(rf"\n(?:{below}|({_any_of(starts)})|([^ \t\n!]))")
+
+
+def _any_of(keywords: Iterable[str]) -> str:
+    """Return an expression for any of the keywords, in which no letter is tried twice."""
+    return _tree(sorted(" ".join(item.split()) for item in keywords))
+
+
+def _tree(words: list[str]) -> str:
+    behind: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        behind.setdefault(word[0], []).append(word[1:])
+    ways = [
+        (r"[^\S\n]+" if first == " " else re.escape(first)) + _tree(rest)
+        for first, rest in behind.items()
+    ]
+    if len(ways) == 1 and "" not in words:
+        return ways[0]
+    return f"(?:{'|'.join(ways)}){'?' if '' in words else ''}" if ways else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -14,7 +14,7 @@ from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.intents.condition import Predicate
-from translator.intents.device import InterfaceQos
+from translator.intents.device import InterfaceQos, Queuing
 from translator.intents.match import ANY
 from translator.intents.pipeline import Rule, Stage, Unclear
 
@@ -74,6 +74,8 @@ _FILTER_NOTE: Final = (
     "deny counts as if it passed"
 )
 _GROUP: Final = "nhrp group "
+# Ingress and egress stages, the scheduler, and the names of the policies that enter and leave.
+_Served = tuple[tuple[Stage, ...], tuple[Stage, ...], Queuing | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +88,34 @@ class _Chosen:
     lines: tuple[int, ...]
 
 
-@dataclass(slots=True)
 class _Place:
-    """An interface, subinterface or service instance while its lines are read."""
+    """An interface, subinterface or service instance while its lines are read.
 
-    name: str
-    lines: list[int] = field(default_factory=list)
-    policies: dict[str, str] = field(default_factory=dict)
-    chosen: list[_Chosen] = field(default_factory=list)
-    unclear: dict[str, list[str]] = field(default_factory=lambda: {"in": [], "out": []})
-    macros: list[TextLine] = field(default_factory=list)
-    shut: bool = False
-    filtered: bool = False
+    Attributes:
+        policies: by direction, "in" or "out".
+        unclear: by direction, why what happens there is not known.
+    """
+
+    __slots__ = ("chosen", "filtered", "lines", "macros", "name", "policies", "shut", "unclear")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: list[int] = []
+        self.policies: dict[str, str] = {}
+        self.unclear: dict[str, list[str]] = {}
+        self.chosen: tuple[_Chosen, ...] = ()
+        self.macros: tuple[TextLine, ...] = ()
+        self.shut = False
+        self.filtered = False
 
     @property
     def has_qos(self) -> bool:
-        return bool(self.policies or self.chosen or self.unclear["in"] or self.unclear["out"])
+        return bool(self.policies or self.chosen or self.unclear)
+
+    def doubt(self, directions: Iterable[str], reason: str) -> None:
+        """Note why what happens in some directions is not known."""
+        for direction in directions:
+            self.unclear.setdefault(direction, []).append(reason)
 
 
 class Interfaces:
@@ -119,6 +133,7 @@ class Interfaces:
         self._ledger = ledger
         self._places: dict[str, _Place] = {}
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
+        self._plain: dict[tuple[str | None, str | None], _Served] = {}
         self._bindings: dict[str, dict[tuple[str, str], None]] = {}
         for section in sections:
             for name in opened_interfaces(section.head):
@@ -177,7 +192,10 @@ class Interfaces:
             self._ledger.note(_FILTER_NOTE)
 
     def _place(self, name: str) -> _Place:
-        return self._places.setdefault(name, _Place(name))
+        place = self._places.get(name)
+        if place is None:
+            place = self._places[name] = _Place(name)
+        return place
 
     def _line(self, line: TextLine, place: _Place, *, unknown: bool) -> None:
         word = line.keys[0]
@@ -192,19 +210,19 @@ class Interfaces:
             self._ledger.read(line)
             self._ledger.note(f"{place.name}: outer interfaces classify by the inner header")
         elif (word, second) == ("auto", "qos"):
-            place.macros.append(line)
+            place.macros += (line,)
         elif "nhrp" in line.keys[:2] and self._tunnel_group(line, place):
             self._ledger.read(line)
         elif unknown:
             self._ledger.unread(line, "this way to treat packets is not known here")
-            for direction in _directions(line):
-                place.unclear[direction].append(f"line {line.number}: {line.text}")
+            place.doubt(_directions(line), f"line {line.number}: {line.text}")
             place.lines.append(line.number)
         elif word in _PLAIN_QUEUE:
             self._ledger.read(line)
             place.lines.append(line.number)
         elif (word, second) == ("ip", "policy") and len(line.words) == 4:
-            place.unclear["in"].extend(self._routing.marks(line.words[3]))
+            for reason in self._routing.marks(line.words[3]):
+                place.doubt(("in",), reason)
         elif (word, second) in _FILTERS:
             place.filtered = True
         elif word == "shutdown":
@@ -217,13 +235,12 @@ class Interfaces:
         place.lines.append(line.number)
         if len(keys) != 3 or keys[1] not in _DIRECTIONS:
             self._ledger.unread(line, "expected: service-policy input|output NAME")
-            for direction in ("in", "out"):
-                place.unclear[direction].append(f"line {line.number}: {line.text}")
+            place.doubt(("in", "out"), f"line {line.number}: {line.text}")
             return
         direction = _DIRECTIONS[keys[1]]
         if direction in place.policies:
             self._ledger.note(f"interface {place.name} is given two {keys[1]} policies")
-            place.unclear[direction].append(f"line {line.number}: a second {keys[1]} policy")
+            place.doubt((direction,), f"line {line.number}: a second {keys[1]} policy")
         place.policies[direction] = line.words[2]
         self._ledger.read(line)
 
@@ -243,9 +260,8 @@ class Interfaces:
                 self._ledger.read(line)
             else:
                 self._ledger.unread(line, "the macro's policy is not in this text")
-                for direction in ("in", "out"):
-                    place.unclear[direction].append(f"line {line.number}: {line.text}")
-        place.macros.clear()
+                place.doubt(("in", "out"), f"line {line.number}: {line.text}")
+        place.macros = ()
 
     def _tunnel_group(self, line: TextLine, place: _Place) -> bool:
         """Read `[ip] nhrp map group G service-policy output P`: the policy of some far ends.
@@ -258,24 +274,34 @@ class Interfaces:
             return False
         if keys[4:6] != ["service-policy", "output"]:
             return False
-        place.chosen.append(_Chosen(f"{_GROUP}{words[3]}", "out", words[6], (line.number,)))
+        place.chosen += (_Chosen(f"{_GROUP}{words[3]}", "out", words[6], (line.number,)),)
         place.lines.append(line.number)
         return True
 
     def _qos(self, place: _Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
         parent = self._parent(place.name)
-        if not place.has_qos and (parent is None or not parent.has_qos):
-            return InterfaceQos(place.name, doubt, doubt, lines=tuple(place.lines))
+        if place.unclear or place.chosen or (parent is not None and parent.has_qos):
+            served = self._served(place, parent)
+        else:  # all but a few: what is bound decides alone
+            policies = place.policies
+            key = (policies.get("in"), policies.get("out"))
+            known = self._plain.get(key)
+            served = self._plain[key] = self._served(place, None) if known is None else known
+        ingress, egress, queuing, policy_in, policy_out = served
+        if doubt:
+            ingress, egress = doubt + ingress, doubt + egress
+        lines = tuple(place.lines)
+        return InterfaceQos(place.name, ingress, egress, queuing, policy_in, policy_out, lines)
+
+    def _served(self, place: _Place, parent: _Place | None) -> _Served:
         ingress = self._bound_policy(place, parent, "in")
         egress = self._bound_policy(place, parent, "out")
-        return InterfaceQos(
-            name=place.name,
-            ingress=doubt + self._stages(place, "in", ingress),
-            egress=doubt + self._stages(place, "out", egress),
-            queuing=self._policies.queuing(egress) if egress else None,
-            ingress_policy=ingress,
-            egress_policy=egress,
-            lines=tuple(place.lines),
+        return (
+            self._stages(place, "in", ingress),
+            self._stages(place, "out", egress),
+            self._policies.queuing(egress) if egress else None,
+            ingress,
+            egress,
         )
 
     def _parent(self, name: str) -> _Place | None:
@@ -302,12 +328,13 @@ class Interfaces:
         return inherited
 
     def _stages(self, place: _Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
-        if not place.unclear[direction] and not place.chosen:
+        unclear = place.unclear.get(direction)
+        if not unclear and not place.chosen:
             return self._policy_stages(place, direction, policy)
         stages: list[Stage] = []
         chosen = [item for item in place.chosen if item.direction == direction]
-        if place.unclear[direction]:
-            stages.append(_doubt(tuple(place.unclear[direction])))
+        if unclear:
+            stages.append(_doubt(tuple(unclear)))
         if chosen:
             stages.append(self._choice(place, chosen))
         return (*stages, *self._policy_stages(place, direction, policy))
@@ -350,15 +377,16 @@ def _serve_through(outer: _Place, nested: list[_Place]) -> None:
     if len(nested) == 1 and " pvc " in nested[0].name and not outer.policies:
         outer.policies.update(nested[0].policies)
         for direction, reasons in nested[0].unclear.items():
-            outer.unclear[direction].extend(reasons)
+            outer.unclear.setdefault(direction, []).extend(reasons)
         return
     for direction in ("in", "out"):
-        if any(direction in item.policies or item.unclear[direction] for item in nested):
+        if any(direction in item.policies or direction in item.unclear for item in nested):
             for item in nested:
                 fact = item.name[len(outer.name) + 1 :]
                 policy = item.policies.get(direction)
-                outer.chosen.append(_Chosen(fact, direction, policy, tuple(item.lines)))
-                outer.unclear[direction].extend(item.unclear[direction])
+                outer.chosen += (_Chosen(fact, direction, policy, tuple(item.lines)),)
+                for reason in item.unclear.get(direction, ()):
+                    outer.doubt((direction,), reason)
 
 
 @lru_cache(maxsize=1024)
