@@ -20,7 +20,7 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there"]
+__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there", "is_without_effect"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
@@ -71,7 +71,7 @@ def explain_missing(
         return _finding("interface-missing", "the text has no such interface", direction)
     own = group.found
     named = own.ingress_policy if direction is Direction.IN else own.egress_policy
-    idle = _is_without_effect(case, group)
+    idle = is_without_effect(case, group)
     candidates = [] if idle and named else list(_candidates(case, group, direction))
     best = max(candidates, key=_fit(case, group), default=None)
     if best is not None:
@@ -106,7 +106,7 @@ def _bound_elsewhere(
     )
 
 
-def _is_without_effect(case: Case, group: Group) -> bool:
+def is_without_effect(case: Case, group: Group) -> bool:
     """Whether the text says something of the interface's QoS, and the platform does nothing."""
     own, other = group.found, case.found.other_interface
     idle = not (own.ingress or own.egress or other.ingress or other.egress)
