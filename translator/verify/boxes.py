@@ -125,12 +125,14 @@ def boxes(space: Space, node: Node, limit: int = 100) -> list[tuple[Box, Any]]:
     """
     found = list(islice(_paths(space, node), min(_MAX_PATHS, _PATHS_PER_BOX * limit)))
     merged = _merged(found)
-    split = [(part, value) for sides, value in merged for part in _by_version(sides)]
-    return [(_box(space, sides), value) for sides, value in split[:limit]]
+    split = [(part, leaf) for sides, leaf in merged for part in _by_version(sides)]
+    return [(_box(space, sides), space.value(leaf)) for sides, leaf in split[:limit]]
 
 
-def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
-    """Return one product per path; edges of a node that lead to the same kid count as one."""
+def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Node]]:
+    """Return one product per path with the leaf where it ends; edges of a node that lead to the
+    same kid count as one.
+    """
     stack: list[tuple[Node, _Sides]] = [(node, {})]
     while stack:
         here, sides = stack.pop()
@@ -138,7 +140,7 @@ def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
             continue
         level = space.level(here)
         if level == LEAF:
-            yield sides, space.value(here)
+            yield sides, here
             continue
         targets: dict[Node, list[Interval]] = {}
         for low, high, kid in space.edges(here):
@@ -147,8 +149,8 @@ def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
             stack.append((kid, {**sides, level: tuple(intervals)}))
 
 
-def _merged(found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
-    """Join boxes that differ in one field only, until no two do."""
+def _merged(found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
+    """Join boxes of one leaf that differ in one field only, until no two do."""
     while True:
         before = len(found)
         for level in sorted({level for sides, _ in found for level in sides}, reverse=True):
@@ -157,17 +159,20 @@ def _merged(found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
             return found
 
 
-def _merged_along(level: int, found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
-    groups: dict[Any, list[Interval]] = {}
+def _merged_along(level: int, found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
+    groups: dict[tuple[frozenset[tuple[int, tuple[Interval, ...]]], Node], list[Interval]] = {}
     full = (0, top_of(level))
-    for sides, value in found:
-        rest = tuple(sorted((key, side) for key, side in sides.items() if key != level))
-        groups.setdefault((rest, value), []).extend(sides.get(level, (full,)))
-    result: list[tuple[_Sides, Any]] = []
-    for (rest, value), intervals in groups.items():
+    for sides, leaf in found:
+        rest = dict(sides)
+        own = rest.pop(level, (full,))
+        groups.setdefault((frozenset(rest.items()), leaf), []).extend(own)
+    result: list[tuple[_Sides, Node]] = []
+    for (others, leaf), intervals in groups.items():
         joined = _joined(intervals)
-        own = {} if joined == (full,) else {level: joined}
-        result.append(({**dict(rest), **own}, value))
+        sides = dict(others)
+        if joined != (full,):
+            sides[level] = joined
+        result.append((sides, leaf))
     return result
 
 
