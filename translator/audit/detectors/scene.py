@@ -83,6 +83,7 @@ class Scene:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._treatments: dict[int, tuple[Side, Node]] = {}
+        self._widest: dict[int, tuple[Condition, Node]] = {}
         self._cache: ProgramCache = case.space.memo(_PROGRAMS).setdefault("", ProgramCache())
 
     @property
@@ -215,6 +216,12 @@ class Scene:
 
     def widest(self, condition: Condition) -> Node:
         """Return the packets under a condition, whatever tags earlier stages have set."""
+        known = self._widest.get(id(condition))
+        if known is None:  # the condition is kept, so that no other takes its identity
+            known = self._widest[id(condition)] = (condition, self._whatever_tags(condition))
+        return known[1]
+
+    def _whatever_tags(self, condition: Condition) -> Node:
         if not asks_for_tags(condition):
             return self.packets(condition)
         if isinstance(condition, AllOf):
