@@ -180,7 +180,8 @@ def _the_other(direction: Direction) -> Direction:
 
 def is_bound_here(group: Group, policy: PolicyQos, direction: Direction) -> bool:
     """Whether an interface of the group binds the policy in that direction."""
-    return any(bound == direction and name in group.names for name, bound in policy.bound)
+    names = frozenset(group.names)
+    return any(name in names and bound == direction for name, bound in policy.bound)
 
 
 def _share(candidate: _Candidate) -> str:
