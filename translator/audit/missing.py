@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from translator.audit.case import Case
@@ -64,7 +65,7 @@ def _acts(rules: Iterable[Rule]) -> bool:
 
 
 def explain_missing(
-    case: Case, group: Group, direction: Direction, evidence: list[Evidence]
+    case: Case, group: Group, direction: Direction, evidence: Iterable[Evidence]
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
     if not is_there(case, group):
@@ -81,7 +82,7 @@ def explain_missing(
     else:
         text = f"no policy is bound for {_WORD[direction]} packets"
         found = _finding("policy-missing", text, direction)
-    return replace(found, evidence=tuple(evidence[:_MAX_EVIDENCE]))
+    return replace(found, evidence=tuple(islice(evidence, _MAX_EVIDENCE)))
 
 
 def _bound_elsewhere(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 from itertools import islice
 from typing import Any, Final
@@ -68,19 +69,7 @@ class Box:
         )
 
     def __str__(self) -> str:
-        protocols = _briefest(self.protocols, 255, protocol_name) or "any protocol"
-        version = "" if self.version is None else f"IPv{self.version} "
-        parts = [
-            f"{version}{protocols}",
-            f"from {_end(self.sources, self.source_ports, self.version)}",
-            f"to {_end(self.destinations, self.destination_ports, self.version)}",
-        ]
-        if self.tos:
-            parts.append(_tos_text(self.tos))
-        if self.fragment is not None:
-            parts.append("non-initial fragments" if self.fragment else "no fragments")
-        parts += [f'{"with" if yes else "without"} "{name}"' for name, yes in self.predicates]
-        return ", ".join([" ".join(parts[:3]), *parts[3:]])
+        return _sentence(self)
 
 
 def witness(space: Space, packets: Node) -> Packet | None:
@@ -224,6 +213,24 @@ def _box(space: Space, sides: _Sides) -> Box:
         tos=sides.get(TOS, ()),
         predicates=tuple(predicates),
     )
+
+
+# Interfaces that are wrong in the same way are shown the same boxes, again and again.
+@lru_cache(maxsize=4096)
+def _sentence(box: Box) -> str:
+    protocols = _briefest(box.protocols, 255, protocol_name) or "any protocol"
+    version = "" if box.version is None else f"IPv{box.version} "
+    parts = [
+        f"{version}{protocols}",
+        f"from {_end(box.sources, box.source_ports, box.version)}",
+        f"to {_end(box.destinations, box.destination_ports, box.version)}",
+    ]
+    if box.tos:
+        parts.append(_tos_text(box.tos))
+    if box.fragment is not None:
+        parts.append("non-initial fragments" if box.fragment else "no fragments")
+    parts += [f'{"with" if yes else "without"} "{name}"' for name, yes in box.predicates]
+    return ", ".join([" ".join(parts[:3]), *parts[3:]])
 
 
 def _low(intervals: tuple[Interval, ...]) -> int:

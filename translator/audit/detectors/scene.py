@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from translator.audit.case import Case
 from translator.audit.groups import Group
@@ -46,6 +46,7 @@ __all__ = [
     "shown",
 ]
 
+_T = TypeVar("_T")
 DF: Final = CodePoint(0)
 _PROGRAMS: Final = "programs of detectors"
 _CLOSED: Final = "packets that no predicate decides"
@@ -84,6 +85,8 @@ class Scene:
         self.case = case
         self._treatments: dict[int, tuple[Side, Node]] = {}
         self._widest: dict[int, tuple[Condition, Node]] = {}
+        self._once: dict[tuple[int, Callable[..., Any]], Any] = {}
+        self._of_rules: dict[int, tuple[ClassifierRule, Node]] = {}
         self._cache: ProgramCache = case.space.memo(_PROGRAMS).setdefault("", ProgramCache())
 
     @property
@@ -149,14 +152,26 @@ class Scene:
         for item in known[0]:
             yield replace(item, interfaces=way.names)
 
+    def once(self, way: Way, make: Callable[[Scene, Way], _T]) -> _T:
+        """Return what is made of one of the scene's ways, made once."""
+        key = (id(way), make)
+        if key not in self._once:
+            self._once[key] = make(self, way)
+        found: _T = self._once[key]
+        return found
+
     def packets(self, condition: Condition) -> Node:
         """Return the packets under a condition."""
         return packets_of(condition, self.space)
 
     def of_rule(self, rule: ClassifierRule) -> Node:
         """Return the unmarked packets that a rule of the plan speaks of."""
-        packets = self.packets(with_ports_only_where_carried(rule.match))
-        return self.space.intersection(packets, self.unmarked)
+        known = self._of_rules.get(id(rule))
+        if known is None:  # the rule is kept, so that no other takes its identity
+            packets = self.packets(with_ports_only_where_carried(rule.match))
+            node = self.space.intersection(packets, self.unmarked)
+            known = self._of_rules[id(rule)] = (rule, node)
+        return known[1]
 
     def treatments(self, side: Side) -> Node:
         """Return the diagram of a side's treatments."""
