@@ -35,6 +35,18 @@ _MAX_PATHS: Final = 4096
 _PATHS_PER_BOX: Final = 128
 
 
+_FIELD_OF: Final[dict[int, Callable[[Packet], int]]] = {
+    VERSION: lambda packet: version_value(packet.version),
+    FRAGMENT: lambda packet: packet.fragment,
+    PROTOCOL: lambda packet: packet.protocol,
+    SOURCE: lambda packet: int(packet.source),
+    DESTINATION: lambda packet: int(packet.destination),
+    SOURCE_PORT: lambda packet: packet.source_port,
+    DESTINATION_PORT: lambda packet: packet.destination_port,
+    TOS: lambda packet: packet.tos,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A product of interval lists, one per field; an empty tuple (or None) leaves a field free.
@@ -90,19 +102,9 @@ def witness(space: Space, packets: Node) -> Packet | None:
 
 def value_at(space: Space, node: Node, packet: Packet) -> Any:
     """Return what the diagram gives for one packet, None where it is not defined."""
-    values = {
-        VERSION: version_value(packet.version),
-        FRAGMENT: int(packet.fragment),
-        PROTOCOL: packet.protocol,
-        SOURCE: int(packet.source),
-        DESTINATION: int(packet.destination),
-        SOURCE_PORT: packet.source_port,
-        DESTINATION_PORT: packet.destination_port,
-        TOS: packet.tos,
-    }
-    while space.level(node) != LEAF:
-        named = space.predicate_at(space.level(node))
-        value = values[space.level(node)] if named is None else named[0] in packet.predicates
+    while (level := space.level(node)) != LEAF:
+        named = space.predicate_at(level)
+        value = _FIELD_OF[level](packet) if named is None else named[0] in packet.predicates
         node = next(kid for _, high, kid in space.edges(node) if value <= high)
     return space.value(node)
 
