@@ -127,11 +127,11 @@ class Scene:
     @cached_property
     def mapped_rows(self) -> tuple[tuple[str, CodePoint], ...]:
         """The plan's rows about packets with a code point that it wants to see nowhere else."""
+        usual = self.case.plan.code_points
         return tuple(
             (row.id, row.match_code_point)
             for row in self.case.plan.rows
-            if row.match_code_point is not None
-            and row.match_code_point not in self.case.plan.code_points
+            if row.match_code_point is not None and row.match_code_point not in usual
         )
 
     @cached_property
