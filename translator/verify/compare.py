@@ -257,16 +257,21 @@ def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
 
 
 def _function(programs: tuple[Program, ...], side: int, space: Space, scope: _Scope) -> Node:
-    """Return the treatments within the scope."""
+    """Return the treatments within the scope; what is wanted is the same for all devices."""
 
     def seen(treatment: Treatment) -> Treatment | _Unclear:
         if not scope.service:
             treatment = replace(treatment, service=Service.BEST_EFFORT)
         return _Unclear(side, treatment) if treatment.unclear else treatment
 
-    node = space.map_leaves(behaviour_of_programs(programs, space), seen)
-    domain = EVERYTHING if scope.domain is None else packets_of(scope.domain, space)
-    return space.where(domain, node)
+    memo = space.memo("treatments within a scope")
+    key = (programs, side, scope)
+    node: Node | None = memo.get(key)
+    if node is None:
+        everywhere = space.map_leaves(behaviour_of_programs(programs, space), seen)
+        domain = EVERYTHING if scope.domain is None else packets_of(scope.domain, space)
+        node = memo[key] = space.where(domain, everywhere)
+    return node
 
 
 def _judge(wanted: Treatment | _Unclear, found: Treatment | _Unclear) -> _Pair:

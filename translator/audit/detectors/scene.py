@@ -105,10 +105,14 @@ class Scene:
         return {port.name: port for port in self.case.ports}
 
     @cached_property
+    def scope(self) -> Condition | None:
+        """The condition of the packets that the platform lets us speak of; None of all."""
+        return domain_of(self.case.intents, self.case.driver.capabilities)
+
+    @cached_property
     def domain(self) -> Node:
         """The packets that the platform lets us speak of."""
-        condition = domain_of(self.case.intents, self.case.driver.capabilities)
-        return EVERYTHING if condition is None else self.packets(condition)
+        return EVERYTHING if self.scope is None else self.packets(self.scope)
 
     @cached_property
     def entering(self) -> tuple[Way, ...]:

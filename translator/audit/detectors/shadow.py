@@ -143,8 +143,7 @@ def _answers(scene: Scene, way: Way) -> Node:
 
 def _settled(scene: Scene, way: Way, point: CodePoint) -> Node:
     """Return the packets that get the mark that is wanted, and another than this one."""
-    alike = packets_marked_alike(way.wanted, way.found, scene.space)
-    alike = scene.space.intersection(alike, scene.domain)
+    alike = packets_marked_alike(way.wanted, way.found, scene.space, scene.scope)
     return scene.space.difference(alike, scene.leaving_with(way.wanted, point))
 
 
