@@ -18,7 +18,7 @@ from push.ios.cases import KILLED, ROUTER
 from translator.push import Ending, resume_all
 
 ROOT = Path(__file__).resolve().parents[3]
-LINES = 72  # what a push types, logins included
+LINES = 50  # what a push types, logins included
 SOME = sorted(Random(7).sample(range(1, LINES + 1), 12))
 
 
@@ -81,6 +81,13 @@ def holds(scene: Scene) -> None:
     assert scene.push().ending in (Ending.NEW, Ending.UNCHANGED)
     assert device.running == device.startup == new
     assert scene.everybody_left()
+
+
+def test_a_push_types_as_many_lines(tmp_path: Path):
+    with scene_of(ROUTER, Faults(), tmp_path) as scene:
+        scene.push()
+        assert scene.everybody_left()
+        assert scene.device.log.count("line") == LINES
 
 
 @pytest.mark.parametrize("number", SOME)

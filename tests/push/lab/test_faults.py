@@ -32,6 +32,7 @@ from translator.push import (
     change_device,
     resume_all,
 )
+from translator.push.journal_file import JournalFile
 
 pytestmark = pytest.mark.netns
 
@@ -131,13 +132,13 @@ def test_a_way_that_falls_silent_is_noticed_and_the_change_undone(router: Router
     assert router.leftovers() == []
 
 
-class _DiesBehindRow(Journal):
-    """A journal whose process is killed as soon as its n-th row is on the disk."""
+class _DiesBehindRow(JournalFile):
+    """The file of a journal whose process is killed as soon as its n-th row is on the disk."""
 
     rows_left = 0
 
-    def _do(self, statement: str, values: tuple[object, ...]) -> None:
-        super()._do(statement, values)
+    def write(self, statement: str, values: tuple[object, ...]) -> None:
+        super().write(statement, values)
         self.rows_left -= 1
         if self.rows_left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -149,8 +150,10 @@ def killed_behind_row(router: Router, change: Change, row: int, fault: Fault) ->
     if child == 0:
         status = 1
         try:
-            journal = _DiesBehindRow(router.journal)
-            journal.rows_left = row
+            journal = Journal(router.journal)
+            journal.file.close()
+            journal.file = file = _DiesBehindRow(router.journal)
+            file.rows_left = row
             wanted, options = change.intents, router.options()
             assert wanted is not None
             change_device(HOST, wanted, router.sshd.open, journal, options, planned=change)
