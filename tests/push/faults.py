@@ -1,8 +1,8 @@
 """Faults of a push: what happens, how the device ends, and which error the user sees.
 
-A platform states its faults in `push/PLATFORM/cases.py`, as `BENCHES` and `FAULTS`; its tests run
-each of them against a simulated device over real SSH, and `docs/push-faults.md` is made of the
-same values.
+A platform states its faults in `push/PLATFORM/cases.py`, as values of `Fault`; its tests run each
+of them, and `docs/push-faults.md` is made of the same values: of `CASES`, which are pairs of a
+platform and a fault.
 
 No test waits: a device that hangs is given a moment, and what would have been waited for is
 counted; a device that cannot be reached is waited for on its own clock.
@@ -10,15 +10,17 @@ counted; a device that cannot be reached is waited for on its own clock.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from signal import Signals
 from tempfile import TemporaryDirectory
 
+import pytest
 from devices import Address, Device, Faults, serving
 from lab.agreement import intents_for
 
@@ -51,6 +53,7 @@ __all__ = [
     "base_of",
     "lines_of",
     "meet",
+    "raising",
     "scene_of",
     "table",
     "wanted_of",
@@ -70,6 +73,7 @@ class Ends(StrEnum):
     OLD = "old"
     OLD_LATER = "old, when its timer has run out"
     THEIRS = "as somebody else left it"
+    EITHER = "old, or new, proven, saved, once the next push has looked"
     BETWEEN = "not known"  # its own way back is broken; the commands to type are told
     UNSAVED = "new, proven, not saved"
 
@@ -106,6 +110,7 @@ class Fault:
         at_line: the same for the k-th line that reaches its configuration mode; each is tried.
         prepare: what is done to the device before the push.
         secret: an enable secret that is used.
+        signal: what ends our own process; nobody is left to tell an error.
     """
 
     name: str
@@ -116,6 +121,7 @@ class Fault:
     at_line: Callable[[int], Faults] | None = None
     prepare: Callable[[Scene], None] = lambda scene: None
     secret: str = ""
+    signal: Signals | None = None
 
 
 @dataclass
@@ -286,17 +292,35 @@ def meet(scene: Scene, fault: Fault, error: type[ChangeError] | None) -> ChangeE
     return raised
 
 
+@contextmanager
+def raising(
+    fault: Fault, state: Callable[[], object] | None = None
+) -> Iterator[pytest.ExceptionInfo[ChangeError]]:
+    """Expect the error of a fault, for its cause; what is to end old is then in its old state."""
+    assert fault.error is not None
+    before = state() if state is not None else None
+    with pytest.raises(fault.error) as failed:
+        yield failed
+    assert type(failed.value) is fault.error
+    assert fault.cause is None or isinstance(failed.value.__cause__, fault.cause)
+    assert failed.value.exit_code == fault.error.exit_code
+    if state is not None and fault.ends is Ends.OLD:
+        assert state() == before
+
+
 def all_cases() -> Sequence[tuple[str, Fault]]:
     """Return the faults of all platforms, with the names of their drivers."""
     found: list[tuple[str, Fault]] = []
     for file in sorted(_FOLDER.glob("*/cases.py")):
-        spec = importlib.util.spec_from_file_location(f"push.{file.parent.name}.cases", file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        found += [(bench.driver, fault) for bench in module.BENCHES for fault in module.FAULTS]
+        found += importlib.import_module(f"push.{file.parent.name}.cases").CASES
     return found
+
+
+def _code(fault: Fault) -> int:
+    """Return what a shell shows of our process."""
+    if fault.signal is not None:
+        return 128 + fault.signal
+    return fault.error.exit_code if fault.error else 0
 
 
 def table() -> str:
@@ -304,9 +328,9 @@ def table() -> str:
     rows: dict[tuple[str, ...], list[str]] = {}
     for platform, fault in all_cases():
         name = fault.error.__name__ if fault.error else "-"
-        if fault.cause is not None:
+        if fault.cause not in (None, fault.error):
             name += f", by {fault.cause.__name__}"
-        code = str(fault.error.exit_code if fault.error else 0)
+        code = str(_code(fault))
         rows.setdefault((fault.name, fault.ends.value, name, code), []).append(platform)
     lines = [
         f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
@@ -321,9 +345,10 @@ _HEAD = (
     "Each row is a test against a simulated device over SSH; a fault `at line k` is tried at each",
     "line that a push sends in configuration mode. *old* is byte for byte the configuration of",
     "before, *new* is proven on what was read back. The configuration that a device boots with is",
-    "written in the rows that say *saved*, and in no other. Where line k is the `end` behind the",
-    "start of the timer, nothing of the change has been sent, and the error is the cause itself.",
-    "`make readme` writes this table anew.",
+    "written in the rows that say *saved*, and in no other; with Junos a confirmed commit does it.",
+    "Where nothing of the change has been sent at line k, the error is the cause itself, with its",
+    "own exit code. What is said of linux is done to a router in a network namespace, and what is",
+    "said of tomato to the shell of busybox. `make readme` writes this table anew.",
     "",
     "| fault | platforms | the device is | error | exit code |",
     "|---|---|---|---|---|",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from pathlib import Path
 
 import pytest
-from push.faults import all_cases, table
+from push.faults import Fault, all_cases, table
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "push-faults.md"
 
@@ -20,3 +22,14 @@ def test_the_table_is_what_is_tested(pytestconfig: pytest.Config):
 def test_no_platform_states_a_fault_twice():
     names = [(platform, fault.name) for platform, fault in all_cases()]
     assert len(set(names)) == len(names)
+
+
+def test_each_fault_with_a_name_is_staged_by_a_test_and_in_the_table():
+    told = {id(fault) for _, fault in all_cases()}
+    for folder in (Path(__file__).parent / name for name in ("ios", "junos", "lab", "tomato")):
+        tests = "".join(file.read_text(encoding="utf-8") for file in folder.glob("test_*.py"))
+        module = importlib.import_module(f"push.{folder.name}.cases")
+        for name, value in vars(module).items():
+            if isinstance(value, Fault):
+                assert id(value) in told, name
+                assert len(re.findall(rf"\b{name}\b", tests)) > 1, f"{name} is imported at most"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from signal import SIGKILL
 
 from devices import Device, Faults, Hook, IosDevice, Noise
 from push.faults import Bench, Ends, Fault, Scene
@@ -27,7 +28,16 @@ from translator.errors import (
 )
 from translator.intents.lower import lower
 
-__all__ = ["BENCHES", "CATALYST", "FAULTS", "FROM_NOTHING", "LINE_FAULTS", "ROUTER"]
+__all__ = [
+    "BENCHES",
+    "CASES",
+    "CATALYST",
+    "FAULTS",
+    "FROM_NOTHING",
+    "KILLED",
+    "LINE_FAULTS",
+    "ROUTER",
+]
 
 _SYNTAX = "% Invalid input detected at '^' marker.\n"
 _LOGGING = Faults(noise=Noise(syslog=True, syslog_at="service-policy"))
@@ -216,3 +226,8 @@ _BEHIND = (
 )  # fmt: skip
 
 FAULTS = (*LINE_FAULTS, *_BEFORE, *_MET, *_BEHIND)
+KILLED = Fault("SIGKILL of our process at a random line", Ends.EITHER, signal=SIGKILL)
+CASES = (
+    *((bench.driver, fault) for bench in BENCHES for fault in FAULTS),
+    (ROUTER.driver, KILLED),
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ import pytest
 from devices import Device, Faults, Hook
 from devices.server import LOOP
 from push.faults import Scene, base_of, scene_of
-from push.ios.cases import ROUTER
+from push.ios.cases import KILLED, ROUTER
 
 from translator.push import Ending, resume_all
 
 ROOT = Path(__file__).resolve().parents[3]
-LINES = 72  # what a push types, logins included
+LINES = 50  # what a push types, logins included
 SOME = sorted(Random(7).sample(range(1, LINES + 1), 12))
 
 
@@ -48,7 +47,8 @@ def killed_at(scene: Scene, pusher: subprocess.Popen[str], number: int) -> bool:
     child: list[int] = []
 
     def kill(device: Device) -> None:
-        os.kill(child[0], signal.SIGKILL)
+        assert KILLED.signal is not None
+        os.kill(child[0], KILLED.signal)
 
     scene.device.faults = Faults(hooks=(Hook("line", kill, nth=number),))
     with scene.device.lock:  # no line is taken before the child's number is known
@@ -56,10 +56,10 @@ def killed_at(scene: Scene, pusher: subprocess.Popen[str], number: int) -> bool:
         pusher.stdin.flush()
         child.append(int(pusher.stdout.readline()))
     ended = int(pusher.stdout.readline())
-    assert ended in (0, signal.SIGKILL)
+    assert ended in (0, KILLED.signal)
     assert scene.everybody_left()
     scene.device.faults = Faults()
-    return ended == signal.SIGKILL
+    return ended == KILLED.signal
 
 
 def holds(scene: Scene) -> None:
@@ -81,6 +81,13 @@ def holds(scene: Scene) -> None:
     assert scene.push().ending in (Ending.NEW, Ending.UNCHANGED)
     assert device.running == device.startup == new
     assert scene.everybody_left()
+
+
+def test_a_push_types_as_many_lines(tmp_path: Path):
+    with scene_of(ROUTER, Faults(), tmp_path) as scene:
+        scene.push()
+        assert scene.everybody_left()
+        assert scene.device.log.count("line") == LINES
 
 
 @pytest.mark.parametrize("number", SOME)

@@ -39,7 +39,7 @@ from translator.push import (
 )
 from translator.push.change import new_run
 
-__all__ = ["INTERFACES", "MODELS", "Bench", "DeviceTime", "bench", "intents_of"]
+__all__ = ["INTERFACES", "MODELS", "Bench", "bench", "intents_of"]
 
 MODELS = {
     "juniper_junos": "mx204",
@@ -71,19 +71,6 @@ _HANG_S = 0.3
 @cache
 def intents_of(platform: str) -> DeviceIntents:
     return lower(intents_for(*PORTS), driver(platform).capabilities)
-
-
-@dataclass
-class DeviceTime:
-    """Stands for the module `time` where our side waits for the device."""
-
-    clock: Clock
-
-    def monotonic(self) -> float:
-        return self.clock.elapsed_s()
-
-    def sleep(self, seconds: float) -> None:
-        self.clock.advance(seconds=seconds)
 
 
 @dataclass
@@ -120,6 +107,12 @@ class Bench:
     def host(self) -> Host:
         return Host("r1", self.platform, self.platform)
 
+    @property
+    def patience(self) -> Patience:
+        """Our side waits on the clock of the device."""
+        clock = self.device.clock
+        return Patience(5.0, 1.0, clock.elapsed_s, lambda s: clock.advance(seconds=s))
+
     def open(self) -> Session:
         endpoint = Endpoint(
             "r1",
@@ -138,7 +131,7 @@ class Bench:
     def push(self, planned: Change | None = None, options: Options | None = None) -> Outcome:
         if planned is not None:  # a change that was planned once serves many tests
             planned = replace(planned, work=replace(planned.work, run=new_run()))
-        options = options or Options(patience=Patience(5.0, 1.0))
+        options = options or Options(patience=self.patience)
         with Journal(self.journal) as journal:
             return change_device(
                 self.host,

@@ -20,7 +20,7 @@ from translator.errors import PreflightError
 
 T = TypeVar("T")
 RUN = "20260302-090000-abcdef"
-WORK = Work(RUN, "r1", 300)
+WORK = Work(RUN, "r1", 300, lines=("set system domain-name x",))
 SOON, LATE = datetime(2026, 3, 2, 9, 3), datetime(2026, 3, 2, 9, 7)
 
 

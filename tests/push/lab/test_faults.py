@@ -10,11 +10,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from push.faults import Ends, Fault, raising
+from push.lab.cases import (
+    DIED_BEFORE,
+    KILLED_AT_ROW,
+    KILLED_DURING,
+    LOCKED_OUT,
+    SERVER_DIES,
+    SILENT,
+)
 from push.lab.router import HOST, Router, intents
 
 from translator.drivers.change import Command, Request
 from translator.drivers.replies import Reply
-from translator.errors import ConnectionLostError, RevertedError
 from translator.push import (
     Change,
     Ending,
@@ -24,6 +32,7 @@ from translator.push import (
     change_device,
     resume_all,
 )
+from translator.push.journal_file import JournalFile
 
 pytestmark = pytest.mark.netns
 
@@ -89,34 +98,27 @@ def disturbed(router: Router, happen: Callable[[], object]) -> Callable[[], Sess
 
 
 def test_rules_that_lock_us_out_are_undone_by_the_router_itself(router: Router):
-    before = router.state()
     change = router.plan(intents(), revert_s=3)
     script = change.work.script.replace("# end of configuration\n", LOCKOUT)
     locked_out = replace(change, work=replace(change.work, script=script))
-    with pytest.raises(RevertedError) as failed:
+    with raising(LOCKED_OUT, router.state):
         router.push(intents(), planned=locked_out)
-    assert isinstance(failed.value.__cause__, ConnectionLostError)
-    assert router.state() == before
     assert router.leftovers() == []
 
 
 def test_a_server_that_dies_during_the_change_is_noticed_and_the_change_undone(router: Router):
-    before = router.state()
 
     def kill() -> None:
         for pid in router.sshd.sessions():
             os.kill(int(pid), signal.SIGKILL)
 
     change = router.plan(intents())
-    with pytest.raises(RevertedError) as failed:
+    with raising(SERVER_DIES, router.state):
         router.push(intents(), disturbed(router, kill), planned=change)
-    assert isinstance(failed.value.__cause__, ConnectionLostError)
-    assert router.state() == before
     assert router.leftovers() == []
 
 
 def test_a_way_that_falls_silent_is_noticed_and_the_change_undone(router: Router):
-    before = router.state()
     mended = threading.Timer(4.0, router.lab.run, ("nft", "flush", "ruleset"), {"where": "client"})
 
     def silence() -> None:
@@ -124,34 +126,34 @@ def test_a_way_that_falls_silent_is_noticed_and_the_change_undone(router: Router
         mended.start()
 
     change = router.plan(intents(), revert_s=3)
-    with pytest.raises(RevertedError) as failed:
+    with raising(SILENT, router.state):
         router.push(intents(), disturbed(router, silence), planned=change)
     mended.join()
-    assert isinstance(failed.value.__cause__, ConnectionLostError)
-    assert router.state() == before
     assert router.leftovers() == []
 
 
-class _DiesBehindRow(Journal):
-    """A journal whose process is killed as soon as its n-th row is on the disk."""
+class _DiesBehindRow(JournalFile):
+    """The file of a journal whose process is killed as soon as its n-th row is on the disk."""
 
     rows_left = 0
 
-    def _do(self, statement: str, values: tuple[object, ...]) -> None:
-        super()._do(statement, values)
+    def write(self, statement: str, values: tuple[object, ...]) -> None:
+        super().write(statement, values)
         self.rows_left -= 1
         if self.rows_left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def killed_behind_row(router: Router, change: Change, row: int) -> bool:
+def killed_behind_row(router: Router, change: Change, row: int, fault: Fault) -> bool:
     """Push in a process that is killed behind a row; return whether it came that far."""
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            journal = _DiesBehindRow(router.journal)
-            journal.rows_left = row
+            journal = Journal(router.journal)
+            journal.file.close()
+            journal.file = file = _DiesBehindRow(router.journal)
+            file.rows_left = row
             wanted, options = change.intents, router.options()
             assert wanted is not None
             change_device(HOST, wanted, router.sshd.open, journal, options, planned=change)
@@ -160,6 +162,7 @@ def killed_behind_row(router: Router, change: Change, row: int) -> bool:
             os._exit(status)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    assert not os.WIFSIGNALED(status) or os.WTERMSIG(status) == fault.signal
     return os.WIFSIGNALED(status)
 
 
@@ -167,8 +170,9 @@ def test_killed_at_any_step_a_later_process_ends_it_old_or_proven_new(router: Ro
     old = router.state()
     change = router.plan(intents())
     endings: list[Ending] = []
+    assert KILLED_AT_ROW.ends is Ends.EITHER
     states: dict[Ending, set[str]] = {Ending.OLD: set(), Ending.NEW: set()}
-    while killed_behind_row(router, change, len(endings) + 1):
+    while killed_behind_row(router, change, len(endings) + 1, KILLED_AT_ROW):
         with Journal(router.journal) as journal:
             finished = resume_all(journal, "lab", router.sshd.open, patience=Patience(3.0, 0.2))
             # Behind the very last row there is nothing left to do.
@@ -193,7 +197,8 @@ def test_killed_during_the_change_the_router_goes_back_without_us(router: Router
     change = router.plan(intents(), revert_s=2)
     rows = 20  # behind the row of the script that is run
 
-    assert killed_behind_row(router, change, rows)
+    assert KILLED_DURING.ends is Ends.OLD_LATER
+    assert killed_behind_row(router, change, rows, KILLED_DURING)
     until(lambda: router.state() == old)
     with Journal(router.journal) as journal:
         assert list(resume_all(journal, "lab", router.sshd.open).values()) == [Ending.OLD]
@@ -203,8 +208,9 @@ def test_killed_during_the_change_the_router_goes_back_without_us(router: Router
 
 def test_a_push_first_finishes_what_a_dead_one_left(router: Router):
     change = router.plan(intents("lan=client", "wan=wan:500M"))
-    assert killed_behind_row(router, change, 20)
+    assert killed_behind_row(router, change, 20, KILLED_DURING)
     assert len(router.leftovers()) == 2
+    assert DIED_BEFORE.ends is Ends.NEW
     assert router.push(intents()).ending is Ending.NEW
     with Journal(router.journal) as journal:
         assert [run.ending for run in journal.runs()] == ["old", "new"]

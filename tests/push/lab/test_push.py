@@ -6,16 +6,19 @@ from dataclasses import replace
 
 import pytest
 from lab.agreement import disagreements, edges
+from push.faults import raising
+from push.lab.cases import (
+    ANOTHER,
+    BAD_RULES,
+    DRIFT,
+    FOREIGN_QUEUES,
+    HALF_WAY,
+    LOCKED,
+    UNPROVEN,
+)
 from push.lab.router import HOST, LINUX, Router, intents
 
-from translator.errors import (
-    DriftError,
-    IdentityError,
-    LockedError,
-    PreflightError,
-    ProofError,
-    RevertedError,
-)
+from translator.errors import LockedError
 from translator.push import (
     Change,
     Ending,
@@ -83,7 +86,7 @@ def test_runs_are_taken_back_one_after_the_other_byte_for_byte(router: Router):
             done = rollback(journal, run, router.sshd.open)
             assert done.ending is Ending.NEW
             assert router.state() == before
-        with pytest.raises(DriftError):
+        with raising(DRIFT, router.state):
             rollback(journal, runs[1], router.sshd.open)
     assert router.leftovers() == []
 
@@ -96,9 +99,8 @@ def test_a_script_that_does_something_else_is_undone_byte_for_byte(router: Route
     change = with_script(
         router.plan(intents("lan=client", "wan=wan:500M")), "20000-20039", "20000-20038"
     )
-    with pytest.raises(RevertedError) as failed:
+    with raising(UNPROVEN, router.state) as failed:
         router.push(intents("lan=client", "wan=wan:500M"), planned=change)
-    assert isinstance(failed.value.__cause__, ProofError)
     assert "20039" in str(failed.value)
     assert failed.value.exit_code == 7
     assert router.state() == before
@@ -108,7 +110,7 @@ def test_a_script_that_does_something_else_is_undone_byte_for_byte(router: Route
 def test_a_script_that_fails_half_way_is_undone(router: Router):
     before = router.state()
     change = with_script(router.plan(intents()), "classid 1:20", "classid 1:zz")
-    with pytest.raises(RevertedError) as failed:
+    with raising(HALF_WAY, router.state) as failed:
         router.push(intents(), planned=change)
     assert "refused line" in str(failed.value.__cause__)
     assert router.state() == before
@@ -120,8 +122,9 @@ def test_rules_that_nft_refuses_never_touch_the_router(router: Router):
     change = router.plan(intents("lan=client", "wan=wan:500M"))
     (name, rules), *_ = change.work.files
     bad = replace(change, work=replace(change.work, files=((name, rules + "nonsense\n"),)))
-    with pytest.raises(PreflightError, match="refuses the candidate"):
+    with raising(BAD_RULES, router.state) as failed:
         router.push(intents("lan=client", "wan=wan:500M"), planned=bad)
+    assert "refuses the candidate" in str(failed.value)
     assert router.state() == before
     assert router.leftovers() == []
 
@@ -130,7 +133,7 @@ def test_a_router_that_changed_since_the_plan_is_left_alone(router: Router):
     change = router.plan(intents())
     router.lab.run("nft", "-f", "-", text=OTHER)
     before = router.state()
-    with pytest.raises(DriftError):
+    with raising(DRIFT, router.state):
         router.push(intents(), planned=change)
     assert router.state() == before
     assert router.leftovers() == []
@@ -138,8 +141,9 @@ def test_a_router_that_changed_since_the_plan_is_left_alone(router: Router):
 
 def test_another_router_than_was_meant_gets_not_one_byte(router: Router):
     options = replace(router.options(), expected=Expected(hostname="core1"))
-    with Journal(router.journal) as journal, pytest.raises(IdentityError, match="core1"):
+    with Journal(router.journal) as journal, raising(ANOTHER, router.state) as failed:
         change_device(HOST, intents(), router.sshd.open, journal, options)
+    assert "core1" in str(failed.value)
     assert not (router.disk / "state").exists()
 
 
@@ -147,8 +151,10 @@ def test_a_lock_of_somebody_else_is_named_and_never_broken(router: Router):
     lock = router.disk / "state" / "lock"
     lock.parent.mkdir()
     lock.symlink_to("20261101-101010-abcdef alice 10.1.1.77")
-    with pytest.raises(LockedError, match="alice from") as failed:
+    with raising(LOCKED, router.state) as failed:
         router.push(intents())
+    assert "alice from" in str(failed.value)
+    assert isinstance(failed.value, LockedError)
     assert failed.value.run == "20261101-101010-abcdef"
     assert lock.is_symlink()
     assert router.state().count("htb") == 0
@@ -158,6 +164,7 @@ def test_queues_of_another_hand_are_not_replaced(router: Router):
     words = "tc qdisc add dev wan root handle 7: tbf rate 1mbit burst 10k latency 1s"
     router.lab.run(*words.split())
     before = router.state()
-    with pytest.raises(PreflightError, match="no kept script"):
+    with raising(FOREIGN_QUEUES, router.state) as failed:
         router.push(intents())
+    assert "no kept script" in str(failed.value)
     assert router.state() == before

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from drivers.tomato.intents import intents
 from drivers.tomato.routers import FACTORY, NAMES, RATES
+from push.faults import raising
+from push.tomato.cases import LOCKED, OWNERS_RULES, UNPROVEN
 
 from translator.drivers.change import Command, Download, Request, Upload, Wait
 from translator.drivers.replies import Reply
 from translator.drivers.tomato import Tomato
 from translator.drivers.tomato.dialect import FRESH
-from translator.errors import ConnectionLostError, LockedError, RevertedError
+from translator.errors import ConnectionLostError
 from translator.intents.lower import lower
 from translator.inventory.model import Host
 from translator.push import (
@@ -171,7 +173,7 @@ def test_what_is_not_proven_is_undone_and_never_committed(router: Busybox):
     )
     assert files != change.work.files
     wrong = replace(change, work=replace(change.work, files=files))
-    with pytest.raises(RevertedError):
+    with raising(UNPROVEN, router.settings):
         push(router, wrong)
     assert router.settings() == before
     assert not (router.root / "nvram.flash").exists()
@@ -205,8 +207,9 @@ def raise_it(_: object, error: BaseException, *__: object) -> Outcome:
 def test_rules_of_the_owner_that_serve_otherwise_stop_a_push(router: Busybox):
     (router.root / "nvram" / "qos_orules").write_text(FACTORY[FRESH])
     before = router.settings()
-    with pytest.raises(RevertedError, match="br0 -> vlan2"):
+    with raising(OWNERS_RULES, router.settings) as failed:
         push(router)
+    assert "br0 -> vlan2" in str(failed.value)
     assert router.settings() == before
 
 
@@ -214,6 +217,7 @@ def test_a_lock_names_its_owner(router: Busybox):
     lock = router.root / "state" / "lock"
     lock.parent.mkdir()
     os.symlink("20261101-101010-abcdef root 192.168.1.9", lock)
-    with pytest.raises(LockedError, match=r"root from 192\.168\.1\.9"):
+    with raising(LOCKED, router.settings) as failed:
         push(router)
+    assert "root from 192.168.1.9" in str(failed.value)
     assert lock.is_symlink()

@@ -1,0 +1,47 @@
+"""Faults of a Linux router in network namespaces, each staged by a test of this folder."""
+
+from __future__ import annotations
+
+from signal import SIGKILL
+
+from push.faults import Ends, Fault
+
+from translator.errors import (
+    ConnectionLostError,
+    DriftError,
+    IdentityError,
+    LineRefusedError,
+    LockedError,
+    PreflightError,
+    ProofError,
+    RevertedError,
+)
+
+LOCKED_OUT = Fault("the new rules lock us out", Ends.OLD, RevertedError, ConnectionLostError)
+SERVER_DIES = Fault(
+    "SIGKILL of the device's SSH server during the change",
+    Ends.OLD, RevertedError, ConnectionLostError,
+)  # fmt: skip
+SILENT = Fault(
+    "all packets are lost during the change", Ends.OLD, RevertedError, ConnectionLostError
+)
+UNPROVEN = Fault("what is sent serves otherwise than the plan", Ends.OLD, RevertedError, ProofError)
+HALF_WAY = Fault("the script fails half way", Ends.OLD, RevertedError, LineRefusedError)
+BAD_RULES = Fault("the rules would be refused when loaded", Ends.OLD, PreflightError)
+DRIFT = Fault("changed since the change was planned", Ends.OLD, DriftError)
+ANOTHER = Fault("another host name", Ends.OLD, IdentityError)
+LOCKED = Fault("lock held by another", Ends.OLD, LockedError)
+FOREIGN_QUEUES = Fault("queues of another hand are in the place of ours", Ends.OLD, PreflightError)
+KILLED_AT_ROW = Fault(
+    "SIGKILL of our process behind any row of its journal", Ends.EITHER, signal=SIGKILL
+)
+KILLED_DURING = Fault("SIGKILL of our process during the change", Ends.OLD_LATER, signal=SIGKILL)
+DIED_BEFORE = Fault("a run of ours died behind its timer", Ends.NEW)
+
+CASES = tuple(
+    ("linux", fault)
+    for fault in (
+        LOCKED_OUT, SERVER_DIES, SILENT, UNPROVEN, HALF_WAY, BAD_RULES, DRIFT, ANOTHER, LOCKED,
+        FOREIGN_QUEUES, KILLED_AT_ROW, KILLED_DURING, DIED_BEFORE,
+    )
+)  # fmt: skip

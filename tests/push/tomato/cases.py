@@ -1,0 +1,15 @@
+"""Faults of a Tomato router, each staged by a test of this folder."""
+
+from __future__ import annotations
+
+from push.faults import Ends, Fault
+
+from translator.errors import LockedError, ProofError, RevertedError
+
+UNPROVEN = Fault("what is sent serves otherwise than the plan", Ends.OLD, RevertedError, ProofError)
+OWNERS_RULES = Fault(
+    "rules of the owner serve otherwise than the plan", Ends.OLD, RevertedError, ProofError
+)
+LOCKED = Fault("lock held by another", Ends.OLD, LockedError)
+
+CASES = tuple(("tomato", fault) for fault in (UNPROVEN, OWNERS_RULES, LOCKED))
