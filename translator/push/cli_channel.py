@@ -10,11 +10,11 @@ name with a mode of configuration, and nothing behind it.
 
 - A message of the log cannot be mistaken for that: it would have to come right behind the echo and
   be equal to the prompt, sign by sign.
-- If one is, then the true reply comes late: behind the prompt, or before the next line's echo.
-  Nothing of that is dropped: it is part of the reply to the next line, where the table of replies
-  finds a refusal, or an echo that is not exact, and the change stops there.
+- If one is, then the true reply comes late: behind the prompt, or before the next echo. Nothing of
+  that is dropped: it is part of the reply to the next line, or to the `end` behind the last one.
+  There the table of replies finds a refusal, or an echo that is not exact, and the change stops.
 - A line that is refused is never silent: IOS prints `% Invalid input` before the prompt.
-- What comes behind the last line is for the proof: the whole is read back before it is confirmed.
+- The whole is read back and proven before it is confirmed.
 """
 
 from __future__ import annotations
@@ -64,26 +64,28 @@ class CliChannel:
     def command(self, request: Command) -> Reply:
         """Type one line and return what stands between its echo and the next prompt."""
         ends = time.monotonic() + request.timeout_s
-        self._keeps = self._keeps and request.line > 0
         unasked = self._unasked()
-        before = unasked if self._keeps else ""
+        keeps = self._keeps
+        self._keeps = keeps and request.line > 0
+        before = unasked if keeps else ""
         self._channel.sendall((request.text + "\n").encode())
         text = ""
         asked_at = 0
         while True:
             text += self._read(ends)
-            if request.line > 0 and not before:
-                prompt = self._after_silence(request.text, text)
-                if prompt:
-                    self._keeps = True
-                    return Reply(prompt=prompt)
+            prompt = "" if before else self._after_silence(request, text)
+            if prompt:
+                self._keeps = True
+                return Reply(prompt=prompt)
             shown = cleaned(text)
             found = self._prompt.search(shown[-_KEPT:])
             if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
                 body = cleaned(before + text).removesuffix(found[0])
-                if self._keeps and not body.startswith(request.text):
+                if keeps and not body.startswith(request.text):
                     return Reply(body, prompt=found[1])
                 return Reply(_without_echo(request.text, body), prompt=found[1])
+            if not request.answers:
+                continue
             # As it came, for a pager's mark; and cleaned, for a question in colour.
             new = text[asked_at:]
             last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
@@ -93,11 +95,11 @@ class CliChannel:
                     self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
                     break
 
-    def _after_silence(self, typed: str, text: str) -> str:
-        """Return the prompt where a line was echoed, sign by sign, and answered by nothing else."""
-        if not text.startswith(typed):
+    def _after_silence(self, request: Command, text: str) -> str:
+        """Return the prompt where a line of a change was echoed exactly and answered by nothing."""
+        if request.line == 0 or not text.startswith(request.text):
             return ""
-        found = self._silence.fullmatch(text, len(typed))
+        found = self._silence.fullmatch(text, len(request.text))
         return "" if found is None or self._channel.recv_ready() else found[1]
 
     def _unasked(self) -> str:
