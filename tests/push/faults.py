@@ -39,10 +39,10 @@ from translator.push.host_keys import HostKeys
 from translator.push.journal import Journal
 from translator.push.netmiko_session import Endpoint, NetmikoSession
 from translator.push.outcome import Expected, Outcome
+from translator.push.proofs import Proofs
 from translator.push.secret import Secret
 from translator.push.session import Deadlines
 from translator.push.session import Session as PushSession
-from translator.verify.diagram import Space
 
 __all__ = [
     "Bench",
@@ -168,7 +168,7 @@ class Scene:
             self.journal,
             Options(patience=patience, expected=expected),
             planned=self.change,
-            space=_space(),
+            proofs=_proofs(),
         )
 
     def everybody_left(self) -> bool:
@@ -211,8 +211,8 @@ class _Watched:
 
 
 @cache
-def _space() -> Space:
-    return Space()
+def _proofs() -> Proofs:
+    return Proofs()
 
 
 @cache
@@ -244,7 +244,7 @@ def base_of(bench: Bench) -> tuple[Change, str, str, int]:
         old = device.running
         host = Host("r1", bench.driver, bench.driver)
         scene = Scene(bench, device, address, journal, known, None)  # type: ignore[arg-type]
-        scene.change = plan_change(host, wanted_of(bench), scene.connect, space=_space()).change
+        scene.change = plan_change(host, wanted_of(bench), scene.connect, proofs=_proofs()).change
         scene.push()
         assert scene.everybody_left()
         return scene.change, old, device.running, device.lines_received

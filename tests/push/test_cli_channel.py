@@ -8,6 +8,7 @@ import pytest
 
 from translator.drivers.change import Command, TypedAnswer
 from translator.drivers.cisco.replies import CISCO_REPLIES
+from translator.drivers.echo import Echo
 from translator.errors import ConnectionLostError, DeadlineError, DriverError
 from translator.push.cli_channel import CliChannel
 
@@ -117,6 +118,146 @@ def test_an_echo_with_lost_characters_is_no_success():
 def test_a_device_that_does_not_come_back_ends_at_the_deadline():
     with pytest.raises(DeadlineError):
         told(lambda line: [f"{line}\r\n"] * 1000, Command("x", timeout_s=0.0))
+
+
+LINE = Command("class VOICE", changes=True, line=1)
+NEXT = Command("priority percent 10", changes=True, line=2)
+TAKEN = "class VOICE\r\nR1(config-pmap-c)#"
+REFUSED = "class VOICE\r\n        ^\r\n% Invalid input detected at '^' marker.\r\n\r\nR1(config)#"
+LOGGED = "class VOICE\r\n*Mar  1 00:00:01.000: %SYS-5-CONFIG_I: x\r\nR1(config-pmap-c)#"
+
+
+class Counting(CliChannel):
+    """Counts how often it waited whether a prompt is the end of a reply."""
+
+    waits = 0
+
+    def _is_quiet(self) -> bool:
+        self.waits += 1
+        return not self._channel.recv_ready()
+
+
+def pieces(text: str) -> list[list[str]]:
+    """Return a text as packets: whole, in two at every place, and sign by sign."""
+    return [[text], *([text[:at], text[at:]] for at in range(1, len(text))), list(text)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("R1", TAKEN),
+        ("R1", "class VOICE\r\r\nR1(config-pmap-c)#"),
+        ("RP/0/RSP0/CPU0:x", "class VOICE\r\nRP/0/RSP0/CPU0:xr(config-pmap)#"),
+        ("a-very-long-host", "class VOICE\r\na-very-long-host-nam(config-pmap-c)#"),
+    ],
+)
+def test_a_silent_line_of_a_change_is_taken_at_once(prompt: str, shown: str):
+    for packets in pieces(shown):
+        channel = Counting(Terminal(lambda _, sent=packets: sent), prompt, "r1")
+        reply = channel.command(LINE)
+        assert (reply.text, reply.prompt) == ("", shown.rpartition("\n")[2])
+        assert channel.waits == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (Command("class VOICE"), TAKEN),
+        (LINE, REFUSED),
+        (LINE, LOGGED),
+        (LINE, "class VOICE\r\nR1#"),
+        (LINE, "class VOICE\r\nR1(config-pmap-c)# "),
+        (LINE, "class VOICE\r\nR12(config-pmap-c)#"),
+        (LINE, "class VOICE\r\nR1(config-pmap-c)\x1b[0m#"),
+        (LINE, "class  VOICE\r\nR1(config-pmap-c)#"),
+        (LINE, f"\r\n%SYS-5-CONFIG_I: x\r\nR1(config)#{TAKEN}"),
+    ],
+)
+def test_anything_else_is_waited_for(command: Command, shown: str):
+    for packets in pieces(shown):
+        channel = Counting(Terminal(lambda _, sent=packets: sent), "R1", "r1")
+        channel.command(command)
+        assert channel.waits > 0
+
+
+def test_what_came_behind_the_prompt_already_is_waited_for():
+    channel = Counting(Terminal(lambda _: [TAKEN, "\r\nmore\r\nR1(config)#"]), "R1", "r1")
+    assert channel.command(LINE).text == "R1(config-pmap-c)#\nmore"
+
+
+def test_a_refusal_is_seen_however_it_is_cut():
+    for packets in pieces(REFUSED):
+        text = told(lambda _, sent=packets: sent, LINE)
+        refusal = CISCO_REPLIES.answer(LINE.text, text).refusal
+        assert refusal is not None
+        assert refusal.message == "% Invalid input detected at '^' marker."
+
+
+def test_a_message_of_the_log_right_behind_the_echo_is_no_refusal():
+    for packets in pieces(LOGGED):
+        answer = CISCO_REPLIES.answer(LINE.text, told(lambda _, sent=packets: sent, LINE))
+        assert answer.refusal is None
+
+
+def after_a_silent_line(late: str, *, early: bool, then: Command = NEXT) -> str:
+    """Return the reply to what is typed after a silent line that something came behind.
+
+    Args:
+        early: it has come before the next line is typed; else before that line's echo.
+    """
+    answers = {
+        LINE.text: [TAKEN],
+        NEXT.text: [f"{NEXT.text}\r\n", "R1(config-pmap-c)#"],
+        "end": ["end\r\nR1#"],
+    }
+    terminal = Terminal(lambda line: answers[line])
+    channel = CliChannel(terminal, "R1", "r1")
+    channel.command(LINE)
+    if early:
+        terminal.waiting.append(late.encode())
+    else:
+        answers[then.text] = [late, *answers[then.text]]
+    return channel.command(then).text
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize(
+    "message", ["% Invalid input detected at '^' marker.", "%QM-4-TCAM_LOW: x"]
+)
+def test_a_refusal_behind_a_prompt_that_was_none_stops_at_the_next_line(message: str, early: bool):
+    text = after_a_silent_line(f"\r\n{message}\r\nR1(config)#", early=early)
+    refusal = CISCO_REPLIES.answer(NEXT.text, text).refusal
+    assert refusal is not None
+    assert refusal.message == message
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_message_of_the_log_behind_a_silent_line_does_not_stop_the_change(early: bool):
+    late = "\r\n*Mar  1 00:00:01.000: %SYS-5-CONFIG_I: x\r\nR1(config-pmap-c)#"
+    answer = CISCO_REPLIES.answer(NEXT.text, after_a_silent_line(late, early=early))
+    assert answer.refusal is None
+    assert answer.echo is not Echo.DIFFERENT
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_refusal_behind_the_last_line_is_part_of_the_reply_to_end(early: bool):
+    late = "\r\n%QM-4-TCAM_LOW: x\r\nR1(config)#"
+    text = after_a_silent_line(late, early=early, then=Command("end"))
+    assert CISCO_REPLIES.answer("end", text).refusal is not None
+
+
+def test_what_came_unasked_is_no_part_of_a_listing():
+    terminal = Terminal(lambda line: [TAKEN if line == LINE.text else f"{line}\r\nok\r\nR1#"])
+    channel = CliChannel(terminal, "R1", "r1")
+    for command in (LINE, Command("end")):
+        channel.command(command)
+    terminal.waiting.append(b"\r\n%SYS-5-CONFIG_I: x\r\nR1#")
+    assert channel.command(Command("show it")).text == "ok"
+
+
+def test_a_silent_line_with_lost_characters_is_no_success():
+    with pytest.raises(DeadlineError, match="echo"):
+        told(lambda _: ["class VICE\r\nR1(config-pmap-c)#"], LINE)
 
 
 @pytest.mark.parametrize(

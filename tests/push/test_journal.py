@@ -38,6 +38,28 @@ def test_what_was_written_is_read_by_another_process(tmp_path: Path):
         assert journal.run(RUN).ending == "new"
 
 
+def test_lines_are_written_at_once_and_synced_with_what_comes_next(tmp_path: Path):
+    path = tmp_path / "journal.sqlite"
+    asked: list[str] = []
+    with Journal(path) as journal:
+        journal.file._base.set_trace_callback(asked.append)
+        journal.note(WORK, Step.APPLY, State.BEGUN)
+        journal.note_line(WORK, Step.APPLY, 1, "a")
+        journal.note_line(WORK, Step.APPLY, 2, "b")
+        with Journal(path) as other:  # so they are with the system
+            rows = other.file.rows("SELECT state, detail FROM steps ORDER BY number")
+        journal.note(WORK, Step.APPLY, State.DONE)
+    synced = True
+    noted = []
+    for statement in asked:
+        if statement.startswith("PRAGMA synchronous"):
+            synced = statement.endswith("FULL")
+        elif statement == "COMMIT":
+            noted.append(synced)
+    assert noted == [True, False, False, True]
+    assert rows == [("begun", ""), ("sent", "line 1"), ("sent", "line 2")]
+
+
 def test_only_its_owner_may_read_it(tmp_path: Path):
     path = tmp_path / "state" / "journal.sqlite"
     with Journal(path) as journal:

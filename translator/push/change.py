@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from translator.audit.repair import repair
+from translator.audit.repair.memory import RepairMemory
 from translator.drivers.base import Driver
 from translator.drivers.change import ChangesDevices, Procedures, Running, Work
 from translator.errors import PreflightError
@@ -80,12 +81,14 @@ def make_change(
     revert_s: int,
     options: Mapping[str, str] | None = None,
     space: Space | None = None,
+    memory: RepairMemory | None = None,
 ) -> Change:
     """Return the change that makes a device do what the intents ask.
 
     Args:
         intents: lowered to the driver's platform.
         revert_s: after this time without confirmation the device goes back by itself.
+        memory: as of `repair`.
 
     Raises:
         PreflightError: the text is not whole, or the change would carry a secret.
@@ -108,8 +111,11 @@ def make_change(
     if now.ok:
         done = ("the device does already what is wanted",)
         return Change(device, driver.platform, base, empty, intents, False, done)
-    make = _script if procedures.installs_script else _lines
-    work, proof, notes, after = make(driver, empty, intents, running, space)
+    work, proof, notes, after = (
+        _script(driver, empty, intents, space)
+        if procedures.installs_script
+        else _lines(driver, empty, intents, running, space, memory=memory)
+    )
     refuse_secrets(work)
     return Change(device, driver.platform, base, work, intents, True, proof, notes, after)
 
@@ -122,10 +128,7 @@ def _refuse_part(device: str, running: Running) -> None:
         )
 
 
-def _script(
-    driver: Driver, empty: Work, intents: DeviceIntents, running: Running, space: Space
-) -> _Made:
-    del running  # it is replaced as a whole
+def _script(driver: Driver, empty: Work, intents: DeviceIntents, space: Space) -> _Made:
     rendered, proof = render_proven(driver, intents, space)
     work = replace(empty, script=rendered.config, removal=rendered.removal, files=rendered.files)
     sentence = (
@@ -136,9 +139,16 @@ def _script(
 
 
 def _lines(
-    driver: Driver, empty: Work, intents: DeviceIntents, running: Running, space: Space
+    driver: Driver,
+    empty: Work,
+    intents: DeviceIntents,
+    running: Running,
+    space: Space,
+    *,
+    memory: RepairMemory | None,
 ) -> _Made:
-    found = repair(driver, running.text, intents, space=space, file=f"{empty.device} (running)")
+    file = f"{empty.device} (running)"
+    found = repair(driver, running.text, intents, space=space, file=file, memory=memory)
     work = replace(empty, lines=found.commands, rollback=found.rollback)
     return work, found.proof, found.notes, found.text
 

@@ -2,6 +2,19 @@
 
 Netmiko has opened the session, found the prompt and turned paging off; reading is ours, because
 its own `send_command` cannot tell a lost connection from a slow device.
+
+A prompt counts as the end of a reply when nothing follows it for a while, for text may hold what
+looks like one. A change has many lines, and all but a few are answered by nothing. Only such a
+reply is taken at once: to a line of the change, the exact echo first, line ends, the exact host
+name with a mode of configuration, and nothing behind it.
+
+- A message of the log cannot be mistaken for that: it would have to come right behind the echo and
+  be equal to the prompt, sign by sign.
+- If one is, then the true reply comes late: behind the prompt, or before the next echo. Nothing of
+  that is dropped: it is part of the reply to the next line, or to the `end` behind the last one.
+  There the table of replies finds a refusal, or an echo that is not exact, and the change stops.
+- A line that is refused is never silent: IOS prints `% Invalid input` before the prompt.
+- The whole is read back and proven before it is confirmed.
 """
 
 from __future__ import annotations
@@ -25,6 +38,8 @@ _KEPT: Final = 4096
 _PROMPT_LENGTH: Final = 16
 """IOS shortens long host names in the prompts of its modes. Source: netmiko, cisco_base."""
 _BLANKS: Final = re.compile(r"\s+")
+_REST_OF_NAME: Final = r"[\w.:/-]{0,64}"
+"""Netmiko keeps no more of a long host name than comes in the prompts of all modes."""
 
 
 class CliChannel:
@@ -42,21 +57,35 @@ class CliChannel:
         self._device = device
         base = re.escape(prompt[:_PROMPT_LENGTH])
         self._prompt = re.compile(rf"(?:^|\n)({base}[^\s]{{0,80}}(?:\([^()\n]*\))?\S*[#>$%]) ?\Z")
+        name = base + _REST_OF_NAME * (len(prompt) >= _PROMPT_LENGTH)
+        self._silence = re.compile(rf"\r*\n[\r\n]*({name}\(config[^()\s]*\)#)")
+        self._keeps = False  # the line before was taken at once, so nothing may be dropped
 
     def command(self, request: Command) -> Reply:
         """Type one line and return what stands between its echo and the next prompt."""
         ends = time.monotonic() + request.timeout_s
-        self._forget_unasked()
+        unasked = self._unasked()
+        keeps = self._keeps
+        self._keeps = keeps and request.line > 0
+        before = unasked if keeps else ""
         self._channel.sendall((request.text + "\n").encode())
         text = ""
         asked_at = 0
         while True:
             text += self._read(ends)
+            prompt = "" if before else self._after_silence(request, text)
+            if prompt:
+                self._keeps = True
+                return Reply(prompt=prompt)
             shown = cleaned(text)
             found = self._prompt.search(shown[-_KEPT:])
             if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
-                body = shown[: len(shown) - len(found[0])]
-                return Reply(_without_echo(request.text, body), None, b"", found[1])
+                body = cleaned(before + text).removesuffix(found[0])
+                if keeps and not body.startswith(request.text):
+                    return Reply(body, prompt=found[1])
+                return Reply(_without_echo(request.text, body), prompt=found[1])
+            if not request.answers:
+                continue
             # As it came, for a pager's mark; and cleaned, for a question in colour.
             new = text[asked_at:]
             last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
@@ -66,11 +95,22 @@ class CliChannel:
                     self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
                     break
 
-    def _forget_unasked(self) -> None:
-        """Drop what came without being asked for: log lines, a second prompt."""
+    def _after_silence(self, request: Command, text: str) -> str:
+        """Return the prompt where a line of a change was echoed exactly and answered by nothing."""
+        if request.line == 0 or not text.startswith(request.text):
+            return ""
+        found = self._silence.fullmatch(text, len(request.text))
+        return "" if found is None or self._channel.recv_ready() else found[1]
+
+    def _unasked(self) -> str:
+        """Return what came without being asked for: log lines, a second prompt."""
+        pieces = []
         while self._channel.recv_ready():
-            if not self._channel.recv(_PIECE):
+            piece = self._channel.recv(_PIECE)
+            if not piece:
                 raise self._lost()
+            pieces.append(piece.decode("utf-8", "replace"))
+        return "".join(pieces)
 
     def _read(self, ends: float) -> str:
         rest = ends - time.monotonic()

@@ -15,10 +15,10 @@ from translator.push.goal import Wanted
 from translator.push.hands import Hands, Patience
 from translator.push.journal import Journal
 from translator.push.outcome import Ending, Expected, Outcome
+from translator.push.proofs import Proofs
 from translator.push.protocol import Push
 from translator.push.resume import resume_all
 from translator.push.session import Opener, run_procedure
-from translator.verify.diagram import Space
 
 __all__ = ["Options", "Planned", "change_device", "plan_change", "read_device"]
 
@@ -79,12 +79,13 @@ def plan_change(
     intents: DeviceIntents,
     connect: Opener,
     options: Options | None = None,
-    space: Space | None = None,
+    proofs: Proofs | None = None,
 ) -> Planned:
     """Return the change that a device needs, without making it.
 
     Args:
         intents: lowered to the driver's platform.
+        proofs: shared by the hosts of a fleet.
 
     Raises:
         ChangeError: as `read_device`.
@@ -94,15 +95,18 @@ def plan_change(
     options = options or Options()
     identity, running = read_device(host, connect, options)
     options.expected.check(host.name, identity)
-    change = make_change(
-        driver(host.driver),
-        host.name,
-        intents,
-        running,
-        revert_s=options.revert_s,
-        options=options.settings,
-        space=space,
-    )
+    proofs = proofs or Proofs()
+    with proofs.turn() as space:
+        change = make_change(
+            driver(host.driver),
+            host.name,
+            intents,
+            running,
+            revert_s=options.revert_s,
+            options=options.settings,
+            space=space,
+            memory=proofs.memory,
+        )
     return Planned(change, running, identity)
 
 
@@ -114,7 +118,7 @@ def change_device(
     options: Options | None = None,
     *,
     planned: Change | None = None,
-    space: Space | None = None,
+    proofs: Proofs | None = None,
 ) -> Outcome:
     """Make a device do what the intents ask; it ends old or proven new.
 
@@ -123,6 +127,7 @@ def change_device(
 
     Args:
         planned: the change that somebody has looked at; refused if the device differs since.
+        proofs: shared by the hosts of a fleet.
 
     Raises:
         RevertedError: the change failed, the device is proven to be as before.
@@ -134,9 +139,9 @@ def change_device(
     chosen = driver(host.driver)
     procedures = procedures_of(chosen)
     resume_all(journal, host.name, connect, patience=options.patience)
-    change = planned or plan_change(host, intents, connect, options, space).change
+    change = planned or plan_change(host, intents, connect, options, proofs).change
     if not change.needed:
         return Outcome(host.name, "", Ending.UNCHANGED, 0, change.proof)
     hands = Hands(procedures, change.work, connect, journal, options.patience)
-    goal = Wanted(chosen, intents, space or Space())
+    goal = Wanted(chosen, intents, proofs or Proofs())
     return Push(hands, change, goal, options.expected).carry_out()

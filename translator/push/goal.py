@@ -14,7 +14,7 @@ from translator.drivers.change import Procedures, Running
 from translator.errors import ProofError, UndecidedError
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
-from translator.verify.diagram import Space
+from translator.push.proofs import Proofs
 from translator.verify.prove import prove
 
 __all__ = ["Exactly", "Goal", "Wanted", "fingerprint"]
@@ -45,14 +45,15 @@ class Wanted:
 
     driver: Driver
     intents: DeviceIntents
-    space: Space = field(default_factory=Space)
+    proofs: Proofs = field(default_factory=Proofs)
 
     def check(self, before: Running, after: Running) -> tuple[str, ...]:
         """See `Goal`."""
         if after.doubt:
             raise self._not("cannot be read back", after.doubt)
         found = self._parsed(after)
-        proof = prove(self.intents, found, self.driver.capabilities, self.space)
+        with self.proofs.turn() as space:
+            proof = prove(self.intents, found, self.driver.capabilities, space)
         if not proof.ok:
             raise self._not("does not do what is wanted", proof.problem)
         old, new = unnumbered(self._parsed(before)), unnumbered(found)
@@ -86,7 +87,8 @@ class Wanted:
 
     def _first_change(self, one: DeviceQos, other: DeviceQos, names: tuple[str, ...]) -> str:
         try:
-            way = first_change(one, other, dict.fromkeys(names), self.space)
+            with self.proofs.turn() as space:
+                way = first_change(one, other, dict.fromkeys(names), space)
         except UndecidedError as error:
             raise self._not("cannot be compared", error.problem) from error
         return "" if way is None else str(way)

@@ -79,9 +79,12 @@ class Hands:
         """Run a procedure within a step; what may change the device is in the journal first."""
 
         def before(request: Request) -> None:
-            if isinstance(request, Command) and request.changes:
-                detail = f"line {request.line}" if request.line else request.text
-                self.journal.note(self.work, step, State.SENT, detail, request.text)
+            if not isinstance(request, Command) or not request.changes:
+                return
+            if request.line:
+                self.journal.note_line(self.work, step, request.line, request.text)
+            else:
+                self.journal.note(self.work, step, State.SENT, request.text, request.text)
 
         return run_procedure(procedure, session, before)
 

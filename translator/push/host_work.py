@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from translator.push.device import Options, Planned, change_device, plan_change
 from translator.push.hands import Patience
 from translator.push.journal import Journal
 from translator.push.outcome import Ending, Expected, Outcome
+from translator.push.proofs import Proofs
 from translator.push.redact import Redactor, redacted
 from translator.push.resume import resume_all
 from translator.push.rollback import rollback
@@ -28,13 +28,6 @@ __all__ = ["HostWork", "Prepared", "expected_of"]
 
 _T = TypeVar("_T")
 _REVERT_S: Final = 300
-
-
-class _Spaces(threading.local):
-    """A space for each thread: diagrams belong to one thread, and hosts of a fleet share them."""
-
-    def __init__(self) -> None:
-        self.space = Space()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ class HostWork:
     revert_s: int = _REVERT_S
     any_hostname: bool = False
     patience: Patience = field(default_factory=Patience)
-    _spaces: _Spaces = field(default_factory=_Spaces, repr=False, compare=False)
+    _proofs: Proofs = field(default_factory=Proofs, repr=False, compare=False)
 
     def prepare(self, host: Host, look: Callable[[Planned, Space], _T]) -> Prepared[_T]:
         """Read a host and return the change that it needs; runs of it that died are finished.
@@ -80,10 +73,11 @@ class HostWork:
             connect = self._opener(host)
             if self.journal is not None:
                 resume_all(self.journal, host.name, connect, patience=self.patience)
-            space = self._space()
             wanted = self.intents[host.name]
-            planned = plan_change(host, wanted, connect, self._options(host), space)
-            return Prepared(replace(planned.change, after=""), look(planned, space))
+            planned = plan_change(host, wanted, connect, self._options(host), self._proofs)
+            with self._proofs.turn() as space:
+                shown = look(planned, space)
+            return Prepared(replace(planned.change, after=""), shown)
         except Exception as error:
             redacted(error, self.redact)
             raise
@@ -112,7 +106,7 @@ class HostWork:
             journal,
             self._options(host),
             planned=replace(change, work=replace(change.work, run=run)),
-            space=self._space(),
+            proofs=self._proofs,
         )
 
     def take_back(self, host: Host, run: str, of: str, journal: Journal) -> Outcome:
@@ -136,11 +130,6 @@ class HostWork:
     def _options(self, host: Host) -> Options:
         expected = expected_of(host, any_hostname=self.any_hostname)
         return Options(self.revert_s, expected, self.patience)
-
-    def _space(self) -> Space:
-        space = self._spaces.space
-        space.recycle()
-        return space
 
 
 def expected_of(host: Host, *, any_hostname: bool = False) -> Expected:

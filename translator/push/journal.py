@@ -2,6 +2,8 @@
 
 A later process reads from it how far a run came that died. So each step is written, and synced,
 before its first request is sent; and nothing in it is a secret: of texts it holds fingerprints.
+Within a step, the single lines of a change are written before they are sent, but not synced:
+whoever takes the run up asks the device, and needs to know no more than that the step was begun.
 """
 
 from __future__ import annotations
@@ -159,12 +161,21 @@ class Journal:
         fingerprint = sha256(text.encode()).hexdigest() if text else ""
         self.note_hash(work, step, state, detail, fingerprint)
 
+    def note_line(self, work: Work, step: Step, number: int, text: str) -> None:
+        """Write down that a line of the change is about to be sent; not synced."""
+        fingerprint = sha256(text.encode()).hexdigest()
+        self._note(work, step, State.SENT, f"line {number}", fingerprint, synced=False)
+
     def note_hash(
         self, work: Work, step: Step, state: State, detail: str = "", fingerprint: str = ""
     ) -> None:
         """Write one row with a fingerprint that is known already."""
-        row = (work.run, work.device, step, state, self.redact(detail), fingerprint, now())
-        self.file.write("INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._note(work, step, state, self.redact(detail), fingerprint, synced=True)
+
+    def _note(self, work: Work, step: Step, state: State, *said: str, synced: bool) -> None:
+        row = (work.run, work.device, step, state, *said, now())
+        statement = "INSERT INTO steps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
+        self.file.write(statement, row, synced=synced)
 
     def end(self, run: str, ending: str) -> None:
         """Write down how a run ended, and give up the claim."""

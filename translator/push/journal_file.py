@@ -2,6 +2,11 @@
 
 A sync takes milliseconds, and a fleet writes thousands of rows. Whoever comes first commits what
 all others have ready meanwhile, in their order; nobody returns before its own row is on disk.
+
+A row that says no more than how far something came need not wait for the disk: it is with the
+system, so it survives our process, and the next sync takes it along; a power loss may lose it.
+Source: sqlite.org/pragma.html, synchronous: in WAL mode NORMAL keeps the file whole, but may lose
+the last commits with the power.
 """
 
 from __future__ import annotations
@@ -22,9 +27,10 @@ _BUSY_S: Final = 30.0
 class _Row:
     """One statement on its way to the disk."""
 
-    __slots__ = ("done", "error", "statement", "values")
+    __slots__ = ("done", "error", "statement", "synced", "values")
 
-    def __init__(self, statement: str, values: tuple[object, ...]) -> None:
+    def __init__(self, statement: str, values: tuple[object, ...], *, synced: bool) -> None:
+        self.synced = synced
         self.statement = statement
         self.values = values
         self.done = False
@@ -45,10 +51,9 @@ class JournalFile:
             path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
         try:
-            # With a write-ahead log readers never wait, and a killed writer leaves no half row;
-            # FULL syncs at each commit.
+            # With a write-ahead log readers never wait, and a killed writer leaves no half row.
             self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute("PRAGMA synchronous = FULL")
+            self._set_sync(syncs=True)
         except BaseException:
             self.close()
             raise
@@ -57,9 +62,13 @@ class JournalFile:
         """Close the file."""
         self._base.close()
 
-    def write(self, statement: str, values: tuple[object, ...]) -> None:
-        """Carry out one statement; its effect is on disk when this returns."""
-        row = _Row(statement, values)
+    def write(self, statement: str, values: tuple[object, ...], *, synced: bool = True) -> None:
+        """Carry out one statement; its effect is on disk when this returns.
+
+        Args:
+            synced: False where it is enough that it survives our process.
+        """
+        row = _Row(statement, values, synced=synced)
         self._waiting.append(row)
         with self._mutex:
             if not row.done:
@@ -98,7 +107,7 @@ class JournalFile:
             raise
 
     def _commit(self, rows: list[_Row]) -> None:
-        with self._alone() as cursor:
+        with self._alone(synced=any(row.synced for row in rows)) as cursor:
             for row in rows:
                 cursor.execute(row.statement, row.values)
         for row in rows:
@@ -113,8 +122,15 @@ class JournalFile:
                 row.error = error
                 row.done = True
 
+    def _set_sync(self, *, syncs: bool) -> None:
+        """Have each commit from now on synced, or none."""
+        self._base.execute(f"PRAGMA synchronous = {'FULL' if syncs else 'NORMAL'}")
+        self._syncs = syncs
+
     @contextmanager
-    def _alone(self) -> Iterator[sqlite3.Cursor]:
+    def _alone(self, *, synced: bool = True) -> Iterator[sqlite3.Cursor]:
+        if synced is not self._syncs:
+            self._set_sync(syncs=synced)
         with closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             try:
