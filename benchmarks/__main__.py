@@ -28,6 +28,7 @@ AD_HOC: Final = [
     "--interface",
     "GigabitEthernet0/1=wan:10M",
 ]
+DEMO: Final = ["make", "-s", "demo"]
 
 
 def main() -> None:
@@ -39,6 +40,7 @@ def main() -> None:
         print(f"proof of one device, {name:18} {seconds * 1e3:8.1f} ms    target 10")
     _wall("--help", [*COMMAND, "--help"], target_ms=150)
     _wall("ad hoc render", AD_HOC, target_ms=500)
+    _wall("make demo", DEMO, target_ms=10_000)
     _fleet(count)
     reading.main()
     audit.report(count)

@@ -58,7 +58,12 @@ class Case:
     settings: Settings
     asked: Hashable = None
     numbers: Mapping[int, int] = field(default_factory=dict)
+    _port_of: dict[str, Port] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of two ports of one name, the first counts.
+        object.__setattr__(self, "_port_of", {port.name: port for port in reversed(self.ports)})
 
     def port(self, name: str) -> Port | None:
         """Return the port of that name, if the text has it."""
-        return next((port for port in self.ports if port.name == name), None)
+        return self._port_of.get(name)

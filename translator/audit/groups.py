@@ -51,14 +51,15 @@ def groups_of(
     """Return the interfaces in groups, in the order of their first members."""
     by_name = {item.name: item for item in found.interfaces}
     asked_for = _names_tested(found, cache)
+    bare: dict[int, Queuing] = {}  # without lines, by the identity of the one with them
     forming: dict[tuple[object, ...], _Forming] = {}
     for spec in specs:
         name = spec.name if spec.name in by_name else spelled_out(found, spec.name)
         qos = by_name.get(name) or found.interface(name)
-        key = _key(spec, qos, name if name in asked_for else _ANYWHERE)
+        key = _key(spec, qos, name if name in asked_for else _ANYWHERE, bare)
         known = forming.get(key)
         if known is None:
-            forming[key] = _Forming(replace(spec, name=name), qos, key, [name])
+            forming[key] = _Forming(_named(spec, name), qos, key, [name])
         else:
             known.names.append(name)
     return tuple(
@@ -69,11 +70,20 @@ def groups_of(
 
 def specs_to_judge(groups: Iterable[Group]) -> tuple[InterfaceSpec, ...]:
     """Return two interfaces of each group, or the one it has: a packet may pass between them."""
-    return tuple(replace(group.spec, name=name) for group in groups for name in group.names[:2])
+    return tuple(_named(group.spec, name) for group in groups for name in group.names[:2])
 
 
-def _key(spec: InterfaceSpec, qos: InterfaceQos, own: str) -> tuple[object, ...]:
+def _named(spec: InterfaceSpec, name: str) -> InterfaceSpec:
+    return spec if spec.name == name else replace(spec, name=name)
+
+
+def _key(
+    spec: InterfaceSpec, qos: InterfaceQos, own: str, bare: dict[int, Queuing]
+) -> tuple[object, ...]:
     """Stages are told apart as objects here: of one policy, all interfaces have the same."""
+    queuing = qos.queuing
+    if queuing is not None:
+        queuing = bare.get(id(queuing)) or bare.setdefault(id(queuing), _without_lines(queuing))
     return (
         own,
         spec.role,
@@ -82,7 +92,7 @@ def _key(spec: InterfaceSpec, qos: InterfaceQos, own: str) -> tuple[object, ...]
         tuple(map(id, qos.egress)),
         qos.ingress_policy,
         qos.egress_policy,
-        _without_lines(qos.queuing),
+        queuing,
         qos.name == "*",
     )
 
@@ -105,9 +115,7 @@ def _joined(items: Iterable[_Forming], cache: ProgramCache) -> list[_Forming]:
     return [item for _, item in joined]
 
 
-def _without_lines(queuing: Queuing | None) -> Queuing | None:
-    if queuing is None:
-        return None
+def _without_lines(queuing: Queuing) -> Queuing:
     classes = tuple(replace(item, lines=()) for item in queuing.classes)
     return replace(queuing, classes=classes, lines=())
 

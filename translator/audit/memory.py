@@ -13,7 +13,7 @@ from typing import Final
 from translator.audit.case import Case
 from translator.audit.default_queue import StagesKnown
 from translator.audit.groups import Group
-from translator.audit.missing import is_bound_here, is_there
+from translator.audit.missing import is_bound_here, is_there, is_without_effect
 from translator.audit.model import (
     Direction,
     Evidence,
@@ -120,7 +120,8 @@ class Memory:
             group.key,
             tuple(map(id, found.forward)),
             is_there(case, group),
-            (_policies(case, group), found.notes) if bare else None,
+            _policies(case, group) if bare else None,
+            found.notes if bare and is_without_effect(case, group) else None,
         )
 
 

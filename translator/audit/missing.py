@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from translator.audit.case import Case
@@ -20,7 +21,7 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there"]
+__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there", "is_without_effect"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
@@ -64,14 +65,14 @@ def _acts(rules: Iterable[Rule]) -> bool:
 
 
 def explain_missing(
-    case: Case, group: Group, direction: Direction, evidence: list[Evidence]
+    case: Case, group: Group, direction: Direction, evidence: Iterable[Evidence]
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
     if not is_there(case, group):
         return _finding("interface-missing", "the text has no such interface", direction)
     own = group.found
     named = own.ingress_policy if direction is Direction.IN else own.egress_policy
-    idle = _is_without_effect(case, group)
+    idle = is_without_effect(case, group)
     candidates = [] if idle and named else list(_candidates(case, group, direction))
     best = max(candidates, key=_fit(case, group), default=None)
     if best is not None:
@@ -81,7 +82,7 @@ def explain_missing(
     else:
         text = f"no policy is bound for {_WORD[direction]} packets"
         found = _finding("policy-missing", text, direction)
-    return replace(found, evidence=tuple(evidence[:_MAX_EVIDENCE]))
+    return replace(found, evidence=tuple(islice(evidence, _MAX_EVIDENCE)))
 
 
 def _bound_elsewhere(
@@ -106,7 +107,7 @@ def _bound_elsewhere(
     )
 
 
-def _is_without_effect(case: Case, group: Group) -> bool:
+def is_without_effect(case: Case, group: Group) -> bool:
     """Whether the text says something of the interface's QoS, and the platform does nothing."""
     own, other = group.found, case.found.other_interface
     idle = not (own.ingress or own.egress or other.ingress or other.egress)
@@ -180,7 +181,8 @@ def _the_other(direction: Direction) -> Direction:
 
 def is_bound_here(group: Group, policy: PolicyQos, direction: Direction) -> bool:
     """Whether an interface of the group binds the policy in that direction."""
-    return any(bound == direction and name in group.names for name, bound in policy.bound)
+    names = frozenset(group.names)
+    return any(name in names and bound == direction for name, bound in policy.bound)
 
 
 def _share(candidate: _Candidate) -> str:

@@ -138,19 +138,27 @@ class DeviceQos:
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
     incomplete: str = ""
+    _by_name: dict[str, InterfaceQos] = field(init=False, repr=False, compare=False)
+    _patterns: tuple[InterfaceQos, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Looked up by name at every turn, and there may be thousands; of two the first counts.
+        by_name = {item.name: item for item in reversed(self.interfaces)}
+        patterns = tuple(item for item in self.interfaces if "*" in item.name)
+        object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_patterns", patterns)
 
     def interface(self, name: str | None) -> InterfaceQos:
         """Return the QoS of an interface; of one that is not mentioned, the platform's default.
 
         An interface may be listed as a pattern (`ge-*.*`); its own name goes before any pattern.
         """
-        for item in self.interfaces:
-            if item.name == name:
-                return item
-        for item in self.interfaces:
-            if name is not None and "*" in item.name and fnmatchcase(name, item.name):
-                return item
-        return self.other_interface
+        if name is None:
+            return self.other_interface
+        known = self._by_name.get(name)
+        if known is None:
+            known = next((x for x in self._patterns if fnmatchcase(name, x.name)), None)
+        return self.other_interface if known is None else known
 
     def policy(self, name: str) -> PolicyQos | None:
         """Return the policy of that name, or None."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["Port", "PortMode"]
 
@@ -17,8 +17,7 @@ class PortMode(StrEnum):
     UNSTATED = "unstated"
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(NamedTuple):  # there are a hundred to a text: a data class takes longer to make
     """One interface of a configuration.
 
     Attributes:

@@ -95,8 +95,12 @@ class NetmikoSession:
                 if isinstance(request, Command):
                     return self._speaks.command(request)
                 return self._file(request)
-        except (ConnectionLostError, DeadlineError):
-            self._lost = True  # a late answer would be taken for that to another command
+        except ConnectionLostError:
+            self._lost = True
+            raise
+        except DeadlineError:
+            # At a prompt a late answer would be taken for that to another command.
+            self._lost = isinstance(self._speaks, CliChannel)
             raise
 
     def close(self) -> None:

@@ -147,4 +147,6 @@ def _named(error: BaseException, name: str) -> bool:
 
 def _words(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines and isinstance(error, EOFError):  # paramiko's for an end without a farewell
+        return "the other side closed the connection"
     return (lines[0] if lines else type(error).__name__)[:_LONGEST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 from itertools import islice
 from typing import Any, Final
@@ -32,6 +33,18 @@ __all__ = ["Box", "boxes", "value_at", "witness"]
 _Sides = dict[int, tuple[Interval, ...]]
 _MAX_PATHS: Final = 4096
 _PATHS_PER_BOX: Final = 128
+
+
+_FIELD_OF: Final[dict[int, Callable[[Packet], int]]] = {
+    VERSION: lambda packet: version_value(packet.version),
+    FRAGMENT: lambda packet: packet.fragment,
+    PROTOCOL: lambda packet: packet.protocol,
+    SOURCE: lambda packet: int(packet.source),
+    DESTINATION: lambda packet: int(packet.destination),
+    SOURCE_PORT: lambda packet: packet.source_port,
+    DESTINATION_PORT: lambda packet: packet.destination_port,
+    TOS: lambda packet: packet.tos,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +81,7 @@ class Box:
         )
 
     def __str__(self) -> str:
-        protocols = _briefest(self.protocols, 255, protocol_name) or "any protocol"
-        version = "" if self.version is None else f"IPv{self.version} "
-        parts = [
-            f"{version}{protocols}",
-            f"from {_end(self.sources, self.source_ports, self.version)}",
-            f"to {_end(self.destinations, self.destination_ports, self.version)}",
-        ]
-        if self.tos:
-            parts.append(_tos_text(self.tos))
-        if self.fragment is not None:
-            parts.append("non-initial fragments" if self.fragment else "no fragments")
-        parts += [f'{"with" if yes else "without"} "{name}"' for name, yes in self.predicates]
-        return ", ".join([" ".join(parts[:3]), *parts[3:]])
+        return _sentence(self)
 
 
 def witness(space: Space, packets: Node) -> Packet | None:
@@ -101,19 +102,9 @@ def witness(space: Space, packets: Node) -> Packet | None:
 
 def value_at(space: Space, node: Node, packet: Packet) -> Any:
     """Return what the diagram gives for one packet, None where it is not defined."""
-    values = {
-        VERSION: version_value(packet.version),
-        FRAGMENT: int(packet.fragment),
-        PROTOCOL: packet.protocol,
-        SOURCE: int(packet.source),
-        DESTINATION: int(packet.destination),
-        SOURCE_PORT: packet.source_port,
-        DESTINATION_PORT: packet.destination_port,
-        TOS: packet.tos,
-    }
-    while space.level(node) != LEAF:
-        named = space.predicate_at(space.level(node))
-        value = values[space.level(node)] if named is None else named[0] in packet.predicates
+    while (level := space.level(node)) != LEAF:
+        named = space.predicate_at(level)
+        value = _FIELD_OF[level](packet) if named is None else named[0] in packet.predicates
         node = next(kid for _, high, kid in space.edges(node) if value <= high)
     return space.value(node)
 
@@ -125,12 +116,14 @@ def boxes(space: Space, node: Node, limit: int = 100) -> list[tuple[Box, Any]]:
     """
     found = list(islice(_paths(space, node), min(_MAX_PATHS, _PATHS_PER_BOX * limit)))
     merged = _merged(found)
-    split = [(part, value) for sides, value in merged for part in _by_version(sides)]
-    return [(_box(space, sides), value) for sides, value in split[:limit]]
+    split = [(part, leaf) for sides, leaf in merged for part in _by_version(sides)]
+    return [(_box(space, sides), space.value(leaf)) for sides, leaf in split[:limit]]
 
 
-def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
-    """Return one product per path; edges of a node that lead to the same kid count as one."""
+def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Node]]:
+    """Return one product per path with the leaf where it ends; edges of a node that lead to the
+    same kid count as one.
+    """
     stack: list[tuple[Node, _Sides]] = [(node, {})]
     while stack:
         here, sides = stack.pop()
@@ -138,7 +131,7 @@ def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
             continue
         level = space.level(here)
         if level == LEAF:
-            yield sides, space.value(here)
+            yield sides, here
             continue
         targets: dict[Node, list[Interval]] = {}
         for low, high, kid in space.edges(here):
@@ -147,8 +140,8 @@ def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Any]]:
             stack.append((kid, {**sides, level: tuple(intervals)}))
 
 
-def _merged(found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
-    """Join boxes that differ in one field only, until no two do."""
+def _merged(found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
+    """Join boxes of one leaf that differ in one field only, until no two do."""
     while True:
         before = len(found)
         for level in sorted({level for sides, _ in found for level in sides}, reverse=True):
@@ -157,17 +150,20 @@ def _merged(found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
             return found
 
 
-def _merged_along(level: int, found: list[tuple[_Sides, Any]]) -> list[tuple[_Sides, Any]]:
-    groups: dict[Any, list[Interval]] = {}
+def _merged_along(level: int, found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
+    groups: dict[tuple[frozenset[tuple[int, tuple[Interval, ...]]], Node], list[Interval]] = {}
     full = (0, top_of(level))
-    for sides, value in found:
-        rest = tuple(sorted((key, side) for key, side in sides.items() if key != level))
-        groups.setdefault((rest, value), []).extend(sides.get(level, (full,)))
-    result: list[tuple[_Sides, Any]] = []
-    for (rest, value), intervals in groups.items():
+    for sides, leaf in found:
+        rest = dict(sides)
+        own = rest.pop(level, (full,))
+        groups.setdefault((frozenset(rest.items()), leaf), []).extend(own)
+    result: list[tuple[_Sides, Node]] = []
+    for (others, leaf), intervals in groups.items():
         joined = _joined(intervals)
-        own = {} if joined == (full,) else {level: joined}
-        result.append(({**dict(rest), **own}, value))
+        sides = dict(others)
+        if joined != (full,):
+            sides[level] = joined
+        result.append((sides, leaf))
     return result
 
 
@@ -219,6 +215,24 @@ def _box(space: Space, sides: _Sides) -> Box:
         tos=sides.get(TOS, ()),
         predicates=tuple(predicates),
     )
+
+
+# Interfaces that are wrong in the same way are shown the same boxes, again and again.
+@lru_cache(maxsize=4096)
+def _sentence(box: Box) -> str:
+    protocols = _briefest(box.protocols, 255, protocol_name) or "any protocol"
+    version = "" if box.version is None else f"IPv{box.version} "
+    parts = [
+        f"{version}{protocols}",
+        f"from {_end(box.sources, box.source_ports, box.version)}",
+        f"to {_end(box.destinations, box.destination_ports, box.version)}",
+    ]
+    if box.tos:
+        parts.append(_tos_text(box.tos))
+    if box.fragment is not None:
+        parts.append("non-initial fragments" if box.fragment else "no fragments")
+    parts += [f'{"with" if yes else "without"} "{name}"' for name, yes in box.predicates]
+    return ", ".join([" ".join(parts[:3]), *parts[3:]])
 
 
 def _low(intervals: tuple[Interval, ...]) -> int:

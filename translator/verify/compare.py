@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from translator.errors import UndecidedError
 from translator.intents.condition import Condition
 from translator.intents.device import DeviceQos
-from translator.intents.pipeline import Service
+from translator.intents.pipeline import Service, Stage
 from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
 from translator.verify.boxes import Box, boxes, witness
 from translator.verify.conditions import packets_of
@@ -257,16 +257,21 @@ def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
 
 
 def _function(programs: tuple[Program, ...], side: int, space: Space, scope: _Scope) -> Node:
-    """Return the treatments within the scope."""
+    """Return the treatments within the scope; what is wanted is the same for all devices."""
 
     def seen(treatment: Treatment) -> Treatment | _Unclear:
         if not scope.service:
             treatment = replace(treatment, service=Service.BEST_EFFORT)
         return _Unclear(side, treatment) if treatment.unclear else treatment
 
-    node = space.map_leaves(behaviour_of_programs(programs, space), seen)
-    domain = EVERYTHING if scope.domain is None else packets_of(scope.domain, space)
-    return space.where(domain, node)
+    memo = space.memo("treatments within a scope")
+    key = (programs, side, scope)
+    node: Node | None = memo.get(key)
+    if node is None:
+        everywhere = space.map_leaves(behaviour_of_programs(programs, space), seen)
+        domain = EVERYTHING if scope.domain is None else packets_of(scope.domain, space)
+        node = memo[key] = space.where(domain, everywhere)
+    return node
 
 
 def _judge(wanted: Treatment | _Unclear, found: Treatment | _Unclear) -> _Pair:
@@ -278,10 +283,12 @@ def _known(item: Treatment | _Unclear) -> Treatment:
 
 
 class _Shown(NamedTuple):
-    """What is shown of a difference, which does not depend on whose it is."""
+    """What is shown of a difference, which does not depend on whose it is: each box with the
+    treatments in it and its lowest packet.
+    """
 
     certain: bool
-    boxes: tuple[tuple[Box, _Pair], ...]
+    boxes: tuple[tuple[Box, _Pair, Packet], ...]
     packet: Packet | None
 
 
@@ -289,11 +296,16 @@ def _evidence(
     differing: Node, wanted: Side, found: Side, space: Space, max_boxes: int
 ) -> Comparison:
     memo = space.memo("evidence")
-    shown: _Shown | None = memo.get((differing, max_boxes))
+    key = (differing, max_boxes)
+    shown: _Shown | None = memo.get(key)
     if shown is None:
-        shown = memo[differing, max_boxes] = _shown(differing, space, max_boxes)
+        shown = memo[key] = _shown(differing, space, max_boxes)
+    packets = [packet for _, _, packet in shown.boxes]
+    by_plan = _origins(key, packets, wanted, space)
+    by_text = _origins(key, packets, found, space)
     differences = tuple(
-        _difference(box, pair, wanted, found, shown.certain) for box, pair in shown.boxes
+        Difference(box, packet, pair.wanted, pair.found, planned, own, shown.certain)
+        for (box, pair, packet), planned, own in zip(shown.boxes, by_plan, by_text, strict=True)
     )
     if shown.certain:
         return Comparison(Verdict.DIFFERENT, differences, shown.packet)
@@ -307,21 +319,26 @@ def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
     # A difference counts when it is there whatever the lines say that were not understood.
     certain = always(space, clear, lambda _, unread: unread)
     node = space.where(certain, differing) if certain != NOTHING else differing
-    found = tuple(boxes(space, node, max_boxes)) if max_boxes else ()
-    return _Shown(certain != NOTHING, found, witness(space, node))
+    found = boxes(space, node, max_boxes) if max_boxes else ()
+    shown = tuple((box, pair, box.lowest) for box, pair in found)
+    return _Shown(certain != NOTHING, shown, witness(space, node))
 
 
-def _difference(box: Box, pair: _Pair, wanted: Side, found: Side, certain: bool) -> Difference:
-    packet = box.lowest
-    return Difference(
-        box,
-        packet,
-        pair.wanted,
-        pair.found,
-        _origin(wanted.trace(packet)),
-        _origin(found.trace(packet)),
-        certain,
-    )
+def _origins(
+    shown: tuple[Node, int], packets: Sequence[Packet], side: Side, space: Space
+) -> tuple[Origin, ...]:
+    """Return who treats each of the packets shown so; sides with the same stages share it."""
+    stages = stages_between(side.device, side.in_interface, side.out_interface)
+    named = any(side.cache.names_tested(stage) for stage in stages)
+    ends = (side.in_interface, side.out_interface) if named else None
+    key = (shown, tuple(map(id, stages)), ends)
+    memo = space.memo("origins")
+    known: tuple[tuple[Stage, ...], tuple[Origin, ...]] | None = memo.get(key)
+    if known is None:
+        # The stages are kept beside the answer, so that their ids cannot become others'.
+        origins = tuple(_origin(side.trace(packet)) for packet in packets)
+        known = memo[key] = (stages, origins)
+    return known[1]
 
 
 def _origin(seen: Trace) -> Origin:

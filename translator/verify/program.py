@@ -92,7 +92,7 @@ def _steps(rules: tuple[Rule, ...], names: Mapping[str, str | None] | None) -> t
     """Return the rules as steps; no names: no condition asks for one."""
     steps: list[Step] = []
     for rule in rules:
-        condition = rule.condition
+        condition = _numberless(rule.condition)
         if names is not None:
             condition = _resolved(condition, names)
             if condition == _NEVER:
@@ -149,6 +149,17 @@ def _nameless(actions: tuple[Action, ...]) -> tuple[Action, ...]:
     )
 
 
+def _numberless(condition: Condition) -> Condition:
+    """Return the condition without line numbers, which texts that mean the same do not share."""
+    if isinstance(condition, AccessList):
+        return AccessList(
+            tuple([Entry(item.permit, _numberless(item.condition)) for item in condition.entries])
+        )
+    if isinstance(condition, AllOf | AnyOf):
+        return type(condition)(tuple([_numberless(part) for part in condition.parts]))
+    return Not(_numberless(condition.part)) if isinstance(condition, Not) else condition
+
+
 def _resolved(condition: Condition, names: Mapping[str, str | None]) -> Condition:
     if isinstance(condition, Match | Predicate):
         return condition
@@ -170,10 +181,9 @@ def _resolved(condition: Condition, names: Mapping[str, str | None]) -> Conditio
         if part in (_ALWAYS, _NEVER):
             return _NEVER if part == _ALWAYS else _ALWAYS
         return Not(part)
-    entries = tuple(
-        Entry(entry.permit, _resolved(entry.condition, names)) for entry in condition.entries
+    return AccessList(
+        tuple(Entry(entry.permit, _resolved(entry.condition, names)) for entry in condition.entries)
     )
-    return AccessList(entries)
 
 
 def _all_of(parts: tuple[Condition, ...]) -> Condition:

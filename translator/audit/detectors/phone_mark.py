@@ -26,8 +26,7 @@ _EF: Final = CodePoint(46)
 def find(scene: Scene) -> Iterator[Finding]:
     """Yield where 40 is not mapped at the phones, and where it shares the queue of voice."""
     for way in scene.entering:
-        if any(_phone_marks(scene, rule) for rule in way.intents.classifier):
-            yield from scene.told(way, _unmapped)
+        yield from scene.told(way, _unmapped)
     for way in scene.leaving:
         if way.stages:
             yield from scene.told(way, _served_as_voice)

@@ -132,6 +132,11 @@ class _Seen(NamedTuple):
 
 
 def _slips(scene: Scene, way: Way) -> dict[_Slip, _Seen]:
+    """Return the ranges that are off; another detector asks for them, too."""
+    return scene.once(way, _slips_found)
+
+
+def _slips_found(scene: Scene, way: Way) -> dict[_Slip, _Seen]:
     found: dict[_Slip, _Seen] = {}
     for rule in way.intents.classifier:
         point = rule.traffic_class.code_point

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from translator.audit.case import Case
 from translator.audit.groups import Group
@@ -46,6 +46,7 @@ __all__ = [
     "shown",
 ]
 
+_T = TypeVar("_T")
 DF: Final = CodePoint(0)
 _PROGRAMS: Final = "programs of detectors"
 _CLOSED: Final = "packets that no predicate decides"
@@ -83,6 +84,9 @@ class Scene:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._treatments: dict[int, tuple[Side, Node]] = {}
+        self._widest: dict[int, tuple[Condition, Node]] = {}
+        self._once: dict[tuple[int, Callable[..., Any]], Any] = {}
+        self._of_rules: dict[int, tuple[ClassifierRule, Node]] = {}
         self._cache: ProgramCache = case.space.memo(_PROGRAMS).setdefault("", ProgramCache())
 
     @property
@@ -101,10 +105,14 @@ class Scene:
         return {port.name: port for port in self.case.ports}
 
     @cached_property
+    def scope(self) -> Condition | None:
+        """The condition of the packets that the platform lets us speak of; None of all."""
+        return domain_of(self.case.intents, self.case.driver.capabilities)
+
+    @cached_property
     def domain(self) -> Node:
         """The packets that the platform lets us speak of."""
-        condition = domain_of(self.case.intents, self.case.driver.capabilities)
-        return EVERYTHING if condition is None else self.packets(condition)
+        return EVERYTHING if self.scope is None else self.packets(self.scope)
 
     @cached_property
     def entering(self) -> tuple[Way, ...]:
@@ -123,11 +131,11 @@ class Scene:
     @cached_property
     def mapped_rows(self) -> tuple[tuple[str, CodePoint], ...]:
         """The plan's rows about packets with a code point that it wants to see nowhere else."""
+        usual = self.case.plan.code_points
         return tuple(
             (row.id, row.match_code_point)
             for row in self.case.plan.rows
-            if row.match_code_point is not None
-            and row.match_code_point not in self.case.plan.code_points
+            if row.match_code_point is not None and row.match_code_point not in usual
         )
 
     @cached_property
@@ -148,14 +156,26 @@ class Scene:
         for item in known[0]:
             yield replace(item, interfaces=way.names)
 
+    def once(self, way: Way, make: Callable[[Scene, Way], _T]) -> _T:
+        """Return what is made of one of the scene's ways, made once."""
+        key = (id(way), make)
+        if key not in self._once:
+            self._once[key] = make(self, way)
+        found: _T = self._once[key]
+        return found
+
     def packets(self, condition: Condition) -> Node:
         """Return the packets under a condition."""
         return packets_of(condition, self.space)
 
     def of_rule(self, rule: ClassifierRule) -> Node:
         """Return the unmarked packets that a rule of the plan speaks of."""
-        packets = self.packets(with_ports_only_where_carried(rule.match))
-        return self.space.intersection(packets, self.unmarked)
+        known = self._of_rules.get(id(rule))
+        if known is None:  # the rule is kept, so that no other takes its identity
+            packets = self.packets(with_ports_only_where_carried(rule.match))
+            node = self.space.intersection(packets, self.unmarked)
+            known = self._of_rules[id(rule)] = (rule, node)
+        return known[1]
 
     def treatments(self, side: Side) -> Node:
         """Return the diagram of a side's treatments."""
@@ -215,6 +235,12 @@ class Scene:
 
     def widest(self, condition: Condition) -> Node:
         """Return the packets under a condition, whatever tags earlier stages have set."""
+        known = self._widest.get(id(condition))
+        if known is None:  # the condition is kept, so that no other takes its identity
+            known = self._widest[id(condition)] = (condition, self._whatever_tags(condition))
+        return known[1]
+
+    def _whatever_tags(self, condition: Condition) -> Node:
         if not asks_for_tags(condition):
             return self.packets(condition)
         if isinstance(condition, AllOf):

@@ -130,16 +130,20 @@ def _missed_with_mark(scene: Scene, way: Way, rule: ClassifierRule) -> Node:
 
 def _of_one_class(scene: Scene, way: Way, packets: Node) -> Node:
     """Leave out packets with media ports at both ends: no order of classes is right for them."""
-    for rule in way.intents.classifier:
-        answers = scene.packets(with_ports_only_where_carried(answers_of(rule).match))
-        packets = scene.space.difference(packets, answers)
-    return packets
+    return scene.space.difference(packets, scene.once(way, _answers))
+
+
+def _answers(scene: Scene, way: Way) -> Node:
+    """Return the packets that answer those of the plan's rules."""
+    turned = (answers_of(rule).match for rule in way.intents.classifier)
+    return scene.space.first_match(
+        [scene.packets(with_ports_only_where_carried(match)) for match in turned]
+    )
 
 
 def _settled(scene: Scene, way: Way, point: CodePoint) -> Node:
     """Return the packets that get the mark that is wanted, and another than this one."""
-    alike = packets_marked_alike(way.wanted, way.found, scene.space)
-    alike = scene.space.intersection(alike, scene.domain)
+    alike = packets_marked_alike(way.wanted, way.found, scene.space, scene.scope)
     return scene.space.difference(alike, scene.leaving_with(way.wanted, point))
 
 

@@ -45,7 +45,7 @@ def _worded(value: Any, words: dict[str, str]) -> Any:
         return value if same else changed
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    parts = {item.name: getattr(value, item.name) for item in fields(value)}
+    parts = {item.name: getattr(value, item.name) for item in fields(value) if item.init}
     new = {name: _worded(part, words) for name, part in parts.items()}
     changes = {name: part for name, part in new.items() if part is not parts[name]}
     return replace(value, **changes) if changes else value

@@ -133,7 +133,9 @@ class CiscoProcedures(StatesReplies):
         """Look at the archive, the timer's range, and the room for what the archive keeps."""
         found: list[Obstacle] = []
         if work.revert_s > _MOST_MINUTES * 60:
-            found.append(Obstacle("the timer of IOS ends after 120 minutes", "--confirm-timeout 120m"))
+            found.append(
+                Obstacle("the timer of IOS ends after 120 minutes", "--confirm-timeout 120m")
+            )
         supported = self.refusal(_TIMER, (yield Command(_TIMER)))
         if supported is not None and supported.kind in _NO_SUCH_COMMAND:
             return (

@@ -24,7 +24,7 @@ _SECTION: Final = re.compile(r"\n(interface [^\n]+)((?:\n[ \t][^\n]*)*)")
 _KBIT: Final = 1_000
 _MEGABIT: Final = 10**6
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
-_DESCRIPTION: Final = " description "
+_DESCRIPTION: Final = "\n description "
 
 
 class _Fact(NamedTuple):
@@ -35,15 +35,17 @@ class _Fact(NamedTuple):
 
 
 class _Section(NamedTuple):
-    """What stands below a header, as one text, and where; a later section adds to an earlier."""
+    """The lines below a header that tell something, and where it stands; a later section adds to
+    an earlier.
+    """
 
     lines: tuple[int, ...]
-    body: str
+    telling: str
     description: str
 
 
 class _Facts:
-    """What the lines of one interface say, but for its description; never changed when read."""
+    """What the telling lines of one interface say; never changed when read."""
 
     __slots__ = (
         "access_vlan",
@@ -59,7 +61,7 @@ class _Facts:
         "voice_vlan",
     )
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, telling: str) -> None:
         self.shutdown = False
         self.mode: PortMode | None = None
         self.access_vlan = False
@@ -71,7 +73,7 @@ class _Facts:
         self.bundle = ""
         self.circuit_bps: int | None = None
         self.line_bps: int | None = None
-        for raw in body.split("\n"):
+        for raw in telling.split("\n"):
             fact = _fact(raw)
             if fact is not None:
                 setattr(self, fact.field, fact.value)
@@ -89,10 +91,10 @@ class _Facts:
         return PortMode.UNSTATED
 
 
-# The sections of a fleet are few once their descriptions are taken out.
+# The sections of a fleet are few once the lines that tell nothing are left out.
 @lru_cache(maxsize=32768)
-def _facts(body: str) -> _Facts:
-    return _Facts(body)
+def _facts(telling: str) -> _Facts:
+    return _Facts(telling)
 
 
 def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
@@ -103,16 +105,16 @@ def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
     """
     found: dict[str, _Section] = {}
     for number, header, below in _printed(text) if _is_printed(text) else _typed(text):
-        body, description = _without_description(below)
-        lines = tuple(range(number, number + 1 + (below.count("\n") + 1 if below else 0)))
+        telling, description = "".join(_TELLING.findall(below.lower())), _description(below)
+        lines = tuple(range(number, number + 1 + below.count("\n")))
         for name in _opened(header):
             known = found.get(name)
             if known is None:
-                found[name] = _Section(lines, body, description)
+                found[name] = _Section(lines, telling, description)
             else:
                 found[name] = _Section(
                     known.lines + lines,
-                    f"{known.body}\n{body}",
+                    known.telling + telling,
                     description or known.description,
                 )
     return tuple(
@@ -121,7 +123,7 @@ def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
 
 
 def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
-    facts, hardware = _facts(section.body), hardware_of(name)
+    facts, hardware = _facts(section.telling), hardware_of(name)
     qos_at = facts.bundle
     if qos_on_members:
         qos_at = MEMBERS if hardware.bundle else ""
@@ -142,16 +144,14 @@ def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
     )
 
 
-def _without_description(below: str) -> tuple[str, str]:
-    """Return the lines without the description, and that; devices print it first."""
-    if below.startswith(_DESCRIPTION):
-        line, _, rest = below.partition("\n")
-        return rest, line[len(_DESCRIPTION) :].strip()
-    at = below.find("\n" + _DESCRIPTION)
+def _description(below: str) -> str:
+    """Return the first description among the lines, "" without."""
+    at = below.find(_DESCRIPTION)
     if at < 0:
-        return below, ""
-    line, _, rest = below[at + 1 :].partition("\n")
-    return f"{below[:at]}\n{rest}", line[len(_DESCRIPTION) :].strip()
+        return ""
+    start = at + len(_DESCRIPTION)
+    end = below.find("\n", start)
+    return below[start : end if end >= 0 else None].strip()
 
 
 def _opened(header: str) -> tuple[str, ...]:
@@ -176,24 +176,25 @@ def _is_printed(text: str) -> bool:
 
 
 def _printed(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield number, header and lines of every interface of a text that a device printed."""
+    """Yield number, header and lines of every interface of a text that a device printed; each
+    line has its line feed before it.
+    """
     text = "\n" + text.removeprefix("\ufeff")
-    banners = list(_banners(text))
     number, counted = 0, 0
-    for found in _SECTION.finditer(text):
-        at = found.start()
-        if any(low <= at < high for low, high in banners):
-            continue
-        number += text.count("\n", counted, at + 1)
-        counted = at + 1
-        header, below = found.groups()
-        if below and below[2].isspace():
-            below = "\n" + _shifted(below[1:].split("\n"))
-        yield number, header, below[1:]
+    for low, high in _outside_banners(text):
+        for found in _SECTION.finditer(text, low, high):
+            at = found.start()
+            number += text.count("\n", counted, at + 1)
+            counted = at + 1
+            header, below = found.groups()
+            if below and below[2].isspace():
+                below = _shifted(below[1:].split("\n"))
+            yield number, header, below
 
 
-def _banners(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each banner begins and ends; one that does not end hides nothing."""
+def _outside_banners(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where what is no banner begins and ends; a banner that does not end hides nothing."""
+    start = 0
     at = text.find("\nbanner ")
     while at >= 0:
         words = text[at : at + 200].split(None, 2)
@@ -203,9 +204,10 @@ def _banners(text: str) -> Iterator[tuple[int, int]]:
             mark = "^C" if words[2].startswith("^C") else words[2][0]
             end = text.find(mark, text.index(words[2][:20], at) + len(mark))
             if end > 0:
-                yield at, end
-                at = end
+                yield start, at
+                start = at = end
         at = text.find("\nbanner ", at + 1)
+    yield start, len(text)
 
 
 def _typed(text: str) -> Iterator[tuple[int, str, str]]:
@@ -219,15 +221,17 @@ def _typed(text: str) -> Iterator[tuple[int, str, str]]:
 def _shifted(below: list[str]) -> str:
     """Return lines with one blank before those of the interface, two before those below them."""
     base = min((len(raw) - len(raw.lstrip()) for raw in below), default=0)
-    return "\n".join(" " + raw[base:] for raw in below)
+    return "".join("\n " + raw[base:] for raw in below)
 
 
 @lru_cache(maxsize=16384)
 def _fact(raw: str) -> _Fact | None:
-    """Return what a line says; a line of a service instance or circuit below is not looked at."""
+    """Return what a line in lower case says; one of a service instance or circuit below does not
+    count.
+    """
     if raw[1:2].isspace():
         return None
-    words = raw.lower().split()
+    words = raw.split()
     negated = words[:1] == ["no"]
     read = _READ.get(words[negated]) if len(words) > negated else None
     return None if read is None else read(words[negated + 1 :], not negated)
@@ -285,3 +289,5 @@ _READ: Final[dict[str, Callable[[list[str], bool], _Fact | None]]] = {
     "ppp": _ppp,
     "shutdown": lambda rest, said: None if rest else _Fact("shutdown", said),
 }
+# What begins otherwise tells nothing; of lines that begin so, `_fact` sees whether they do.
+_TELLING: Final = re.compile(rf"\n[ \t](?:no|{'|'.join(map(re.escape, _READ))})[^\n]*")
