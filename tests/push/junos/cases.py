@@ -43,6 +43,7 @@ __all__ = [
     "LOG_BEHIND_COMMANDS",
     "LOG_IN_CONFIGURATION",
     "ONCE",
+    "SIBLINGS",
     "JunosFault",
 ]
 
@@ -240,7 +241,7 @@ CHANGED_ELSEWHERE = _met(
 )
 CONNECTION_BREAKS = JunosFault(
     "connection reset at a command outside of configuration mode",
-    Ends.OLD, RevertedError, ConnectionLostError,
+    Ends.EITHER, RevertedError, ConnectionLostError,
 )  # fmt: skip
 LOCK_LINGERS = replace(
     CONNECTION_BREAKS, name="connection reset at any command, and the lost session keeps its lock"
@@ -252,4 +253,17 @@ _STAGED = (
     BROKEN_WAY_BACK, CHANGED_AT_CONFIRMATION, CHANGED_ELSEWHERE, CONNECTION_BREAKS, LOCK_LINGERS,
     LOG_BEHIND_COMMANDS, LOG_IN_CONFIGURATION,
 )  # fmt: skip
-CASES = tuple(("juniper_junos", fault) for fault in (*LINE_FAULTS, *ONCE, *_STAGED))
+_OF_ALL = ("lock held by another", "flash full", "listings stop at `--More--`")
+# Those of the sibling platforms, on a device that has no policy yet.
+SIBLINGS = tuple(
+    (platform, fault)
+    for platform in ("juniper_junos_qfx", "juniper_junos_srx")
+    for fault in (
+        *(fault for fault in ONCE if fault.name in _OF_ALL),
+        _refused("another product line", IdentityError, prepare=_sets("model", "mx204")),
+    )
+)
+CASES = (
+    *(("juniper_junos", fault) for fault in (*LINE_FAULTS, *ONCE, *_STAGED)),
+    *SIBLINGS,
+)

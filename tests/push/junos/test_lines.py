@@ -124,4 +124,7 @@ def test_a_connection_that_breaks_at_any_command_is_survived(lingers: bool, tmp_
             return ended
 
     found = endings([partial(case, *each) for each in typed])
-    assert Ending.OLD in found
+    assert fault.ends is Ends.EITHER
+    # The later it broke, the further it was: there is one point from which on it ends new.
+    assert found == sorted(found, key=lambda item: item is Ending.NEW)
+    assert set(found) == {Ending.OLD, Ending.NEW}
