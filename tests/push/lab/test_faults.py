@@ -133,12 +133,12 @@ def test_a_way_that_falls_silent_is_noticed_and_the_change_undone(router: Router
 
 
 class _DiesBehindRow(JournalFile):
-    """The file of a journal whose process is killed as soon as its n-th row is on the disk."""
+    """The file of a journal whose process is killed as soon as its n-th row is written."""
 
     rows_left = 0
 
-    def write(self, statement: str, values: tuple[object, ...]) -> None:
-        super().write(statement, values)
+    def write(self, statement: str, values: tuple[object, ...], *, synced: bool = True) -> None:
+        super().write(statement, values, synced=synced)
         self.rows_left -= 1
         if self.rows_left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
