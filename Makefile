@@ -49,8 +49,9 @@ peers: $(PEERS)/.ready
 demo: $(VENV)/.run
 	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
 
+# Four at a time: most of what changes devices waits for them. A file's tests stay together.
 test: $(VENV)/.dev $(PEERS)/.ready
-	$(BIN)/python -m pytest -m 'not netns'
+	$(BIN)/python -m pytest -n 4 --dist loadfile -m 'not netns'
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(FORMATTED)
