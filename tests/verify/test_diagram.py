@@ -187,3 +187,10 @@ def _in_box(box, packet):
             not side or any(low <= value <= high for low, high in side) for side, value in fields
         )
     )
+
+
+def test_a_choice_of_too_many_predicates_is_undecided() -> None:
+    space = Space()
+    parts = [space.predicate(f"p{at}") for at in range(3000)]
+    with pytest.raises(UndecidedError, match="too many predicates"):
+        space.first_match(parts)

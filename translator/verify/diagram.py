@@ -28,6 +28,7 @@ EVERYTHING: Final[Node] = 1
 _DEFAULT_BUDGET: Final = 2_000_000
 _SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
 _AT_ONCE: Final = 16  # parts that are merged in one pass; the work grows with their square
+_IN_PARTS: Final = "look at the configuration in parts"
 _Memo = dict[tuple[Node, Node], Node]
 _Stop = Callable[[Node, Node], Node | None]
 
@@ -229,7 +230,10 @@ class Space:
         # Merging neighbours in rounds keeps most operands small; order is what decides.
         while len(layer) > 1:
             rounds = range(0, len(layer), _AT_ONCE)
-            layer = [self._first(layer[at : at + _AT_ONCE]) for at in rounds]
+            try:
+                layer = [self._first(layer[at : at + _AT_ONCE]) for at in rounds]
+            except RecursionError:
+                raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
         return layer[0] if layer else NOTHING
 
     def graft(self, node: Node, table: dict[Node, Node]) -> Node:
@@ -313,7 +317,7 @@ class Space:
         try:
             return self._apply(one, other, stop, memo)
         except RecursionError:
-            raise UndecidedError(TOO_DEEP, hint="look at the configuration in parts") from None
+            raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
 
     def _first(self, parts: Iterable[Node]) -> Node:
         """Return for each packet what the first part that is defined for it gives."""

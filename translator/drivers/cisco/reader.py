@@ -119,9 +119,8 @@ _STARTS: Final = _ANYWHERE | frozenset(
 )  # fmt: skip
 
 
-_new: Final = (
-    tuple.__new__
-)  # there are hundreds in a text, and `TextLine(...)` takes six times as long
+# There are hundreds in a text, and `TextLine(...)` takes six times as long.
+_new: Final = tuple.__new__
 
 
 def line_of(text: str, number: int = 1) -> TextLine:
@@ -260,7 +259,7 @@ class _Builder:
             text = self._lines[at].strip()
             if text and _kind_of(text) in _HEADERS:
                 break
-            self._keep(at, text)
+            self._keep(at, self._lines[at])
             at += 1
         return at
 
