@@ -57,8 +57,6 @@ __all__ = ["CiscoProcedures"]
 _READ_S: Final = 120.0
 _WRITE_S: Final = 120.0
 _MOST_MINUTES: Final = 120
-# The copy and what the archive keeps, and a tenth more.
-_COPIES: Final = 2.2
 _LOCAL: Final = ("flash", "bootflash", "disk", "slot", "nvram", "harddisk", "usbflash", "sup-boot")
 _NO_SUCH_COMMAND: Final = (Kind.SYNTAX, Kind.INCOMPLETE, Kind.AMBIGUOUS, Kind.UNSUPPORTED)
 _TIMER: Final = "show archive config rollback timer"
@@ -350,9 +348,9 @@ class CiscoProcedures(StatesReplies):
         """Copy the running configuration, if there is room for it and for the archive's copy."""
         size = len((yield Command("show running-config", _READ_S, (_NEXT_PAGE,))).text.encode())
         free = (yield from self._files(work)).free_bytes
-        if free is not None and free < size * _COPIES:
+        if free is not None and free < size * look.COPIES:
             raise PreflightError(
-                f"{work.device}: {free} bytes are free on the flash, {int(size * _COPIES)} are "
+                f"{work.device}: {free} bytes are free on the flash, {int(size * look.COPIES)} are "
                 "needed for a copy of the configuration and that of the archive",
                 hint="delete what is not needed there, or give another folder with `flash`",
             )

@@ -7,10 +7,10 @@ from typing import Final
 from translator.drivers.change import Command, Holder, Obstacle, Procedure, TypedAnswer, Work
 from translator.drivers.cisco import facts
 
-__all__ = ["holder", "in_the_way"]
+__all__ = ["COPIES", "holder", "in_the_way"]
 
 _READ_S: Final = 120.0
-_COPIES: Final = 2.2
+COPIES: Final = 2.2
 """A copy of the configuration, what the archive keeps, and a tenth more."""
 _NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 
@@ -40,10 +40,10 @@ def in_the_way(work: Work) -> Procedure[tuple[Obstacle, ...]]:
         )
     size = len((yield Command("show running-config", _READ_S, (_NEXT_PAGE,))).text.encode())
     free = (yield from _files(work)).free_bytes
-    if free is not None and free < size * _COPIES:
+    if free is not None and free < size * COPIES:
         found.append(
             Obstacle(
-                f"{free} bytes are free on the flash, {int(size * _COPIES)} are needed",
+                f"{free} bytes are free on the flash, {int(size * COPIES)} are needed",
                 "delete what is not needed there, or give another folder with `flash`",
             )
         )

@@ -25,6 +25,7 @@ from translator.drivers.change import (
     Timer,
     Wait,
     Work,
+    carried_out,
     enter_lines,
 )
 from translator.drivers.juniper_junos.candidate import unplanned
@@ -37,7 +38,6 @@ from translator.drivers.juniper_junos.typed import (
     READER,
     ask,
     configuring,
-    obeyed,
     said,
 )
 from translator.drivers.juniper_junos.whole import why_incomplete
@@ -144,7 +144,7 @@ class JunosProcedures:
             yield from self._need_last(work)
             name = signature(work.run, CONFIRMED)
             text = f'commit comment "{name}" and-quit'
-            yield from obeyed(work, Command(text, LONG_S, changes=True))
+            yield from carried_out(READER, work, Command(text, LONG_S, changes=True))
         except (ConnectionLostError, DeadlineError):
             raise
         except ChangeError:
@@ -170,9 +170,11 @@ class JunosProcedures:
             return
         yield from take(work)
         try:
-            yield from obeyed(work, Command(f"rollback {depth}", LONG_S, changes=True))
+            yield from carried_out(READER, work, Command(f"rollback {depth}", LONG_S, changes=True))
             name = signature(work.run, REVERTED)
-            yield from obeyed(work, Command(f'commit comment "{name}"', LONG_S, changes=True))
+            yield from carried_out(
+                READER, work, Command(f'commit comment "{name}"', LONG_S, changes=True)
+            )
         except PreflightError as error:
             yield from self._wait_for_timer(work, error)
 
@@ -203,10 +205,10 @@ class JunosProcedures:
             )
         # No timer is running: preflight has seen none, and under our lock nobody can start one.
         # With a timer running it would confirm.
-        yield from obeyed(work, Command("commit check", LONG_S))
+        yield from carried_out(READER, work, Command("commit check", LONG_S))
         name = signature(work.run)
         text = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
-        yield from obeyed(work, Command(text, LONG_S, changes=True))
+        yield from carried_out(READER, work, Command(text, LONG_S, changes=True))
 
     def _need_last(self, work: Work) -> Procedure[bool]:
         """Return whether our commit, the last one, is known to wait for its confirmation.

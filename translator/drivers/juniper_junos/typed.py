@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from translator.drivers.change import Command, Procedure, TypedAnswer, Work
+from translator.drivers.change import Command, Procedure, TypedAnswer
 from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
-from translator.drivers.not_taken import why_not_taken
 from translator.drivers.replies import Reply
 from translator.drivers.reply_reader import StatesReplies
-from translator.errors import LineRefusedError, PreflightError
 
-__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "obeyed", "said"]
+__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "said"]
 
 
 class _Reader(StatesReplies):
@@ -60,22 +58,3 @@ def said(reply: Reply) -> str:
     while lines and _ABOVE_PROMPT.fullmatch(lines[-1].strip()):
         del lines[-1]
     return "".join(f"{line}\n" for line in lines)
-
-
-def obeyed(work: Work, command: Command) -> Procedure[Reply]:
-    """Give a command that must be taken and is none of the change's lines.
-
-    Raises:
-        PreflightError: it was refused.
-        AuthorizationError, PrivilegeError, LockedError: as `enter_lines`.
-    """
-    reply = yield command
-    problem = why_not_taken(work.device, command.text, READER.answer(command.text, reply))
-    if isinstance(problem, LineRefusedError):
-        raise PreflightError(
-            f"{work.device} refuses `{command.text}`: {problem.message}",
-            hint="settle what the device says first",
-        )
-    if problem is not None:
-        raise problem
-    return reply
