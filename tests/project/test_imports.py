@@ -14,6 +14,7 @@ FOUNDATION = {"errors", "codepoint", "ports", "__version__"}
 # What each part may import beside itself and the foundation.
 MAY_IMPORT = {
     "plan": set(),
+    "endpoint": {"plan"},
     "intents": {"plan"},
     "drivers": {"intents"},
     "verify": {"intents", "drivers.base"},
@@ -21,6 +22,8 @@ MAY_IMPORT = {
     "audit": {"plan", "intents", "drivers", "verify", "inventory"},
     "counters": {"plan", "intents", "drivers", "verify", "inventory", "audit"},
     "push": {"plan", "intents", "drivers", "verify", "inventory", "audit", "counters"},
+    "sizing": {"plan", "intents"},
+    "capture": {"plan", "intents", "drivers", "verify", "inventory"},
     "cli": {
         "plan",
         "intents",
@@ -30,6 +33,9 @@ MAY_IMPORT = {
         "audit",
         "counters",
         "push",
+        "endpoint",
+        "sizing",
+        "capture",
     },
 }
 # Nothing heavy is imported before a command needs it.

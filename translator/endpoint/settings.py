@@ -1,0 +1,135 @@
+"""What the endpoint side is set to, one frozen value per fact, whatever the file it came from.
+
+`PortSetting` names are those of `plan.port_settings` (`client.audio`, `conference_server.video`).
+A `scope` is the product's own word for where a setting holds: `Global`, `Site:Branch1`,
+`ConferencingServer:pool01.example.com`, `Tenant`; compare it without case.
+
+Source:
+    Microsoft documentation of Set-CsConferencingConfiguration, Set-CsConferenceServer,
+    Set-CsUCPhoneConfiguration, Set-CsMediaConfiguration, New-NetQosPolicy, the registry layout of
+    policy-based QoS, and Psched's DiffservByteMappingConforming.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+
+from translator.codepoint import CodePoint
+from translator.errors import Where
+from translator.plan.model import Transport
+from translator.ports import PortBlock, PortRange
+
+__all__ = [
+    "ClientRanges",
+    "HostPolicy",
+    "MediaPorts",
+    "MediaQos",
+    "NlaSwitch",
+    "PhoneMarking",
+    "PschedMarking",
+    "PschedService",
+    "Setting",
+    "Settings",
+]
+
+
+class PschedService(StrEnum):
+    """The two service types that the QoS packet scheduler of Windows XP and 2003 marks."""
+
+    GUARANTEED = "ServiceTypeGuaranteed"  # audio; 40 unless set
+    CONTROLLED_LOAD = "ServiceTypeControlledLoad"  # video; 24 unless set
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPorts:
+    """The ports that a product uses for one medium; `block` None: count 0, any port."""
+
+    name: str
+    block: PortBlock | None
+    scope: str = "Global"
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRanges:
+    """ClientMediaPortRangeEnabled: while false, clients use any port whatever the ranges say."""
+
+    enabled: bool
+    scope: str = "Global"
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaQos:
+    """EnableQoS of the media configuration, or of a Teams tenant's meeting configuration."""
+
+    enabled: bool
+    scope: str = "Global"
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneMarking:
+    """What Phone Edition marks its audio with; 40 and 0 unless set."""
+
+    code_point: CodePoint
+    dot1p: int = 0
+    scope: str = "Global"
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostPolicy:
+    """One policy of policy-based QoS on a Windows host.
+
+    Attributes:
+        application: file name or path of the program; None is every program.
+        protocols: never empty; both where the host says `*`, `Both` or None.
+        source_ports, destination_ports: None is any port.
+        source_prefix, destination_prefix: None is any address.
+        code_point: None where the policy marks nothing (it only throttles).
+        throttle_bps: bit/s; None without a throttle.
+        store: where the policy lives (`HKLM`, `HKCU`, a policy store's name); "" if unknown.
+    """
+
+    name: str
+    application: str | None
+    protocols: tuple[Transport, ...]
+    code_point: CodePoint | None
+    source_ports: PortRange | None = None
+    destination_ports: PortRange | None = None
+    source_prefix: IPv4Network | IPv6Network | None = None
+    destination_prefix: IPv4Network | IPv6Network | None = None
+    throttle_bps: int | None = None
+    store: str = ""
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PschedMarking:
+    """What Windows XP and 2003 mark conforming packets of a service type with."""
+
+    service: PschedService
+    code_point: CodePoint
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NlaSwitch:
+    """`Do not use NLA`, without which policies hold on networks of the domain only.
+
+    Windows reads it as text (REG_SZ) "1"; `is_text` False: it was written as a number and has no
+    effect.
+    """
+
+    value: str
+    is_text: bool
+    where: Where | None = None
+
+
+Setting = (
+    MediaPorts | ClientRanges | MediaQos | PhoneMarking | HostPolicy | PschedMarking | NlaSwitch
+)
+Settings = tuple[Setting, ...]

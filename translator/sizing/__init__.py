@@ -1,0 +1,1 @@
+"""How large the queues of a link must be: calls, codecs and sites as kbit/s and shares."""
