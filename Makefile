@@ -6,9 +6,9 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TRANSLATOR := $(BIN)/qos-translator
-FORMATTED := translator tests benchmarks
+FORMATTED := translator tests benchmarks docs/make
 
-.PHONY: demo test peers lint check lab bench fuzz readme wheel clean help
+.PHONY: demo test peers lint check lab bench fuzz readme docs wheel clean help
 
 help:
 	@echo 'make demo   translate and prove the Lync plan for the example inventory'
@@ -17,6 +17,7 @@ help:
 	@echo 'make peers  the environment of the tools that ours is compared with (make test makes it)'
 	@echo 'make lab    kernel tests in network namespaces of their own (needs root)'
 	@echo 'make readme write what the README and docs/ show of the program anew'
+	@echo 'make docs   the same, and the site in build/site'
 	@echo 'make bench  speed, as ratios in one run'
 	@echo 'make fuzz   a million damaged texts through every reader'
 
@@ -56,7 +57,7 @@ test: $(VENV)/.dev $(PEERS)/.ready
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(FORMATTED)
 	$(BIN)/ruff check $(FORMATTED)
-	$(BIN)/mypy --strict translator
+	$(BIN)/mypy --strict translator docs/make
 	$(BIN)/python -m pytest -q tests/project/test_imports.py
 
 check: lint test
@@ -74,12 +75,16 @@ fuzz: $(VENV)/.dev
 
 # What the README and docs/ show of the program, written anew; review the change.
 readme: $(VENV)/.dev
+	$(BIN)/python -m docs.make
 	$(BIN)/python -m translator.audit.handbook > docs/findings.md
 	$(BIN)/python -m translator.counters.handbook > docs/counters.md
 	$(BIN)/python -m translator.push.live.handbook > docs/commands-live.md
 	$(BIN)/python -m translator.audit.reports.json_schema > translator/audit/reports/audit.schema.json
 	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py tests/push/test_faults_table.py --update-golden
-	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_readme.py
+	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_shown_commands.py
+
+docs: readme
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel --no-isolation

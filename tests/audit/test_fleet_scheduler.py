@@ -113,10 +113,7 @@ def test_files_are_read_and_results_are_cached_where_the_command_runs(
     assert names == ["0000", "0001", "0001", "0002", "0002"]
 
 
-def test_a_scheduler_without_workers_is_an_error(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("translator.audit.fleet.scheduler._REACHED_WITHIN_S", 3)
+def test_a_scheduler_without_workers_is_an_error(cluster: Cluster) -> None:
     with pytest.raises(UsageError, match="has no workers"):
         Scheduler(cluster.address)
 
