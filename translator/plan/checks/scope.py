@@ -59,7 +59,9 @@ def edge_narrowing(view: View) -> Iterator[Draft]:
 def phone_scope(view: View) -> Iterator[Draft]:
     """DSCP 40 changed for others than phones: other products use it for other things."""
     for row in view.chosen:
-        if row.match_code_point is None or not row.sources or "phones" in row.sources:
+        if row.match_code_point in (None, row.code_point) or not row.sources:
+            continue
+        if "phones" in row.sources or row.destination_ports:  # a cloud's own ports keep others out
             continue
         yield view.draft(
             Severity.WARNING,
