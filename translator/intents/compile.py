@@ -267,10 +267,13 @@ def _nothing_there(plan: Plan, spec: InterfaceSpec) -> PlanError:
             problem + "is about such senders",
             hint="leave the interface out, or give it another role",
         )
-    group = next((name for row in concerned for name in senders_of(row)), "clients")
+    groups = list(dict.fromkeys(name for row in concerned for name in senders_of(row)))
     return PlanError(
         problem + "can be rendered there",
-        hint=f"bind the address groups of its senders, such as --address {group}=10.1.1.0/24",
+        hint=f"bind address groups of its senders ({', '.join(groups)}), such as "
+        f"--address {groups[0]}=10.1.1.0/24"
+        if groups
+        else "see `plan check`: its rows are refused for other reasons",
     )
 
 
