@@ -74,6 +74,7 @@ fuzz: $(VENV)/.dev
 
 # What the README and docs/ show of the program, written anew; review the change.
 readme: $(VENV)/.dev
+	$(BIN)/python -m translator.plan.handbook > docs/presets.md
 	$(BIN)/python -m translator.audit.handbook > docs/findings.md
 	$(BIN)/python -m translator.counters.handbook > docs/counters.md
 	$(BIN)/python -m translator.push.live.handbook > docs/commands-live.md

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from conformance.shapes import Accepted, bindings_of, intents_of, outcome, plan_of
 
+from translator.audit.audit import Auditor, Subject
+from translator.audit.case import Settings
+from translator.audit.model import Judgement, Severity
 from translator.drivers.registry import driver_names
 from translator.errors import PlanError
 from translator.intents.compile import Bindings, InterfaceSpec, compile_intents
@@ -132,3 +135,18 @@ def test_the_edge_lets_five_code_points_pass_and_proves_it(platform: str) -> Non
     assert word in found.rendered.config
     parsed = found.driver.parse(found.rendered.config.replace(word, "", 1), file="rendered")
     assert not prove(found.wanted, parsed, found.driver.capabilities).ok
+
+
+@pytest.mark.parametrize(("preset", "shape", "platform"), REVIEWED)
+def test_an_audit_with_the_preset_finds_it_compliant(
+    preset: str, shape: str, platform: str
+) -> None:
+    found = outcome(platform, shape, preset)
+    assert isinstance(found, Accepted)
+    specs = tuple(InterfaceSpec(x.name, x.role, x.link_bps) for x in found.wanted.interfaces)
+    addresses = tuple((name, tuple(value)) for name, value in bindings_of(preset).items())
+    subject = Subject("r1", "r1.conf", found.rendered.config, platform, specs, addresses)
+    audit = Auditor(plan_of(preset), Settings(snippet=True)).audit(subject)
+    judged = {item.judgement for place in audit.placements for item in place.classes}
+    assert judged == {Judgement.COMPLIANT}
+    assert not [item for item in audit.findings if item.severity is Severity.ERROR]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
 from translator.errors import PlanError
 from translator.plan.check import check_plan
 from translator.plan.groups import known_groups, outside_groups
+from translator.plan.handbook import handbook
 from translator.plan.legs import port_hazard
 from translator.plan.load import load_preset, parse_plan, preset_names
 from translator.plan.model import Confidence, Plan, Status
@@ -201,3 +203,8 @@ def test_bad_values_are_named_with_their_line(text: str, problem: str) -> None:
         parse_plan("extends: microsoft-teams\n" + text, "site.yaml")
     assert caught.value.where is not None
     assert caught.value.where.line == 2
+
+
+def test_the_page_on_presets_is_written_from_them() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "presets.md"
+    assert page.read_text(encoding="utf-8") == handbook(), "make readme"

@@ -49,7 +49,8 @@ def plan_diff_lines(found: PlanDiff) -> Iterator[str]:
 
 def _verdict(found: PlanDiff) -> str:
     roles = ", ".join(item.role for item in found.roles)
-    packets = f"{found.packets} over all packets (roles {roles})" if roles else "no role compared"
+    word = "role" if len(found.roles) == 1 else "roles"
+    packets = f"{found.packets} over all packets ({word} {roles})" if roles else "no role compared"
     if found.lines:
         return packets if found.packets is Verdict.DIFFERENT else f"different in words, {packets}"
     return f"{packets}, differing only in names" if found.renamed else packets
