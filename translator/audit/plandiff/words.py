@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from translator.audit.plandiff.flows import Facts, Flow, Group, State
 from translator.codepoint import CodePoint
@@ -48,12 +49,14 @@ class Line:
         return f"{self.subject}: {self.text}"
 
 
-# Of the six things that `_in_common` counts; one row of each plan needs none.
-_ALIKE = 3
+# Of the six things that `_in_common` counts.
+_ALIKE: Final = 3
+# More are told as gone and new: a plan may have thousands of rows about one flow.
+_MAX_PAIRS: Final = 10_000
 _Found = dict[Flow, dict[Facts, Group]]
 _Paired = tuple[Facts | None, Facts | None]
 _Side = tuple[Facts | None, Group]
-_SECTION = {
+_SECTION: Final = {
     State.IN_FORCE: Section.ROWS,
     State.ON_REQUEST: Section.ON_REQUEST,
     State.LEFT_OUT: Section.LEFT_OUT,
@@ -88,26 +91,47 @@ def _named(found: _Found) -> list[tuple[Flow, Facts, tuple[tuple[str, str], ...]
 
 
 def _paired(a: dict[Facts, Group], b: dict[Facts, Group]) -> Iterator[_Paired]:
-    """Yield equal facts, then those that have most in common, then what has no counterpart.
+    """Yield equal facts, then the same row, then what has most in common, then what is left.
 
     The last one left on both sides is a pair whatever it has in common.
     """
+    yield from ((facts, facts) for facts in a if facts in b)
     left = [facts for facts in a if facts not in b]
     right = [facts for facts in b if facts not in a]
-    yield from ((facts, facts) for facts in a if facts in b)
-    # Ties are settled by content, not by order: the way back finds the same pairs.
-    pairs = sorted(
-        ((one, other) for one in left for other in right),
-        key=lambda pair: (-_in_common(*pair), sorted(map(repr, pair))),
-    )
-    for one, other in pairs:
-        alone = len(left) == len(right) == 1
-        if one in left and other in right and (alone or _in_common(one, other) >= _ALIKE):
+    for one, other in (*_of_one_name(left, a, right, b), *_by_likeness(left, right)):
+        if one in left and other in right:
             left.remove(one)
             right.remove(other)
             yield one, other
+    if len(left) == len(right) == 1:
+        yield left.pop(), right.pop()
     yield from ((one, None) for one in left)
     yield from ((None, other) for other in right)
+
+
+def _of_one_name(
+    left: list[Facts], a: dict[Facts, Group], right: list[Facts], b: dict[Facts, Group]
+) -> list[tuple[Facts, Facts]]:
+    """Return the pairs whose rows share an id, as a plan and what extends it do."""
+    mine, its = (
+        {row_id: facts for facts in unpaired for row_id in groups[facts].ids}
+        for unpaired, groups in ((left, a), (right, b))
+    )
+    return [(mine[row_id], its[row_id]) for row_id in sorted(mine.keys() & its)]
+
+
+def _by_likeness(left: list[Facts], right: list[Facts]) -> list[tuple[Facts, Facts]]:
+    """Return the pairs that have enough in common, the likest first.
+
+    Ties are settled by content, not by order: the way back finds the same pairs.
+    """
+    if len(left) * len(right) > _MAX_PAIRS:
+        return []
+    text = {facts: repr(facts) for facts in (*left, *right)}
+    pairs = [(_in_common(one, other), one, other) for one in left for other in right]
+    alike = [pair for pair in pairs if pair[0] >= _ALIKE]
+    alike.sort(key=lambda pair: (-pair[0], sorted((text[pair[1]], text[pair[2]]))))
+    return [(one, other) for _, one, other in alike]
 
 
 def _in_common(one: Facts, other: Facts) -> int:

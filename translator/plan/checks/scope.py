@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from translator.plan.checks.finding import Draft, Severity, View, named
 from translator.plan.components import is_edge
+from translator.plan.groups import outside_groups
 from translator.plan.legs import senders_of
 from translator.plan.model import Media, PlanRow
 
@@ -104,13 +105,19 @@ def client_ranges_off(view: View) -> Iterator[Draft]:
 
 def hosted_nat(view: View) -> Iterator[Draft]:
     """Rows of a hosted service see the client's ports only behind address translation."""
-    rows = [row for row in view.rendered if "hosted_edge" in (*row.sources, *row.destinations)]
+    outside = outside_groups(view.plan)
+    rows = [
+        row
+        for row in view.rendered
+        if (outside & {*row.sources} and row.destination_ports)
+        or (outside & {*row.destinations} and row.source_ports)
+    ]
     if rows:
         yield view.draft(
             Severity.INFO,
             rows,
-            f"{named(rows)}: with a hosted service the ports hold only if the provider enabled "
-            "client port ranges, and only behind NAT",
+            f"{named(rows)}: with a hosted service the ports hold only if client port ranges are "
+            "enabled there, and only behind NAT",
             "classify on the inner side, or by the mark of the outgoing connection",
         )
 
