@@ -274,3 +274,30 @@ def test_json_holds_everything() -> None:
     assert len(told["lines"]) == len(found.lines)
     boxes = [box for role in told["roles"] for change in role["changes"] for box in change["boxes"]]
     assert all(box["packet"] and box["a"]["treatment"] != box["b"]["treatment"] for box in boxes)
+
+
+def test_a_plan_that_contradicts_itself_is_an_error_not_an_unknown() -> None:
+    """Too much of the link, and one match with two code points."""
+    queues = tuple(replace(item, percent=60) for item in LYNC.queues)
+    with pytest.raises(PlanError, match="% of the interface"):
+        plan_diff(LYNC, replace(LYNC, queues=queues), CLIENTS, (Role.WAN,))
+    rows = (CLIENT_ROWS[0], replace(CLIENT_ROWS[0], id="A99", code_point=CodePoint(34)))
+    with pytest.raises(PlanError, match="match the same packets"):
+        plan_diff(SMALL, replace(SMALL, rows=rows), CLIENTS, (Role.CLIENT,))
+
+
+def test_plans_that_hold_many_rows_of_one_flow_are_told_without_pairs() -> None:
+    def plan(start: int) -> Plan:
+        rows = tuple(
+            replace(
+                CLIENT_ROWS[0],
+                id=f"R{start + number}",
+                source_ports=(PortRange(start + number, start + number),),
+            )
+            for number in range(150)
+        )
+        return replace(SMALL, rows=rows)
+
+    found = plan_diff(plan(1000), plan(2000), CLIENTS, ())
+    assert {item.change for item in found.lines} == {Change.ADDED, Change.REMOVED}
+    assert len(found.lines) == 300

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from translator.audit.semdiff import SemDiff, Text, semdiff
+from translator.audit.semdiff import Text, semdiff
 from translator.audit.semdiff.join import joined_differences
 from translator.audit.semdiff.queues import ParameterChange, QueueMove
 from translator.errors import PlanError
@@ -18,7 +18,7 @@ from translator.intents.model import Role
 from translator.intents.placement import comes_from_outside, concerns
 from translator.intents.stages import DEFAULT_CLASS, RESET_CLASS, device_of
 from translator.plan.model import Plan, PlanRow
-from translator.plan.select import chosen_rows
+from translator.plan.select import chosen_rows, renderable_rows
 from translator.verify.classes import class_diagram
 from translator.verify.compare import Difference, Side, Verdict, compare_by_class
 from translator.verify.diagram import Node, Space
@@ -35,6 +35,7 @@ _COMPILED: Final = (
     "source_ports", "destination_ports", "port_setting", "narrow", "needs", "port_only_safe",
     "policy_range_of",
 )  # fmt: skip
+_EDGES: Final = frozenset({Role.CLIENT, Role.PHONE, Role.SERVER})
 _Bindings = Mapping[str, Sequence[Prefix]]
 
 
@@ -101,26 +102,33 @@ def compare_role(
         reasons = tuple(filter(None, (left.reason, right.reason)))
         return RoleDiff(role, Verdict.UNKNOWN, notes=notes, reasons=reasons)
     found = semdiff(Text(left.device, _ABLE), Text(right.device, _ABLE), space=space)
-    return _role_diff(role, found, tuple(_changes(left.device, right.device, role, space)), notes)
-
-
-def _role_diff(
-    role: Role, found: SemDiff, changes: tuple[PacketChange, ...], notes: tuple[str, ...]
-) -> RoleDiff:
+    changes, reasons = (
+        _changes(left.device, right.device, role, space) if found.changes else ((), ())
+    )
     return RoleDiff(
-        role, found.verdict, changes, found.parameters, found.moves, notes, found.reasons
+        role,
+        found.verdict,
+        changes,
+        found.parameters,
+        found.moves,
+        notes,
+        (*found.reasons, *reasons),
     )
 
 
 def _compiled(plan: Plan, bindings: _Bindings, role: Role, side: str) -> _Compiled:
+    """Compile for one interface of the role; what else is wrong with the plan is its own error."""
+    rows = {row.id for row in _rows(plan, role)}
+    if role in _EDGES and not rows:
+        note = f"{side} has no rows for role {role}: nothing is asked of such interfaces"
+        return _Compiled(DeviceQos("intents"), (note,))
     try:
         intents = compile_intents(plan, role, [InterfaceSpec(role, role)], bindings)
     except PlanError as error:
-        if _rows(plan, role):
-            hint = f" ({error.hint})" if error.hint else ""
-            return _Compiled(None, reason=f"{side}: {error.problem}{hint}")
-        note = f"{side} has no rows for role {role}: nothing is asked of such interfaces"
-        return _Compiled(DeviceQos("intents"), (note,))
+        if not any(item.row_id in rows for item in renderable_rows(plan, bindings)[1]):
+            raise
+        hint = f" ({error.hint})" if error.hint else ""
+        return _Compiled(None, reason=f"{side}: {error.problem}{hint}")
     return _Compiled(device_of(intents), tuple(f"{side}: {text}" for text in intents.refused))
 
 
@@ -140,7 +148,12 @@ def _nameless(plan: Plan, role: Role) -> tuple[object, ...]:
     return rows, queues, groups, replace(plan.options, include=(), exclude=()), plan.code_points
 
 
-def _changes(a: DeviceQos, b: DeviceQos, role: Role, space: Space) -> Iterator[PacketChange]:
+def _changes(
+    a: DeviceQos, b: DeviceQos, role: Role, space: Space
+) -> tuple[tuple[PacketChange, ...], tuple[str, ...]]:
+    """Return the changes by the classes that packets have on both sides, and what is undecided."""
+    changes: list[PacketChange] = []
+    reasons: list[str] = []
     for entering in (True, False):
         ends = (role.value, OTHER) if entering else (OTHER, role.value)
         classes = _class_pairs(a, b, ends, space)
@@ -148,11 +161,13 @@ def _changes(a: DeviceQos, b: DeviceQos, role: Role, space: Space) -> Iterator[P
             Side(a, *ends), Side(b, *ends), space, classes, max_boxes=_MAX_BOXES
         )
         for name, found in compared.items():
+            reasons += found.reasons
             if found.differences:
                 one, _, other = name.partition(">")
                 joined = tuple(joined_differences(found.differences))
                 cut = len(found.differences) >= _MAX_BOXES
-                yield PacketChange(entering, one, other, joined, cut)
+                changes.append(PacketChange(entering, one, other, joined, cut))
+    return tuple(changes), tuple(reasons)
 
 
 def _class_pairs(a: DeviceQos, b: DeviceQos, ends: tuple[str, str], space: Space) -> Node:
