@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conformance.shapes import BINDINGS
+from conformance.shapes import BINDINGS, bindings_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,9 +50,7 @@ def said(found: PlanDiff, section: Section = Section.ROWS) -> dict[str, str]:
 )
 def test_the_text_stays_as_reviewed(a: str, b: str, request: pytest.FixtureRequest) -> None:
     roles = (Role.CLIENT, Role.SERVER, Role.UPLINK)
-    bindings = {**CLIENTS, "conference_servers": BINDINGS["conference_servers"]}
-    known = known_groups(load_preset(a)) | known_groups(load_preset(b))
-    bound = {name: value for name, value in bindings.items() if name in known}
+    bound = {"conference_servers": BINDINGS["conference_servers"], **CLIENTS}
     text = "\n".join(plan_diff_lines(plan_diff(load_preset(a), load_preset(b), bound, roles)))
     expected = GOLDEN / f"{a}.{b}.txt"
     if request.config.getoption("--update-golden"):
@@ -119,7 +117,7 @@ def test_return_traffic_shows_at_the_internet_line() -> None:
 @pytest.mark.parametrize("name", preset_names())
 def test_a_plan_does_not_differ_from_itself(name: str) -> None:
     plan = load_preset(name)
-    for bindings in ({}, {k: v for k, v in BINDINGS.items() if k in known_groups(plan)}):
+    for bindings in ({}, bindings_of(name)):
         found = plan_diff(plan, plan, bindings, ALL_ROLES)
         assert found.verdict is Verdict.EQUAL
         assert found.lines == ()
@@ -133,8 +131,7 @@ def test_the_way_back_is_the_mirror(a: str, b: str) -> None:
     if a >= b:
         return
     one, other = load_preset(a), load_preset(b)
-    known = known_groups(one) | known_groups(other)
-    bindings = {name: value for name, value in BINDINGS.items() if name in known}
+    bindings = {**bindings_of(a), **bindings_of(b)}
     there, back = (plan_diff(*pair, bindings) for pair in ((one, other), (other, one)))
     assert there.verdict is back.verdict is Verdict.DIFFERENT
     turned = {

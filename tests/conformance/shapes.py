@@ -53,13 +53,19 @@ _ADDRESSES = {
     "exchange_um": ("10.10.5.0/29",),
     "pstn_gateways": ("10.10.6.1/32", "10.10.6.2/32"),
     "hosted_edge": ("203.0.113.0/28",),
+}
+_CLOUDS = {
     "microsoft_media": ("52.112.0.0/14", "2603:1063::/38"),
     "zoom_media": ("198.51.100.0/24",),
     "webex_media": ("203.0.113.128/25",),
 }
-BINDINGS: Bindings = {
-    name: tuple(prefix_of(text) for text in texts) for name, texts in _ADDRESSES.items()
-}
+
+
+def _bound(addresses: Mapping[str, tuple[str, ...]]) -> Bindings:
+    return {name: tuple(map(prefix_of, texts)) for name, texts in addresses.items()}
+
+
+BINDINGS: Bindings = _bound(_ADDRESSES)
 
 # What comes back from the cloud is on request in each preset of a cloud.
 RETURN_ROWS: Mapping[str, tuple[str, ...]] = {
@@ -99,7 +105,8 @@ def intents_of(platform: str, shape: str, preset: str = STANDARD_PRESET) -> Devi
 def bindings_of(preset: str) -> Bindings:
     """Return the bindings of the groups that a preset knows."""
     known = known_groups(plan_of(preset))
-    return {name: prefixes for name, prefixes in BINDINGS.items() if name in known}
+    bound = {**BINDINGS, **_bound(_CLOUDS)}
+    return {name: prefixes for name, prefixes in bound.items() if name in known}
 
 
 @dataclass(frozen=True, slots=True)
