@@ -76,9 +76,6 @@ fuzz: $(VENV)/.dev
 # What the README and docs/ show of the program, written anew; review the change.
 readme: $(VENV)/.dev
 	$(BIN)/python -m docs.make
-	$(BIN)/python -m translator.audit.handbook > docs/findings.md
-	$(BIN)/python -m translator.counters.handbook > docs/counters.md
-	$(BIN)/python -m translator.push.live.handbook > docs/commands-live.md
 	$(BIN)/python -m translator.audit.reports.json_schema > translator/audit/reports/audit.schema.json
 	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py tests/push/test_faults_table.py --update-golden
 	QOS_UPDATE_README=1 $(BIN)/python -m pytest -q tests/project/test_corpus_share.py tests/project/test_shown_commands.py

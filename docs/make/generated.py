@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from docs.make import api, commands, exit_codes, pictures, platforms
+from translator.audit import handbook as findings
+from translator.counters import handbook as counters
+from translator.plan import handbook as presets
+from translator.push.live import handbook as live
 
 __all__ = ["DOCS", "generated"]
 
@@ -18,5 +22,9 @@ def generated() -> Iterator[tuple[str, str]]:
     yield "api.md", api.page()
     yield "commands.md", commands.page()
     yield "exit-codes.md", exit_codes.page()
+    yield "presets.md", presets.handbook()
+    yield "findings.md", findings.handbook()
+    yield "counters.md", counters.handbook()
+    yield "commands-live.md", live.handbook()
     yield from ((f"platforms/{name}.md", text) for name, text in platforms.pages())
     yield from ((f"pictures/{name}.svg", text) for name, text in pictures.pictures())

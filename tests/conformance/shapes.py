@@ -13,17 +13,22 @@ from translator.intents.compile import Bindings, Compiler, InterfaceSpec
 from translator.intents.lower import lower
 from translator.intents.match import prefix_of
 from translator.intents.model import DeviceIntents
-from translator.plan import Plan, load_plan
+from translator.plan import Plan
+from translator.plan.groups import known_groups
+from translator.plan.load import STANDARD_PRESET, load_preset
 
 __all__ = [
     "BINDINGS",
+    "RETURN_ROWS",
     "SHAPES",
     "Accepted",
     "accepted_cases",
+    "bindings_of",
     "family_of",
     "intents_of",
     "interface_name",
     "outcome",
+    "plan_of",
 ]
 
 SHAPES: Mapping[str, tuple[str, ...]] = {
@@ -49,8 +54,25 @@ _ADDRESSES = {
     "pstn_gateways": ("10.10.6.1/32", "10.10.6.2/32"),
     "hosted_edge": ("203.0.113.0/28",),
 }
-BINDINGS: Bindings = {
-    name: tuple(prefix_of(text) for text in texts) for name, texts in _ADDRESSES.items()
+_CLOUDS = {
+    "microsoft_media": ("52.112.0.0/14", "2603:1063::/38"),
+    "zoom_media": ("198.51.100.0/24",),
+    "webex_media": ("203.0.113.128/25",),
+}
+
+
+def _bound(addresses: Mapping[str, tuple[str, ...]]) -> Bindings:
+    return {name: tuple(map(prefix_of, texts)) for name, texts in addresses.items()}
+
+
+BINDINGS: Bindings = _bound(_ADDRESSES)
+
+# What comes back from the cloud is on request in each preset of a cloud.
+RETURN_ROWS: Mapping[str, tuple[str, ...]] = {
+    "expressroute-edge": ("E11", "E12"),
+    "microsoft-teams": ("T21", "T22", "T23"),
+    "webex": ("W21", "W22"),
+    "zoom": ("Z21",),
 }
 
 # The interface names that each platform itself would use, by the letters of the shapes.
@@ -73,11 +95,18 @@ def family_of(platform: str) -> str:
     return max((name for name in _NAMES if platform.startswith(name)), key=len, default="linux")
 
 
-def intents_of(platform: str, shape: str) -> DeviceIntents:
+def intents_of(platform: str, shape: str, preset: str = STANDARD_PRESET) -> DeviceIntents:
     """Return the intents of a shape for a platform, before lowering."""
     specs = [InterfaceSpec.of(text) for text in SHAPES[shape]]
     named = [replace(spec, name=interface_name(platform, spec.name)) for spec in specs]
-    return _compiler().compile(f"{shape}-1", named, BINDINGS)
+    return _compiler(preset).compile(f"{shape}-1", named, bindings_of(preset))
+
+
+def bindings_of(preset: str) -> Bindings:
+    """Return the bindings of the groups that a preset knows."""
+    known = known_groups(plan_of(preset))
+    bound = {**BINDINGS, **_bound(_CLOUDS)}
+    return {name: prefixes for name, prefixes in bound.items() if name in known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +119,13 @@ class Accepted:
 
 
 @cache
-def outcome(platform: str, shape: str) -> Accepted | UnsupportedIntentError:
+def outcome(
+    platform: str, shape: str, preset: str = STANDARD_PRESET
+) -> Accepted | UnsupportedIntentError:
     """Return what a platform makes of a shape, or why it refuses."""
     found = driver(platform)
     try:
-        wanted = lower(intents_of(platform, shape), found.capabilities)
+        wanted = lower(intents_of(platform, shape, preset), found.capabilities)
         return Accepted(found, wanted, found.render(wanted))
     except UnsupportedIntentError as refused:
         return refused
@@ -111,10 +142,12 @@ def accepted_cases() -> list[tuple[str, str]]:
 
 
 @cache
-def _plan() -> Plan:
-    return load_plan("lync-2013")
+def plan_of(preset: str) -> Plan:
+    """Return a preset with its rows for return traffic."""
+    plan = load_preset(preset)
+    return replace(plan, options=replace(plan.options, include=RETURN_ROWS.get(preset, ())))
 
 
 @cache
-def _compiler() -> Compiler:
-    return Compiler(_plan())
+def _compiler(preset: str) -> Compiler:
+    return Compiler(plan_of(preset))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import ip_network
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.corpus import shared_file
@@ -12,9 +13,10 @@ from support.corpus import shared_file
 from translator.codepoint import CodePoint
 from translator.plan.dump import dump_plan
 from translator.plan.importer import import_table
-from translator.plan.load import load_preset, parse_plan
+from translator.plan.load import load_preset, parse_plan, preset_names
 from translator.plan.model import (
     AddressGroup,
+    Confidence,
     Media,
     Narrowing,
     Plan,
@@ -47,8 +49,9 @@ def assert_comes_back(plan: Plan) -> None:
     assert dump_plan(again) == dump_plan(plan)
 
 
-def test_the_preset_comes_back():
-    assert_comes_back(load_preset("lync-2013"))
+@pytest.mark.parametrize("name", preset_names())
+def test_the_preset_comes_back(name):
+    assert_comes_back(load_preset(name))
 
 
 def test_the_imported_article_comes_back():
@@ -74,6 +77,7 @@ transports = st.sampled_from(
     [(Transport.UDP,), (Transport.TCP,), (Transport.UDP, Transport.TCP)]
 )  # fmt: skip
 maybe_port = st.none() | ports
+confidences = st.none() | st.sampled_from(list(Confidence))
 
 
 @st.composite
@@ -97,6 +101,7 @@ def rows(draw, row_id, groups):
         port_only_safe=draw(st.booleans()),
         opt_in=draw(st.booleans()),
         policy_range_of=draw(st.none() | blocks),
+        confidence=draw(confidences),
         source=draw(texts),
         note=draw(texts),
     )
@@ -123,12 +128,19 @@ def plans(draw):
             for item in media
         ),
         groups=tuple(
-            AddressGroup(name, tuple(draw(st.lists(prefixes, max_size=2))), note=draw(texts))
+            AddressGroup(
+                name,
+                tuple(draw(st.lists(prefixes, max_size=2))),
+                outside=draw(st.booleans()),
+                confidence=draw(confidences),
+                source=draw(texts),
+                note=draw(texts),
+            )
             for name in groups
         ),
         port_settings=tuple(
             PortSetting(name, draw(st.none() | blocks), draw(st.none() | blocks),
-                        draw(maybe_port), draw(st.integers(1, 100)), draw(texts))
+                        draw(maybe_port), draw(st.integers(1, 100)), draw(texts), draw(confidences))
             for name in draw(st.lists(names, max_size=3, unique=True))
         ),
         options=PlanOptions(*(draw(st.booleans()) for _ in range(3)), include=tuple(ids[:1])),

@@ -140,7 +140,7 @@ def test_a_quoted_cell_over_two_lines_is_refused_at_its_first_line():
     assert caught.value.where.line == 3
 
 
-IGNORED = {"where", "source", "note", "sources", "policy_range_of", "status"}
+IGNORED = {"where", "source", "note", "sources", "policy_range_of", "status", "confidence"}
 
 
 def same_but(row, other, ignored):

@@ -12,7 +12,7 @@ import yaml
 
 from translator.plan.build import PLAN_KEYS, ROW_KEYS
 from translator.plan.dump import dump_plan
-from translator.plan.load import load_preset
+from translator.plan.load import load_preset, preset_names
 from translator.plan.schema import SCHEMA_FILE, plan_schema
 
 FOLDER = resources.files("translator.plan")
@@ -37,8 +37,9 @@ def test_schema_and_loader_know_the_same_keys():
     assert set(properties["rows"]["items"]["properties"]) == {*ROW_KEYS, "before", "after"}
 
 
-def test_the_preset_fits():
-    text = (FOLDER / "presets" / "lync-2013.yaml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", preset_names())
+def test_the_preset_fits(name):
+    text = (FOLDER / "presets" / f"{name}.yaml").read_text(encoding="utf-8")
     VALIDATOR.validate(yaml.safe_load(text))
 
 

@@ -10,7 +10,7 @@ from translator.audit.semdiff.queues import ParameterChange, QueueMove
 from translator.cli.output import emit, visible
 from translator.verify.compare import Origin
 
-__all__ = ["semdiff_json", "semdiff_lines", "show_semdiff"]
+__all__ = ["move_json", "parameter_json", "semdiff_json", "semdiff_lines", "show_semdiff"]
 
 _SHOWN: Final = 8
 _LINES: Final = 6
@@ -24,8 +24,8 @@ def semdiff_json(found: SemDiff) -> dict[str, Any]:
         "ways": [_way_json(way) for way in found.ways],
         "changes": [_change_json(item) for item in found.changes],
         "also": [_way_json(way) for way in found.also],
-        "queues": [_parameter_json(item) for item in found.parameters],
-        "moved": [_move_json(item) for item in found.moves],
+        "queues": [parameter_json(item) for item in found.parameters],
+        "moved": [move_json(item) for item in found.moves],
         "only_a": list(found.only_a),
         "only_b": list(found.only_b),
         "reasons": list(found.reasons),
@@ -120,7 +120,8 @@ def _side_json(treatment: str, origin: Origin) -> dict[str, Any]:
     return {"treatment": treatment, "class": origin.class_name, "lines": list(origin.lines)}
 
 
-def _parameter_json(item: ParameterChange) -> dict[str, Any]:
+def parameter_json(item: ParameterChange) -> dict[str, Any]:
+    """Return one parameter of a queue that differs."""
     return {
         "interface": {"a": item.place.a, "b": item.place.b},
         "queue": item.queue,
@@ -132,7 +133,8 @@ def _parameter_json(item: ParameterChange) -> dict[str, Any]:
     }
 
 
-def _move_json(item: QueueMove) -> dict[str, Any]:
+def move_json(item: QueueMove) -> dict[str, Any]:
+    """Return packets that wait in another queue."""
     return {
         "way": _way_json(item.way),
         "boxes": [str(box) for box in item.boxes],

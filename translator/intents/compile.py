@@ -21,9 +21,10 @@ from translator.intents.model import (
     check_interface_name,
 )
 from translator.intents.pipeline import Service
-from translator.plan.legs import legs_of
+from translator.intents.placement import comes_from_outside, concerns
+from translator.plan.legs import legs_of, senders_of
 from translator.plan.model import Plan, PlanRow, QueueRow, Treatment
-from translator.plan.select import Refusal, renderable_rows, resolve_group
+from translator.plan.select import Refusal, chosen_rows, renderable_rows, resolve_group
 from translator.ports import PortRange
 
 __all__ = ["Bindings", "Compiler", "InterfaceSpec", "compile_intents", "parse_rate"]
@@ -32,11 +33,6 @@ Bindings = Mapping[str, Sequence[Prefix]]
 
 _RATE: Final = re.compile(r"(\d+(?:\.\d+)?)([kMG]?)")
 _UNIT: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
-
-# Senders behind an interface of a role, by address group; a row without a source group is a
-# client's own ("any" in the plan means: whatever host runs the program).
-_CLIENTS: Final = frozenset({"clients", "phones"})
-_REMOTE: Final = frozenset({"hosted_edge"})
 
 _SERVICE: Final = {
     Treatment.PRIORITY: Service.PRIORITY,
@@ -158,8 +154,11 @@ class _Rows:
         return tuple(
             item
             for item in self._refused
-            if any(_concerns(self._plan.row(item.row_id), role) for role in roles)
+            if any(self._is_of(self._plan.row(item.row_id), role) for role in roles)
         )
+
+    def _is_of(self, row: PlanRow, role: Role) -> bool:
+        return concerns(self._plan, row, role)
 
     def rules(self, role: Role, *, inbound: bool = False) -> tuple[ClassifierRule, ...]:
         """Return the rules for packets of the role's senders, equal matches collapsed.
@@ -168,7 +167,7 @@ class _Rows:
         """
         merged: _Origins = {}
         for row in self._kept:
-            wanted = _is_remote(row) if inbound else _concerns(row, role)
+            wanted = comes_from_outside(self._plan, row) if inbound else self._is_of(row, role)
             if not wanted or row.code_point is None:
                 continue
             traffic_class = TrafficClass(self._class_names[row.id], row.code_point)
@@ -189,7 +188,7 @@ class _Rows:
         )
 
     def _matches(self, row: PlanRow) -> list[Match]:
-        sources = self._addresses(row, _senders(row))
+        sources = self._addresses(row, senders_of(row))
         destinations = self._addresses(row, row.destinations)
         code_points = () if row.match_code_point is None else (row.match_code_point,)
         by_ports: dict[tuple[PortRange, ...], list[int]] = {}
@@ -236,28 +235,6 @@ def _reachable(merged: _Origins) -> _Origins:
     return kept
 
 
-def _senders(row: PlanRow) -> tuple[str, ...]:
-    """The groups that a row's packets come from: those it names, else those it needs to be safe."""
-    return row.sources or tuple(name for name in row.needs if name not in row.destinations)
-
-
-def _is_remote(row: PlanRow) -> bool:
-    senders = _senders(row)
-    return bool(senders) and _REMOTE.issuperset(senders)
-
-
-def _concerns(row: PlanRow, role: Role) -> bool:
-    """Whether the senders of a row sit behind an interface of the role."""
-    if role in (Role.UPLINK, Role.WAN):
-        return False
-    senders = set(_senders(row))
-    if role is Role.SERVER:
-        return bool(senders) and not senders & (_CLIENTS | _REMOTE)
-    if role is Role.PHONE:
-        return senders <= _CLIENTS
-    return senders <= {"clients"}
-
-
 def _class_names(rows: Iterable[PlanRow]) -> dict[str, str]:
     """Return the class name per row id: its medium, with the code point where one is not enough."""
     code_points: dict[str, set[CodePoint]] = {}
@@ -278,19 +255,33 @@ def _edge(plan: Plan, rows: _Rows, spec: InterfaceSpec) -> InterfaceIntents:
     rules = rows.rules(spec.role)
     # Without its servers' addresses a server port would only erase the marks of their media.
     if not any(rule.match.sources or spec.role is not Role.SERVER for rule in rules):
-        raise PlanError(
-            f"interface {spec.name} has role {spec.role}, but no row of plan {plan.name} "
-            "can be rendered there",
-            hint="bind the address groups of its senders, such as "
-            "--address conference_servers=10.1.1.0/24",
-        )
+        raise _nothing_there(plan, spec)
     return InterfaceIntents(spec.name, spec.role, classifier=rules, reset=_marks(plan))
+
+
+def _nothing_there(plan: Plan, spec: InterfaceSpec) -> PlanError:
+    problem = f"interface {spec.name} has role {spec.role}, but no row of plan {plan.name} "
+    concerned = [row for row in chosen_rows(plan) if concerns(plan, row, spec.role)]
+    if not concerned:
+        return PlanError(
+            problem + "is about such senders",
+            hint="leave the interface out, or give it another role",
+        )
+    groups = list(dict.fromkeys(name for row in concerned for name in senders_of(row)))
+    return PlanError(
+        problem + "can be rendered there",
+        hint=f"bind address groups of its senders ({', '.join(groups)}), such as "
+        f"--address {groups[0]}=10.1.1.0/24"
+        if groups
+        else "see `plan check`: its rows are refused for other reasons",
+    )
 
 
 def _trusted(plan: Plan, _rows: _Rows, spec: InterfaceSpec) -> InterfaceIntents:
     """Inside the trust boundary: keep marks, queue by them, shape where a rate is contracted."""
     shaping = spec.rate_bps if spec.role is Role.WAN else None
-    return InterfaceIntents(spec.name, spec.role, queuing=_queuing(plan, shaping))
+    queuing = _queuing(plan, shaping)
+    return InterfaceIntents(spec.name, spec.role, reset=_forbidden(plan), queuing=queuing)
 
 
 def _internet(plan: Plan, rows: _Rows, spec: InterfaceSpec) -> InterfaceIntents:
@@ -306,6 +297,7 @@ def _internet(plan: Plan, rows: _Rows, spec: InterfaceSpec) -> InterfaceIntents:
         spec.name,
         spec.role,
         classifier=rows.rules(Role.INTERNET, inbound=True),
+        reset=_forbidden(plan),
         queuing=queuing,
         egress_classifier=outbound,
     )
@@ -322,9 +314,16 @@ _ROLES: Final = {
 
 
 def _marks(plan: Plan) -> tuple[CodePoint, ...]:
-    """Every code point that the plan writes or queues, but 0."""
+    """Every code point that the plan writes, queues or forbids, but 0."""
     queued = {point for queue in plan.queues for point in queue.code_points}
-    return tuple(sorted({*plan.code_points, *queued} - {CodePoint(0)}))
+    return tuple(sorted({*plan.code_points, *queued, *_forbidden(plan)} - {CodePoint(0)}))
+
+
+def _forbidden(plan: Plan) -> tuple[CodePoint, ...]:
+    """The code points that the plan lets nobody carry."""
+    allowed = plan.options.allowed_code_points
+    points = (CodePoint(number) for number in range(1, 64)) if allowed else ()
+    return tuple(point for point in points if point not in allowed)
 
 
 def _queuing(plan: Plan, shaping_bps: int | None) -> QueuingIntent:

@@ -9,9 +9,10 @@ from typing import Final
 from translator.errors import PlanError
 from translator.plan.build_rows import ROW_KEYS, build_row
 from translator.plan.fields import MAX_NOTE, Fields, items_of, table_of
-from translator.plan.groups import STANDARD_GROUPS, resolve_group
+from translator.plan.groups import known_groups, resolve_group
 from translator.plan.model import (
     AddressGroup,
+    Confidence,
     Media,
     Plan,
     PlanOptions,
@@ -32,11 +33,14 @@ MAX_ROWS: Final = 2000
 PLAN_KEYS: Final = (
     "extends", "name", "title", "source", "options", "port_settings", "groups", "rows", "queues",
 )  # fmt: skip
-_OPTION_KEYS: Final = ("tcp", "server_tcp", "client_port_ranges", "include", "exclude")
+_OPTION_KEYS: Final = (
+    "tcp", "server_tcp", "client_port_ranges", "include", "exclude", "allowed_code_points",
+)  # fmt: skip
 _SETTING_KEYS: Final = (
     "start", "count", "default_start", "default_count", "policy_range", "min_count", "source",
+    "confidence",
 )  # fmt: skip
-_GROUP_KEYS: Final = ("prefixes", "union_of", "note")
+_GROUP_KEYS: Final = ("prefixes", "union_of", "outside", "confidence", "source", "note")
 _QUEUE_KEYS: Final = ("media", "code_points", "treatment", "percent", "congestion_avoidance")
 
 
@@ -110,6 +114,7 @@ def _settings(fields: Fields) -> tuple[PortSetting, ...]:
                 policy_range=parse_range(policy, one.where_of("policy_range")) if policy else None,
                 min_count=one.number("min_count", 1, 65535) or 1,
                 source=one.text("source", limit=MAX_NOTE),
+                confidence=one.optional_choice("confidence", Confidence),
                 where=one.where,
             )
         )
@@ -130,6 +135,9 @@ def _groups(fields: Fields) -> tuple[AddressGroup, ...]:
                 name=name,
                 prefixes=one.prefixes("prefixes"),
                 union_of=one.names("union_of"),
+                outside=one.flag("outside", False),
+                confidence=one.optional_choice("confidence", Confidence),
+                source=one.text("source", limit=MAX_NOTE),
                 note=one.text("note", limit=MAX_NOTE),
                 where=one.where,
             )
@@ -200,12 +208,13 @@ def _options(fields: Fields) -> PlanOptions:
         client_port_ranges=one.flag("client_port_ranges", True),
         include=one.names("include"),
         exclude=one.names("exclude"),
+        allowed_code_points=one.code_points("allowed_code_points"),
     )
 
 
 def _check_references(plan: Plan) -> None:
     """Refuse names of groups and rows that do not exist, and unions that run in a circle."""
-    known = {group.name for group in plan.groups} | STANDARD_GROUPS
+    known = known_groups(plan)
     ids = {row.id for row in plan.rows}
     for row in plan.rows:
         for name in (*row.sources, *row.destinations, *row.needs):
@@ -223,7 +232,21 @@ def _check_references(plan: Plan) -> None:
             )
     for group in plan.groups:
         resolve_group(plan, group.name, {})
-    chosen_rows(plan)
+    _check_allowed(plan)
+
+
+def _check_allowed(plan: Plan) -> None:
+    """Refuse rows that write what the plan itself lets nobody carry."""
+    allowed = plan.options.allowed_code_points
+    for row in chosen_rows(plan):
+        if allowed and row.code_point and row.code_point not in allowed:
+            names = ", ".join(point.name for point in (*allowed, row.code_point))
+            raise PlanError(
+                f"row {row.id} writes {row.code_point.name}, which options.allowed_code_points "
+                "does not hold",
+                where=row.where,
+                hint=f"give the row another code point, or write allowed_code_points: [{names}]",
+            )
 
 
 def _file_name(file: str) -> str:

@@ -10,7 +10,15 @@ from typing import Final
 from translator.errors import PlanError
 from translator.plan.fields import MAX_NOTE, Fields, items_of, scalar_of, table_of
 from translator.plan.legs import port_hazard
-from translator.plan.model import Media, Narrowing, PlanRow, PortSetting, Status, Transport
+from translator.plan.model import (
+    Confidence,
+    Media,
+    Narrowing,
+    PlanRow,
+    PortSetting,
+    Status,
+    Transport,
+)
 from translator.plan.port_text import parse_range, parse_ranges
 from translator.plan.text import nearest
 from translator.plan.tree import Scalar, Table
@@ -22,7 +30,7 @@ ROW_KEYS: Final = (
     "id", "component", "media", "code_point", "protocols", "status", "executable",
     "match_code_point", "sources", "destinations", "source_ports", "destination_ports",
     "port_setting", "narrow", "needs", "port_only_safe", "opt_in", "alternative_to",
-    "policy_range_of", "source", "note",
+    "policy_range_of", "confidence", "source", "note",
 )  # fmt: skip
 _SETTING: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*\.[A-Za-z0-9_.-]+\??")
 
@@ -59,6 +67,7 @@ def build_row(table: Table, settings: Mapping[str, PortSetting]) -> PlanRow:
         opt_in=fields.flag("opt_in", False),
         alternative_to=fields.name("alternative_to"),
         policy_range_of=ports.policy_range_of,
+        confidence=fields.optional_choice("confidence", Confidence),
         source=fields.text("source", limit=MAX_NOTE),
         note=fields.text("note", limit=MAX_NOTE),
         where=fields.where,

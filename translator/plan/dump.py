@@ -97,6 +97,7 @@ def _setting(item: PortSetting) -> dict[str, object]:
         "policy_range": item.policy_range,
         "min_count": item.min_count,
         "source": item.source,
+        "confidence": item.confidence,
     }
 
 
@@ -105,7 +106,14 @@ def _block(prefix: str, block: PortBlock | None) -> dict[str, object]:
 
 
 def _group(item: AddressGroup) -> dict[str, object]:
-    return {"prefixes": item.prefixes, "union_of": item.union_of, "note": item.note}
+    return {
+        "prefixes": item.prefixes,
+        "union_of": item.union_of,
+        "outside": item.outside or None,
+        "confidence": item.confidence,
+        "source": item.source,
+        "note": item.note,
+    }
 
 
 def _queue(item: QueueRow) -> dict[str, object]:

@@ -168,8 +168,7 @@ class Fields:
         Raises:
             PlanError: absent without a default, or another word.
         """
-        node = self.node(key)
-        if node is None and default is not None:
+        if self.node(key) is None and default is not None:
             return default
         node = self.required(key)
         word = scalar_of(node, f"{self._what}: {key}").text.lower()
@@ -180,6 +179,10 @@ class Fields:
                 hint=nearest(word, list(kind)),
             )
         return kind(word)
+
+    def optional_choice(self, key: str, kind: type[_Choice]) -> _Choice | None:
+        """Return a member of an enumeration, or None where absent."""
+        return None if self.node(key) is None else self.choice(key, kind)
 
     def code_point(self, key: str) -> CodePoint | None:
         """Return a code point by name or number, or None where absent."""

@@ -17,6 +17,8 @@ __all__ = [
     "Prefix",
     "bound_addresses",
     "check_binding_names",
+    "known_groups",
+    "outside_groups",
     "resolve_group",
 ]
 
@@ -41,6 +43,18 @@ STANDARD_GROUPS: Final = frozenset(
         "trusted_app_servers",
     }
 )
+
+_OUTSIDE: Final = frozenset({"hosted_edge"})
+
+
+def known_groups(plan: Plan) -> frozenset[str]:
+    """Return the groups that may be bound: those of the plan and the standard ones."""
+    return STANDARD_GROUPS | {group.name for group in plan.groups}
+
+
+def outside_groups(plan: Plan) -> frozenset[str]:
+    """Return the groups whose packets enter by the site's Internet line."""
+    return _OUTSIDE | {group.name for group in plan.groups if group.outside}
 
 
 def resolve_group(plan: Plan, name: str, bindings: Bindings) -> tuple[Prefix, ...]:
@@ -88,14 +102,14 @@ def check_binding_names(plan: Plan, bindings: Bindings) -> None:
     Raises:
         PlanError: names the unknown group and the nearest known one.
     """
-    known = {group.name for group in plan.groups} | STANDARD_GROUPS
+    known = known_groups(plan)
     for name in bindings:
         if name not in known:
             raise _unknown_group(plan, name)
 
 
 def _unknown_group(plan: Plan, name: str) -> PlanError:
-    known = sorted({group.name for group in plan.groups} | STANDARD_GROUPS)
+    known = sorted(known_groups(plan))
     near = get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]}?" if near else "groups: " + ", ".join(known)
     return PlanError(f"plan {plan.name} has no address group {name!r}", where=plan.where, hint=hint)

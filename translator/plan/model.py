@@ -15,6 +15,7 @@ from translator.ports import PortBlock, PortRange
 
 __all__ = [
     "AddressGroup",
+    "Confidence",
     "Media",
     "Narrowing",
     "Plan",
@@ -47,8 +48,21 @@ class Status(StrEnum):
     COMMENT = "comment"
     PART2 = "part2"
     MS_DOCS = "ms-docs"
+    VENDOR_DOCS = "vendor-docs"
+    PRACTICE = "practice"
     DERIVED = "derived"
     USER = "user"
+
+
+class Confidence(StrEnum):
+    """How well a value is founded: read in the vendor's own text, read elsewhere, or not confirmed.
+
+    Of several values the weakest counts. What is derived or the user's own has none.
+    """
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
 
 
 class Transport(StrEnum):
@@ -90,7 +104,8 @@ class PlanRow:
         opt_in: rendered only when asked for (reverse directions, alternatives).
         policy_range_of: for a row whose policy range is one port wider than start + count, the
             block that the product really uses.
-        source: where the row was read; `status` grades it.
+        source: where the row was read; `status` says what kind of text that is, `confidence` how
+            well the row's values are founded.
     """
 
     id: str
@@ -112,6 +127,7 @@ class PlanRow:
     opt_in: bool = False
     alternative_to: str | None = None
     policy_range_of: PortBlock | None = None
+    confidence: Confidence | None = None
     source: str = ""
     note: str = ""
     where: Where | None = None
@@ -125,11 +141,17 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class AddressGroup:
-    """A named set of addresses: bound prefixes, or the union of other groups."""
+    """A named set of addresses: bound prefixes, or the union of other groups.
+
+    `outside`: they lie beyond the site's Internet line, so their packets enter by it.
+    """
 
     name: str
     prefixes: tuple[IPv4Network | IPv6Network, ...] = ()
     union_of: tuple[str, ...] = ()
+    outside: bool = False
+    confidence: Confidence | None = None
+    source: str = ""
     note: str = ""
     where: Where | None = None
 
@@ -149,6 +171,7 @@ class PortSetting:
     policy_range: PortRange | None = None
     min_count: int = 1
     source: str = ""
+    confidence: Confidence | None = None
     where: Where | None = None
 
 
@@ -174,6 +197,8 @@ class PlanOptions:
         client_port_ranges: `ClientMediaPortRangeEnabled`; False makes every client port row void.
         include: ids of opt-in rows to render.
         exclude: ids of rows to leave out.
+        allowed_code_points: the only code points that pass beside 0, whoever wrote them; empty
+            for all. Every other becomes 0 where packets enter, on trusted interfaces too.
     """
 
     tcp: bool = True
@@ -181,6 +206,7 @@ class PlanOptions:
     client_port_ranges: bool = True
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    allowed_code_points: tuple[CodePoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from translator.verify.compare import Difference
 from translator.verify.fields import Interval
 from translator.verify.treatment import Change, Marking, Treatment
 
-__all__ = ["joined_differences"]
+__all__ = ["joined_differences", "union_of_marks"]
 
 
 def joined_differences(differences: Iterable[Difference]) -> list[Difference]:
@@ -51,7 +51,7 @@ def _joined(group: list[Difference]) -> Difference:
     # What is written says more than what is kept.
     wanted = next((x.wanted for x in group if _writes(x.wanted)), lowest.wanted)
     found = next((x.found for x in group if _writes(x.found)), lowest.found)
-    box = replace(lowest.box, tos=_union(group))
+    box = replace(lowest.box, tos=union_of_marks(group))
     return replace(lowest, box=box, wanted=wanted, found=found)
 
 
@@ -59,7 +59,8 @@ def _writes(treatment: Treatment) -> bool:
     return treatment.marking.change is not Change.KEEP
 
 
-def _union(group: Iterable[Difference]) -> tuple[Interval, ...]:
+def union_of_marks(group: Iterable[Difference]) -> tuple[Interval, ...]:
+    """Return the ToS bytes of all boxes together; empty for any."""
     result: list[Interval] = []
     for low, high in sorted(interval for item in group for interval in item.box.tos):
         if result and low <= result[-1][1] + 1:

@@ -8,7 +8,13 @@ from typing import Final
 
 from translator.plan.checks.finding import Draft, Severity, View, named
 from translator.plan.groups import CLIENT_GROUPS
-from translator.plan.legs import EPHEMERAL_PORTS, is_audio_or_video, is_server_row, senders_of
+from translator.plan.legs import (
+    EPHEMERAL_PORTS,
+    is_audio_or_video,
+    is_server_row,
+    port_hazard,
+    senders_of,
+)
 from translator.plan.model import Media, PlanRow, PortSetting, Transport
 from translator.plan.policy_range import extra_port
 from translator.ports import PortBlock
@@ -168,7 +174,7 @@ def ephemeral_clients(view: View) -> Iterator[Draft]:
     for row in view.chosen:
         senders = senders_of(row)
         among = [r for r in row.source_ports if r.overlaps(EPHEMERAL_PORTS)]
-        if among and senders and CLIENT_GROUPS.issuperset(senders):
+        if among and port_hazard(row) and senders and CLIENT_GROUPS.issuperset(senders):
             yield view.draft(
                 Severity.WARNING,
                 [row],

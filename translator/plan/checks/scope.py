@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from translator.plan.checks.finding import Draft, Severity, View, named
 from translator.plan.components import is_edge
+from translator.plan.groups import outside_groups
 from translator.plan.legs import senders_of
 from translator.plan.model import Media, PlanRow
 
@@ -59,7 +60,9 @@ def edge_narrowing(view: View) -> Iterator[Draft]:
 def phone_scope(view: View) -> Iterator[Draft]:
     """DSCP 40 changed for others than phones: other products use it for other things."""
     for row in view.chosen:
-        if row.match_code_point is None or not row.sources or "phones" in row.sources:
+        if row.match_code_point in (None, row.code_point) or not row.sources:
+            continue
+        if "phones" in row.sources or row.destination_ports:  # a cloud's own ports keep others out
             continue
         yield view.draft(
             Severity.WARNING,
@@ -102,13 +105,19 @@ def client_ranges_off(view: View) -> Iterator[Draft]:
 
 def hosted_nat(view: View) -> Iterator[Draft]:
     """Rows of a hosted service see the client's ports only behind address translation."""
-    rows = [row for row in view.rendered if "hosted_edge" in (*row.sources, *row.destinations)]
+    outside = outside_groups(view.plan)
+    rows = [
+        row
+        for row in view.rendered
+        if (outside & {*row.sources} and row.destination_ports)
+        or (outside & {*row.destinations} and row.source_ports)
+    ]
     if rows:
         yield view.draft(
             Severity.INFO,
             rows,
-            f"{named(rows)}: with a hosted service the ports hold only if the provider enabled "
-            "client port ranges, and only behind NAT",
+            f"{named(rows)}: with a hosted service the ports hold only if client port ranges are "
+            "enabled there, and only behind NAT",
             "classify on the inner side, or by the mark of the outgoing connection",
         )
 
