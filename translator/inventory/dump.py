@@ -66,7 +66,9 @@ def _qos(host: Host) -> Iterator[str]:
         yield "interfaces:"
     for spec in host.interfaces:
         rate = "" if spec.rate_bps is None else f", rate: {spec.rate_bps}"
-        yield f"  {_quoted(spec.name)}: {{role: {spec.role}{rate}}}"
+        shares = ", ".join(f"{share.queue}: {share.percent}" for share in spec.shares)
+        queues = f", queues: {{{shares}}}" if shares else ""
+        yield f"  {_quoted(spec.name)}: {{role: {spec.role}{rate}{queues}}}"
     if host.addresses:
         yield "groups:"
     for group, prefixes in host.addresses:
