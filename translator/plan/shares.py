@@ -16,6 +16,7 @@ __all__ = [
     "QUEUE_NAMES",
     "QueueShare",
     "check_shares",
+    "shares_text",
     "with_shares",
 ]
 
@@ -63,6 +64,11 @@ def check_shares(shares: Iterable[QueueShare]) -> None:
             f"the queues ask for {sum(found.values())} % of the link",
             hint="lower the shares until they sum to 100 % or less",
         )
+
+
+def shares_text(shares: Iterable[QueueShare]) -> str:
+    """Return `{audio: 22, default: 40}`, as an interface of an inventory has it."""
+    return "{" + ", ".join(f"{share.queue}: {share.percent}" for share in shares) + "}"
 
 
 def with_shares(
