@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from translator.sizing.codecs import CODECS, LINK_RULE_AUDIO_BPS, LINK_RULE_VIDE
 from translator.sizing.framing import ETHERNET, Framing, rate_of_packets
 from translator.sizing.streams import RESOLUTIONS, SHARINGS
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "size.md"
 # kbit/s: payload, with headers, with error correction, planning maximum without and with it.
 PUBLISHED = {
     "rtaudio-wb": (29.0, 57.0, 86.0, 62, 91),
@@ -43,6 +45,24 @@ def test_codec_is_as_published(name):
     assert codec.line_bps + codec.fec_bps == bps(fec)
     if planning:
         assert [codec.rates(fec=on).planned for on in (False, True)] == [*map(bps, planning)]
+
+
+def shown(*rates: Fraction | int | None) -> str:
+    return ", ".join("-" if rate is None else f"{float(rate) / 1000:.1f}" for rate in rates)
+
+
+def test_the_page_shows_the_table():
+    rows = []
+    for codec in CODECS.values():
+        most = (codec.rates(fec=fec).planned for fec in (False, True))
+        cells = (
+            *(f"`{codec.name}`", shown(codec.payload_bps), shown(codec.line_bps)),
+            *(shown(codec.line_bps + codec.fec_bps), shown(*most), shown(codec.typical_bps)),
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    page = PAGE.read_text(encoding="utf-8")
+    table = page.partition("<!-- codecs -->\n")[2].partition("<!-- /codecs -->")[0]
+    assert table.splitlines()[2:] == rows
 
 
 def test_every_codec_is_checked():

@@ -61,16 +61,15 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     Raises:
         UsageError: it cannot be written; it is then as it was.
     """
+    if "\0" in str(path):
+        raise UsageError(f"{str(path)!r} is no name of a file", hint="name another file")
+    staged: Path | None = None
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
         ) as file:
             staged = Path(file.name)
-            try:
-                file.writelines(pieces)
-            except BaseException:
-                staged.unlink(missing_ok=True)
-                raise
+            file.writelines(pieces)
         staged.chmod(0o644)
         staged.replace(path)
     except OSError as error:
@@ -79,6 +78,9 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
             where=Where(str(path)),
             hint="name a file in a folder that exists and that you may write",
         ) from None
+    finally:
+        if staged is not None:
+            staged.unlink(missing_ok=True)
 
 
 def _write(staging: Path, name: str, text: str, folder: str) -> str:

@@ -146,6 +146,7 @@ def run(
     }
     line = {"framing": framing, "cac_audio": cac_audio, "cac_video": cac_video}
     links = _links(file, {"rate": link, **line}, site, only)
+    _refuse_input(write_plan, file, plan)
     return _tell(links, plan, write_plan, output)
 
 
@@ -183,6 +184,21 @@ def _links(
             hint=nearest(only[:60], [item.name for item in links]),
         )
     return chosen
+
+
+def _refuse_input(target: str | None, *inputs: str | None) -> None:
+    from os.path import exists, samefile  # `exists` is False, no error, for impossible names
+
+    from translator.errors import UsageError, Where
+
+    if target is None or not exists(target):
+        return
+    if any(name is not None and exists(name) and samefile(name, target) for name in inputs):
+        raise UsageError(
+            "would be replaced by the plan that is made from it",
+            where=Where(target),
+            hint="name another file with --write-plan",
+        )
 
 
 def _tell(links: Sequence[Link], named: str, target: str | None, output: Format) -> int:

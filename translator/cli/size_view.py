@@ -147,5 +147,5 @@ def _load_json(load: Load) -> dict[str, Any]:
         "peak_bps": load.peak_bps,
         "erlangs": load.erlangs,
         "blocking": load.blocked,
-        "sources": [str(source) for source in load.sources],
+        "sources": load.sources,
     }

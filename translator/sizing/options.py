@@ -11,7 +11,7 @@ from typing import Final
 
 from translator.errors import UsageError, Where
 from translator.plan.tree import Node, Scalar, Table
-from translator.sizing.model import Link
+from translator.sizing.model import Link, Site
 from translator.sizing.reader import link_of, site_of
 
 __all__ = ["link_of_options"]
@@ -37,6 +37,11 @@ def link_of_options(
             entries[key] = _SHORT_FORMS[key](key, value)
     place = Where("command line")
     found = site_of("site", Table(entries, place))
+    if found == Site("site", where=place):
+        raise UsageError(
+            "nothing crosses the link",
+            hint="add --calls 20 --codec rtaudio-wb, --video 3x1280x720 or --sharing 2",
+        )
     words: dict[str, Node] = {
         key: _word(key, value) for key, value in link.items() if value is not None
     }
@@ -45,7 +50,8 @@ def link_of_options(
 
 
 def _word(key: str, text: str) -> Scalar:
-    return Scalar(text, False, Where(f"--{key.replace('_', '-')}"))
+    option = "link" if key == "rate" else key.replace("_", "-")
+    return Scalar(text, False, Where(f"--{option}"))
 
 
 def _codecs(_key: str, texts: Iterable[str]) -> Node:

@@ -184,6 +184,12 @@ def _sharing(fields: Fields) -> SharingLoad | None:
             where=fields.where_of("sharing_at"),
             hint="write average or peak",
         )
+    if streams is None and fields.node("sharing_at") is not None:
+        raise PlanError(
+            "sharing_at is given, and no screens are",
+            where=fields.where_of("sharing_at"),
+            hint="add sharing: {rdp-slides: 2}",
+        )
     return None if streams is None else SharingLoad(streams, at == "peak")
 
 
