@@ -10,6 +10,7 @@ from translator.cli.main import main
 from translator.errors import PlanError, UsageError
 from translator.intents.compile import InterfaceSpec, compile_intents
 from translator.intents.model import Role
+from translator.inventory.load import load_inventory
 from translator.plan.check import check_shares_of
 from translator.plan.load import load_preset
 from translator.plan.shares import QueueShare, check_shares, with_shares
@@ -127,3 +128,23 @@ def test_inventory_shows_shares(tmp_path, capsys):
     folder = inventory(tmp_path, "{audio: 22}")
     assert main(["inventory", "-i", folder]) == 0
     assert "wan:10M (audio 22 %)" in " ".join(capsys.readouterr().out.split())
+
+
+QOS = '{"interfaces": {"eth0": {"role": "wan", "rate": "10M", "queues": {"audio": 22}}}}'
+FORMS = {
+    "hosts.ini": f"r1 ansible_network_os=linux qos='{QOS}'\n",
+    "hosts.yml": f"all: {{hosts: {{r1: {{ansible_network_os: linux, qos: {QOS}}}}}}}\n",
+    "list.json": '{"_meta": {"hostvars": {"r1": {"ansible_network_os": "linux", "qos": '
+    + QOS
+    + '}}}, "all": {"hosts": ["r1"]}}',
+    "netbox.json": '[{"id": 1, "name": "r1", "platform": {"slug": "linux"}, '
+    f'"local_context_data": {{"qos": {QOS}}}}}]',
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_shares_stand_in_every_format_that_has_room_for_them(name, tmp_path):
+    path = tmp_path / name
+    path.write_text(FORMS[name], encoding="utf-8")
+    (host,) = load_inventory(path).hosts
+    assert host.interfaces[0].shares == (QueueShare("audio", 22),)

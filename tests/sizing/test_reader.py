@@ -148,6 +148,10 @@ BAD_FILES = {
     "unknown framing": (LINK + "framing: dot1p\n", 6),
     "limit of nothing": (LINK + "cac_audio: 0\n", 6),
     "unknown key of a link": (LINK + "cac: 1M\n", 6),
+    "site on no link": (
+        "sites:\n  a: {}\n  b: {}\nlinks: {hq: {rate: 10M, sites: a}}\n",
+        3,
+    ),
     "key twice": (LINK + "rate: 5M\n", 6),
     "name with a newline": ('sites: {"a\\nb": {}}\nlinks: {hq: {rate: 1M, sites: a}}\n', 1),
     "name with an escape": ('sites: {"a\\x1b[2J": {}}\nlinks: {hq: {rate: 1M, sites: a}}\n', 1),

@@ -181,7 +181,7 @@ def test_calls_that_are_limited_below_their_traffic():
     sized = size_link(link(10 * MEGABIT, Site("paris", voice)), PLAN)
     (finding,) = findings_of(sized)
     assert (finding.id, finding.severity) == ("blocking", Severity.WARNING)
-    assert "block 12.2% of the calls" in finding.message
+    assert "block 12.2 % of the calls" in finding.message
     assert "4.5 erlangs" in finding.hint
 
 

@@ -19,8 +19,6 @@ _HEADINGS: Final = (
     *("class", "service", "streams", "kbit/s", "typical"),
     *("share", "queue kbit/s", "headroom", "blocking"),
 )
-
-
 _LEGEND: Final = """\
 kbit/s is the planning maximum of one direction: every packet sent, with layer 2 and RTCP. Typical
 are published means, - where there is none. Video counts as published, without its headers."""
@@ -88,7 +86,8 @@ def _cells(item: QueueSize) -> tuple[object, ...]:
 def _load_text(load: Load, numbers: Mapping[str, int]) -> str:
     each = float(load.rates.planned) / 1000
     cited = "".join(f" [{numbers[str(source)]}]" for source in load.sources)
-    return f"{load.streams} x {each:.1f} kbit/s: {load.what}{cited}"
+    worst = "" if load.least_bps is None else f" ({load.least_bps / 1000:.1f} at its worst)"
+    return f"{load.streams} x {each:.1f} kbit/s{worst}: {load.what}{cited}"
 
 
 def _loads(size: LinkSize) -> Iterator[Load]:
@@ -98,7 +97,6 @@ def _loads(size: LinkSize) -> Iterator[Load]:
 
 
 def _kbps(rate_bps: int) -> str:
-    # Up for what is asked, down for what there is: both are whole where they matter.
     return str(rate_bps // 1000 if rate_bps % 1000 == 0 else round(rate_bps / 1000, 1))
 
 
@@ -145,6 +143,7 @@ def _load_json(load: Load) -> dict[str, Any]:
         "admitted_bps": ceil(load.rates.admitted),
         "typical_bps": None if typical is None else ceil(typical),
         "peak_bps": load.peak_bps,
+        "least_bps": load.least_bps,
         "erlangs": load.erlangs,
         "blocking": load.blocked,
         "sources": load.sources,

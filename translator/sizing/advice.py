@@ -53,8 +53,8 @@ def _calls_that_fit(size: LinkSize, queue: QueueSize, left_bps: Fraction) -> Ite
         return
     left_bps -= queue.demand.exact_bps - asked_bps
     fitting = floor(left_bps * wanted / asked_bps)
-    if not 0 < fitting < wanted:
-        return  # calls are not what is too much, or less of them does not help
+    if left_bps <= 0 or fitting >= wanted:
+        return  # without any call it does not fit either, or calls are not what is too much
     offered = [load for load in calls if load.erlangs is not None and load.target is not None]
     traffic = ""
     if len(calls) == len(offered) == 1:
@@ -82,7 +82,7 @@ def _codecs_that_fit(size: LinkSize, calls: list[Load], left_bps: Fraction) -> s
 
 def _pictures_that_fit(queue: QueueSize, left_bps: Fraction) -> Iterator[str]:
     loads = () if queue.demand is None else queue.demand.loads
-    pictures = [load for load in loads if load.peak_bps is None]  # screens have a peak
+    pictures = [load for load in loads if load.least_bps is not None]  # the others are screens
     wanted, asked_bps = _sum(pictures)
     if queue.demand is None or not wanted:
         return

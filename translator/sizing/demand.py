@@ -24,7 +24,8 @@ class Load:
 
     Attributes:
         rates: of one stream.
-        peak_bps: what one stream takes at times, where that is published.
+        peak_bps: what a shared screen takes at times.
+        least_bps: what a picture takes at its worst quality.
         mix: the codecs of audio streams.
         erlangs, blocked, target: traffic that was offered, and what becomes of it.
         is_call: a call, rather than a part of a conference.
@@ -35,6 +36,7 @@ class Load:
     rates: Rates
     sources: tuple[Source, ...] = ()
     peak_bps: int | None = None
+    least_bps: int | None = None
     mix: CodecMix | None = None
     erlangs: float | None = None
     blocked: float | None = None
@@ -185,10 +187,9 @@ def _others(link: Link) -> Iterator[tuple[Media, Load]]:
             # The mean is over all sizes: it says nothing of one that cannot reach it.
             typical = Fraction(VIDEO_TYPICAL_BPS) if planned > VIDEO_TYPICAL_BPS else None
             rates = Rates(planned, planned, typical)
-            yield (
-                Media.VIDEO,
-                Load(f"video {size.name} of {site.name}", count, rates, (size.source,)),
-            )
+            what = f"video {size.name} of {site.name}"
+            least_bps = size.planned_bps - size.most_bps + size.least_bps
+            yield Media.VIDEO, Load(what, count, rates, (size.source,), least_bps=least_bps)
         if site.sharing is not None:
             for kind, count in site.sharing.streams:
                 taken = Fraction(kind.peak_bps if site.sharing.at_peak else kind.average_bps)

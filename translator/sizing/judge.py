@@ -82,8 +82,8 @@ def _blocking(size: LinkSize) -> Iterator[_Draft]:
         yield (
             "blocking",
             Severity.WARNING,
-            f"{load.what}: {load.streams} calls at most block {load.blocked:.1%} of the calls, "
-            f"more than {load.target:.1%}",
+            f"{load.what}: {load.streams} calls at most block {100 * load.blocked:.1f} % of the "
+            f"calls, more than {100 * load.target:.1f} %",
             f"allow more calls, or offer no more than {erlangs:.1f} erlangs",
         )
 

@@ -25,8 +25,10 @@ MAX_USERS: Final = 10_000_000
 _MINUTES_OF_AN_HOUR: Final = 60
 _TOO_LARGE: Final = "split it: a file holds some thousand sites"
 _LINK_KEYS: Final = ("rate", "framing", "sites", "cac_audio", "cac_video")
-_TRAFFIC_KEYS: Final = ("calls", "erlangs", "users", "phones", "busy_hour_minutes")
-_VOICE_KEYS: Final = (*_TRAFFIC_KEYS, "blocking", "codecs", "fec")
+_VOICE_KEYS: Final = (
+    *("calls", "erlangs", "users", "phones", "busy_hour_minutes"),
+    *("blocking", "codecs", "fec"),
+)
 _SITE_KEYS: Final = (*_VOICE_KEYS, "conferences", "video", "sharing", "sharing_at", "signalling")
 _CONFERENCE_KEYS: Final = ("participants", "codecs", "fec")
 
@@ -48,10 +50,19 @@ def load_links(path: str) -> tuple[Link, ...]:
     links = table_of(fields.required("links"), "links")
     if not links.entries:
         raise PlanError("there are no links", where=links.where, hint="add NAME: {rate: 10M, ...}")
-    return tuple(
+    found = tuple(
         link_of(require_name(name, "link", node.where), table_of(node, f"link {name}"), sites)
         for name, node in links.entries.items()
     )
+    carried = {site.name for link in found for site in link.sites}
+    for name, site in sites.items():
+        if name not in carried:
+            raise PlanError(
+                f"no link carries site {name}",
+                where=site.where,
+                hint="name it under sites: of a link, or remove it",
+            )
+    return found
 
 
 def site_of(name: str, table: Table) -> Site:
@@ -141,7 +152,10 @@ def _mix(fields: Fields) -> CodecMix:
     percents = _percents(node)
     fec = percent_of(fields, "fec") or Fraction(0)
     try:
-        return CodecMix(tuple((CODECS[name], percent) for name, percent in percents.items()), fec)
+        # In one order, so that sites of the same mix are known as such.
+        return CodecMix(
+            tuple((CODECS[name], percents[name]) for name in CODECS if name in percents), fec
+        )
     except PlanError as error:
         raise PlanError(error.problem, where=node.where, hint=error.hint) from None
 

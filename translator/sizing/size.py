@@ -37,7 +37,9 @@ class QueueSize:
     @property
     def headroom_bps(self) -> int | None:
         """What the share holds beyond the demand, rounded down; None where nothing is asked."""
-        return None if self.demand is None else self.rate_bps - self.demand.planned_bps
+        if self.demand is None:
+            return None
+        return max(0, self.rate_bps - self.demand.planned_bps)  # both are rounded, apart
 
 
 @dataclass(frozen=True, slots=True)
