@@ -232,6 +232,14 @@ def test_admission_control_against_queues():
     assert found(None, 4_000_000) == ["cac-over-queue"]
 
 
+def test_a_limit_is_held_against_what_a_queue_may_have_not_against_what_it_asks_for():
+    small = link(2 * MEGABIT, site(20), cac_audio_bps=1_000_000)
+    found = {item.id: item for item in findings_of(size_link(small, PLAN))}
+    assert {"priority-share", "cac-over-queue", "cac-under-demand"} < set(found)
+    assert "the queue has 660 kbit/s" in found["cac-over-queue"].message
+    assert "lower the limit to 670k" in found["cac-over-queue"].hint
+
+
 def test_the_limit_that_is_advised_is_right():
     for calls in range(1, 50):
         over = link(10 * MEGABIT, site(calls), cac_audio_bps=9_000_000)

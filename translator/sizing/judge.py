@@ -96,13 +96,14 @@ def _admission(size: LinkSize) -> Iterator[_Draft]:
         if limit_bps is None or queue is None:
             continue
         admits = f"call admission control admits {kbps(limit_bps)} kbit/s of {media}"
-        carried_bps, best_bps = _on_the_link(queue, limit_bps)
-        if carried_bps > queue.rate_bps:
+        queue_bps = _most_bps(size, queue)
+        carried_bps, best_bps = _on_the_link(queue, queue_bps, limit_bps)
+        if carried_bps > queue_bps:
             taken = "" if carried_bps == limit_bps else f", {kbps(carried_bps)} kbit/s on the link"
             yield (
                 "cac-over-queue",
                 Severity.WARNING,
-                f"{admits}{taken}; the queue has {kbps(queue.rate_bps)} kbit/s",
+                f"{admits}{taken}; the queue has {kbps(queue_bps)} kbit/s",
                 f"lower the limit to {best_bps // 1000}k, or let the queue grow by what it is to "
                 "carry",
             )
@@ -117,17 +118,24 @@ def _admission(size: LinkSize) -> Iterator[_Draft]:
             )
 
 
-def _on_the_link(queue: QueueSize, limit_bps: int) -> tuple[int, int]:
+def _most_bps(size: LinkSize, queue: QueueSize) -> int:
+    """What a queue has, or may have at most where it asks for more."""
+    is_priority = queue.row.treatment is Treatment.PRIORITY
+    most = MAX_PRIORITY_PERCENT if is_priority else 100 - MIN_BEST_EFFORT_PERCENT
+    return min(queue.rate_bps, size.link.rate_bps * most // 100)
+
+
+def _on_the_link(queue: QueueSize, queue_bps: int, limit_bps: int) -> tuple[int, int]:
     """What streams that a limit admits take of the link, and the limit that fits the queue.
 
     Admission control counts more for a voice stream than it takes, and admits it whole or not.
     """
     demand = queue.demand
     if demand is None or demand.media is not Media.AUDIO or not demand.streams:
-        return limit_bps, queue.rate_bps
+        return limit_bps, queue_bps
     counted = Fraction(demand.admitted_bps, demand.streams)
     taken = demand.exact_bps / demand.streams
-    fitting = floor(queue.rate_bps / taken)
+    fitting = floor(queue_bps / taken)
     return ceil(floor(limit_bps / counted) * taken), ceil(fitting * counted / 1000) * 1000
 
 
