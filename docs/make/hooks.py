@@ -14,6 +14,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _LINKED: Final = (
     "translator/audit/reports/audit.schema.json",
     "translator/plan/schema/plan.schema.json",
+    "inventories/example/sites.yaml",
 )
 
 

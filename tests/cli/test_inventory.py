@@ -35,7 +35,9 @@ def test_json_and_yaml_say_the_same(capsys):
     assert host["name"] == "sw01.example"
     assert host["port"] == 2022
     assert host["driver"] == "cisco_ios"
-    assert host["interfaces"] == [{"name": "Gi0/1", "role": "client", "rate_bps": None}]
+    assert host["interfaces"] == [
+        {"name": "Gi0/1", "role": "client", "rate_bps": None, "shares": []}
+    ]
     assert host["addresses"]["clients"] == ["10.2.0.0/16"]
     assert host["defined"].endswith("hosts.ini:10")
     assert main([*arguments, "--format", "yaml"]) == 0

@@ -18,6 +18,7 @@ from translator.intents.model import Role
 from translator.inventory import Host, Inventory, load_inventory
 from translator.inventory.dump import nornir_files, without_driver
 from translator.inventory.fields import ADDRESS, GROUP, HOST_NAME, SERIAL, USERNAME
+from translator.plan.shares import QUEUE_NAMES, QueueShare
 
 FIXTURES = Path(__file__).with_name("fixtures")
 
@@ -26,13 +27,14 @@ def of_form(form, *traps: str):
     return st.from_regex(form.pattern, fullmatch=True) | st.sampled_from(traps)
 
 
+names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9./:_@+-]{0,30}", fullmatch=True)
+rates = st.none() | st.integers(8_000, 800 * 10**9)
+shares = st.dictionaries(st.sampled_from(QUEUE_NAMES), st.integers(1, 14)).map(
+    lambda found: tuple(QueueShare(*item) for item in found.items())
+)
 interfaces = st.lists(
-    st.builds(
-        InterfaceSpec,
-        st.from_regex(r"[A-Za-z0-9][A-Za-z0-9./:_@+-]{0,30}", fullmatch=True),
-        st.sampled_from(Role),
-        st.none() | st.integers(8_000, 800 * 10**9),
-    ),
+    st.builds(InterfaceSpec, names, st.sampled_from(Role), rates)
+    | st.builds(InterfaceSpec, names, st.sampled_from([Role.WAN, Role.UPLINK]), rates, shares),
     max_size=3,
     unique_by=lambda spec: spec.name,
 ).map(tuple)

@@ -87,7 +87,7 @@ def _key(
     return (
         own,
         spec.role,
-        spec.rate_bps,
+        (spec.rate_bps, spec.shares),
         tuple(map(id, qos.ingress)),
         tuple(map(id, qos.egress)),
         qos.ingress_policy,
@@ -101,12 +101,12 @@ def _joined(items: Iterable[_Forming], cache: ProgramCache) -> list[_Forming]:
     """Join what other stages treat in the same way, such as one trust line per interface."""
     joined: list[tuple[tuple[object, ...], _Forming]] = []
     for item in items:
-        own, role, rate, _, _, *rest = item.key
+        own, role, line, _, _, *rest = item.key
         programs = tuple(
             tuple(cache.program(stage, item.spec.name) for stage in stages)
             for stages in (item.found.ingress, item.found.egress)
         )
-        key = (own, role, rate, *rest, programs)
+        key = (own, role, line, *rest, programs)
         other = next((known for known_key, known in joined if known_key == key), None)
         if other is None:
             joined.append((key, item))

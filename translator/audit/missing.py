@@ -232,6 +232,7 @@ def _judged(
         case.asked,
         group.spec.role,
         group.spec.rate_bps,
+        group.spec.shares,
         direction,
         version,
         len(interface.ingress),

@@ -1,4 +1,4 @@
-"""Write a set of files into a folder: all of them, or none."""
+"""Write files whole or not at all: one, or a set of them into a folder."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import NamedTemporaryFile, mkdtemp
 from typing import Final
 
 from translator.errors import UsageError, Where
 
-__all__ = ["write_all"]
+__all__ = ["write_all", "write_file"]
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
 
@@ -53,6 +53,34 @@ def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = 
             hint="name a folder that you may write with -o",
         ) from None
     return len(names)
+
+
+def write_file(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file whole or not at all; an older one is replaced.
+
+    Raises:
+        UsageError: it cannot be written; it is then as it was.
+    """
+    if "\0" in str(path):
+        raise UsageError(f"{str(path)!r} is no name of a file", hint="name another file")
+    staged: Path | None = None
+    try:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
+        ) as file:
+            staged = Path(file.name)
+            file.writelines(pieces)
+        staged.chmod(0o644)
+        staged.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}",
+            where=Where(str(path)),
+            hint="name a file in a folder that exists and that you may write",
+        ) from None
+    finally:
+        if staged is not None:
+            staged.unlink(missing_ok=True)
 
 
 def _write(staging: Path, name: str, text: str, folder: str) -> str:

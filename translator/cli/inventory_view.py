@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from translator.cli.output import emit, emit_json, emit_table, plain
+from translator.intents.compile import InterfaceSpec
 from translator.inventory.model import Host
 
 __all__ = ["host_facts", "show_hosts"]
@@ -56,9 +57,6 @@ def show_hosts(hosts: Iterable[Host], form: str) -> None:
 
 
 def _cells(host: Host) -> tuple[str, ...]:
-    rates = (
-        "" if spec.rate_bps is None else f":{rate_text(spec.rate_bps)}" for spec in host.interfaces
-    )
     return (
         host.name,
         host.address,
@@ -67,11 +65,7 @@ def _cells(host: Host) -> tuple[str, ...]:
         host.platform or "-",
         host.driver or "-",
         ", ".join(host.groups) or "-",
-        ", ".join(
-            f"{spec.name}={spec.role}{rate}"
-            for spec, rate in zip(host.interfaces, rates, strict=True)
-        )
-        or "-",
+        ", ".join(map(_interface, host.interfaces)) or "-",
         "; ".join(
             f"{group}={','.join(str(item) for item in prefixes)}"
             for group, prefixes in host.addresses
@@ -79,6 +73,12 @@ def _cells(host: Host) -> tuple[str, ...]:
         or "-",
         "-" if host.where is None else str(host.where),
     )
+
+
+def _interface(spec: InterfaceSpec) -> str:
+    rate = "" if spec.rate_bps is None else f":{rate_text(spec.rate_bps)}"
+    shares = ", ".join(f"{share.queue} {share.percent} %" for share in spec.shares)
+    return f"{spec.name}={spec.role}{rate}" + (f" ({shares})" if shares else "")
 
 
 def rate_text(rate_bps: int) -> str:

@@ -29,6 +29,7 @@ from translator.cli import (
     rollback,
     runs,
     semdiff,
+    size,
     translate,
 )
 from translator.cli.argv import refuse_passwords
@@ -60,6 +61,7 @@ app.command("translate")(translate.run)
 app.command("push")(push.run)
 app.command("rollback")(rollback.run)
 app.command("runs")(runs.run)
+app.command("size")(size.run)
 app.command("inventory")(inventory.run)
 app.command("doctor")(doctor.run)
 app.command("collect")(collect.run)

@@ -82,7 +82,7 @@ def _show_queues(plan: Plan) -> None:
         ("queue", "treatment", "code points", "share"),
         (
             (
-                "default" if queue.media is None else queue.media,
+                queue.name,
                 queue.treatment,
                 _list(point.name for point in queue.code_points),
                 f"{queue.percent} %",

@@ -98,7 +98,7 @@ def plan_classes(plan: Plan) -> tuple[PlanClass, ...]:
 
 
 def _of_queue_row(plan: Plan, row: QueueRow) -> PlanClass:
-    name = "default" if row.media is None else row.media.value
+    name = row.name
     return PlanClass(
         name,
         row.code_points,

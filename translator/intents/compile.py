@@ -25,6 +25,7 @@ from translator.intents.placement import comes_from_outside, concerns
 from translator.plan.legs import legs_of, senders_of
 from translator.plan.model import Plan, PlanRow, QueueRow, Treatment
 from translator.plan.select import Refusal, chosen_rows, renderable_rows, resolve_group
+from translator.plan.shares import QueueShare, check_shares, with_shares
 from translator.ports import PortRange
 
 __all__ = ["Bindings", "Compiler", "InterfaceSpec", "compile_intents", "parse_rate"]
@@ -33,6 +34,8 @@ Bindings = Mapping[str, Sequence[Prefix]]
 
 _RATE: Final = re.compile(r"(\d+(?:\.\d+)?)([kMG]?)")
 _UNIT: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+
+_QUEUING_ROLES: Final = frozenset({Role.UPLINK, Role.WAN, Role.INTERNET})
 
 _SERVICE: Final = {
     Treatment.PRIORITY: Service.PRIORITY,
@@ -58,14 +61,27 @@ def parse_rate(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceSpec:
-    """An interface, what is on its other side, and the rate of its line or contract."""
+    """An interface, what is on its other side, and the rate of its line or contract.
+
+    Attributes:
+        shares: what queues get on this line instead of what the plan gives them on every line.
+    """
 
     name: str
     role: Role
     rate_bps: int | None = None
+    shares: tuple[QueueShare, ...] = ()
 
     def __post_init__(self) -> None:
         check_interface_name(self.name)
+        if not self.shares:
+            return
+        check_shares(self.shares)
+        if self.role not in _QUEUING_ROLES:
+            raise UsageError(
+                f"an interface of role {self.role} has no queues",
+                hint=f"give shares to roles {', '.join(sorted(_QUEUING_ROLES))}",
+            )
 
     @classmethod
     def of(cls, text: str) -> InterfaceSpec:
@@ -125,10 +141,10 @@ class Compiler:
     def _interface(
         self, spec: InterfaceSpec, rows: _Rows, key: tuple[object, ...]
     ) -> InterfaceIntents:
-        cached = self._roles.get((spec.role, spec.rate_bps, key))
+        kind = (spec.role, spec.rate_bps, spec.shares, key)
+        cached = self._roles.get(kind)
         if cached is None:
-            cached = _ROLES[spec.role](self._plan, rows, spec)
-            self._roles[spec.role, spec.rate_bps, key] = cached
+            cached = self._roles[kind] = _ROLES[spec.role](self._plan, rows, spec)
         return InterfaceIntents(
             name=spec.name,
             role=cached.role,
@@ -280,13 +296,13 @@ def _nothing_there(plan: Plan, spec: InterfaceSpec) -> PlanError:
 def _trusted(plan: Plan, _rows: _Rows, spec: InterfaceSpec) -> InterfaceIntents:
     """Inside the trust boundary: keep marks, queue by them, shape where a rate is contracted."""
     shaping = spec.rate_bps if spec.role is Role.WAN else None
-    queuing = _queuing(plan, shaping)
+    queuing = _queuing(plan, spec, shaping)
     return InterfaceIntents(spec.name, spec.role, reset=_forbidden(plan), queuing=queuing)
 
 
 def _internet(plan: Plan, rows: _Rows, spec: InterfaceSpec) -> InterfaceIntents:
     """The small office's line: marks mean nothing beyond it, so queue outbound by ports."""
-    queuing = _queuing(plan, spec.rate_bps)
+    queuing = _queuing(plan, spec, spec.rate_bps)
     queue_of = {point: queue.name for queue in queuing.queues for point in queue.code_points}
     outbound = tuple(
         replace(rule, traffic_class=TrafficClass(queue_of[point], None))
@@ -326,8 +342,14 @@ def _forbidden(plan: Plan) -> tuple[CodePoint, ...]:
     return tuple(point for point in points if point not in allowed)
 
 
-def _queuing(plan: Plan, shaping_bps: int | None) -> QueuingIntent:
-    ordered = sorted(plan.queues, key=_strictness)
+def _queuing(plan: Plan, spec: InterfaceSpec, shaping_bps: int | None) -> QueuingIntent:
+    try:
+        queues = with_shares(plan.queues, spec.shares)
+    except PlanError as error:
+        raise PlanError(
+            f"interface {spec.name}: {error.problem}", where=plan.where, hint=error.hint
+        ) from None
+    ordered = sorted(queues, key=_strictness)
     return QueuingIntent(tuple(_queue(row) for row in ordered), shaping_bps)
 
 
@@ -339,7 +361,7 @@ def _strictness(row: QueueRow) -> int:
 
 def _queue(row: QueueRow) -> QueueIntent:
     return QueueIntent(
-        name="default" if row.media is None else row.media.value,
+        name=row.name,
         service=_SERVICE[row.treatment],
         code_points=() if row.media is None else row.code_points,
         percent=row.percent,

@@ -12,6 +12,7 @@ from typing import Final
 from translator.errors import DriverError
 from translator.inventory.draft import driver_name
 from translator.inventory.model import Host, Inventory
+from translator.plan.shares import shares_text
 
 __all__ = ["nornir_files", "without_driver"]
 
@@ -66,7 +67,8 @@ def _qos(host: Host) -> Iterator[str]:
         yield "interfaces:"
     for spec in host.interfaces:
         rate = "" if spec.rate_bps is None else f", rate: {spec.rate_bps}"
-        yield f"  {_quoted(spec.name)}: {{role: {spec.role}{rate}}}"
+        queues = f", queues: {shares_text(spec.shares)}" if spec.shares else ""
+        yield f"  {_quoted(spec.name)}: {{role: {spec.role}{rate}{queues}}}"
     if host.addresses:
         yield "groups:"
     for group, prefixes in host.addresses:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from translator.drivers.base import Driver, Rendered
@@ -15,8 +15,9 @@ from translator.intents.match import Prefix
 from translator.intents.model import DeviceIntents
 from translator.inventory.failures import failure_of
 from translator.inventory.model import Host
-from translator.plan.check import PlanFinding, contradictions
+from translator.plan.check import PlanFinding, check_shares_of, contradictions
 from translator.plan.model import Plan
+from translator.plan.shares import QueueShare
 from translator.verify.diagram import Space
 from translator.verify.fleet import Prover
 from translator.verify.prove import Proof, prove
@@ -55,15 +56,27 @@ class Job:
         return self._for(host, driver(host.driver))
 
     def contradictions(self, hosts: Iterable[Host]) -> tuple[PlanFinding, ...]:
-        """Return what is wrong with the plan though it can be rendered.
+        """Return what is wrong with the plan, or the shares of a line, though it can be rendered.
 
-        Of an address group that hosts bind differently, the first binding counts.
+        Of an address group that hosts bind differently, the first binding counts; of lines with
+        the same shares, the first is named.
         """
         bindings: dict[str, tuple[Prefix, ...]] = {}
+        first: dict[tuple[QueueShare, ...], tuple[Host, str]] = {}
         for host in hosts:
             for group, prefixes in host.addresses:
                 bindings.setdefault(group, prefixes)
-        return contradictions(self._plan, bindings)
+            for spec in host.interfaces:
+                if spec.shares:
+                    first.setdefault(spec.shares, (host, spec.name))
+        return (
+            *contradictions(self._plan, bindings),
+            *(
+                replace(item, where=host.where, message=f"host {host.name}, {name}: {item.message}")
+                for shares, (host, name) in first.items()
+                for item in check_shares_of(self._plan, shares)
+            ),
+        )
 
     def translate(self, host: Host) -> Translation:
         """Return a host's configuration with its proof.

@@ -15,6 +15,7 @@ from translator.intents.match import Prefix, prefix_of
 from translator.intents.model import Role
 from translator.inventory.fields import SERIAL, Form, check_port
 from translator.inventory.yamlfile import Listing, Table, Value
+from translator.plan.shares import QueueShare, check_shares
 
 __all__ = ["NO_QOS", "Place", "QosData", "check_group_name", "merge_qos", "qos_data"]
 
@@ -186,7 +187,7 @@ def _interface(name: str, value: Value, place: Place, line: int) -> InterfaceSpe
     what = f"interface {name}"
     place.word(name, "interface name", line)
     entry = place.table(value, what, line)
-    place.known(entry, ("role", "rate"), what)
+    place.known(entry, ("role", "rate", "queues"), what)
     role = entry.get("role")
     if not isinstance(role, str) or role not in list(Role):
         raise place.error(
@@ -195,12 +196,34 @@ def _interface(name: str, value: Value, place: Place, line: int) -> InterfaceSpe
             hint="roles: " + ", ".join(list(Role)),
         )
     rate = entry.get("rate")
+    shares = _shares(entry.get("queues"), place, what, entry.line_of("queues"))
     try:
-        return _spec(name, role, None if rate is None else str(rate))
+        return _spec(name, role, None if rate is None else str(rate), shares)
     except UsageError as error:
         raise place.error(
             f"{what}: {error.problem}", entry.line_of("rate"), hint=error.hint
         ) from None
+
+
+def _shares(value: Value, place: Place, what: str, line: int) -> tuple[QueueShare, ...]:
+    queues = place.table(value, f"{what}: queues", line)
+    found: list[QueueShare] = []
+    at = line
+    try:
+        for name, percent in queues.items():
+            at = queues.line_of(name)
+            if not isinstance(percent, int) or isinstance(percent, bool):
+                raise place.error(
+                    f"{what}: queue {name!r} has no share in whole percent",
+                    at,
+                    hint="write queues: {audio: 20, default: 40}",
+                )
+            found.append(QueueShare(name, percent))
+        at = line
+        check_shares(found)
+    except UsageError as error:
+        raise place.error(f"{what}: {error.problem}", at, hint=error.hint) from None
+    return tuple(found)
 
 
 def check_group_name(name: str, place: Place, line: int) -> str:
@@ -236,8 +259,8 @@ def _prefixes(name: str, value: Value, place: Place, line: int) -> tuple[Prefix,
 
 # A fleet repeats itself: ten thousand hosts have a few hundred different interfaces.
 @lru_cache(maxsize=4096)
-def _spec(name: str, role: str, rate: str | None) -> InterfaceSpec:
-    return InterfaceSpec(name, Role(role), None if rate is None else parse_rate(rate))
+def _spec(name: str, role: str, rate: str | None, shares: tuple[QueueShare, ...]) -> InterfaceSpec:
+    return InterfaceSpec(name, Role(role), None if rate is None else parse_rate(rate), shares)
 
 
 @lru_cache(maxsize=4096)

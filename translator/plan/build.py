@@ -166,7 +166,7 @@ def _queues(node: Node) -> tuple[QueueRow, ...]:
         queue = _queue(table_of(entry, "a queue"))
         if any(queue.media == other.media for other in found):
             raise PlanError(
-                f"queue {queue.media or 'default'} stands twice",
+                f"queue {queue.name} stands twice",
                 where=entry.where,
                 hint="one queue per medium, and one default queue",
             )

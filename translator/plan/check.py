@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from translator.plan.checks import marking, order, ports, queues, scope
@@ -10,8 +11,9 @@ from translator.plan.checks.finding import Check, PlanFinding, Severity, View
 from translator.plan.checks.refusals import refusals
 from translator.plan.groups import Bindings
 from translator.plan.model import Plan
+from translator.plan.shares import QueueShare, with_shares
 
-__all__ = ["CHECKS", "PlanFinding", "Severity", "check_plan", "contradictions"]
+__all__ = ["CHECKS", "PlanFinding", "Severity", "check_plan", "check_shares_of", "contradictions"]
 
 _REFUSALS: Final[tuple[tuple[str, Check], ...]] = (
     ("ephemeral-range", refusals("ephemeral-range", Severity.ERROR)),
@@ -20,6 +22,11 @@ _REFUSALS: Final[tuple[tuple[str, Check], ...]] = (
     ("no-single-code-point", refusals("no-single-code-point", Severity.INFO)),
     ("no-transport", refusals("no-transport", Severity.WARNING)),
     ("code-point-of-any-host", refusals("code-point-of-any-host", Severity.ERROR)),
+)
+_SHARES: Final[tuple[tuple[str, Check], ...]] = (
+    ("priority-share", queues.priority_share),
+    ("queue-sum", queues.queue_sum),
+    ("best-effort-share", queues.best_effort_share),
 )
 _OTHERS: Final[tuple[tuple[str, Check], ...]] = (
     ("client-ranges-off", scope.client_ranges_off),
@@ -52,9 +59,7 @@ _OTHERS: Final[tuple[tuple[str, Check], ...]] = (
     ("audio-cs5", marking.audio_at_40),
     ("tcp-media", marking.tcp_media),
     ("no-queue", marking.unqueued),
-    ("priority-share", queues.priority_share),
-    ("queue-sum", queues.queue_sum),
-    ("best-effort-share", queues.best_effort_share),
+    *_SHARES,
     ("queue-code-points", queues.queue_code_points),
 )
 
@@ -92,6 +97,17 @@ def contradictions(plan: Plan, bindings: Bindings | None = None) -> tuple[PlanFi
     """
     found = _run(_OTHERS, View(plan, bindings or {}))
     return tuple(item for item in found if item.severity is Severity.ERROR)
+
+
+def check_shares_of(plan: Plan, shares: tuple[QueueShare, ...]) -> tuple[PlanFinding, ...]:
+    """Return what is wrong with the plan's queues on a link of these shares, and not without them.
+
+    Raises:
+        PlanError: a share is for a queue that the plan has not.
+    """
+    known = {item.message for item in _run(_SHARES, View(plan, {}))}
+    link = View(replace(plan, queues=with_shares(plan.queues, shares)), {})
+    return tuple(item for item in _run(_SHARES, link) if item.message not in known)
 
 
 def _run(checks: Iterable[tuple[str, Check]], view: View) -> list[PlanFinding]:

@@ -118,7 +118,7 @@ def _group(item: AddressGroup) -> dict[str, object]:
 
 def _queue(item: QueueRow) -> dict[str, object]:
     return {
-        "media": "default" if item.media is None else item.media,
+        "media": item.name,
         "code_points": item.code_points,
         "treatment": item.treatment,
         "percent": item.percent,

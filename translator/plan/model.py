@@ -186,6 +186,11 @@ class QueueRow:
     congestion_avoidance: bool = False
     where: Where | None = None
 
+    @property
+    def name(self) -> str:
+        """The medium, or `default`."""
+        return "default" if self.media is None else self.media.value
+
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:

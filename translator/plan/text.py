@@ -24,8 +24,11 @@ MAX_NAME: Final = 64
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a plan file.
+def read_text(path: Path, *, too_large: str = "a plan has tens of rows") -> str:
+    """Return the text of a plan file, or of another file of its kind.
+
+    Args:
+        too_large: what to say of how large such files are.
 
     Raises:
         PlanError: missing, unreadable, larger than `MAX_BYTES`, or not UTF-8.
@@ -41,7 +44,7 @@ def read_text(path: Path) -> str:
         raise PlanError(
             f"larger than {MAX_BYTES // 1024 // 1024} MiB",
             where=where,
-            hint="a plan has tens of rows; is this the right file?",
+            hint=f"{too_large}; is this the right file?",
         )
     return decode(data, str(path))
 

@@ -56,15 +56,25 @@ class Table:
 Node = Scalar | Items | Table
 
 
-def read_tree(text: str, file: str) -> Node:
+def read_tree(
+    text: str,
+    file: str,
+    *,
+    too_large: str = "a plan has tens of rows",
+    start: str = "extends: lync-2013",
+) -> Node:
     """Return the one YAML document of the text.
+
+    Args:
+        too_large: what to say of how large such files are.
+        start: what a file that is empty may begin with.
 
     Raises:
         PlanError: no YAML, more than one document, tags, duplicate keys, or past a limit.
     """
     if len(text) > MAX_BYTES:
-        raise PlanError("larger than 4 MiB", where=Where(file), hint="a plan has tens of rows")
-    builder = _Builder(file)
+        raise PlanError("larger than 4 MiB", where=Where(file), hint=too_large)
+    builder = _Builder(file, too_large, start)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -115,8 +125,10 @@ class _Frame:
 class _Builder:
     """Builds the tree from parser events without recursion, so depth cannot exhaust the stack."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, too_large: str, start: str) -> None:
         self._file = file
+        self._too_large = too_large
+        self._start = start
         self._open: list[_Frame] = []
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._aliases = 0
@@ -125,7 +137,9 @@ class _Builder:
     def take(self, event: Any) -> None:
         where = Where(self._file, event.start_mark.line + 1)
         if isinstance(event, yaml.DocumentStartEvent) and self._documents:
-            raise PlanError("a second YAML document begins", where=where, hint="one plan per file")
+            raise PlanError(
+                "a second YAML document begins", where=where, hint="one document per file"
+            )
         if isinstance(event, yaml.AliasEvent):
             self._alias(str(event.anchor), where)
         elif isinstance(event, yaml.NodeEvent):
@@ -137,7 +151,7 @@ class _Builder:
     def result(self) -> Node:
         if not self._documents:
             raise PlanError(
-                "the file is empty", where=Where(self._file), hint="start with: extends: lync-2013"
+                "the file is empty", where=Where(self._file), hint=f"start with: {self._start}"
             )
         return self._documents[0]
 
@@ -152,7 +166,7 @@ class _Builder:
             return
         if len(self._open) >= MAX_DEPTH:
             raise PlanError(
-                f"nested deeper than {MAX_DEPTH} levels", where=where, hint="a plan needs five"
+                f"nested deeper than {MAX_DEPTH} levels", where=where, hint="five are enough"
             )
         is_table = isinstance(event, yaml.MappingStartEvent)
         self._open.append(_Frame(is_table, where, event.anchor))
@@ -181,9 +195,7 @@ class _Builder:
         frame = self._open[-1]
         frame.size += size
         if frame.size > MAX_NODES:
-            raise PlanError(
-                f"more than {MAX_NODES} values", where=node.where, hint="a plan has tens of rows"
-            )
+            raise PlanError(f"more than {MAX_NODES} values", where=node.where, hint=self._too_large)
         if not frame.is_table:
             frame.items.append(node)
         elif frame.key is None:

@@ -294,6 +294,7 @@ class Scene:
             self.case.asked,
             group.spec.role,
             group.spec.rate_bps,
+            group.spec.shares,
             direction,
             tuple(map(id, stages)),
             (entry, leaving) if tested else None,

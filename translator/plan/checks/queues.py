@@ -6,25 +6,21 @@ from collections.abc import Iterator
 
 from translator.plan.checks.finding import Draft, Severity, View
 from translator.plan.model import QueueRow, Treatment
+from translator.plan.shares import MAX_PRIORITY_PERCENT, MIN_BEST_EFFORT_PERCENT
 
 __all__ = ["best_effort_share", "priority_share", "queue_code_points", "queue_sum"]
-
-# Source: Cisco campus and WAN QoS design guide: all priority queues together at most 33 % of the
-# link (its tests), at least 25 % for best effort.
-_MAX_PRIORITY = 33
-_MIN_BEST_EFFORT = 25
 
 
 def priority_share(view: View) -> Iterator[Draft]:
     """Priority queues that can starve the rest."""
     queues = [item for item in view.plan.queues if item.treatment is Treatment.PRIORITY]
     total = sum(item.percent for item in queues)
-    if total > _MAX_PRIORITY:
+    if total > MAX_PRIORITY_PERCENT:
         yield _draft(
             view,
             Severity.WARNING,
             queues,
-            f"priority queues take {total} % of the link, more than {_MAX_PRIORITY} %",
+            f"priority queues take {total} % of the link, more than {MAX_PRIORITY_PERCENT} %",
             "lower them, and keep the audio limit of call admission control below the queue's",
         )
 
@@ -53,14 +49,14 @@ def best_effort_share(view: View) -> Iterator[Draft]:
             "the plan has no default queue",
             "add {media: default, treatment: fair, percent: 25}",
         )
-    elif default[0].percent < _MIN_BEST_EFFORT:
+    elif default[0].percent < MIN_BEST_EFFORT_PERCENT:
         yield _draft(
             view,
             Severity.WARNING,
             default,
             f"the default queue has {default[0].percent} % of the link; everything else a site "
-            f"does shares it, and {_MIN_BEST_EFFORT} % is the usual least",
-            f"give it {_MIN_BEST_EFFORT} % or more",
+            f"does shares it, and {MIN_BEST_EFFORT_PERCENT} % is the usual least",
+            f"give it {MIN_BEST_EFFORT_PERCENT} % or more",
         )
 
 
@@ -75,8 +71,7 @@ def queue_code_points(view: View) -> Iterator[Draft]:
                     view,
                     Severity.ERROR,
                     [queue],
-                    f"DSCP {point} is in the queues {other.media or 'default'} and "
-                    f"{queue.media or 'default'}",
+                    f"DSCP {point} is in the queues {other.name} and {queue.name}",
                     "leave it in one of them",
                 )
 
