@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from translator import __version__
 from translator.audit.codec import Packed
@@ -15,8 +14,8 @@ from translator.audit.reports import REPORTS, Heading
 from translator.audit.summary import Summary
 from translator.cli.audit_options import ReportFormat
 from translator.cli.audit_view import show_audit
+from translator.cli.file import write_file
 from translator.cli.output import note
-from translator.errors import UsageError, Where
 from translator.plan.model import Plan
 
 __all__ = ["show_or_write"]
@@ -36,7 +35,8 @@ def show_or_write(
         UsageError: a file cannot be written; it is then as it was.
     """
     for name, path in asked:
-        _write(path, REPORTS[name].write(_heading(plan, name), audits, plan))
+        pieces = REPORTS[name].write(_heading(plan, name), audits, plan)
+        write_file(path, (piece.encode() for piece in pieces))
         note(f"wrote {path}")
     heading = _heading(plan, output.value)
     if output is ReportFormat.TEXT:
@@ -57,25 +57,3 @@ def _heading(plan: Plan, report: str) -> Heading:
         seconds = float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
         made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
     return Heading(plan.name, __version__, made, root=str(Path.cwd()))
-
-
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file whole or not at all."""
-    try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
-        ) as file:
-            staged = Path(file.name)
-            try:
-                file.writelines(pieces)
-            except BaseException:
-                staged.unlink(missing_ok=True)
-                raise
-        staged.chmod(0o644)
-        staged.replace(path)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}",
-            where=Where(str(path)),
-            hint="name a file in a folder that exists and that you may write",
-        ) from None

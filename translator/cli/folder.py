@@ -17,8 +17,10 @@ __all__ = ["write_all"]
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
 
 
-def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = True) -> int:
-    """Write (name, text) pairs as files into `folder`, made if need be; return how many.
+def write_all(
+    folder: str, files: Iterable[tuple[str, str | bytes]], *, replace: bool = True
+) -> int:
+    """Write (name, content) pairs as files into `folder`, made if need be; return how many.
 
     All are first written elsewhere on the same disk while `files` yields them. If that fails, or
     `files` raises, the folder is as it was; only then does a new folder appear, or files move
@@ -55,10 +57,10 @@ def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = 
     return len(names)
 
 
-def _write(staging: Path, name: str, text: str, folder: str) -> str:
+def _write(staging: Path, name: str, content: str | bytes, folder: str) -> str:
     if not _FILE_NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no file name", where=Where(folder), hint="rename the host")
-    (staging / name).write_text(text, encoding="utf-8", newline="\n")
+    (staging / name).write_bytes(content.encode() if isinstance(content, str) else content)
     return name
 
 

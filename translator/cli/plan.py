@@ -1,4 +1,4 @@
-"""`plan show|check|import`: look at a plan, find its traps, make one from a table."""
+"""`plan show|check|import|export`: look at a plan, find its traps, make one, set hosts by one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from translator.cli.options import STANDARD, Address, Format, OneFormat, PlanName
 from translator.errors import UsageError
 
-__all__ = ["app"]
+__all__ = ["Named", "app", "one_of"]
 
 app = typer.Typer(
     help="Look at a plan, find its traps, make one from a table.", rich_markup_mode=None
@@ -32,7 +32,12 @@ class PlanFormat(StrEnum):
     YAML = "yaml"
 
 
-def _one_of(named: str | None, option: str) -> str:
+def one_of(named: str | None, option: str) -> str:
+    """Return the plan that a command line names, with --plan or without.
+
+    Raises:
+        UsageError: it names two.
+    """
     if named is None:
         return option
     if option not in (STANDARD, named):
@@ -60,7 +65,7 @@ def show(
     from translator.plan.dump import dump_plan
     from translator.plan.load import load_plan
 
-    found = load_plan(_one_of(named, plan))
+    found = load_plan(one_of(named, plan))
     if output is PlanFormat.JSON:
         emit_json(found)
     elif output is PlanFormat.YAML:
@@ -91,7 +96,7 @@ def check(
     from translator.plan.check import Severity, check_plan
     from translator.plan.load import load_plan
 
-    found = check_plan(load_plan(_one_of(named, plan)), read_bindings(address or ()))
+    found = check_plan(load_plan(one_of(named, plan)), read_bindings(address or ()))
     if output is Format.JSON:
         emit_json(found)
     else:

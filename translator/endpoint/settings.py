@@ -12,9 +12,10 @@ Source:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
+from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.errors import Where
@@ -22,6 +23,8 @@ from translator.plan.model import Transport
 from translator.ports import PortBlock, PortRange
 
 __all__ = [
+    "GLOBAL",
+    "TENANT",
     "ClientRanges",
     "HostPolicy",
     "MediaPorts",
@@ -33,6 +36,10 @@ __all__ = [
     "Setting",
     "Settings",
 ]
+
+
+GLOBAL: Final = "Global"  # the scope of a whole deployment
+TENANT: Final = "Tenant"  # the scope of a Teams tenant
 
 
 class PschedService(StrEnum):
@@ -48,7 +55,7 @@ class MediaPorts:
 
     name: str
     block: PortBlock | None
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -57,7 +64,7 @@ class ClientRanges:
     """ClientMediaPortRangeEnabled: while false, clients use any port whatever the ranges say."""
 
     enabled: bool
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -66,7 +73,7 @@ class MediaQos:
     """EnableQoS of the media configuration, or of a Teams tenant's meeting configuration."""
 
     enabled: bool
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -76,7 +83,7 @@ class PhoneMarking:
 
     code_point: CodePoint
     dot1p: int = 0
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -92,6 +99,8 @@ class HostPolicy:
         code_point: None where the policy marks nothing (it only throttles).
         throttle_bps: bit/s; None without a throttle.
         store: where the policy lives (`HKLM`, `HKCU`, a policy store's name); "" if unknown.
+        remarks: what is odd in how it was written, such as a hyphen where a registry value has a
+            colon; no part of what the policy says.
     """
 
     name: str
@@ -105,6 +114,7 @@ class HostPolicy:
     throttle_bps: int | None = None
     store: str = ""
     where: Where | None = None
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

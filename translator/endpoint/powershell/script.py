@@ -1,0 +1,79 @@
+"""A PowerShell script as the settings that it makes; its other commands are passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from translator.endpoint.formats.registry import Source
+from translator.endpoint.powershell.cmdlet import Collected
+from translator.endpoint.powershell.commands import commands
+from translator.endpoint.powershell.lync import LYNC_CMDLETS, TEAMS_CMDLETS
+from translator.endpoint.powershell.netqos import NEW, REMOVE, SET, Policies
+from translator.endpoint.settings import Settings
+from translator.errors import PlanError, Where
+from translator.plan.text import MAX_BYTES, decode
+
+__all__ = ["has_commands", "read_script", "write_script"]
+
+_CMDLETS: Final = {item.name.casefold(): item for item in (*LYNC_CMDLETS, *TEAMS_CMDLETS)}
+_POLICY_CMDLETS: Final = frozenset(name.casefold() for name in (NEW, SET, REMOVE))
+
+
+def read_script(source: Source) -> Settings:
+    """Return what the script sets; of several commands that set the same thing the last counts.
+
+    Raises:
+        PlanError: one of the known cmdlets cannot be understood; names its line.
+    """
+    if len(source.data) > MAX_BYTES:
+        raise PlanError(
+            f"larger than {MAX_BYTES // 1024 // 1024} MiB",
+            where=Where(source.file),
+            hint="give the script that sets the values alone",
+        )
+    collected, policies = Collected(), Policies()
+    for command in commands(_text(source), source.file):
+        command.name = command.name.rpartition("\\")[2]  # NetQos\New-NetQosPolicy
+        folded = command.name.casefold()
+        if folded in _CMDLETS:
+            collected.take(_CMDLETS[folded], command)
+        elif folded in _POLICY_CMDLETS:
+            policies.take(command)
+    return (*collected.settings(), *policies.settings())
+
+
+def has_commands(source: Source, names: Iterable[str]) -> bool:
+    """Whether a line of the text begins with one of the cmdlets, or lists what one is to set."""
+    wanted = [name.casefold() for name in names]
+    for line in source.text.splitlines():
+        word = line.strip().casefold()
+        if any(word.startswith(name) for name in wanted):
+            return True
+        if word.startswith("get-cs") and any(name in word for name in wanted):
+            return True
+    return False
+
+
+def write_script(comments: Iterable[str], lines: Iterable[str]) -> bytes:
+    """Return a script as Windows PowerShell reads it.
+
+    Without a byte order mark Windows PowerShell 5.1 takes a file for one of the ANSI code page, so
+    a script with other than ASCII characters has one (about_Character_Encoding).
+    """
+    text = "".join(f"{line}\r\n" for line in (*(f"# {item}" for item in comments), *lines))
+    return text.encode("ascii" if text.isascii() else "utf-8-sig")
+
+
+def _text(source: Source) -> str:
+    """The text; PowerShell's own `>` and ISE write UTF-16 with a byte order mark."""
+    if source.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return source.data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise PlanError(
+                "the UTF-16 text is damaged",
+                where=Where(source.file),
+                hint="the file may be cut short; give the whole file",
+            ) from None
+    return decode(source.data, source.file)
