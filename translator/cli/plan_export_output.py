@@ -120,7 +120,7 @@ def _print(data: bytes) -> None:
 def _tell(derived: Derived, used: list[EndpointFormat]) -> None:
     for sentence in joined_refusals(str(item) for item in derived.left_out):
         note(sentence)
-    for sentence in _without_place(derived, used):
+    for sentence in (*_without_place(derived, used), *derived.remarks):
         note(sentence)
 
 
@@ -131,6 +131,7 @@ def _left_out(derived: Derived, used: list[EndpointFormat]) -> Iterator[str]:
         if item.hint:
             yield f"  hint: {item.hint}"
     yield from _without_place(derived, used)
+    yield from derived.remarks
     if not derived.left_out:
         yield "every row of the plan is in one of the files"
 

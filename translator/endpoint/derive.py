@@ -28,6 +28,7 @@ from translator.endpoint.settings import (
     Setting,
     Settings,
 )
+from translator.endpoint.windows_order import order_remarks
 from translator.plan.groups import STANDARD_GROUPS, Bindings, Prefix, bound_addresses
 from translator.plan.model import Media, Plan, PlanRow
 from translator.plan.select import Refusal, chosen_rows, refusal_of_values
@@ -55,16 +56,22 @@ _NAME: Final = re.compile(r"QoS (\S+)(?: |$)")
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The settings of a plan, and its rows that none of them says, each with the reason."""
+    """The settings of a plan, and what of it they do not say.
+
+    Attributes:
+        left_out: rows that no setting says, each with the reason.
+        remarks: where Windows decides between two policies otherwise than the plan.
+    """
 
     settings: Settings
     left_out: tuple[Refusal, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def derive(plan: Plan, bindings: Bindings) -> Derived:
     """Return what the endpoint side is to be set to.
 
-    Rows that the options do not choose are in neither part.
+    Rows that the options do not choose are in no part.
 
     Raises:
         PlanError: options name an unknown row, or groups run in a circle.
@@ -75,7 +82,7 @@ def derive(plan: Plan, bindings: Bindings) -> Derived:
     policies = list(work.policies.values())
     switch = [NlaSwitch("1", True)] if policies else []
     settings = (*_product_settings(plan), *work.others.values(), *policies, *switch)
-    return Derived(settings, tuple(work.left_out))
+    return Derived(settings, tuple(work.left_out), order_remarks(policies))
 
 
 def is_teams(plan: Plan) -> bool:
@@ -263,6 +270,7 @@ def _no_policy(row: PlanRow) -> tuple[str, str] | None:
             f"{row.executable[:60]!a} is no program's file name",
             "Windows wants a name that ends with .exe, or its path",
         )
-    if any(ports.low == 0 for ports in (*row.source_ports, *row.destination_ports)):
+    ranges = (*row.source_ports, *row.destination_ports)
+    if any(ports.low == 0 and ports != ANY_PORT for ports in ranges):
         return ("port 0 is none that a policy can name", "begin the range with port 1")
     return None

@@ -27,6 +27,7 @@ _TEXT: Final = r'"((?:[^"\\]|\\.)*+)"'
 _VALUE: Final = re.compile(rf"(?:@|{_TEXT})[ \t]*=[ \t]*(.*)")
 _STRING: Final = re.compile(_TEXT)
 _DWORD: Final = re.compile(r"dword:([0-9A-Fa-f]{1,8})", re.IGNORECASE)
+_CUT_DWORD: Final = re.compile(r"dword:[0-9A-Fa-f]{1,7}\Z", re.IGNORECASE)
 _BINARY: Final = re.compile(r"hex(?:\([0-9A-Fa-f]{1,8}\))?:[0-9A-Fa-f, \t]*", re.IGNORECASE)
 _BINARY_BEGINS: Final = re.compile(rf"[ \t]*(?:@|{_TEXT})[ \t]*=[ \t]*hex", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -105,6 +106,17 @@ def _text(data: bytes, file: str) -> str:
             where=Where(file),
             hint=r"export the key HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS alone",
         )
+    text = _decoded(data, file)
+    if _CUT_DWORD.search(text):
+        raise PlanError(
+            "the file ends within a number",
+            where=Where(file, len(_LINE_END.split(text))),
+            hint="regedit writes eight digits and a line end; export it again",
+        )
+    return text
+
+
+def _decoded(data: bytes, file: str) -> str:
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return decode(data, file)
     try:
@@ -121,7 +133,7 @@ def _lines(text: str, file: str) -> Iterator[tuple[Where, str]]:
     """Yield lines with their numbers: without comments, and binary values as one line each."""
     first, parts = 0, list[str]()
     for number, line in enumerate(_LINE_END.split(text), 1):
-        if not parts and line.lstrip().startswith(";"):
+        if not parts and (not line or line.lstrip().startswith(";")):
             continue
         first = first if parts else number
         is_binary = bool(parts) or _BINARY_BEGINS.match(line) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -12,10 +13,11 @@ from translator.endpoint.powershell.lync import LYNC_CMDLETS, TEAMS_CMDLETS
 from translator.endpoint.powershell.netqos import NEW, REMOVE, SET, Policies
 from translator.endpoint.settings import Settings
 from translator.errors import PlanError, Where
-from translator.plan.text import MAX_BYTES, decode
+from translator.plan.text import decode
 
 __all__ = ["has_commands", "read_script", "write_script"]
 
+_MAX_BYTES: Final = 1024 * 1024
 _CMDLETS: Final = {item.name.casefold(): item for item in (*LYNC_CMDLETS, *TEAMS_CMDLETS)}
 _POLICY_CMDLETS: Final = frozenset(name.casefold() for name in (NEW, SET, REMOVE))
 
@@ -26,9 +28,9 @@ def read_script(source: Source) -> Settings:
     Raises:
         PlanError: one of the known cmdlets cannot be understood; names its line.
     """
-    if len(source.data) > MAX_BYTES:
+    if len(source.data) > _MAX_BYTES:
         raise PlanError(
-            f"larger than {MAX_BYTES // 1024 // 1024} MiB",
+            "larger than 1 MiB",
             where=Where(source.file),
             hint="give the script that sets the values alone",
         )
@@ -45,14 +47,9 @@ def read_script(source: Source) -> Settings:
 
 def has_commands(source: Source, names: Iterable[str]) -> bool:
     """Whether a line of the text begins with one of the cmdlets, or lists what one is to set."""
-    wanted = [name.casefold() for name in names]
-    for line in source.text.splitlines():
-        word = line.strip().casefold()
-        if any(word.startswith(name) for name in wanted):
-            return True
-        if word.startswith("get-cs") and any(name in word for name in wanted):
-            return True
-    return False
+    wanted = "|".join(map(re.escape, names))
+    pattern = rf"^[^\S\n]*(?:Get-Cs[^\n]*)?\b(?:{wanted})\b"
+    return re.search(pattern, source.text, re.IGNORECASE | re.MULTILINE) is not None
 
 
 def write_script(comments: Iterable[str], lines: Iterable[str]) -> bytes:

@@ -24,7 +24,7 @@ DOUBLE_QUOTES: Final = '"\u201c\u201d\u201e'
 _DASHES: Final = "-\u2013\u2014\u2015"
 _QUOTES: Final = SINGLE_QUOTES + DOUBLE_QUOTES
 _BLANK: Final = re.compile(r"(?:[^\S\r\n]|`(?:\r\n|\r|\n))+")
-_END: Final = re.compile(r"\r\n|\r|\n|;|&&|\|\|")
+_END: Final = re.compile(r"[\r\n]+|;|&&|\|\|")
 _COMMENT: Final = re.compile(r"#[^\r\n]*")
 _PARAMETER: Final = re.compile(rf"[{_DASHES}]([A-Za-z_?][^\s{{}}();,|&:.\[{_QUOTES}]*)(:?)")
 _HERE: Final = re.compile(rf"@([{_QUOTES}])[^\S\r\n]*(?:\r\n|\r|\n)")
@@ -152,7 +152,7 @@ class _Lexer:
             else:
                 break
         text = "".join(parts)
-        return Token(Kind.WORD, text, where, literal and not text.startswith("@"), quoted)
+        return Token(Kind.WORD, text, where, literal and (quoted or text[:1] != "@"), quoted)
 
     def _single(self) -> str:
         found = _SINGLE.match(self._text, self._at)

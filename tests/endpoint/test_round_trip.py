@@ -1,0 +1,93 @@
+"""What a format writes it reads back, and all formats of a plan together give its settings."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+from endpoint.settings_of_all_kinds import (
+    FORMATS,
+    OF_FORMAT,
+    lists_of,
+    plain,
+    policies,
+    read_back,
+    settings,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translator.endpoint.derive import derive, row_of_policy
+from translator.endpoint.settings import HostPolicy
+from translator.plan.groups import Prefix
+from translator.plan.load import load_preset, parse_plan
+
+LYNC = load_preset("lync-2013")
+EVERYTHING = """\
+extends: lync-2013
+name: everything
+options: {include: [B02, B03, C09, C10, D02, D04, D05, D06, D07]}
+port_settings:
+  client.app_sharing: {start: 20080, count: 40}
+  client.file_transfer: {start: 20120, count: 40}
+groups:
+  edge_internal: [192.0.2.10/32, "2001:db8::10/128"]
+  exchange_um: [192.0.2.32/27, "2001:db8:1::/64"]
+  conference_servers: [198.51.100.0/28]
+"""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(data=st.data())
+def test_a_format_reads_what_it_writes(name, data):
+    chosen = FORMATS[name]
+    held = tuple(filter(chosen.holds, data.draw(lists_of(OF_FORMAT[name]))))
+    if held:
+        exact = name == "netqospolicy"
+        assert plain(read_back(chosen, held), stores=exact) == plain(held, stores=exact)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(mixed=lists_of(settings))
+def test_what_a_format_does_not_hold_is_not_in_its_file(name, mixed):
+    chosen = FORMATS[name]
+    assert chosen.write(mixed) == chosen.write(tuple(filter(chosen.holds, mixed)))
+    for item in mixed:
+        assert not (chosen.holds(item) and chosen.why_not(item))
+
+
+@given(policy=policies)
+def test_registry_and_cmdlet_name_a_reason_for_each_policy_that_they_do_not_hold(policy):
+    for name in ("reg", "netqospolicy", "intune"):
+        chosen = FORMATS[name]
+        assert chosen.holds(policy) == (not chosen.why_not(policy))
+
+
+@pytest.mark.parametrize("plan", [LYNC, parse_plan(EVERYTHING, "plan.yaml")], ids=lambda p: p.name)
+def test_all_formats_of_a_plan_give_its_settings_back(plan):
+    wanted = derive(plan, {}).settings
+    found = set()
+    for chosen in FORMATS.values():
+        held = tuple(item for item in wanted if chosen.holds(item))
+        if held:
+            back = plain(read_back(chosen, held))
+            assert back == plain(held)
+            found |= back
+    assert found == plain(wanted)
+
+
+@given(
+    prefixes=st.lists(
+        st.ip_addresses(v=6).map(lambda address: f"{address}/128"), min_size=1, max_size=4
+    )
+)
+def test_every_policy_names_the_row_it_was_made_of(prefixes):
+    bound: dict[str, list[Prefix]] = {"edge_internal": [ip_network(text) for text in prefixes]}
+    policies_of = [item for item in derive(LYNC, bound).settings if isinstance(item, HostPolicy)]
+    assert policies_of
+    for policy in policies_of:
+        row = LYNC.row(row_of_policy(policy.name))
+        assert policy.application == row.executable
+        assert policy.code_point == row.code_point
+        assert policy.source_ports in (row.source_ports or (None,))
+        assert policy.destination_ports in (row.destination_ports or (None,))
