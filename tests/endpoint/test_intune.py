@@ -114,8 +114,8 @@ def test_an_answer_of_graph_is_read():
     ("policy", "reason"),
     [
         (HostPolicy("x", None, BOTH, CodePoint(1), source_prefix=ip_network("::1")), "addresses"),
-        (HostPolicy("x", None, BOTH, CodePoint(1), throttle_bps=5), "throttles"),
-        (HostPolicy("x", None, BOTH, CodePoint(1), store="HKCU"), "of a user"),
+        (HostPolicy("x", None, BOTH, CodePoint(1), throttle_bps=5), "throttle"),
+        (HostPolicy("x", None, BOTH, CodePoint(1), store="HKCU"), "of users"),
     ],
 )
 def test_what_has_no_place_is_told(policy, reason):
@@ -148,7 +148,7 @@ WRONG = {
     "ports": (one("SourcePortMatchCondition", "20000:200039"), "ends after port 65535"),
     "ports as number": (one("SourcePortMatchCondition", 5061), "no text"),
     "802.1p": (one("PriorityValue8021Action", 5), "no place in a plan"),
-    "no action": (one("SourcePortMatchCondition", "5061"), "neither marks nor throttles"),
+    "no action": (one("SourcePortMatchCondition", "5061"), "nothing is marked"),
     "twice": ({"omaSettings": 2 * one("DSCPAction", 1)["omaSettings"]}, "stands twice"),
     "encoding": (
         {"omaSettings": [{"omaUri": ROOT.replace("%20", "%ff") + "DSCPAction", "value": 1}]},

@@ -93,7 +93,7 @@ WRONG = {
     "port 0": (f"{NEW} -sp 0", "not within 1-65535"),
     "port too great": (f"{NEW} {START} -IPSrcPortEnd 200039", "not within 1-65535"),
     "code point": ("New-NetQosPolicy x -DSCP 64", "not within 0-63"),
-    "no action": ("New-NetQosPolicy x -sp 5061", "neither marks nor throttles"),
+    "no action": ("New-NetQosPolicy x -sp 5061", "nothing is marked"),
     "no name": ("New-NetQosPolicy -DSCP 46", "names no policy"),
     "name of a variable": ("New-NetQosPolicy $name -DSCP 46", "has to be evaluated"),
     "expanding name": ('New-NetQosPolicy "x $y" -DSCP 46', "has to be evaluated"),

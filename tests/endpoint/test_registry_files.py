@@ -226,7 +226,7 @@ WRONG = {
     "unknown value": (f'{HEADER}[{KEY}\\x]\n"Dscp"="46"', "no value 'Dscp' that is known"),
     "number": (policy_text(DSCP_Value='"DSCP Value"=dword:0000002e'), "no text here"),
     "code point": (policy_text(DSCP_Value='"DSCP Value"="64"'), "not within 0-63"),
-    "no action": (policy_text(DSCP_Value='"DSCP Value"="-1"'), "neither marks nor throttles"),
+    "no action": (policy_text(DSCP_Value='"DSCP Value"="-1"'), "nothing is marked"),
     "blank in range": (policy_text(Remote_Port='"Remote Port"="1 : 2"'), "no port range"),
     "backwards": (policy_text(Remote_Port='"Remote Port"="2:1"'), "runs backwards"),
     "port 0": (policy_text(Remote_Port='"Remote Port"="0:1"'), "port 0"),

@@ -12,7 +12,7 @@ from translator.cli.folder import write_all
 from translator.cli.output import emit, note
 from translator.endpoint.derive import Derived
 from translator.endpoint.formats.registry import EndpointFormat, all_formats
-from translator.endpoint.settings import HostPolicy, Settings
+from translator.endpoint.settings import HostPolicy, MediaPorts, Settings
 from translator.errors import UsageError
 from translator.plan.select import joined_refusals
 from translator.plan.text import nearest
@@ -144,6 +144,11 @@ def _without_place(derived: Derived, used: list[EndpointFormat]) -> Iterator[str
             if isinstance(setting, HostPolicy) and (reason := item.why_not(setting)):
                 policies.setdefault(reason, []).append(repr(setting.name))
         for reason, names in policies.items():
-            these = f"policy {names[0]} is" if len(names) == 1 else f"{len(names)} policies are"
-            listed = "" if len(names) == 1 else f" ({', '.join(names)})"
-            yield f"{item.name}: {these} left out: {reason}{listed}"
+            these = "policy {} is" if len(names) == 1 else "policies {} are"
+            yield f"{item.name}: {these.format(', '.join(names))} left out: {reason}"
+    for setting in derived.settings:
+        if isinstance(setting, MediaPorts) and not any(f.holds(setting) for f in _writable()):
+            yield (
+                f"ports {setting.name} are left out: no cmdlet that is known sets them "
+                "(those of clients begin with 1024)"
+            )

@@ -29,7 +29,13 @@ from translator.endpoint.settings import (
     Settings,
 )
 from translator.endpoint.windows_order import order_remarks
-from translator.plan.groups import STANDARD_GROUPS, Bindings, Prefix, bound_addresses
+from translator.plan.groups import (
+    STANDARD_GROUPS,
+    Bindings,
+    Prefix,
+    bound_addresses,
+    check_binding_names,
+)
 from translator.plan.model import Media, Plan, PlanRow
 from translator.plan.select import Refusal, chosen_rows, refusal_of_values
 from translator.ports import ANY_PORT, PortRange
@@ -74,8 +80,10 @@ def derive(plan: Plan, bindings: Bindings) -> Derived:
     Rows that the options do not choose are in no part.
 
     Raises:
-        PlanError: options name an unknown row, or groups run in a circle.
+        PlanError: options name an unknown row, bindings an unknown group, or groups run in a
+            circle.
     """
+    check_binding_names(plan, bindings)
     work = _Work(plan, bindings)
     for row in chosen_rows(plan):
         work.take(row)

@@ -30,21 +30,21 @@ def unfit_for_windows(policy: HostPolicy) -> str:
         ("application", policy.application or "*", _MAX_APPLICATION),
     ):
         if not text or len(text) > limit or text != text.strip():
-            return f"its {what} is empty, longer than {limit} or begins or ends with a blank"
+            return f"the {what} is empty, longer than {limit} or begins or ends with a blank"
         if not text.isprintable():
-            return f"its {what} holds characters that do not print"
+            return f"the {what} holds characters that do not print"
     if "\\" in policy.name:
-        return "its name holds a backslash"
+        return "the name holds a backslash"
     if policy.application == "*":
-        return "its application is a wildcard"
+        return "the application is a wildcard"
     ranges = (policy.source_ports, policy.destination_ports)
     if any(ports is not None and ports.low == 0 for ports in ranges):
         return "port 0 is none that a policy can name"
     source, destination = policy.source_prefix, policy.destination_prefix
     if source and destination and source.version != destination.version:
-        return "its addresses are of IPv4 and of IPv6"
+        return "the addresses are of IPv4 and of IPv6"
     if policy.code_point is None and policy.throttle_bps is None:
-        return "it neither marks nor throttles"
+        return "nothing is marked or throttled"
     return ""
 
 

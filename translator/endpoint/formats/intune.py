@@ -59,11 +59,11 @@ def _why_not(setting: object) -> str:
     if not isinstance(setting, HostPolicy):
         return ""
     if setting.source_prefix is not None or setting.destination_prefix is not None:
-        return "it names addresses, for which NetworkQoSPolicy has no place"
+        return "NetworkQoSPolicy has no place for addresses"
     if setting.throttle_bps is not None:
-        return "it throttles, for which NetworkQoSPolicy has no place"
+        return "NetworkQoSPolicy has no place for a throttle"
     if setting.store.casefold() == "hkcu":
-        return "it is a policy of a user, and NetworkQoSPolicy holds those of a device"
+        return "NetworkQoSPolicy holds policies of devices and none of users"
     return unfit_for_windows(setting)
 
 

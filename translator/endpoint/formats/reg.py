@@ -21,7 +21,7 @@ def _why_not(setting: object) -> str:
     if not isinstance(setting, HostPolicy):
         return ""
     if setting.throttle_bps is not None:
-        return "it throttles, and the unit of the registry's Throttle Rate is not known"
+        return "the unit of the registry's Throttle Rate is not known"
     return unfit_for_windows(setting)
 
 

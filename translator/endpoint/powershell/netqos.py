@@ -103,11 +103,11 @@ _LOCAL: Final = frozenset({"", "hklm"})  # stores that are the computer's own
 def policy_problem(policy: HostPolicy) -> str:
     """Return why the cmdlet cannot make the policy; empty where it can."""
     if policy.store.casefold() == "hkcu":
-        return "it is a policy of a user, and the cmdlet makes those of a computer"
+        return "the cmdlet makes policies of computers and none of users"
     if not policy.store.isprintable() or policy.store != policy.store.strip():
-        return "its store has a name that cannot be written"
+        return "the store has a name that cannot be written"
     if policy.throttle_bps is not None and not 0 < policy.throttle_bps < 10**18:
-        return "its throttle is no rate that can be written"
+        return "the throttle is no rate that can be written"
     return unfit_for_windows(policy)
 
 
