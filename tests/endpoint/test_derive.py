@@ -8,7 +8,8 @@ from ipaddress import ip_network
 import pytest
 
 from translator.codepoint import CodePoint
-from translator.endpoint.derive import derive, is_teams, policy_name, row_of_policy
+from translator.endpoint.derive import derive, is_teams, policy_name, row_id_of_policy
+from translator.endpoint.precedence import meet, stronger
 from translator.endpoint.settings import (
     ClientRanges,
     HostPolicy,
@@ -19,7 +20,6 @@ from translator.endpoint.settings import (
     PschedMarking,
     PschedService,
 )
-from translator.endpoint.windows_order import overlap, rank
 from translator.plan.load import load_preset, parse_plan
 from translator.plan.model import Transport
 from translator.plan.table_plan import read_csv_plan
@@ -130,7 +130,7 @@ def test_rows_without_a_place_say_why(row, reason):
 
 def test_rows_are_carried_or_left_out_or_not_asked_for():
     derived = derive(LYNC, {})
-    carried = {row_of_policy(name) for name in policies(LYNC)} | {"A15"}  # the phones
+    carried = {row_id_of_policy(name) for name in policies(LYNC)} | {"A15"}  # the phones
     left_out = {item.row_id for item in derived.left_out}
     assert not carried & left_out
     assert carried | left_out == {row.id for row in LYNC.rows if not row.opt_in}
@@ -201,7 +201,7 @@ def test_ids_that_differ_in_case_alone():
 def test_names_are_plain_and_lead_back_to_the_row(component):
     row = of_table(f'A.1-b,"{component}",Audio,lync.exe,46,UDP,Any,Any,20000-20039,').rows[0]
     name = policy_name(row, 3)
-    assert row_of_policy(name) == "A.1-b"
+    assert row_id_of_policy(name) == "A.1-b"
     assert name.endswith("audio 3")
     assert set(name) <= {" ", *".()+-_"} | {char for char in name if char.isalnum()}
     assert len(name) <= 255
@@ -209,7 +209,7 @@ def test_names_are_plain_and_lead_back_to_the_row(component):
 
 @pytest.mark.parametrize("name", ["Lync 2013 Audio", "QoS", "QoSA12 x", ""])
 def test_policies_of_others_have_no_row(name):
-    assert row_of_policy(name) is None
+    assert row_id_of_policy(name) is None
 
 
 TEAMS = """\
@@ -283,11 +283,11 @@ NET, HOST = ip_network("192.0.2.0/24"), ip_network("192.0.2.1/32")
     ],
 )
 def test_precedence_of_windows(less, more):
-    assert rank(less) < rank(more)
+    assert stronger(less, more) is stronger(more, less) is more
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "meet"),
+    ("first", "second", "expected"),
     [
         (policy(), policy(application="A.EXE"), True),
         (policy(), policy(application="c:\\x\\a.exe"), True),
@@ -300,5 +300,5 @@ def test_precedence_of_windows(less, more):
         (policy(source_prefix=NET), policy(source_prefix=ip_network("::/0")), False),
     ],
 )
-def test_which_policies_meet(first, second, meet):
-    assert overlap(first, second) == overlap(second, first) == meet
+def test_which_policies_meet(first, second, expected):
+    assert meet(first, second) == meet(second, first) == expected

@@ -14,7 +14,7 @@ from support.corpus import shared_file
 
 from translator.codepoint import CodePoint
 from translator.endpoint.derive import derive
-from translator.endpoint.settings import HostPolicy, NlaSwitch, PschedMarking, PschedService
+from translator.endpoint.settings import HostPolicy, NlaSwitch, PschedMarking, PschedService, Remark
 from translator.errors import PlanError
 from translator.plan.load import load_preset
 from translator.plan.model import Transport
@@ -197,9 +197,11 @@ def test_older_files_other_keys_comments_and_removals():
 
 
 def test_a_hyphen_between_ports_is_told():
-    (found,) = read(policy_text(Remote_Port='"Remote Port"="20000-20039"'))
+    found, remark = read(policy_text(Remote_Port='"Remote Port"="20000-20039"'))
     assert found.destination_ports == PortRange(20000, 20039)
-    assert "whether Windows takes a hyphen is not known" in found.remarks[0]
+    assert isinstance(remark, Remark)
+    assert "whether Windows takes a hyphen is not known" in remark.message
+    assert remark.where.line == 10
 
 
 def test_a_switch_that_is_a_number_has_no_effect():

@@ -17,7 +17,7 @@ from endpoint.settings_of_all_kinds import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.endpoint.derive import derive, row_of_policy
+from translator.endpoint.derive import derive, row_id_of_policy
 from translator.endpoint.settings import HostPolicy
 from translator.plan.groups import Prefix
 from translator.plan.load import load_preset, parse_plan
@@ -86,7 +86,7 @@ def test_every_policy_names_the_row_it_was_made_of(prefixes):
     policies_of = [item for item in derive(LYNC, bound).settings if isinstance(item, HostPolicy)]
     assert policies_of
     for policy in policies_of:
-        row = LYNC.row(row_of_policy(policy.name))
+        row = LYNC.row(row_id_of_policy(policy.name))
         assert policy.application == row.executable
         assert policy.code_point == row.code_point
         assert policy.source_ports in (row.source_ports or (None,))

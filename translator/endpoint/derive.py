@@ -40,7 +40,7 @@ from translator.plan.model import Media, Plan, PlanRow
 from translator.plan.select import Refusal, chosen_rows, refusal_of_values
 from translator.ports import ANY_PORT, PortRange
 
-__all__ = ["Derived", "derive", "is_teams", "policy_name", "row_of_policy"]
+__all__ = ["Derived", "derive", "is_teams", "policy_name", "row_id_of_policy"]
 
 # Groups that say who the sender is, which its program says as well. An Edge server is not among
 # them: it has an outer side, too, and only its inner address tells the two apart.
@@ -109,7 +109,7 @@ def policy_name(row: PlanRow, number: int = 0) -> str:
     return f"QoS {row.id} {' '.join(text.split())}".strip()
 
 
-def row_of_policy(name: str) -> str | None:
+def row_id_of_policy(name: str) -> str | None:
     """Return the id of the row that a policy was made of; None for policies of others."""
     found = _NAME.match(name)
     return None if found is None else found[1]

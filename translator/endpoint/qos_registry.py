@@ -28,6 +28,7 @@ from translator.endpoint.settings import (
     NlaSwitch,
     PschedMarking,
     PschedService,
+    Remark,
     Setting,
     Settings,
 )
@@ -141,7 +142,7 @@ class _Found:
             self._above(entry)
 
     def settings(self) -> Settings:
-        policies = (_policy(key, values) for key, values in self._policies.values())
+        policies = [item for found in self._policies.values() for item in _policy(*found)]
         return (*policies, *self._others.values())
 
     def _policy(self, entry: Entry) -> None:
@@ -220,7 +221,8 @@ def _is_nla_key(key: str) -> bool:
     return re.fullmatch(pattern, key, re.IGNORECASE) is not None
 
 
-def _policy(key: Entry, values: Mapping[str, Entry]) -> HostPolicy:
+def _policy(key: Entry, values: Mapping[str, Entry]) -> tuple[Setting, ...]:
+    """The policy, and what is not as Group Policy writes it."""
     hive, _, path = key.key.partition("\\")
     name = path[len(POLICIES_KEY) + 1 :]
     missing = [item for item in _NEEDED if item not in values]
@@ -232,7 +234,7 @@ def _policy(key: Entry, values: Mapping[str, Entry]) -> HostPolicy:
         )
     _refuse_throttle(name, values)
     dscp = values[_DSCP]
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     found = HostPolicy(
         name=name,
         application=None if _text(values[_APPLICATION]) == _ANY else _text(values[_APPLICATION]),
@@ -244,13 +246,12 @@ def _policy(key: Entry, values: Mapping[str, Entry]) -> HostPolicy:
         destination_prefix=_prefix(values, "Remote"),
         store=_STORES[hive.casefold()],
         where=key.where,
-        remarks=tuple(remarks),
     )
     if problem := unfit_for_windows(found):
         raise PlanError(
             f"policy {name[:80]!a}: {problem}", where=key.where, hint="correct the policy"
         )
-    return found
+    return (found, *remarks)
 
 
 def _text(entry: Entry) -> str:
@@ -280,7 +281,7 @@ def _protocols(entry: Entry) -> tuple[Transport, ...]:
     return protocols_of(_PROTOCOL_WORDS.get(text, text), _place(entry), ())
 
 
-def _ports(entry: Entry, remarks: list[str]) -> PortRange | None:
+def _ports(entry: Entry, remarks: list[Remark]) -> PortRange | None:
     text = _text(entry)
     if text == _ANY:
         return None
@@ -292,10 +293,11 @@ def _ports(entry: Entry, remarks: list[str]) -> PortRange | None:
             hint="write 20000:20039, without blanks",
         )
     if found[2] == "-":
-        remarks.append(
+        message = (
             f"{entry.name} is written {text}: Group Policy writes a colon, and whether Windows "
             "takes a hyphen is not known"
         )
+        remarks.append(Remark("policy-repaired", message, entry.where))
     return parse_range(text, entry.where)
 
 

@@ -12,7 +12,7 @@ Source:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
@@ -33,6 +33,7 @@ __all__ = [
     "PhoneMarking",
     "PschedMarking",
     "PschedService",
+    "Remark",
     "Setting",
     "Settings",
 ]
@@ -99,8 +100,6 @@ class HostPolicy:
         code_point: None where the policy marks nothing (it only throttles).
         throttle_bps: bit/s; None without a throttle.
         store: where the policy lives (`HKLM`, `HKCU`, a policy store's name); "" if unknown.
-        remarks: what is odd in how it was written, such as a hyphen where a registry value has a
-            colon; no part of what the policy says.
     """
 
     name: str
@@ -114,7 +113,6 @@ class HostPolicy:
     throttle_bps: int | None = None
     store: str = ""
     where: Where | None = None
-    remarks: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,27 @@ class NlaSwitch:
     where: Where | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader had to repair, or could not put into a setting, and so must not keep silent.
+
+    Attributes:
+        kind: id of the finding that it becomes (`translator.endpoint.kinds`).
+    """
+
+    kind: str
+    message: str
+    where: Where | None = None
+
+
 Setting = (
-    MediaPorts | ClientRanges | MediaQos | PhoneMarking | HostPolicy | PschedMarking | NlaSwitch
+    MediaPorts
+    | ClientRanges
+    | MediaQos
+    | PhoneMarking
+    | HostPolicy
+    | PschedMarking
+    | NlaSwitch
+    | Remark
 )
 Settings = tuple[Setting, ...]

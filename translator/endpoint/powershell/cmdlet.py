@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from translator.endpoint.powershell.commands import Block, Command
+from translator.endpoint.powershell.commands import Command
 from translator.endpoint.powershell.fields import Fields
 from translator.endpoint.powershell.parameters import Parameters, Value, bind, literal, quoted
 from translator.endpoint.settings import GLOBAL, TENANT, Setting
@@ -77,11 +77,7 @@ class Cmdlet:
         Raises:
             PlanError: it is not known from the text.
         """
-        around = [
-            block
-            for block in command.blocks
-            if block.opener is None or block.opener.name.casefold() not in _ONCE
-        ]
+        around = [item for item in command.blocks if item.name.casefold() not in _ONCE]
         identity = values.get("Identity")
         if around or command.upstream:
             if self._is_for_each(command, around, identity):
@@ -118,17 +114,15 @@ class Cmdlet:
             hint=f"write -Identity {GLOBAL if self.tenant else expected}",
         )
 
-    def _is_for_each(self, command: Command, around: list[Block], identity: Value | None) -> bool:
+    def _is_for_each(self, command: Command, around: list[Command], identity: Value | None) -> bool:
         """Whether a command runs for each of those that `every` lists, and for no others."""
         if not around:
             return self.piped and identity is None and _are(command.upstream, self.every)
-        opener = around[0].opener
         return (
             bool(self.every)
             and len(around) == 1
-            and opener is not None
-            and opener.name.casefold() in _FOR_EACH
-            and _are(opener.upstream, self.every)
+            and around[0].name.casefold() in _FOR_EACH
+            and _are(around[0].upstream, self.every)
             and not command.upstream
             and identity is not None
             and identity.text.casefold() in _EACH_WORDS

@@ -9,9 +9,10 @@ from typing import Final
 from translator.endpoint.powershell.tokens import Kind, Token, tokens
 from translator.errors import PlanError, Where
 
-__all__ = ["Argument", "Block", "Command", "commands"]
+__all__ = ["Argument", "Command", "commands"]
 
 _MAX_DEPTH: Final = 50
+_BEGINS: Final = frozenset({Kind.WORD, Kind.PARAMETER, Kind.OPEN, Kind.OTHER})
 # After these words another command begins.
 _PREFIXES: Final = frozenset({"return", "exit", "throw"})
 # The block after one of these ends the statement.
@@ -36,25 +37,19 @@ class Argument:
 
 @dataclass(slots=True)
 class Command:
-    """A command that runs with these arguments.
+    """A command that runs with these arguments, or an expression.
 
     Attributes:
+        name: "" for an expression.
         upstream: the commands before it in its pipeline.
-        blocks: the script blocks around it, outermost first.
+        blocks: the commands in whose script blocks it stands, outermost first.
     """
 
     name: str
     where: Where
     upstream: tuple[Command, ...] = ()
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Command, ...] = ()
     arguments: list[Argument] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A script block `{ ... }`; `opener` is the command that it is an argument of, if any."""
-
-    opener: Command | None
 
 
 @dataclass(slots=True)
@@ -63,7 +58,7 @@ class _Frame:
 
     closing: str
     where: Where
-    blocks: tuple[Block, ...]
+    blocks: tuple[Command, ...]
     pipeline: list[Command] = field(default_factory=list)
     current: Command | None = None
     starts: bool = True  # whether the next word is a command
@@ -103,10 +98,10 @@ class _Reader:
     def run(self, found: Iterator[Token]) -> Iterator[Command]:
         for token in found:
             frame = self._open[-1]
-            is_name = frame.called or not token.quoted
-            if token.kind is Kind.WORD and frame.starts and is_name:
+            begins = frame.starts and token.kind in _BEGINS and not _is_call(token)
+            if begins:
                 yield from self._begin(frame, token)
-            elif token.kind is Kind.OPEN:
+            if token.kind is Kind.OPEN:
                 self._enter(frame, token)
             elif token.kind is Kind.CLOSE:
                 self._leave(frame, token)
@@ -115,7 +110,7 @@ class _Reader:
                 frame.starts = True
             elif token.kind is Kind.END:
                 self._end(frame)
-            else:
+            elif not (begins and token.kind is Kind.WORD):
                 _add(frame, token)
         if len(self._open) > 1:
             raise PlanError(
@@ -126,15 +121,15 @@ class _Reader:
 
     @staticmethod
     def _begin(frame: _Frame, token: Token) -> Iterator[Command]:
-        if token.text.casefold() in _PREFIXES:
+        """Begin a command, or an expression: a command without a name, which may be piped on."""
+        is_name = token.kind is Kind.WORD and token.literal and (frame.called or not token.quoted)
+        if is_name and token.text.casefold() in _PREFIXES:
             return
-        frame.starts = frame.called = False
-        if not token.literal:  # a variable: an assignment, or an expression
-            frame.current = None
-            return
-        command = Command(token.text, token.where, tuple(frame.pipeline), frame.blocks)
+        name = token.text if is_name else ""
+        command = Command(name, token.where, tuple(frame.pipeline), frame.blocks)
         frame.pipeline.append(command)
         frame.current = command
+        frame.starts = frame.called = False
         yield command
 
     def _enter(self, frame: _Frame, token: Token) -> None:
@@ -144,13 +139,13 @@ class _Reader:
                 where=token.where,
                 hint="give a script that only sets values",
             )
-        blocks = frame.blocks
+        around = frame.current
+        assert around is not None
+        around.arguments.append(Argument(token.text, token.where, literal=False))
         if token.text == "{":
-            blocks = (*blocks, Block(frame.current))
-        if frame.current is not None:
-            frame.current.arguments.append(Argument(token.text, token.where, literal=False))
-        frame.starts = False
-        self._open.append(_Frame("}" if token.text == "{" else ")", token.where, blocks))
+            self._open.append(_Frame("}", token.where, (*frame.blocks, around)))
+        else:
+            self._open.append(_Frame(")", token.where, frame.blocks))
 
     def _leave(self, frame: _Frame, token: Token) -> None:
         if frame.closing != token.text:
@@ -161,7 +156,7 @@ class _Reader:
             )
         self._open.pop()
         around = self._open[-1]
-        if token.text == "}" and (around.current is None or around.in_keyword):
+        if token.text == "}" and around.in_keyword:
             around.end_statement()
 
     @staticmethod
@@ -171,21 +166,20 @@ class _Reader:
             frame.end_statement()
 
 
+def _is_call(token: Token) -> bool:
+    return token.kind is Kind.OTHER and token.text == "&"
+
+
 def _add(frame: _Frame, token: Token) -> None:
-    """Add an argument to the command; after an operator without one, a command may begin."""
-    if frame.current is None:
-        frame.starts = token.kind is Kind.OTHER
-        frame.called = token.text == "&"
+    """Add an argument to the command; behind `=` and `&` another command begins."""
+    command = frame.current
+    if command is None or (token.text == "=" and not command.name):
+        frame.end_statement()
+        frame.called = _is_call(token)
     elif token.kind is Kind.OTHER:
-        frame.current.arguments.append(Argument(token.text, token.where, literal=False))
+        command.arguments.append(Argument(token.text, token.where, literal=False))
     else:
-        frame.current.arguments.append(
-            Argument(
-                token.text,
-                token.where,
-                is_parameter=token.kind is Kind.PARAMETER,
-                literal=token.literal,
-                joined=token.joined,
-            )
+        is_parameter = token.kind is Kind.PARAMETER
+        command.arguments.append(
+            Argument(token.text, token.where, is_parameter, token.literal, token.joined)
         )
-        frame.starts = False

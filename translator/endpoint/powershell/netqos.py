@@ -97,6 +97,7 @@ _PARAMETERS: Final = {
         ("Name",),
     ),
 }
+_ONCE: Final = frozenset({"try", "finally"})  # whose blocks run once, like the script itself
 _LOCAL: Final = frozenset({"", "hklm"})  # stores that are the computer's own
 
 
@@ -227,12 +228,7 @@ def _matches(known: tuple[str, str], pattern: tuple[str, str]) -> bool:
 
 def _refuse_unknown_number(command: Command) -> None:
     """Refuse a command in a block or pipeline: how often, or with what, it runs is not known."""
-    blocks = [
-        block
-        for block in command.blocks
-        if block.opener is None or block.opener.name.casefold() not in ("try", "finally")
-    ]
-    if blocks or command.upstream:
+    if command.upstream or any(item.name.casefold() not in _ONCE for item in command.blocks):
         raise PlanError(
             f"how often, and with which values, {command.name} runs here is not known",
             where=command.where,

@@ -8,7 +8,7 @@ from typing import Final
 
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.powershell.cmdlet import Collected
-from translator.endpoint.powershell.commands import commands
+from translator.endpoint.powershell.commands import Command, commands
 from translator.endpoint.powershell.lync import LYNC_CMDLETS, TEAMS_CMDLETS
 from translator.endpoint.powershell.netqos import NEW, REMOVE, SET, Policies
 from translator.endpoint.settings import Settings
@@ -18,6 +18,18 @@ from translator.plan.text import decode
 __all__ = ["has_commands", "read_script", "write_script"]
 
 _MAX_BYTES: Final = 1024 * 1024
+# `PS C:\>`, `[pool]: PS C:\>` and `>>`, which stand before commands that a console shows.
+_PROMPT: Final = re.compile(
+    r"^[^\S\r\n]*(?:(?:\[[^\]\r\n]{1,100}\]:?[^\S\r\n]*)?PS[^>\r\n]{0,300}>|\[PS\][^>\r\n]{0,300}>|>>)",
+    re.MULTILINE,
+)
+# Commands that name others without running them.
+_TALKERS: Final = frozenset(
+    {
+        *("get-help", "help", "man", "get-command", "gcm", "show-command", "function", "alias"),
+        *("write-host", "write-output", "write-verbose", "write-warning", "echo"),
+    }
+)
 _CMDLETS: Final = {item.name.casefold(): item for item in (*LYNC_CMDLETS, *TEAMS_CMDLETS)}
 _POLICY_CMDLETS: Final = frozenset(name.casefold() for name in (NEW, SET, REMOVE))
 
@@ -35,14 +47,28 @@ def read_script(source: Source) -> Settings:
             hint="give the script that sets the values alone",
         )
     collected, policies = Collected(), Policies()
-    for command in commands(_text(source), source.file):
+    for command in commands(_PROMPT.sub("", _text(source)), source.file):
         command.name = command.name.rpartition("\\")[2]  # NetQos\New-NetQosPolicy
         folded = command.name.casefold()
         if folded in _CMDLETS:
             collected.take(_CMDLETS[folded], command)
         elif folded in _POLICY_CMDLETS:
             policies.take(command)
+        elif folded not in _TALKERS:
+            _refuse_hidden(command)
     return (*collected.settings(), *policies.settings())
+
+
+def _refuse_hidden(command: Command) -> None:
+    """Refuse a known cmdlet among the arguments of a command that may run it."""
+    for argument in command.arguments:
+        if argument.literal and argument.text.casefold() in (*_CMDLETS, *_POLICY_CMDLETS):
+            raise PlanError(
+                f"{argument.text} stands behind {command.name[:60] or 'an expression'!a}, and "
+                "whether it runs is not known",
+                where=argument.where,
+                hint="begin a line with it",
+            )
 
 
 def has_commands(source: Source, names: Iterable[str]) -> bool:
