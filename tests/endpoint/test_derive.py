@@ -184,6 +184,18 @@ def test_conditions_that_the_owner_wrote_stay():
     assert "no program's file name" in reasons(plan)["X4"]
 
 
+def test_a_role_among_the_sources_leaves_no_limit():
+    row = "{id: X1, component: y, media: audio, code_point: ef, protocols: udp, executable: a.exe"
+    plan = parse_plan(
+        "groups: {branch: [10.1.0.0/16]}\nrows:\n"
+        f"  - {row}, sources: [clients, branch], source_ports: 20000}}\n"
+        f"  - {row.replace('X1', 'X2')}, sources: [edge_internal, branch], source_ports: 20001}}\n",
+        "p.yaml",
+    )
+    assert policies(plan)["QoS X1 y audio"].source_prefix is None
+    assert "edge_internal are not known" in reasons(plan)["X2"]
+
+
 def test_a_row_of_very_many_policies_is_left_out():
     bound = {"lync_servers": [ip_network((at << 8, 24)) for at in range(201)]}
     assert "takes 201 policies" in reasons(LYNC, bound)["P04"]
@@ -235,6 +247,25 @@ def test_a_teams_plan_sets_the_tenant():
         MediaQos(True, "Tenant"),
     )
     assert [item.name for item in found if isinstance(item, HostPolicy)] == ["QoS T01 Teams audio"]
+
+
+@pytest.mark.parametrize(
+    ("name", "component", "teams"),
+    [
+        ("microsoft_teams", "x", True),
+        ("x", "Teams", True),
+        ("steams", "Lync for steamships", False),
+        ("x", "Lync", False),
+    ],
+)
+def test_which_plan_is_one_of_teams(name, component, teams):
+    text = TEAMS.replace("our-teams", name).replace("component: Teams", f"component: {component}")
+    assert is_teams(parse_plan(text.replace("ms-teams.exe", "a.exe"), "p.yaml")) == teams
+
+
+def test_one_row_of_teams_makes_no_teams_plan():
+    row = "{id: T1, component: Teams, media: audio, code_point: ef, protocols: udp}"
+    assert not is_teams(parse_plan(f"extends: lync-2013\nrows:\n  - {row}\n", "p.yaml"))
 
 
 def test_windows_keeps_to_the_order_of_the_preset():

@@ -22,11 +22,12 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> None:
             staged = Path(file.name)
             try:
                 file.writelines(pieces)
+                file.flush()
+                staged.chmod(0o644)
+                staged.replace(path)
             except BaseException:
                 staged.unlink(missing_ok=True)
                 raise
-        staged.chmod(0o644)
-        staged.replace(path)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"cannot be written: {getattr(error, 'strerror', None) or error}",

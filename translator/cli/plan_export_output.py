@@ -11,6 +11,7 @@ from translator.cli.file import write_file
 from translator.cli.folder import write_all
 from translator.cli.output import emit, note
 from translator.endpoint.derive import Derived
+from translator.endpoint.encoded import text_of
 from translator.endpoint.formats.registry import EndpointFormat, all_formats
 from translator.endpoint.settings import HostPolicy, MediaPorts, Settings
 from translator.errors import UsageError
@@ -110,8 +111,7 @@ def _file_name(chosen: EndpointFormat) -> str:
 def _print(data: bytes) -> None:
     """Write a file to stdout byte by byte; on a terminal its text."""
     if sys.stdout.isatty():
-        is_wide = data.startswith(b"\xff\xfe")
-        emit(data.decode("utf-16" if is_wide else "utf-8-sig").replace("\r\n", "\n"))
+        emit(text_of(data, "-").replace("\r\n", "\n"))
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(data)

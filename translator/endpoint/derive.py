@@ -44,14 +44,15 @@ __all__ = ["Derived", "derive", "is_teams", "policy_name", "row_id_of_policy"]
 
 # Groups that say who the sender is, which its program says as well. An Edge server is not among
 # them: it has an outer side, too, and only its inner address tells the two apart.
-_SENDERS: Final = STANDARD_GROUPS - {"edge_internal", "pstn_gateways", "hosted_edge"}
+_EDGE: Final = "edge_internal"
+_SENDERS: Final = STANDARD_GROUPS - {_EDGE, "pstn_gateways", "hosted_edge"}
 # Senders that are no Windows hosts of the plan's owner.
 _STRANGERS: Final = frozenset({"pstn_gateways", "hosted_edge"})
 _MAX_POLICIES: Final = 200  # of one row
 _PHONE: Final = re.compile(r"\bphone edition\b", re.IGNORECASE)
 _XP: Final = re.compile(r"\bwindows xp\b", re.IGNORECASE)
 _MAC: Final = re.compile(r"\bmac\b", re.IGNORECASE)
-_TEAMS: Final = re.compile(r"\b(?:ms-)?teams\b", re.IGNORECASE)
+_TEAMS: Final = re.compile(r"(?<![a-z])teams(?![a-z])", re.IGNORECASE)
 _SERVICE_OF: Final = {
     Media.AUDIO: PschedService.GUARANTEED,
     Media.VIDEO: PschedService.CONTROLLED_LOAD,
@@ -94,9 +95,11 @@ def derive(plan: Plan, bindings: Bindings) -> Derived:
 
 
 def is_teams(plan: Plan) -> bool:
-    """Whether the plan is one of Microsoft Teams, by its name, its programs or its components."""
-    words = [plan.name, *(word for row in plan.rows for word in (row.component, row.executable))]
-    return any(_TEAMS.search(word or "") for word in words)
+    """Whether the plan is one of Microsoft Teams: by its name or title, or by most of its rows."""
+    if _TEAMS.search(f"{plan.name} {plan.title}"):
+        return True
+    rows = [row for row in plan.rows if _TEAMS.search(f"{row.component} {row.executable}")]
+    return len(rows) * 2 > len(plan.rows)
 
 
 def policy_name(row: PlanRow, number: int = 0) -> str:
@@ -183,7 +186,11 @@ class _Work:
         if problem is not None:
             self._leave(row, *problem)
             return
-        unbound = [name for name in _named_groups(row) if not self._addresses((name,))]
+        unbound = [
+            name
+            for name in (*_source_groups(row), *row.destinations)
+            if not self._addresses((name,))
+        ]
         if unbound:
             names = " and ".join(unbound)
             self._leave(
@@ -217,13 +224,12 @@ class _Work:
         return found if all(prefix.prefixlen for prefix in found) else ()
 
     def _made(self, row: PlanRow) -> tuple[HostPolicy, ...]:
-        sources = tuple(name for name in row.sources if name not in _SENDERS)
         parts = [
             (source_ports, destination_ports, source, destination)
             for source_ports, destination_ports, source, destination in product(
                 _ranges(row.source_ports),
                 _ranges(row.destination_ports),
-                self._addresses(sources) or (None,),
+                self._addresses(_source_groups(row)) or (None,),
                 self._addresses(row.destinations) or (None,),
             )
             if source is None or destination is None or source.version == destination.version
@@ -249,10 +255,10 @@ def _ranges(ranges: tuple[PortRange, ...]) -> tuple[PortRange | None, ...]:
     return (None,) if not ranges or ANY_PORT in ranges else ranges
 
 
-def _named_groups(row: PlanRow) -> Iterator[str]:
-    """The groups whose addresses the policy has to name."""
-    yield from (name for name in row.sources if name not in _SENDERS)
-    yield from row.destinations
+def _source_groups(row: PlanRow) -> tuple[str, ...]:
+    """The groups whose addresses limit the policy: none where the program tells one of them."""
+    told = not _SENDERS.isdisjoint(row.sources) and _EDGE not in row.sources
+    return () if told else row.sources
 
 
 def _no_policy(row: PlanRow) -> tuple[str, str] | None:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from translator.endpoint.encoded import is_utf_16, text_of
 from translator.errors import PlanError, Where
-from translator.plan.text import MAX_BYTES, decode
 
 __all__ = ["Entry", "is_registry_file", "read_entries", "write_entries"]
 
@@ -52,7 +52,7 @@ class Entry:
 
 def is_registry_file(data: bytes) -> bool:
     """Whether a file begins with one of the two header lines of registry files."""
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    encoding = "utf-16" if is_utf_16(data) else "utf-8-sig"
     start = data[:200].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
     return start.startswith(_HEADERS)
 
@@ -100,13 +100,7 @@ def _quoted(text: str) -> str:
 
 
 def _text(data: bytes, file: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise PlanError(
-            f"larger than {MAX_BYTES // 1024 // 1024} MiB",
-            where=Where(file),
-            hint=r"export the key HKLM\SOFTWARE\Policies\Microsoft\Windows\QoS alone",
-        )
-    text = _decoded(data, file)
+    text = text_of(data, file)
     if _CUT_DWORD.search(text):
         raise PlanError(
             "the file ends within a number",
@@ -114,19 +108,6 @@ def _text(data: bytes, file: str) -> str:
             hint="regedit writes eight digits and a line end; export it again",
         )
     return text
-
-
-def _decoded(data: bytes, file: str) -> str:
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return decode(data, file)
-    try:
-        return data.decode("utf-16")
-    except UnicodeDecodeError:
-        raise PlanError(
-            "the UTF-16 text is damaged",
-            where=Where(file),
-            hint="the file may be cut short; export it again",
-        ) from None
 
 
 def _lines(text: str, file: str) -> Iterator[tuple[Where, str]]:

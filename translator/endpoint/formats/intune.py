@@ -16,13 +16,14 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from translator.codepoint import CodePoint
+from translator.endpoint.encoded import text_of
 from translator.endpoint.formats.registry import EndpointFormat, Source
 from translator.endpoint.policy_text import BOTH, unfit_for_windows
 from translator.endpoint.settings import HostPolicy, Settings
 from translator.errors import PlanError, Where
 from translator.plan.model import Transport
 from translator.plan.port_text import parse_range
-from translator.plan.text import MAX_BYTES, decode, nearest
+from translator.plan.text import nearest
 from translator.ports import PortRange
 
 __all__ = ["FORMAT"]
@@ -128,11 +129,9 @@ def _read(source: Source) -> Settings:
 
 
 def _parsed(source: Source) -> object:
-    where = Where(source.file)
-    if len(source.data) > MAX_BYTES:
-        raise PlanError("larger than 4 MiB", where=where, hint="give one configuration")
+    text = text_of(source.data, source.file)
     try:
-        return json.loads(decode(source.data, source.file), object_pairs_hook=_object)
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise PlanError(
             f"no valid JSON: {error.msg}",
@@ -141,7 +140,9 @@ def _parsed(source: Source) -> object:
         ) from None
     except (RecursionError, ValueError) as error:
         raise PlanError(
-            f"no JSON of Graph: {str(error)[:120]}", where=where, hint="give one configuration"
+            f"no JSON of Graph: {str(error)[:120]}",
+            where=Where(source.file),
+            hint="give one configuration",
         ) from None
 
 

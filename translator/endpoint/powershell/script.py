@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from translator.endpoint.encoded import text_of
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.powershell.cmdlet import Collected
 from translator.endpoint.powershell.commands import Command, commands
 from translator.endpoint.powershell.lync import LYNC_CMDLETS, TEAMS_CMDLETS
 from translator.endpoint.powershell.netqos import NEW, REMOVE, SET, Policies
 from translator.endpoint.settings import Settings
-from translator.errors import PlanError, Where
-from translator.plan.text import decode
+from translator.errors import PlanError
 
 __all__ = ["has_commands", "read_script", "write_script"]
 
@@ -40,14 +40,9 @@ def read_script(source: Source) -> Settings:
     Raises:
         PlanError: one of the known cmdlets cannot be understood; names its line.
     """
-    if len(source.data) > _MAX_BYTES:
-        raise PlanError(
-            "larger than 1 MiB",
-            where=Where(source.file),
-            hint="give the script that sets the values alone",
-        )
+    text = text_of(source.data, source.file, limit=_MAX_BYTES)
     collected, policies = Collected(), Policies()
-    for command in commands(_PROMPT.sub("", _text(source)), source.file):
+    for command in commands(_PROMPT.sub("", text), source.file):
         command.name = command.name.rpartition("\\")[2]  # NetQos\New-NetQosPolicy
         folded = command.name.casefold()
         if folded in _CMDLETS:
@@ -86,17 +81,3 @@ def write_script(comments: Iterable[str], lines: Iterable[str]) -> bytes:
     """
     text = "".join(f"{line}\r\n" for line in (*(f"# {item}" for item in comments), *lines))
     return text.encode("ascii" if text.isascii() else "utf-8-sig")
-
-
-def _text(source: Source) -> str:
-    """The text; PowerShell's own `>` and ISE write UTF-16 with a byte order mark."""
-    if source.data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return source.data.decode("utf-16")
-        except UnicodeDecodeError:
-            raise PlanError(
-                "the UTF-16 text is damaged",
-                where=Where(source.file),
-                hint="the file may be cut short; give the whole file",
-            ) from None
-    return decode(source.data, source.file)
