@@ -237,6 +237,11 @@ WRONG = {
     "throttle": (policy_text(Throttle_Rate='"Throttle Rate"="100"'), "unit of Throttle Rate"),
     "protocol": (policy_text(Protocol='"Protocol"="ICMP"'), "is not known"),
     "policy in a policy": (policy_text().replace("QoS\\x", "QoS\\x\\y"), "holds a backslash"),
+    "short hive": (policy_text().replace("HKEY_LOCAL_MACHINE", "HKLM"), "no place where Windows"),
+    "another hive": (
+        policy_text().replace("LOCAL_MACHINE", "USERS\\S-1-5-21"),
+        "no place where Windows",
+    ),
     "psched": (
         f"{HEADER}[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Windows\\Psched\\"
         'DiffservByteMappingConforming]\n"ServiceTypeGuaranteed"=dword:0000012e',

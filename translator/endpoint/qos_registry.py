@@ -140,6 +140,12 @@ class _Found:
             self._switch(entry)
         elif hive.casefold() in _STORES and folded == above:
             self._above(entry)
+        elif f"{above}\\" in entry.key.casefold():
+            raise PlanError(
+                f"{entry.key[:100]!a} is no place where Windows looks for policies",
+                where=entry.where,
+                hint="they are below HKEY_LOCAL_MACHINE, or HKEY_CURRENT_USER, written in full",
+            )
 
     def settings(self) -> Settings:
         policies = [item for found in self._policies.values() for item in _policy(*found)]
