@@ -8,11 +8,15 @@ import pytest
 from endpoint.settings_of_all_kinds import (
     FORMATS,
     OF_FORMAT,
+    code_points,
     lists_of,
     plain,
     policies,
+    port_ranges,
+    protocols,
     read_back,
     settings,
+    texts,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +25,7 @@ from translator.endpoint.derive import derive, row_id_of_policy
 from translator.endpoint.settings import HostPolicy
 from translator.plan.groups import Prefix
 from translator.plan.load import load_preset, parse_plan
+from translator.plan.model import Media, Plan, PlanRow, Status
 
 LYNC = load_preset("lync-2013")
 EVERYTHING = """\
@@ -74,6 +79,32 @@ def test_all_formats_of_a_plan_give_its_settings_back(plan):
             assert back == plain(held)
             found |= back
     assert found == plain(wanted)
+
+
+rows = st.builds(
+    PlanRow,
+    id=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,9}", fullmatch=True),
+    component=texts,
+    media=st.sampled_from((Media.AUDIO, Media.VIDEO, Media.APP_SHARING)),
+    code_point=code_points,
+    protocols=protocols,
+    status=st.just(Status.USER),
+    executable=texts.map(lambda text: f"{text}.exe"),
+    source_ports=st.lists(port_ranges, max_size=2, unique=True).map(tuple),
+    destination_ports=st.lists(port_ranges, max_size=2, unique=True).map(tuple),
+)
+
+
+@given(st.lists(rows, max_size=4, unique_by=lambda row: row.id.casefold()))
+def test_any_row_with_a_program_is_in_every_format_of_policies(found):
+    derived = derive(Plan("x", "", tuple(found), ()), {})
+    assert derived.left_out == ()
+    policies_of = tuple(item for item in derived.settings if isinstance(item, HostPolicy))
+    assert {row_id_of_policy(item.name) for item in policies_of} == {row.id for row in found}
+    for name in ("reg", "netqospolicy", "intune"):
+        assert all(FORMATS[name].holds(item) for item in policies_of)
+        if policies_of:
+            assert plain(read_back(FORMATS[name], policies_of)) == plain(policies_of)
 
 
 @given(
