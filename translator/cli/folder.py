@@ -17,8 +17,10 @@ __all__ = ["write_all", "write_file"]
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
 
 
-def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = True) -> int:
-    """Write (name, text) pairs as files into `folder`, made if need be; return how many.
+def write_all(
+    folder: str, files: Iterable[tuple[str, str | bytes]], *, replace: bool = True
+) -> int:
+    """Write (name, content) pairs as files into `folder`, made if need be; return how many.
 
     All are first written elsewhere on the same disk while `files` yields them. If that fails, or
     `files` raises, the folder is as it was; only then does a new folder appear, or files move
@@ -55,21 +57,19 @@ def write_all(folder: str, files: Iterable[tuple[str, str]], *, replace: bool = 
     return len(names)
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> None:
+def write_file(path: Path, pieces: Iterable[str | bytes]) -> None:
     """Write a file whole or not at all; an older one is replaced.
 
     Raises:
         UsageError: it cannot be written; it is then as it was.
     """
     if "\0" in str(path):
-        raise UsageError(f"{str(path)!r} is no name of a file", hint="name another file")
+        raise UsageError(f"{str(path)!r} cannot be written: no name", hint="name another file")
     staged: Path | None = None
     try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
-        ) as file:
+        with NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as file:
             staged = Path(file.name)
-            file.writelines(pieces)
+            file.writelines(map(_encoded, pieces))
         staged.chmod(0o644)
         staged.replace(path)
     except OSError as error:
@@ -83,11 +83,15 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
             staged.unlink(missing_ok=True)
 
 
-def _write(staging: Path, name: str, text: str, folder: str) -> str:
+def _write(staging: Path, name: str, content: str | bytes, folder: str) -> str:
     if not _FILE_NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no file name", where=Where(folder), hint="rename the host")
-    (staging / name).write_text(text, encoding="utf-8", newline="\n")
+    (staging / name).write_bytes(_encoded(content))
     return name
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _refuse_older(target: Path, names: Iterable[str]) -> None:

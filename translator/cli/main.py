@@ -21,6 +21,7 @@ from translator.cli import (
     intents,
     inventory,
     plan,
+    plan_export,
     platforms,
     prove,
     push,
@@ -47,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+plan.app.command("export")(plan_export.run)
 app.add_typer(plan.app, name="plan")
 app.command("intents")(intents.run)
 app.command("render")(render.run)

@@ -14,10 +14,10 @@ from translator.errors import UsageError
 if TYPE_CHECKING:
     from translator.intents.model import Role
 
-__all__ = ["app"]
+__all__ = ["Named", "app", "one_of"]
 
 app = typer.Typer(
-    help="Look at a plan, find its traps, compare two, make one from a table.",
+    help="Look at a plan, find its traps, compare two, make one, set hosts by one.",
     rich_markup_mode=None,
 )
 
@@ -36,7 +36,12 @@ class PlanFormat(StrEnum):
     YAML = "yaml"
 
 
-def _one_of(named: str | None, option: str) -> str:
+def one_of(named: str | None, option: str) -> str:
+    """Return the plan that a command line names, with --plan or without.
+
+    Raises:
+        UsageError: it names two.
+    """
     if named is None:
         return option
     if option not in (STANDARD, named):
@@ -78,7 +83,7 @@ def show(
     from translator.plan.dump import dump_plan
     from translator.plan.load import load_plan
 
-    found = load_plan(_one_of(named, plan))
+    found = load_plan(one_of(named, plan))
     if output is PlanFormat.JSON:
         emit_json(found)
     elif output is PlanFormat.YAML:
@@ -109,7 +114,7 @@ def check(
     from translator.plan.check import Severity, check_plan
     from translator.plan.load import load_plan
 
-    found = check_plan(load_plan(_one_of(named, plan)), read_bindings(address or ()))
+    found = check_plan(load_plan(one_of(named, plan)), read_bindings(address or ()))
     if output is Format.JSON:
         emit_json(found)
     else:

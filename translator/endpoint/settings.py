@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
+from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.errors import Where
@@ -22,6 +23,8 @@ from translator.plan.model import Transport
 from translator.ports import PortBlock, PortRange
 
 __all__ = [
+    "GLOBAL",
+    "TENANT",
     "ClientRanges",
     "HostPolicy",
     "MediaPorts",
@@ -30,9 +33,14 @@ __all__ = [
     "PhoneMarking",
     "PschedMarking",
     "PschedService",
+    "Remark",
     "Setting",
     "Settings",
 ]
+
+
+GLOBAL: Final = "Global"  # the scope of a whole deployment
+TENANT: Final = "Tenant"  # the scope of a Teams tenant
 
 
 class PschedService(StrEnum):
@@ -48,7 +56,7 @@ class MediaPorts:
 
     name: str
     block: PortBlock | None
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -57,7 +65,7 @@ class ClientRanges:
     """ClientMediaPortRangeEnabled: while false, clients use any port whatever the ranges say."""
 
     enabled: bool
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -66,7 +74,7 @@ class MediaQos:
     """EnableQoS of the media configuration, or of a Teams tenant's meeting configuration."""
 
     enabled: bool
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -76,7 +84,7 @@ class PhoneMarking:
 
     code_point: CodePoint
     dot1p: int = 0
-    scope: str = "Global"
+    scope: str = GLOBAL
     where: Where | None = None
 
 
@@ -129,7 +137,27 @@ class NlaSwitch:
     where: Where | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader had to repair, or could not put into a setting, and so must not keep silent.
+
+    Attributes:
+        kind: id of the finding that it becomes (`translator.endpoint.kinds`).
+    """
+
+    kind: str
+    message: str
+    where: Where | None = None
+
+
 Setting = (
-    MediaPorts | ClientRanges | MediaQos | PhoneMarking | HostPolicy | PschedMarking | NlaSwitch
+    MediaPorts
+    | ClientRanges
+    | MediaQos
+    | PhoneMarking
+    | HostPolicy
+    | PschedMarking
+    | NlaSwitch
+    | Remark
 )
 Settings = tuple[Setting, ...]

@@ -24,6 +24,7 @@ __all__ = [
     "Refusal",
     "chosen_rows",
     "joined_refusals",
+    "refusal_of_values",
     "renderable_rows",
     "resolve_group",
 ]
@@ -84,6 +85,12 @@ def renderable_rows(
         else:
             refused.append(refusal)
     return trim_policy_ranges(tuple(kept)), tuple(refused)
+
+
+def refusal_of_values(plan: Plan, row: PlanRow) -> Refusal | None:
+    """Return why the row's own values let nobody mark by it, neither network nor host."""
+    checks = (_no_code_point, _unset_ports, _clients_use_any_port)
+    return next(filter(None, (check(plan, row, {}) for check in checks)), None)
 
 
 def chosen_rows(plan: Plan) -> tuple[PlanRow, ...]:

@@ -24,6 +24,10 @@ class Source:
     text: str
 
 
+def _nothing_to_say(_setting: object) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointFormat:
     """One format.
@@ -38,6 +42,8 @@ class EndpointFormat:
             product wants; None where it is only read.
         holds: whether the format has a place for a setting.
         extension: of a written file, such as `.reg`.
+        why_not: why a setting of a kind that the format is for has no place in it; "" for
+            settings that it holds, and for kinds that are the business of other formats.
     """
 
     name: str
@@ -47,10 +53,18 @@ class EndpointFormat:
     write: Callable[[Settings], bytes] | None
     holds: Callable[[object], bool]
     extension: str = ""
+    why_not: Callable[[object], str] = _nothing_to_say
 
 
 # Asked in this order; the first that fits reads the source.
-_MODULES: Final[tuple[str, ...]] = ()
+_MODULES: Final[tuple[str, ...]] = (
+    "psched",
+    "reg",
+    "intune",
+    "powershell_cs",
+    "teams_tenant",
+    "netqospolicy",
+)
 
 
 def all_formats() -> tuple[EndpointFormat, ...]:

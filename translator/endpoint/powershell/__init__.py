@@ -1,0 +1,1 @@
+"""PowerShell as far as scripts of settings need it: read into commands, and quoted when written."""
