@@ -26,7 +26,14 @@ from translator.plan.model import Plan, PlanRow, QueueRow, Treatment
 from translator.plan.select import Refusal, renderable_rows, resolve_group
 from translator.ports import PortRange
 
-__all__ = ["Bindings", "Compiler", "InterfaceSpec", "compile_intents", "parse_rate"]
+__all__ = [
+    "Bindings",
+    "Compiler",
+    "InterfaceSpec",
+    "compile_intents",
+    "parse_rate",
+    "rules_of_all_senders",
+]
 
 Bindings = Mapping[str, Sequence[Prefix]]
 
@@ -102,6 +109,20 @@ def compile_intents(
     return Compiler(plan).compile(device, interfaces, bindings)
 
 
+def rules_of_all_senders(
+    plan: Plan, bindings: Bindings
+) -> tuple[tuple[ClassifierRule, ...], tuple[Refusal, ...]]:
+    """Return the rules for packets on the wire, whoever sent them, and the refused rows.
+
+    Rows that the network cannot tell apart are one rule, as on a device; the first match decides.
+
+    Raises:
+        PlanError: as `renderable_rows`, or two rows match the same packets and want two marks.
+    """
+    rows = _Rows(plan, bindings)
+    return rows.rules_of(), rows.refused
+
+
 class Compiler:
     """Compiles one plan for many devices; equal roles and bindings are compiled once."""
 
@@ -161,15 +182,25 @@ class _Rows:
             if any(_concerns(self._plan.row(item.row_id), role) for role in roles)
         )
 
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        """The rows that must not be rendered."""
+        return self._refused
+
     def rules(self, role: Role, *, inbound: bool = False) -> tuple[ClassifierRule, ...]:
         """Return the rules for packets of the role's senders, equal matches collapsed.
 
         With `inbound`, the rules for packets that come from the far side of an Internet line.
         """
+        return self.rules_of(
+            row for row in self._kept if (_is_remote(row) if inbound else _concerns(row, role))
+        )
+
+    def rules_of(self, rows: Iterable[PlanRow] | None = None) -> tuple[ClassifierRule, ...]:
+        """Return the rules for the packets of some rows, or of all; equal matches collapsed."""
         merged: _Origins = {}
-        for row in self._kept:
-            wanted = _is_remote(row) if inbound else _concerns(row, role)
-            if not wanted or row.code_point is None:
+        for row in self._kept if rows is None else rows:
+            if row.code_point is None:
                 continue
             traffic_class = TrafficClass(self._class_names[row.id], row.code_point)
             for match in self._matches(row):
