@@ -1,0 +1,116 @@
+"""Which rule of the plan a packet falls under, by its header; and which it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from translator.capture.header import Header
+from translator.codepoint import CodePoint
+from translator.intents.compile import Bindings, rules_of_all_senders
+from translator.intents.match import Match, Prefix
+from translator.plan.groups import CLIENT_GROUPS
+from translator.plan.legs import is_audio_or_video, senders_of
+from translator.plan.model import Plan
+from translator.verify.boxes import value_at
+from translator.verify.conditions import packets_of
+from translator.verify.diagram import Node, Space
+
+__all__ = ["Expectation", "Role", "Rule"]
+
+CLIENTS: Final = "clients"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the plan wants of the packets of one match.
+
+    Attributes:
+        rows: the rows of the plan that the network cannot tell apart there.
+        carries_media: whether what its UDP ports carry can be told from other traffic.
+    """
+
+    rows: tuple[str, ...]
+    name: str
+    code_point: CodePoint
+    match: Match
+    carries_media: bool
+
+
+class Role(NamedTuple):
+    """The rule of a packet by its place in the list; with `returns` the packet answers it."""
+
+    rule: int
+    returns: bool
+
+
+class Expectation:
+    """The rules of a plan, as one diagram for packets of senders and one for what answers them.
+
+    Args:
+        clients: where clients are; rows of clients without addresses are limited to them.
+
+    Raises:
+        PlanError: the plan cannot be rendered with these bindings.
+    """
+
+    def __init__(self, plan: Plan, bindings: Bindings, clients: Sequence[Prefix] = ()) -> None:
+        if clients:
+            bindings = {**bindings, CLIENTS: tuple(clients)}
+        rules, refused = rules_of_all_senders(plan, bindings)
+        self.plan: Final = plan.name
+        self.refused: Final = tuple(str(item) for item in refused)
+        found: list[Rule] = []
+        for item in rules:
+            if item.traffic_class.code_point is None:
+                continue
+            rows = [plan.row(row) for row in item.rows]
+            match = item.match
+            if clients and not match.sources:
+                own = all(CLIENT_GROUPS.issuperset(senders_of(row)) for row in rows)
+                match = replace(match, sources=tuple(clients)) if own else match
+            found.append(
+                Rule(
+                    item.rows,
+                    item.traffic_class.name,
+                    item.traffic_class.code_point,
+                    match,
+                    any(is_audio_or_video(row) for row in rows),
+                )
+            )
+        self.rules: Final = tuple(found)
+        self._space: Final = Space()
+        self._sent: Final = self._first_match([rule.match for rule in found])
+        self._returned: Final = self._first_match([_reverse(rule.match) for rule in found])
+
+    def role_of(self, header: Header) -> Role | None:
+        """Return the rule that a packet falls under or answers, None where there is none.
+
+        What a rule describes is no answer to another, as when two clients call each other.
+        """
+        packet = header.packet()
+        for node, returns in ((self._sent, False), (self._returned, True)):
+            rule = value_at(self._space, node, packet)
+            if rule is not None:
+                return Role(rule, returns)
+        return None
+
+    def _first_match(self, matches: Sequence[Match]) -> Node:
+        space = self._space
+        return space.first_match(
+            space.where(packets_of(match, space), space.leaf(at))
+            for at, match in enumerate(matches)
+        )
+
+
+def _reverse(match: Match) -> Match:
+    """The match of answers; they need not carry the code point that a rule asks for."""
+    return replace(
+        match,
+        sources=match.destinations,
+        destinations=match.sources,
+        source_ports=match.destination_ports,
+        destination_ports=match.source_ports,
+        code_points=(),
+    )
