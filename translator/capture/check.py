@@ -7,16 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from translator.capture.device import Against
 from translator.capture.expectation import Expectation, Role
 from translator.capture.frames import EVERYTHING, Window, frames_of, within
-from translator.capture.meter import Bucket, Judge, Meter
+from translator.capture.meter import Bucket, Meter
 from translator.capture.model import (
     CaptureCheck,
+    DeviceCheck,
     Direction,
     FileRead,
     Mark,
     RuleCheck,
     Unlooked,
+    Verdict,
 )
 from translator.capture.payload import kind_name, payload_type_of
 from translator.capture.stream import Advance, opened
@@ -46,27 +49,27 @@ class Captures:
 def check_captures(
     expectation: Expectation,
     captures: Captures,
-    judge: Judge | None = None,
+    against: Against | None = None,
     advance: Advance | None = None,
-) -> tuple[CaptureCheck, Meter]:
-    """Return what the captures show of the plan, and the meter that counted it.
+) -> CaptureCheck:
+    """Return what the captures show of the plan, and of a device.
 
     Of a file that is damaged the packets before the damage count, and the file says why.
 
     Raises:
         UsageError, CaptureError: a file cannot be read at all, or is no capture.
     """
-    meter = Meter(expectation, judge)
+    meter = Meter(expectation, None if against is None else against.judge)
     files = tuple(_read(name, meter, captures.window, advance) for name in captures.files)
-    found = CaptureCheck(
+    return CaptureCheck(
         plan=expectation.plan,
         files=files,
         rules=tuple(_rules(expectation, meter)),
         others=_marks(item for item in meter.buckets if item.group.role is None),
         unlooked=_unlooked(meter),
         refused=expectation.refused,
+        device=None if against is None else _device(against, meter),
     )
-    return found, meter
 
 
 def _read(name: str, meter: Meter, window: Window, advance: Advance | None) -> FileRead:
@@ -89,6 +92,7 @@ def _rules(expectation: Expectation, meter: Meter) -> Iterable[RuleCheck]:
             rule.rows,
             rule.name,
             rule.code_point,
+            rule.carries_media,
             _direction(by_role.get(Role(at, returns=False), ()), rule.code_point),
             _direction(by_role.get(Role(at, returns=True), ()), None),
             tuple(meter.wrong[at]),
@@ -133,3 +137,17 @@ def _marks(buckets: Iterable[Bucket]) -> tuple[Mark, ...]:
 def _unlooked(meter: Meter) -> tuple[Unlooked, ...]:
     found = (Unlooked(reason, *seen) for reason, seen in meter.unlooked.items())
     return tuple(sorted(found, key=lambda item: (-item.packets, item.reason)))
+
+
+def _device(against: Against, meter: Meter) -> DeviceCheck:
+    found: Counter[Verdict] = Counter()
+    for bucket in meter.buckets:
+        if bucket.group.judgement is not None:
+            found[bucket.group.judgement.verdict] += bucket.packets
+    return DeviceCheck(
+        against.file,
+        tuple((verdict, found[verdict]) for verdict in Verdict if found[verdict]),
+        tuple(meter.wrong_by_device),
+        against.judge.left_over,
+        against.assumptions,
+    )

@@ -38,6 +38,8 @@ class Header(NamedTuple):
         payload, end: where in the bytes the transport's payload begins, and where it ends; the
             payload of a later fragment and of protocols without ports is not looked at.
         whole: the payload's length as the packet's own headers say it, cut or not.
+        transport: where the transport's header begins, behind it the payload.
+        identity: the number that an IPv4 packet or its fragments carry, 0 of other IPv6 packets.
         plain: neither options, extension headers nor fragments: ports follow at the usual place.
     """
 
@@ -54,6 +56,8 @@ class Header(NamedTuple):
     end: int
     whole: int
     plain: bool
+    transport: int
+    identity: int
 
     @property
     def seen(self) -> tuple[object, ...]:
@@ -144,6 +148,8 @@ def read_header(data: bytes, found: Found, end: int, fragments: Fragments) -> He
         layer.end,
         max(0, layer.whole_end - payload),
         layer.plain,
+        layer.at,
+        layer.identity,
     )
 
 

@@ -65,7 +65,7 @@ class Direction:
     Attributes:
         packets: all that can be the rule's; `no_media` are those that visibly are not.
         right: how many carry what the plan wants; 0 of answers, whose mark the rule does not say.
-        tcp: how many of them came over TCP, which for audio and video is the fallback.
+        tcp: how many of them came over TCP.
         kinds: what the payloads are, by name.
         payload_types: packets by RTP payload type.
     """
@@ -98,11 +98,16 @@ class WrongMark:
 
 @dataclass(frozen=True, slots=True)
 class RuleCheck:
-    """The packets of rows that the network cannot tell apart."""
+    """The packets of rows that the network cannot tell apart.
+
+    Attributes:
+        carries_media: whether it is audio or video, whose normal transport is UDP.
+    """
 
     rows: tuple[str, ...]
     name: str
     wanted: CodePoint
+    carries_media: bool
     sent: Direction
     returned: Direction
     wrong: tuple[WrongMark, ...] = ()
@@ -146,6 +151,11 @@ class DeviceCheck:
     wrong: tuple[WrongMark, ...]
     left_over: int | None = None
     assumptions: tuple[str, ...] = ()
+
+    @property
+    def judged_packets(self) -> int:
+        """How many packets there is a judgement of."""
+        return sum(count for verdict, count in self.packets if verdict.is_judged)
 
     @property
     def wrong_packets(self) -> int:
@@ -192,7 +202,5 @@ class CaptureCheck:
         """
         if any(item.damage is not None for item in self.files):
             return 2
-        judged = self.checked_packets
-        if self.device is not None:
-            judged += sum(count for verdict, count in self.device.packets if verdict.is_judged)
+        judged = self.checked_packets if self.device is None else self.device.judged_packets
         return int(self.wrong_packets > max_wrong or not judged)
