@@ -176,7 +176,9 @@ def pcapng(
 ) -> bytes:
     """One section; each frame with the number of its interface."""
     options = option(order, 1, comment) + option(order, 0, b"") if comment else b""
-    parts = [raw_block(order, 0x0A0D0D0A, struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1) + options)]
+    parts = [
+        raw_block(order, 0x0A0D0D0A, struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1) + options)
+    ]
     for link in links:
         body = struct.pack(f"{order}HHI", link, 0, snap)
         if resolution is not None:

@@ -1,9 +1,9 @@
 """What a payload is, by its first bytes: media, what sets media up, or something else.
 
 Source: RFC 7983 section 7 (first bytes that share a port with RTP, before it RFC 5764), RFC 8489
-section 5 (STUN and its magic cookie), RFC 3489 (STUN without one), RFC 8656 section 17 (TURN's
-methods), RFC 3550 and RFC 5761 section 4 (RTP, and RTCP on its port), [MS-TURN] (a magic cookie of
-its own, as the first attribute), RFC 8446 section 5.1 (TLS records).
+section 5 (STUN and its magic cookie), RFC 3489 (STUN without one), RFC 8656 sections 12 and 17
+(TURN's channels and methods), RFC 3550 and RFC 5761 section 4 (RTP, and RTCP on its port),
+[MS-TURN] (a magic cookie of its own, as the first attribute), RFC 8446 section 5.1 (TLS records).
 """
 
 from __future__ import annotations
@@ -54,12 +54,10 @@ def _kind_of_word(first: int, second: int) -> int:
 
     Of 20-63, which RFC 7983 gives to DTLS, only what DTLS 1.0 and 1.2 send is taken for it.
     """
-    if first < 4:
-        return LOOK_CLOSER
+    if first < 4 or 64 <= first <= 79:
+        return LOOK_CLOSER  # STUN, or channel data of TURN: their lengths tell
     if 20 <= first <= 25 and second == 0xFE:
         return DTLS
-    if 64 <= first <= 79:
-        return TURN  # channel data
     if 128 <= first <= 191:
         return RTCP if 192 <= second <= 223 else _RTP + (second & 0x7F)
     return NO_MEDIA
@@ -79,12 +77,12 @@ def kind_of(header: Header, data: bytes) -> int:
     if header.whole == 0:
         return EMPTY
     if at + 2 > header.end:
-        return CUT
+        return CUT if header.whole > 1 else NO_MEDIA
     if header.protocol == _TCP:
         return TLS if 20 <= data[at] <= 23 and data[at + 1] == 3 else TCP
     kind = UDP_KINDS[data[at] << 8 | data[at + 1]]
     if kind == LOOK_CLOSER:
-        return _stun(data, header)
+        return _stun(data, header) if data[at] < 4 else _channel_data(data, header)
     if kind >= _RTP and header.whole < _RTP_BYTES:
         return NO_MEDIA
     return NO_MEDIA if kind == RTCP and header.whole < _RTCP_BYTES else kind
@@ -104,6 +102,15 @@ def _stun(data: bytes, header: Header) -> int:
         return TURN
     length = data[at + 2] << 8 | data[at + 3]
     return STUN if kind in _OLD_STUN_TYPES and length == whole - _STUN_BYTES else NO_MEDIA
+
+
+def _channel_data(data: bytes, header: Header) -> int:
+    """Data of a channel: its number, its length, and over UDP perhaps padding (RFC 8656)."""
+    at = header.payload
+    if at + 4 > header.end:
+        return CUT if header.whole >= 4 else NO_MEDIA
+    padding = header.whole - 4 - (data[at + 2] << 8 | data[at + 3])
+    return TURN if 0 <= padding < 4 else NO_MEDIA
 
 
 def kind_name(kind: int) -> str:
