@@ -54,11 +54,19 @@ class Against:
 
 
 class _Outcome(NamedTuple):
-    """The ToS bytes with which a packet may leave; `clear`: there are no others."""
+    """The code points with which a packet may leave; `clear`: there are no others."""
 
-    tos: tuple[int, ...]
+    points: tuple[int, ...]
     lines: tuple[int, ...]
     clear: bool
+
+    def judged(self, found: int) -> Judgement:
+        """Return how a packet left that was found with a code point."""
+        if not self.clear or (len(self.points) > 1 and found in self.points):
+            return Judgement(Verdict.UNKNOWN)
+        if found in self.points:
+            return Judgement(Verdict.AS_CONFIGURED)
+        return Judgement(Verdict.OTHERWISE, _points(self.points), self.lines)
 
 
 class _Device:
@@ -83,9 +91,9 @@ class _Device:
             found = traces(self._passage.stages, packet, self._passage.names)
         except UndecidedError:
             return _Outcome((), (), clear=False)
-        tos = {item.tos for item in found if not item.treatment.dropped}
+        points = {item.tos >> 2 for item in found if not item.treatment.dropped}
         clear = not any(item.treatment.unclear for item in found)
-        return _Outcome(tuple(sorted(tos)), _lines(found), clear)
+        return _Outcome(tuple(sorted(points)), _lines(found), clear)
 
 
 def _as_seen(header: Header, tos: int) -> Packet:
@@ -127,17 +135,17 @@ class Alone:
         found = header.tos >> 2
         wanted: set[int] = set()
         lines: tuple[int, ...] = ()
-        clear = True
+        doubtful = False
         # What was found is what most packets came with, so it is tried first.
         for point in (found, *(point for point in range(64) if point != found)):
             outcome = self._device.outcome(header, point << 2 | header.tos & ECN_MASK)
-            points = {tos >> 2 for tos in outcome.tos}
-            if found in points and outcome.clear:
-                return Judgement(Verdict.AS_CONFIGURED)
-            wanted |= points
+            judgement = outcome.judged(found)
+            if judgement.verdict is Verdict.AS_CONFIGURED:
+                return judgement
+            doubtful = doubtful or judgement.verdict is Verdict.UNKNOWN
+            wanted.update(outcome.points)
             lines = lines or outcome.lines
-            clear = clear and outcome.clear
-        if not clear:
+        if doubtful:
             return Judgement(Verdict.UNKNOWN)
         return Judgement(Verdict.OTHERWISE, _points(wanted), lines)
 
@@ -170,15 +178,7 @@ class Paired:
             self._before[key] = came[1:]
         else:
             del self._before[key]
-        outcome = self._device.outcome(header, came[0])
-        points = {tos >> 2 for tos in outcome.tos}
-        if not outcome.clear:
-            return Judgement(Verdict.UNKNOWN)
-        if len(points) > 1 and header.tos >> 2 in points:
-            return Judgement(Verdict.UNKNOWN)
-        if header.tos >> 2 in points:
-            return Judgement(Verdict.AS_CONFIGURED)
-        return Judgement(Verdict.OTHERWISE, _points(points), outcome.lines)
+        return self._device.outcome(header, came[0]).judged(header.tos >> 2)
 
 
 def packets_before(

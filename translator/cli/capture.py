@@ -114,7 +114,12 @@ def check(
     from translator.capture.check import Captures, check_captures
     from translator.capture.expectation import Expectation
     from translator.cli.capture_input import Device, bindings_of, clients_of, window_of
-    from translator.cli.capture_view import capture_csv, capture_json, show_capture
+    from translator.cli.capture_view import (
+        capture_csv,
+        capture_json,
+        show_capture,
+        tell_damage,
+    )
     from translator.cli.output import emit, emit_json
     from translator.cli.progress import progress
     from translator.plan.load import load_plan
@@ -131,4 +136,5 @@ def check(
         emit(capture_csv(found))
     else:
         show_capture(found)
+    tell_damage(found)
     return found.exit_code(max_wrong)

@@ -20,7 +20,7 @@ from translator.cli.output import emit, emit_table, note, visible
 from translator.codepoint import CodePoint
 from translator.plan.select import joined_refusals
 
-__all__ = ["capture_csv", "capture_json", "show_capture"]
+__all__ = ["capture_csv", "capture_json", "show_capture", "tell_damage"]
 
 _HEADINGS: Final = ("rows", "class", "wanted", "packets", "right", "marks found", "payloads")
 _COLUMNS: Final = (
@@ -42,10 +42,14 @@ def show_capture(found: CaptureCheck) -> None:
         )
     for line in _findings(found):
         emit(visible(line, keep=""))
+
+
+def tell_damage(found: CaptureCheck) -> None:
+    """Say on stderr which files were not read to their end, and why."""
     for item in found.files:
         if item.damage is not None:
-            note(f"error: {item.damage}")
-            note(f"  hint: {item.damage.hint}")
+            note(visible(f"error: {item.damage}", keep=""))
+            note(visible(f"  hint: {item.damage.hint}", keep=""))
 
 
 def _title(found: CaptureCheck) -> str:

@@ -120,7 +120,7 @@ def rules_of_all_senders(
         PlanError: as `renderable_rows`, or two rows match the same packets and want two marks.
     """
     rows = _Rows(plan, bindings)
-    return rows.rules_of(), rows.refused
+    return rows.rules(None), rows.refused
 
 
 class Compiler:
@@ -187,20 +187,15 @@ class _Rows:
         """The rows that must not be rendered."""
         return self._refused
 
-    def rules(self, role: Role, *, inbound: bool = False) -> tuple[ClassifierRule, ...]:
-        """Return the rules for packets of the role's senders, equal matches collapsed.
+    def rules(self, role: Role | None, *, inbound: bool = False) -> tuple[ClassifierRule, ...]:
+        """Return the rules for packets of the role's senders, or of all; equal matches collapsed.
 
         With `inbound`, the rules for packets that come from the far side of an Internet line.
         """
-        return self.rules_of(
-            row for row in self._kept if (_is_remote(row) if inbound else _concerns(row, role))
-        )
-
-    def rules_of(self, rows: Iterable[PlanRow] | None = None) -> tuple[ClassifierRule, ...]:
-        """Return the rules for the packets of some rows, or of all; equal matches collapsed."""
         merged: _Origins = {}
-        for row in self._kept if rows is None else rows:
-            if row.code_point is None:
+        for row in self._kept:
+            wanted = _is_remote(row) if inbound else role is None or _concerns(row, role)
+            if not wanted or row.code_point is None:
                 continue
             traffic_class = TrafficClass(self._class_names[row.id], row.code_point)
             for match in self._matches(row):
