@@ -15,6 +15,7 @@ from translator.drivers.registry import driver
 from translator.errors import CaptureError, UsageError
 from translator.intents.compile import InterfaceSpec, compile_intents
 from translator.intents.lower import lower
+from translator.intents.match import prefix_of
 from translator.plan.load import load_plan
 from translator.verify.packet import Packet
 from translator.verify.passage import Passage, passage_of
@@ -37,12 +38,12 @@ def behind(sent: Sent, passage: Passage = PASSAGE) -> Sent:
     return replace(sent, tos=trace(passage.stages, packet, passage.names).tos)
 
 
-def found(tmp_path, packets, before=None, passage=PASSAGE):
+def found(tmp_path, packets, before=None, passage=PASSAGE, sources=()):
     came = None
     if before is not None:
         (tmp_path / "before").write_bytes(pcap([ethernet(item.ip(), 3) for item in before]))
-        came = packets_before(str(tmp_path / "before"))
-    against = Against.of("r1.conf", passage, came)
+        came = packets_before(str(tmp_path / "before"), sources=sources)
+    against = Against.of("r1.conf", passage, came, sources)
     frames = pcap([ethernet(item.ip()) for item in packets])
     return checked(tmp_path / "c", frames, PLAIN, against=against)
 
@@ -102,6 +103,18 @@ def test_nothing_that_was_seen_before_is_no_success(tmp_path):
     report = found(tmp_path, [behind(CALL)], before=[OTHER])
     assert report.device.packets == ((Verdict.UNPAIRED, 1),)
     assert report.exit_code() == 1
+
+
+@pytest.mark.parametrize("paired", [False, True])
+def test_packets_of_the_other_direction_are_left_alone(tmp_path, paired):
+    back = Sent("10.2.2.2", 50000, "10.1.1.10", 20001, 0xB8)
+    here = (prefix_of("10.1.1.0/24"), prefix_of("2001:db8:1::/64"))
+    before = [CALL, back] if paired else None
+    report = found(tmp_path, [behind(CALL), back], before=before, sources=here)
+    assert report.device.packets == ((Verdict.AS_CONFIGURED, 1), (Verdict.ANOTHER_WAY, 1))
+    assert report.device.left_over == (0 if paired else None)
+    assert report.exit_code() == 0
+    assert found(tmp_path, [behind(CALL), back], before=before).exit_code() == 1
 
 
 def test_later_fragments_show_the_device_no_ports(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from translator.capture.model import Verdict
 from translator.capture.stream import Advance, opened
 from translator.codepoint import ECN_MASK, CodePoint
 from translator.errors import UndecidedError, UsageError, Where
+from translator.intents.match import Prefix
 from translator.verify.packet import Packet
 from translator.verify.passage import Passage
 from translator.verify.trace import Trace, traces
@@ -27,6 +28,7 @@ _BYTES: Final = 32  # of the transport that a packet is recognised by
 _TCP: Final = 6
 
 
+_ANY_SOURCE: Final = "every packet of the capture went through the device this way (see --sources)"
 _ANY_MARK: Final = (
     "there is no capture before the device: a packet may have come with any code point, so only "
     "what the configuration makes of none of them is wrong"
@@ -46,11 +48,25 @@ class Against:
     assumptions: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, file: str, passage: Passage, before: dict[bytes, bytes] | None) -> Against:
-        """Return the device of a configuration, with or without a capture before it."""
+    def of(
+        cls,
+        file: str,
+        passage: Passage,
+        before: dict[bytes, bytes] | None,
+        sources: Sequence[Prefix] = (),
+    ) -> Against:
+        """Return the device of a configuration, with or without a capture before it.
+
+        Args:
+            sources: where packets come from that go this way; empty is anywhere.
+        """
+        notes = passage.notes if sources else (_ANY_SOURCE, *passage.notes)
         if before is None:
-            return cls(file, Alone(passage), (_ANY_MARK, *passage.notes))
-        return cls(file, Paired(passage, before), passage.notes)
+            return cls(file, Alone(passage, sources), (_ANY_MARK, *notes))
+        return cls(file, Paired(passage, sources, before), notes)
+
+
+_ANOTHER_WAY: Final = Judgement(Verdict.ANOTHER_WAY)
 
 
 class _Outcome(NamedTuple):
@@ -67,6 +83,23 @@ class _Outcome(NamedTuple):
         if found in self.points:
             return Judgement(Verdict.AS_CONFIGURED)
         return Judgement(Verdict.OTHERWISE, _points(self.points), self.lines)
+
+
+class _Sources:
+    """Where packets come from that go through the device this way; without prefixes anywhere."""
+
+    def __init__(self, prefixes: Sequence[Prefix]) -> None:
+        self._ranges = tuple(
+            (item.version, int(item.network_address), int(item.broadcast_address))
+            for item in prefixes
+        )
+
+    def hold(self, header: Header) -> bool:
+        """Whether a packet comes from there."""
+        return not self._ranges or any(
+            version == header.version and low <= header.source <= high
+            for version, low, high in self._ranges
+        )
 
 
 class _Device:
@@ -117,8 +150,8 @@ class Alone:
     every_packet: Final = False
     left_over: Final = None
 
-    def __init__(self, passage: Passage) -> None:
-        self._device = _Device(passage)
+    def __init__(self, passage: Passage, sources: Sequence[Prefix] = ()) -> None:
+        self._device, self._sources = _Device(passage), _Sources(sources)
         self._known: dict[tuple[object, ...], Judgement] = {}
 
     def judge(self, header: Header, data: bytes) -> Judgement:
@@ -132,6 +165,8 @@ class Alone:
         return judgement
 
     def _judged(self, header: Header) -> Judgement:
+        if not self._sources.hold(header):
+            return _ANOTHER_WAY
         found = header.tos >> 2
         wanted: set[int] = set()
         lines: tuple[int, ...] = ()
@@ -159,8 +194,10 @@ class Paired:
 
     every_packet: Final = True
 
-    def __init__(self, passage: Passage, before: dict[bytes, bytes]) -> None:
-        self._device = _Device(passage)
+    def __init__(
+        self, passage: Passage, sources: Sequence[Prefix], before: dict[bytes, bytes]
+    ) -> None:
+        self._device, self._sources = _Device(passage), _Sources(sources)
         self._before = before
 
     @property
@@ -170,6 +207,8 @@ class Paired:
 
     def judge(self, header: Header, data: bytes) -> Judgement:
         """Return whether the packet left as the device treats the one that came in."""
+        if not self._sources.hold(header):
+            return _ANOTHER_WAY
         key = _mark_of(header, data)
         came = self._before.get(key)
         if came is None:
@@ -182,18 +221,24 @@ class Paired:
 
 
 def packets_before(
-    file: str, window: Window = EVERYTHING, advance: Advance | None = None
+    file: str,
+    window: Window = EVERYTHING,
+    sources: Sequence[Prefix] = (),
+    advance: Advance | None = None,
 ) -> dict[bytes, bytes]:
     """Return the ToS bytes of the packets in a capture before the device, by what they are.
 
     Equal packets stand under one key, in order.
+
+    Args:
+        sources: where packets come from that go this way; others are left out.
 
     Raises:
         UsageError: more than a million packets, or the file cannot be read.
         CaptureError: it is no capture, or is damaged.
     """
     found: dict[bytes, bytes] = {}
-    fragments = Fragments()
+    fragments, senders = Fragments(), _Sources(sources)
     with opened(file, advance) as stream:
         frames = frames_of(stream)
         for frame in frames if window == EVERYTHING else within(frames, window):
@@ -202,7 +247,7 @@ def packets_before(
             if isinstance(place, str):
                 continue
             header = read_header(data, place, end, fragments)
-            if isinstance(header, str):
+            if isinstance(header, str) or not senders.hold(header):
                 continue
             key = _mark_of(header, data)
             found[key] = found.get(key, b"") + bytes((header.tos,))

@@ -29,6 +29,7 @@ class Verdict(StrEnum):
     OTHERWISE = "otherwise"
     UNKNOWN = "unknown"
     UNPAIRED = "not seen before the device"
+    ANOTHER_WAY = "not from the given sources"
 
     __hash__ = str.__hash__  # an enum's own is a call in Python, at every look into a table
 

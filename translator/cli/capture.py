@@ -63,6 +63,16 @@ _Enters = Annotated[
 _Leaves = Annotated[
     str | None, typer.Option("--out", metavar="IF", help="Where packets leave the device.")
 ]
+_Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sources",
+        metavar="PREFIX",
+        help="Where packets come from that enter by --in and leave by --out; "
+        "others are not held against the device. Else those of --client, or all.",
+        show_default=False,
+    ),
+]
 _From = Annotated[
     str | None,
     typer.Option(
@@ -91,6 +101,7 @@ def check(
     enters: _Enters = None,
     leaves: _Leaves = None,
     before: _Before = None,
+    sources: _Sources = None,
     first: _From = None,
     until: _Until = None,
     max_wrong: _MaxWrong = 0,
@@ -113,7 +124,7 @@ def check(
     """
     from translator.capture.check import Captures, check_captures
     from translator.capture.expectation import Expectation
-    from translator.cli.capture_input import Device, bindings_of, clients_of, window_of
+    from translator.cli.capture_input import Device, bindings_of, prefixes_of, window_of
     from translator.cli.capture_view import (
         capture_csv,
         capture_json,
@@ -126,8 +137,10 @@ def check(
 
     captures = Captures(tuple(files), window_of(first, until))
     bindings = bindings_of(folder, site, address or ())
-    expectation = Expectation(load_plan(plan), bindings, clients_of(client or ()))
-    device = Device(against, platform, enters, leaves, before).read(captures)
+    clients = prefixes_of(client or ())
+    expectation = Expectation(load_plan(plan), bindings, clients)
+    options = Device(against, platform, enters, leaves, before, tuple(sources or ()))
+    device = options.read(captures, clients)
     with progress("reading") as advance:
         found = check_captures(expectation, captures, device, advance)
     if output is CaptureFormat.JSON:

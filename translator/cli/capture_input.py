@@ -24,7 +24,7 @@ from translator.inventory.load import load_inventory
 from translator.inventory.select import select
 from translator.verify.passage import passage_of
 
-__all__ = ["Device", "bindings_of", "clients_of", "window_of"]
+__all__ = ["Device", "bindings_of", "prefixes_of", "window_of"]
 
 _FRAME: Final = re.compile(r"\d{1,18}", re.ASCII)
 _SECONDS: Final = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)s", re.ASCII)
@@ -56,8 +56,8 @@ def bindings_of(folder: str | None, site: str | None, addresses: Sequence[str]) 
     return {**found, **given}
 
 
-def clients_of(texts: Sequence[str]) -> tuple[Prefix, ...]:
-    """Return the prefixes of `--client`.
+def prefixes_of(texts: Sequence[str]) -> tuple[Prefix, ...]:
+    """Return the prefixes of `--client` or `--sources`.
 
     Raises:
         UsageError: another form.
@@ -111,9 +111,13 @@ class Device:
     enters: str | None = None
     leaves: str | None = None
     before: str | None = None
+    sources: tuple[str, ...] = ()
 
-    def read(self, captures: Captures) -> Against | None:
+    def read(self, captures: Captures, clients: Sequence[Prefix]) -> Against | None:
         """Return the device that packets are held against, None where none is given.
+
+        Args:
+            clients: where packets come from if no sources are given.
 
         Raises:
             UsageError: options without `--against`, no platform, no such interface, or one file
@@ -124,7 +128,7 @@ class Device:
         if self.config is None:
             if self != Device():
                 raise UsageError(
-                    "--platform, --in, --out and --before speak of a device",
+                    "--platform, --in, --out, --before and --sources speak of a device",
                     hint="add --against CONFIG, the device's configuration",
                 )
             return None
@@ -142,8 +146,9 @@ class Device:
         passage = passage_of(device, self.enters, self.leaves)
         for text in device.notes:
             note(text)
+        sources = prefixes_of(self.sources) or clients
         before = None
         if self.before is not None:
             with progress("reading what came before") as advance:
-                before = packets_before(self.before, captures.window, advance)
-        return Against.of(self.config, passage, before)
+                before = packets_before(self.before, captures.window, sources, advance)
+        return Against.of(self.config, passage, before, sources)
