@@ -63,6 +63,10 @@ _Enters = Annotated[
 _Leaves = Annotated[
     str | None, typer.Option("--out", metavar="IF", help="Where packets leave the device.")
 ]
+_Policy = Annotated[
+    str | None,
+    typer.Option("--policy", metavar="NAME", help="One policy of a text without interfaces."),
+]
 _Sources = Annotated[
     list[str] | None,
     typer.Option(
@@ -100,6 +104,7 @@ def check(
     platform: Platform = None,
     enters: _Enters = None,
     leaves: _Leaves = None,
+    policy: _Policy = None,
     before: _Before = None,
     sources: _Sources = None,
     first: _From = None,
@@ -139,7 +144,7 @@ def check(
     bindings = bindings_of(folder, site, address or ())
     clients = prefixes_of(client or ())
     expectation = Expectation(load_plan(plan), bindings, clients)
-    options = Device(against, platform, enters, leaves, before, tuple(sources or ()))
+    options = Device(against, platform, enters, leaves, policy, before, tuple(sources or ()))
     device = options.read(captures, clients)
     with progress("reading") as advance:
         found = check_captures(expectation, captures, device, advance)

@@ -110,6 +110,7 @@ class Device:
     platform: str | None = None
     enters: str | None = None
     leaves: str | None = None
+    policy: str | None = None
     before: str | None = None
     sources: tuple[str, ...] = ()
 
@@ -128,7 +129,7 @@ class Device:
         if self.config is None:
             if self != Device():
                 raise UsageError(
-                    "--platform, --in, --out, --before and --sources speak of a device",
+                    "--platform, --in, --out, --policy, --before and --sources speak of a device",
                     hint="add --against CONFIG, the device's configuration",
                 )
             return None
@@ -143,7 +144,7 @@ class Device:
                 hint="give two captures of the same minutes",
             )
         device, _ = read_device(self.config, self.platform)
-        passage = passage_of(device, self.enters, self.leaves)
+        passage = passage_of(device, self.enters, self.leaves, self.policy)
         for text in device.notes:
             note(text)
         sources = prefixes_of(self.sources) or clients
