@@ -242,10 +242,10 @@ class EveryPacket:
 
 
 def totals(meter: Meter) -> object:
-    found: dict[object, list[int]] = {}
+    found: dict[object, object] = {}
     for bucket in meter.buckets:
         group = bucket.group._replace(judgement=None)
-        found[group] = [bucket.packets, *(bucket.kinds or ())]
+        found[group] = [bucket.packets, dict(bucket.kinds or {})]
     return found, meter.unlooked, meter.wrong, meter.frames
 
 
@@ -256,7 +256,7 @@ def bytes_of_packets():
     return damaged.map(lambda t: (t[0][: t[1]] + bytes([t[2]]) + t[0][t[1] + 1 :])[: t[3] or None])
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(st.sampled_from(conversation(3, 12)), bytes_of_packets()), max_size=30))
 def test_counting_by_bytes_is_counting_packet_by_packet(frames):
     data = b"".join(frames * 2)
@@ -270,7 +270,7 @@ def test_counting_by_bytes_is_counting_packet_by_packet(frames):
     assert totals(quick) == totals(slow)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32))
 def test_long_captures_count_alike_in_both_ways(seed):
     data = b"".join(frames := conversation(seed, 60))

@@ -164,7 +164,7 @@ def test_a_file_is_not_counted_twice(tmp_path):
         Captures(("a.pcap", "a.pcap"))
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(CAPTURES)), st.randoms(use_true_random=False))
 def test_damaged_bytes_are_read_or_refused(tmp_path_factory, name, draw: random.Random):
     data = bytearray(CAPTURES[name])
@@ -200,6 +200,14 @@ def test_memory_does_not_grow_with_the_capture(tmp_path, monkeypatch):
             tracemalloc.stop()
         assert found.frames == count
     assert peaks[1] < peaks[0] * 1.2
+
+
+def test_reasons_are_bounded(tmp_path):
+    frames = [number.to_bytes(4, "big") + bytes(40) for number in range(100, 3000)]
+    found = checked(tmp_path / "c", pcap(frames, link=0))
+    assert len(found.unlooked) == 501
+    assert sum(item.packets for item in found.unlooked) == len(frames)
+    assert found.unlooked[0].reason == "other reasons"
 
 
 def write_flood(path, count):

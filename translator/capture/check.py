@@ -64,6 +64,7 @@ def check_captures(
     return CaptureCheck(
         plan=expectation.plan,
         files=files,
+        wrong_packets=sum(bucket.wrong for bucket in meter.buckets),
         rules=tuple(_rules(expectation, meter)),
         others=_marks(item for item in meter.buckets if item.group.role is None),
         unlooked=_unlooked(meter),
@@ -104,12 +105,11 @@ def _direction(buckets: Sequence[Bucket], wanted: CodePoint | None) -> Direction
     kinds: Counter[str] = Counter()
     payload_types: Counter[int] = Counter()
     for bucket in buckets:
-        for kind, packets in enumerate(bucket.kinds or ()):
-            if packets:
-                kinds[kind_name(kind)] += packets
-                payload_type = payload_type_of(kind)
-                if payload_type is not None:
-                    payload_types[payload_type] += packets
+        for kind, packets in (bucket.kinds or {}).items():
+            kinds[kind_name(kind)] += packets
+            payload_type = payload_type_of(kind)
+            if payload_type is not None:
+                payload_types[payload_type] += packets
     return Direction(
         packets=sum(item.own for item in buckets),
         right=sum(item.own for item in buckets if item.group.code_point == wanted),

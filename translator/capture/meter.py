@@ -6,6 +6,7 @@ one `struct` call and looked up; only the first frame with such bytes is dissect
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from struct import Struct
@@ -15,7 +16,7 @@ from translator.capture.expectation import Expectation, Role
 from translator.capture.header import Fragments, Header, read_header
 from translator.capture.links import ETHERNET, PLAIN, find_ip
 from translator.capture.model import Place, Verdict, WrongMark
-from translator.capture.payload import KIND_COUNT, LOOK_CLOSER, NO_MEDIA, UDP_KINDS, kind_of
+from translator.capture.payload import LOOK_CLOSER, NO_MEDIA, UDP_KINDS, kind_of
 from translator.capture.record import Frame, Interface
 from translator.codepoint import CodePoint
 
@@ -34,6 +35,8 @@ _HEADER_6: Final = Struct(">H4xBx36s").unpack_from
 _PAYLOAD_4: Final = Struct(">2xH24xH").unpack_from
 _PAYLOAD_6: Final = Struct(">4xH42xH").unpack_from
 _MOST_KNOWN: Final = 100_000  # headers that are remembered
+_MOST_REASONS: Final = 500
+_OTHER_REASONS: Final = "other reasons"
 _SHOWN: Final = 5  # wrong packets that are kept of each rule
 
 
@@ -84,7 +87,7 @@ class Bucket:
         self.group = group
         self.packets = 0
         self.is_udp = group.protocol == _UDP
-        self.kinds = None if group.role is None else [0] * KIND_COUNT
+        self.kinds: defaultdict[int, int] | None = None if group.role is None else defaultdict(int)
         self.by_plan: list[WrongMark] | None = None
         self.by_device: list[WrongMark] | None = None
         self.stranger = -1
@@ -93,12 +96,19 @@ class Bucket:
     @property
     def strangers(self) -> int:
         """How many packets visibly are none of the rule's."""
-        return self.kinds[self.stranger] if self.kinds is not None and self.stranger >= 0 else 0
+        return 0 if self.kinds is None else self.kinds.get(self.stranger, 0)
 
     @property
     def own(self) -> int:
         """How many packets can be the rule's."""
         return self.packets - self.strangers
+
+    @property
+    def wrong(self) -> int:
+        """How many packets are marked wrongly, by the plan or by the device."""
+        if self.by_device is not None:
+            return self.packets
+        return 0 if self.by_plan is None else self.own
 
 
 def _layout(link_type: int) -> tuple[int, int, int]:
@@ -219,6 +229,8 @@ class Meter:
         """Count a frame by all that its header shows; None where it shows none."""
         header = self._header(frame)
         if isinstance(header, str):
+            if len(self.unlooked) >= _MOST_REASONS and header not in self.unlooked:
+                header = _OTHER_REASONS
             packets, first = self.unlooked.get(header, (0, Place(self._file, frame[0])))
             self.unlooked[header] = packets + 1, first
             return None

@@ -171,10 +171,12 @@ class CaptureCheck:
     Attributes:
         others: code points of packets that no rule speaks of.
         refused: rows that cannot be checked, and why.
+        wrong_packets: how many are not marked as the plan, or the device's configuration, says.
     """
 
     plan: str
     files: tuple[FileRead, ...]
+    wrong_packets: int
     rules: tuple[RuleCheck, ...]
     others: tuple[Mark, ...]
     unlooked: tuple[Unlooked, ...]
@@ -190,12 +192,6 @@ class CaptureCheck:
     def checked_packets(self) -> int:
         """How many packets the plan says something of."""
         return sum(rule.sent.packets for rule in self.rules)
-
-    @property
-    def wrong_packets(self) -> int:
-        """How many packets are not marked as the plan, or the device's configuration, says."""
-        by_device = 0 if self.device is None else self.device.wrong_packets
-        return sum(rule.wrong_packets for rule in self.rules) + by_device
 
     def exit_code(self, max_wrong: int = 0) -> int:
         """Return 2 where a file was not read to its end, 1 where more packets than `max_wrong` are

@@ -13,7 +13,6 @@ from typing import Final
 from translator.capture.header import Header
 
 __all__ = [
-    "KIND_COUNT",
     "LOOK_CLOSER",
     "NO_MEDIA",
     "UDP_KINDS",
@@ -24,7 +23,6 @@ __all__ = [
 
 RTCP, STUN, TURN, DTLS, TLS, TCP, EMPTY, CUT, FRAGMENT, NO_MEDIA, LOOK_CLOSER = range(11)
 _RTP: Final = 16  # and from here on, one kind for each of the 128 payload types
-KIND_COUNT: Final = _RTP + 128
 _NAMES: Final = {
     RTCP: "rtcp",
     STUN: "stun",

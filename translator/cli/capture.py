@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from translator.cli.options import STANDARD, Address, Folder, PlanName, Platform
+from translator.cli.options import (
+    STANDARD,
+    Address,
+    CaptureFormat,
+    Folder,
+    PlanName,
+    Platform,
+)
 
 __all__ = ["app"]
 
 app = typer.Typer(
     help="Hold captured packets against the plan, or against a device.", rich_markup_mode=None
 )
-
-
-class CaptureFormat(StrEnum):
-    """How a check of captures is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
 
 
 _Files = Annotated[
@@ -123,36 +121,15 @@ def check(
     Examples:
       qos-translator capture check client.pcapng --client 10.2.32.0/20
       qos-translator capture check wan.pcap.gz -i inventories/example --site branch
-      tcpdump -i eth0 -w - | qos-translator capture check - --format json
+      tcpdump -i eth0 -c 5000 -w - | qos-translator capture check - --format json
       qos-translator capture check behind.pcap --before before.pcap \\
         --against running.conf --platform cisco_ios --in Gi0/1 --out Gi0/0
     """
-    from translator.capture.check import Captures, check_captures
-    from translator.capture.expectation import Expectation
-    from translator.cli.capture_input import Device, bindings_of, prefixes_of, window_of
-    from translator.cli.capture_view import (
-        capture_csv,
-        capture_json,
-        show_capture,
-        tell_damage,
-    )
-    from translator.cli.output import emit, emit_json
-    from translator.cli.progress import progress
-    from translator.plan.load import load_plan
+    from translator.cli.capture_input import Device, Scope, window_of
+    from translator.cli.capture_view import write_check
 
-    captures = Captures(tuple(files), window_of(first, until))
-    bindings = bindings_of(folder, site, address or ())
-    clients = prefixes_of(client or ())
-    expectation = Expectation(load_plan(plan), bindings, clients)
-    options = Device(against, platform, enters, leaves, policy, before, tuple(sources or ()))
-    device = options.read(captures, clients)
-    with progress("reading") as advance:
-        found = check_captures(expectation, captures, device, advance)
-    if output is CaptureFormat.JSON:
-        emit_json(capture_json(found, max_wrong))
-    elif output is CaptureFormat.CSV:
-        emit(capture_csv(found))
-    else:
-        show_capture(found)
-    tell_damage(found)
+    scope = Scope(plan, folder, site, tuple(address or ()), tuple(client or ()))
+    device = Device(against, platform, enters, leaves, policy, before, tuple(sources or ()))
+    found = scope.check(tuple(files), window_of(first, until), device)
+    write_check(found, output, max_wrong)
     return found.exit_code(max_wrong)

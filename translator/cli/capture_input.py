@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from translator.capture.check import Captures
+from translator.capture.check import Captures, check_captures
 from translator.capture.device import Against, packets_before
+from translator.capture.expectation import Expectation
 from translator.capture.frames import Moment, Window
+from translator.capture.model import CaptureCheck
 from translator.capture.stream import PIPE
 from translator.cli.output import note
 from translator.cli.progress import progress
@@ -22,38 +24,64 @@ from translator.intents.match import Prefix, prefix_of
 from translator.inventory.adhoc import read_bindings
 from translator.inventory.load import load_inventory
 from translator.inventory.select import select
+from translator.plan.load import load_plan
 from translator.verify.passage import passage_of
 
-__all__ = ["Device", "bindings_of", "prefixes_of", "window_of"]
+__all__ = ["Device", "Scope", "prefixes_of", "window_of"]
 
 _FRAME: Final = re.compile(r"\d{1,18}", re.ASCII)
 _SECONDS: Final = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)s", re.ASCII)
 _NANOSECONDS: Final = 10**9
 
 
-def bindings_of(folder: str | None, site: str | None, addresses: Sequence[str]) -> Bindings:
-    """Return the address groups of a site of an inventory, and those given one by one.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The options that say which plan holds, and where, as they were given."""
 
-    Raises:
-        UsageError: a site without an inventory, or hosts there that bind a group differently.
-        InventoryError: the inventory is wrong, or the site names none of its hosts.
-    """
-    given = read_bindings(addresses)
-    if folder is None:
-        if site is not None:
-            raise UsageError("--site names hosts of an inventory", hint="add -i PATH")
-        return given
-    inventory = load_inventory(folder)
-    found: dict[str, tuple[Prefix, ...]] = {}
-    for host in inventory.hosts if site is None else select(inventory, site):
-        for group, prefixes in host.bindings.items():
-            if found.setdefault(group, prefixes) != prefixes and group not in given:
-                raise UsageError(
-                    f"hosts bind the address group {group} differently, {host.name} among them",
-                    hint="name the site of the capture: --site branch (a group, hosts or a "
-                    f"pattern), or give --address {group}=PREFIX",
-                )
-    return {**found, **given}
+    plan: str
+    folder: str | None = None
+    site: str | None = None
+    addresses: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+
+    def check(self, files: tuple[str, ...], window: Window, options: Device) -> CaptureCheck:
+        """Return what the captures show.
+
+        Raises:
+            UsageError, InventoryError, PlanError: an option is wrong.
+            CaptureError: a file is no capture.
+            TranslatorError: as `Device.read`.
+        """
+        captures = Captures(files, window)
+        clients = prefixes_of(self.clients)
+        expectation = Expectation(load_plan(self.plan), self.bindings(), clients)
+        device = options.read(captures, clients)
+        with progress("reading") as advance:
+            return check_captures(expectation, captures, device, advance)
+
+    def bindings(self) -> Bindings:
+        """Return the address groups of a site of an inventory, and those given one by one.
+
+        Raises:
+            UsageError: a site without an inventory, or hosts there that bind a group differently.
+            InventoryError: the inventory is wrong, or the site names none of its hosts.
+        """
+        given = read_bindings(self.addresses)
+        if self.folder is None:
+            if self.site is not None:
+                raise UsageError("--site names hosts of an inventory", hint="add -i PATH")
+            return given
+        inventory = load_inventory(self.folder)
+        found: dict[str, tuple[Prefix, ...]] = {}
+        for host in inventory.hosts if self.site is None else select(inventory, self.site):
+            for group, prefixes in host.bindings.items():
+                if found.setdefault(group, prefixes) != prefixes and group not in given:
+                    raise UsageError(
+                        f"hosts bind the address group {group} differently, {host.name} among them",
+                        hint="name the site of the capture: --site branch (a group, hosts or a "
+                        f"pattern), or give --address {group}=PREFIX",
+                    )
+        return {**found, **given}
 
 
 def prefixes_of(texts: Sequence[str]) -> tuple[Prefix, ...]:

@@ -16,17 +16,33 @@ from translator.capture.model import (
     RuleCheck,
     WrongMark,
 )
-from translator.cli.output import emit, emit_table, note, visible
+from translator.cli.options import CaptureFormat
+from translator.cli.output import emit, emit_json, emit_table, note, visible
 from translator.codepoint import CodePoint
 from translator.plan.select import joined_refusals
 
-__all__ = ["capture_csv", "capture_json", "show_capture", "tell_damage"]
+__all__ = ["capture_csv", "capture_json", "show_capture", "write_check"]
 
 _HEADINGS: Final = ("rows", "class", "wanted", "packets", "right", "marks found", "payloads")
 _COLUMNS: Final = (
     *("rows", "class", "direction", "wanted", "found", "priorities", "packets", "right"),
 )
 _MOST_NAMED: Final = 6
+_MOST_REASONS: Final = 20
+
+
+def write_check(found: CaptureCheck, output: CaptureFormat, max_wrong: int) -> None:
+    """Print a check; stderr is told which files were not read to their end, and why."""
+    if output is CaptureFormat.JSON:
+        emit_json(capture_json(found, max_wrong))
+    elif output is CaptureFormat.CSV:
+        emit(capture_csv(found))
+    else:
+        show_capture(found)
+    for item in found.files:
+        if item.damage is not None:
+            note(visible(f"error: {item.damage}", keep=""))
+            note(visible(f"  hint: {item.damage.hint}", keep=""))
 
 
 def show_capture(found: CaptureCheck) -> None:
@@ -42,14 +58,6 @@ def show_capture(found: CaptureCheck) -> None:
         )
     for line in _findings(found):
         emit(visible(line, keep=""))
-
-
-def tell_damage(found: CaptureCheck) -> None:
-    """Say on stderr which files were not read to their end, and why."""
-    for item in found.files:
-        if item.damage is not None:
-            note(visible(f"error: {item.damage}", keep=""))
-            note(visible(f"  hint: {item.damage.hint}", keep=""))
 
 
 def _title(found: CaptureCheck) -> str:
@@ -165,8 +173,12 @@ def _rest(found: CaptureCheck) -> Iterator[str]:
     if found.others:
         packets = _count(sum(item.packets for item in found.others), "packet")
         yield f"outside the plan: {packets}: {_marks(found.others)}"
-    for item in found.unlooked:
+    for item in found.unlooked[:_MOST_REASONS]:
         yield f"not looked into: {item.reason}: {_count(item.packets, 'frame')}, first {item.first}"
+    more = found.unlooked[_MOST_REASONS:]
+    if more:
+        frames = _count(sum(item.packets for item in more), "frame")
+        yield f"not looked into: {_count(len(more), 'other reason')}: {frames} (--format json)"
     for text in joined_refusals(found.refused):
         yield f"not checked: {text}"
 
