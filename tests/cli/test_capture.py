@@ -139,6 +139,10 @@ def test_a_device(capsys):
     assert "assumed: there is no capture before the device" in shown
     assert main([*CHECK, "behind.pcap", *DEVICE, "--before", "before.pcap"]) == 0
     assert "0 packets before the device did not come out here" in capsys.readouterr().out
+    policy = [*DEVICE[:4], "--policy", "QOS-IN-CLIENT"]
+    assert main([*CHECK, "behind.pcap", *policy, "--sources", "10.1.1.0/24"]) == 0
+    assert main([*CHECK, "behind.pcap", *policy, "--sources", "10.9.0.0/16"]) == 1
+    assert "1 not from the given sources" in capsys.readouterr().out
     assert main([*CHECK, "before.pcap", *DEVICE, "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["device"]["packets"] == {"otherwise": 1}

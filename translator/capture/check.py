@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.capture.device import Against
-from translator.capture.expectation import Expectation, Role
+from translator.capture.expectation import Expectation, RuleSide
 from translator.capture.frames import EVERYTHING, Window, frames_of, within
 from translator.capture.meter import Bucket, Meter
 from translator.capture.model import (
@@ -66,7 +66,7 @@ def check_captures(
         files=files,
         wrong_packets=sum(bucket.wrong for bucket in meter.buckets),
         rules=tuple(_rules(expectation, meter)),
-        others=_marks(item for item in meter.buckets if item.group.role is None),
+        others=_marks(item for item in meter.buckets if item.group.side is None),
         unlooked=_unlooked(meter),
         refused=expectation.refused,
         device=None if against is None else _device(against, meter),
@@ -84,18 +84,18 @@ def _read(name: str, meter: Meter, window: Window, advance: Advance | None) -> F
 
 
 def _rules(expectation: Expectation, meter: Meter) -> Iterable[RuleCheck]:
-    by_role: dict[Role, list[Bucket]] = {}
+    by_side: dict[RuleSide, list[Bucket]] = {}
     for bucket in meter.buckets:
-        if bucket.group.role is not None:
-            by_role.setdefault(bucket.group.role, []).append(bucket)
+        if bucket.group.side is not None:
+            by_side.setdefault(bucket.group.side, []).append(bucket)
     for at, rule in enumerate(expectation.rules):
         yield RuleCheck(
             rule.rows,
             rule.name,
             rule.code_point,
             rule.carries_media,
-            _direction(by_role.get(Role(at, returns=False), ()), rule.code_point),
-            _direction(by_role.get(Role(at, returns=True), ()), None),
+            _direction(by_side.get(RuleSide(at, returns=False), ()), rule.code_point),
+            _direction(by_side.get(RuleSide(at, returns=True), ()), None),
             tuple(meter.wrong[at]),
         )
 

@@ -18,7 +18,7 @@ from translator.verify.boxes import value_at
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import Node, Space
 
-__all__ = ["Expectation", "Role", "Rule"]
+__all__ = ["Expectation", "Rule", "RuleSide"]
 
 _CLIENTS: Final = "clients"
 
@@ -38,7 +38,7 @@ class Rule:
     carries_media: bool
 
 
-class Role(NamedTuple):
+class RuleSide(NamedTuple):
     """The rule of a packet by its place in the list; with `returns` the packet answers it."""
 
     rule: int
@@ -76,7 +76,7 @@ class Expectation:
         self._sent: Final = self._first_match(parts)
         self._returned: Final = self._first_match((at, _reverse(match)) for at, match in parts)
 
-    def role_of(self, header: Header) -> Role | None:
+    def side_of(self, header: Header) -> RuleSide | None:
         """Return the rule that a packet falls under or answers, None where there is none.
 
         What a rule describes is no answer to another, as when two clients call each other.
@@ -85,7 +85,7 @@ class Expectation:
         for node, returns in ((self._sent, False), (self._returned, True)):
             rule = value_at(self._space, node, packet)
             if rule is not None:
-                return Role(rule, returns)
+                return RuleSide(rule, returns)
         return None
 
     def _first_match(self, parts: Iterable[tuple[int, Match]]) -> Node:

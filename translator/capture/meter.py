@@ -12,7 +12,7 @@ from dataclasses import replace
 from struct import Struct
 from typing import Final, NamedTuple, Protocol
 
-from translator.capture.expectation import Expectation, Role
+from translator.capture.expectation import Expectation, RuleSide
 from translator.capture.header import Fragments, Header, read_header
 from translator.capture.links import ETHERNET, PLAIN, find_ip
 from translator.capture.model import Place, Verdict, WrongMark
@@ -64,7 +64,7 @@ class Judge(Protocol):
 class Group(NamedTuple):
     """What packets that are counted together have in common."""
 
-    role: Role | None
+    side: RuleSide | None
     protocol: int
     code_point: int
     priorities: tuple[int, ...]
@@ -87,7 +87,7 @@ class Bucket:
         self.group = group
         self.packets = 0
         self.is_udp = group.protocol == _UDP
-        self.kinds: defaultdict[int, int] | None = None if group.role is None else defaultdict(int)
+        self.kinds: defaultdict[int, int] | None = None if group.side is None else defaultdict(int)
         self.by_plan: list[WrongMark] | None = None
         self.by_device: list[WrongMark] | None = None
         self.stranger = -1
@@ -136,7 +136,7 @@ class Meter:
         self._expectation = expectation
         self._judge = judge
         self._buckets: dict[Group, Bucket] = {}
-        self._roles: dict[tuple[object, ...], Role | None] = {}
+        self._sides: dict[tuple[object, ...], RuleSide | None] = {}
         # By the bytes that decide: for frames without a VLAN tag, and for each 802.1p value.
         self._untagged: dict[tuple[object, ...], Bucket] = {}
         self._tagged: list[dict[tuple[object, ...], Bucket]] = [{} for _ in range(8)]
@@ -256,35 +256,36 @@ class Meter:
         return kind_of(header, frame[2])
 
     def _bucket(self, header: Header, judgement: Judgement | None) -> Bucket:
-        role = self._role_of(header)
-        protocol = header.protocol if role is not None else 0
-        group = Group(role, protocol, header.tos >> 2, header.priorities, judgement)
+        side = self._side_of(header)
+        protocol = header.protocol if side is not None else 0
+        group = Group(side, protocol, header.tos >> 2, header.priorities, judgement)
         bucket = self._buckets.get(group)
         if bucket is None:
             bucket = self._buckets[group] = Bucket(group)
-            rule = None if role is None else self._expectation.rules[role.rule]
-            if role is not None and rule is not None and not role.returns:
+            rule = None if side is None else self._expectation.rules[side.rule]
+            if side is not None and rule is not None and not side.returns:
                 bucket.stranger = NO_MEDIA if rule.carries_media else -1
                 if group.code_point != rule.code_point:
-                    bucket.by_plan = self.wrong[role.rule]
+                    bucket.by_plan = self.wrong[side.rule]
             if judgement is not None and judgement.verdict is Verdict.OTHERWISE:
                 bucket.by_device = self.wrong_by_device
             bucket.shown = bucket.by_plan is not None or bucket.by_device is not None
         return bucket
 
-    def _role_of(self, header: Header) -> Role | None:
-        if header.seen in self._roles:
-            return self._roles[header.seen]
-        if len(self._roles) >= _MOST_KNOWN:
-            self._roles.clear()
-        role = self._roles[header.seen] = self._expectation.role_of(header)
-        return role
+    def _side_of(self, header: Header) -> RuleSide | None:
+        seen = header.seen
+        if seen in self._sides:
+            return self._sides[seen]
+        if len(self._sides) >= _MOST_KNOWN:
+            self._sides.clear()
+        side = self._sides[seen] = self._expectation.side_of(header)
+        return side
 
     def _show(self, bucket: Bucket, frame: Frame, payload: int) -> None:
         """Keep a wrong packet, as long as few of its kind are kept."""
         header = self._header(frame)
         assert isinstance(header, Header)
-        role, judgement = bucket.group.role, bucket.group.judgement
+        side, judgement = bucket.group.side, bucket.group.judgement
         mark = WrongMark(
             Place(self._file, frame[0]),
             str(header.packet()) + (" (later fragment)" if header.fragment else ""),
@@ -292,8 +293,8 @@ class Meter:
             (),
             header.priorities,
         )
-        if bucket.by_plan is not None and role is not None and payload != bucket.stranger:
-            wanted = (self._expectation.rules[role.rule].code_point,)
+        if bucket.by_plan is not None and side is not None and payload != bucket.stranger:
+            wanted = (self._expectation.rules[side.rule].code_point,)
             _keep(bucket.by_plan, replace(mark, wanted=wanted))
         if bucket.by_device is not None and judgement is not None:
             told = replace(mark, wanted=judgement.wanted, lines=judgement.lines)
