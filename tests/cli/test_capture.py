@@ -47,6 +47,7 @@ def test_right_marks(capsys):
 def test_wrong_marks_are_named_by_frame(capsys):
     assert main([*CHECK, "right.pcap", "wrong.pcap"]) == 1
     shown = capsys.readouterr().out
+    assert "ef (802.1p 5) 3 = 75.0 %, df (802.1p 5) 1 = 25.0 %" in shown
     assert "wrong: 1 packet of A10 A12" in shown
     assert "wrong.pcap frame 2: udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 0 (802.1p 5)" in shown
     assert "no media: 1 packet from the ports of A10" in shown
@@ -61,6 +62,8 @@ def test_json(capsys):
     assert audio["sent"]["payloads"] == {"rtp": 2, "other": 1}
     assert audio["sent"]["rtp_payload_types"] == {"111": 2}
     assert audio["wrong"][0]["place"] == {"file": "wrong.pcap", "frame": 2}
+    assert audio["sent"]["share_right"] == 0.5
+    assert [mark["share"] for mark in audio["sent"]["marks"]] == [0.5, 0.5]
     assert found["not_looked_into"][0]["reason"] == "ARP"
     assert found["device"] is None
 

@@ -79,11 +79,6 @@ class Direction:
     kinds: tuple[tuple[str, int], ...] = ()
     payload_types: tuple[tuple[int, int], ...] = ()
 
-    @property
-    def share_right(self) -> float | None:
-        """The share of right packets, 0-1; None without packets."""
-        return self.right / self.packets if self.packets else None
-
 
 @dataclass(frozen=True, slots=True)
 class WrongMark:

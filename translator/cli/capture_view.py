@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from translator.audit.reports.words import spelled
+from translator.audit.reports.csv import cell
 from translator.capture.model import (
     CaptureCheck,
     DeviceCheck,
@@ -25,7 +25,7 @@ __all__ = ["capture_csv", "capture_json", "show_capture", "write_check"]
 
 _HEADINGS: Final = ("rows", "class", "wanted", "packets", "right", "marks found", "payloads")
 _COLUMNS: Final = (
-    *("rows", "class", "direction", "wanted", "found", "priorities", "packets", "right"),
+    *("rows", "class", "direction", "wanted", "found", "priorities", "packets", "share", "right"),
 )
 _MOST_NAMED: Final = 6
 _MOST_REASONS: Final = 20
@@ -73,7 +73,7 @@ def _sent(rule: RuleCheck) -> tuple[object, ...]:
         rule.name,
         _point(rule.wanted),
         f"{sent.packets}{fallback}",
-        _share(sent),
+        _share(sent.right, sent.packets),
         _marks(sent.marks),
         _payloads(sent),
     )
@@ -84,19 +84,21 @@ def _returned(rule: RuleCheck) -> tuple[object, ...]:
     return " ".join(rule.rows), rule.name, back.packets, _marks(back.marks), _payloads(back)
 
 
-def _share(direction: Direction) -> str:
-    """The share in percent, cut, so that 100 % means all."""
-    if direction.share_right is None:
+def _share(packets: int, of_all: int) -> str:
+    """The share in percent, cut, so that 100 % means all; - where there are none."""
+    if not of_all:
         return "-"
-    tenths = direction.right * 1000 // direction.packets
+    tenths = packets * 1000 // of_all
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def _marks(marks: Iterable[Mark]) -> str:
-    words = [
-        f"{_point(item.code_point)}{_priorities(item.priorities)} {item.packets}" for item in marks
-    ]
-    return _some(words)
+def _marks(marks: Sequence[Mark]) -> str:
+    total = sum(item.packets for item in marks)
+    return _some(
+        f"{_point(item.code_point)}{_priorities(item.priorities)} {item.packets}"
+        + (f" = {_share(item.packets, total)}" if len(marks) > 1 else "")
+        for item in marks
+    )
 
 
 def _payloads(direction: Direction) -> str:
@@ -211,7 +213,7 @@ def capture_json(found: CaptureCheck, max_wrong: int) -> dict[str, Any]:
             }
             for rule in found.rules
         ],
-        "outside_the_plan": found.others,
+        "outside_the_plan": _marks_json(found.others),
         "not_looked_into": found.unlooked,
         "not_checked": found.refused,
         "device": None if found.device is None else _device_json(found.device),
@@ -222,12 +224,30 @@ def _direction_json(direction: Direction) -> dict[str, Any]:
     return {
         "packets": direction.packets,
         "right": direction.right,
+        "share_right": _ratio(direction.right, direction.packets),
         "tcp": direction.tcp,
         "no_media": direction.no_media,
-        "marks": direction.marks,
+        "marks": _marks_json(direction.marks),
         "payloads": dict(direction.kinds),
         "rtp_payload_types": dict(direction.payload_types),
     }
+
+
+def _marks_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    total = sum(item.packets for item in marks)
+    return [
+        {
+            "code_point": item.code_point,
+            "priorities": item.priorities,
+            "packets": item.packets,
+            "share": _ratio(item.packets, total),
+        }
+        for item in marks
+    ]
+
+
+def _ratio(packets: int, of_all: int) -> float | None:
+    return round(packets / of_all, 6) if of_all else None
 
 
 def _device_json(device: DeviceCheck) -> dict[str, Any]:
@@ -246,16 +266,21 @@ def capture_csv(found: CaptureCheck) -> str:
     table = csv.writer(text)
     table.writerow(_COLUMNS)
     for rule in found.rules:
-        head = spelled(" ".join(rule.rows)), spelled(rule.name)
-        for mark in rule.sent.marks:
-            right = "yes" if mark.code_point == rule.wanted else "no"
-            table.writerow((*head, "sent", int(rule.wanted), *_cells(mark), right))
-        for mark in rule.returned.marks:
-            table.writerow((*head, "returned", "", *_cells(mark), ""))
-    for mark in found.others:
-        table.writerow(("", "", "outside the plan", "", *_cells(mark), ""))
+        for direction, marks in (("sent", rule.sent.marks), ("returned", rule.returned.marks)):
+            for mark, cells in _cells(marks):
+                right = "yes" if mark.code_point == rule.wanted else "no"
+                judged = (int(rule.wanted), right) if direction == "sent" else ("", "")
+                head = cell(" ".join(rule.rows)), cell(rule.name), direction
+                table.writerow((*head, judged[0], *cells, judged[1]))
+    for _, cells in _cells(found.others):
+        table.writerow(("", "", "outside the plan", "", *cells, ""))
     return text.getvalue()
 
 
-def _cells(mark: Mark) -> tuple[object, ...]:
-    return int(mark.code_point), "/".join(map(str, mark.priorities)), mark.packets
+def _cells(marks: Sequence[Mark]) -> Iterator[tuple[Mark, tuple[object, ...]]]:
+    """Yield each mark with its code point, 802.1p values, packets and share of all."""
+    total = sum(item.packets for item in marks)
+    for mark in marks:
+        priorities = " ".join(map(str, mark.priorities))  # 5/3 is a date to a spreadsheet
+        share = _ratio(mark.packets, total)
+        yield mark, (int(mark.code_point), priorities, mark.packets, share)
