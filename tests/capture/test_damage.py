@@ -199,7 +199,8 @@ def test_memory_does_not_grow_with_the_capture(tmp_path, monkeypatch):
         finally:
             tracemalloc.stop()
         assert found.frames == count
-    assert peaks[1] < peaks[0] * 1.2
+    # The 10,000 headers more would take some 10 MB, were they kept.
+    assert peaks[1] < peaks[0] + 500_000, peaks
 
 
 def test_reasons_are_bounded(tmp_path):
