@@ -80,6 +80,12 @@ def test_the_code_point_that_came_in_decides_where_it_was_captured(tmp_path):
     assert found(tmp_path, [kept], before=[kept]).device.packets == ((Verdict.AS_CONFIGURED, 1),)
 
 
+def test_many_equal_packets_are_paired_quickly(tmp_path):
+    report = found(tmp_path, [behind(OTHER)] * 3000, before=[OTHER] * 3001)
+    assert report.device.packets == ((Verdict.AS_CONFIGURED, 3000),)
+    assert report.device.left_over == 1
+
+
 def test_packets_are_paired_by_what_they_carry(tmp_path):
     before = [replace(CALL, identity=n, payload=rtp(sequence=n)) for n in range(20)]
     before += [replace(CALL, protocol=6, identity=n, payload=b"x%d" % n) for n in range(5)]
@@ -144,6 +150,22 @@ def test_what_the_configuration_drops_must_not_come_out(tmp_path):
     report = found(tmp_path, [CALL], passage=passage)
     assert report.device.packets == ((Verdict.OTHERWISE, 1),)
     assert report.device.wrong[0].wanted == ()
+
+
+def test_what_a_policer_may_have_marked_is_unknown(tmp_path):
+    text = """
+policy-map IN
+ class class-default
+  set dscp af41
+  police cir 128000 conform-action transmit exceed-action set-dscp-transmit af42
+interface GigabitEthernet0/1
+ service-policy input IN
+"""
+    passage = passage_of(IOS.parse(text), "Gi0/1", None)
+    report = found(
+        tmp_path, [replace(CALL, tos=34 << 2), replace(CALL, tos=36 << 2)], passage=passage
+    )
+    assert report.device.packets == ((Verdict.AS_CONFIGURED, 1), (Verdict.UNKNOWN, 1))
 
 
 def test_lines_that_are_not_understood_leave_it_unknown(tmp_path):

@@ -26,8 +26,6 @@ _MOST_KNOWN: Final = 100_000  # headers whose outcome is remembered
 _MOST_BEFORE: Final = 1_000_000  # packets of a capture before the device
 _BYTES: Final = 32  # of the transport that a packet is recognised by
 _TCP: Final = 6
-
-
 _ANY_SOURCE: Final = "every packet of the capture went through the device this way (see --sources)"
 _ANY_MARK: Final = (
     "there is no capture before the device: a packet may have come with any code point, so only "
@@ -52,7 +50,7 @@ class Against:
         cls,
         file: str,
         passage: Passage,
-        before: dict[bytes, bytes] | None,
+        before: dict[bytes, bytearray] | None,
         sources: Sequence[Prefix] = (),
     ) -> Against:
         """Return the device of a configuration, with or without a capture before it.
@@ -70,11 +68,17 @@ _ANOTHER_WAY: Final = Judgement(Verdict.ANOTHER_WAY)
 
 
 class _Outcome(NamedTuple):
-    """The code points with which a packet may leave; `clear`: there are no others."""
+    """The code points with which a packet may leave.
+
+    Attributes:
+        clear: whether nothing that was not understood gives it another.
+        policed: whether above some rate it is dropped or re-marked, which a packet does not show.
+    """
 
     points: tuple[int, ...]
     lines: tuple[int, ...]
     clear: bool
+    policed: bool = False
 
     def judged(self, found: int) -> Judgement:
         """Return how a packet left that was found with a code point."""
@@ -82,6 +86,8 @@ class _Outcome(NamedTuple):
             return Judgement(Verdict.UNKNOWN)
         if found in self.points:
             return Judgement(Verdict.AS_CONFIGURED)
+        if self.policed:
+            return Judgement(Verdict.UNKNOWN)
         return Judgement(Verdict.OTHERWISE, _points(self.points), self.lines)
 
 
@@ -126,7 +132,8 @@ class _Device:
             return _Outcome((), (), clear=False)
         points = {item.tos >> 2 for item in found if not item.treatment.dropped}
         clear = not any(item.treatment.unclear for item in found)
-        return _Outcome(tuple(sorted(points)), _lines(found), clear)
+        policed = any(item.treatment.policed_bps is not None for item in found)
+        return _Outcome(tuple(sorted(points)), _lines(found), clear, policed)
 
 
 def _as_seen(header: Header, tos: int) -> Packet:
@@ -195,7 +202,7 @@ class Paired:
     every_packet: Final = True
 
     def __init__(
-        self, passage: Passage, sources: Sequence[Prefix], before: dict[bytes, bytes]
+        self, passage: Passage, sources: Sequence[Prefix], before: dict[bytes, bytearray]
     ) -> None:
         self._device, self._sources = _Device(passage), _Sources(sources)
         self._before = before
@@ -213,11 +220,11 @@ class Paired:
         came = self._before.get(key)
         if came is None:
             return Judgement(Verdict.UNPAIRED)
-        if len(came) > 1:
-            self._before[key] = came[1:]
-        else:
+        tos = came[0]
+        del came[0]
+        if not came:
             del self._before[key]
-        return self._device.outcome(header, came[0]).judged(header.tos >> 2)
+        return self._device.outcome(header, tos).judged(header.tos >> 2)
 
 
 def packets_before(
@@ -225,7 +232,7 @@ def packets_before(
     window: Window = EVERYTHING,
     sources: Sequence[Prefix] = (),
     advance: Advance | None = None,
-) -> dict[bytes, bytes]:
+) -> dict[bytes, bytearray]:
     """Return the ToS bytes of the packets in a capture before the device, by what they are.
 
     Equal packets stand under one key, in order.
@@ -237,7 +244,8 @@ def packets_before(
         UsageError: more than a million packets, or the file cannot be read.
         CaptureError: it is no capture, or is damaged.
     """
-    found: dict[bytes, bytes] = {}
+    found: dict[bytes, bytearray] = {}
+    packets = 0
     fragments, senders = Fragments(), _Sources(sources)
     with opened(file, advance) as stream:
         frames = frames_of(stream)
@@ -249,9 +257,9 @@ def packets_before(
             header = read_header(data, place, end, fragments)
             if isinstance(header, str) or not senders.hold(header):
                 continue
-            key = _mark_of(header, data)
-            found[key] = found.get(key, b"") + bytes((header.tos,))
-            if len(found) > _MOST_BEFORE:
+            found.setdefault(_mark_of(header, data), bytearray()).append(header.tos)
+            packets += 1
+            if packets > _MOST_BEFORE:
                 raise UsageError(
                     f"more than {_MOST_BEFORE} packets before the device, by frame {number}",
                     where=Where(stream.name),
