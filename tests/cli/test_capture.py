@@ -17,6 +17,7 @@ from translator.cli.main import main
 ROOT = Path(__file__).resolve().parents[2]
 CALL = Sent()
 WRONG = replace(CALL, tos=0)
+OTHER = replace(CALL, source_port=3000)
 CHECK = ["capture", "check"]
 
 
@@ -142,6 +143,11 @@ def test_a_device(capsys):
     assert "assumed: there is no capture before the device" in shown
     assert main([*CHECK, "behind.pcap", *DEVICE, "--before", "before.pcap"]) == 0
     assert "0 packets before the device did not come out here" in capsys.readouterr().out
+    save("later.pcap", OTHER, OTHER, behind(WRONG))
+    save("earlier.pcap", WRONG)
+    window = ["--from", "3", "--until", "3"]  # frames of the one, not of the other
+    assert main([*CHECK, "later.pcap", *DEVICE, "--before", "earlier.pcap", *window]) == 0
+    capsys.readouterr()
     policy = [*DEVICE[:4], "--policy", "QOS-IN-CLIENT"]
     assert main([*CHECK, "behind.pcap", *policy, "--sources", "10.1.1.0/24"]) == 0
     assert main([*CHECK, "behind.pcap", *policy, "--sources", "10.9.0.0/16"]) == 1

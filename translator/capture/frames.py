@@ -45,8 +45,17 @@ class Window:
                 hint="give --from the lower number",
             )
 
+    @property
+    def of_others(self) -> Window:
+        """What of it holds for another capture, which began with another frame: times of day."""
+        return Window(first_time=_absolute(self.first_time), last_time=_absolute(self.last_time))
+
 
 EVERYTHING: Final = Window()
+
+
+def _absolute(moment: Moment | None) -> Moment | None:
+    return None if moment is None or moment.relative else moment
 
 
 def frames_of(stream: Stream) -> Iterator[Frame]:

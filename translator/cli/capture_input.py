@@ -179,5 +179,6 @@ class Device:
         before = None
         if self.before is not None:
             with progress("reading what came before") as advance:
-                before = packets_before(self.before, captures.window, sources, advance)
+                window = captures.window.of_others
+                before = packets_before(self.before, window, sources, advance)
         return Against.of(self.config, passage, before, sources)
