@@ -15,6 +15,7 @@ from translator.capture.model import Verdict
 from translator.capture.stream import Advance, opened
 from translator.codepoint import ECN_MASK, CodePoint
 from translator.errors import UndecidedError, UsageError, Where
+from translator.intents.device import SHARED_NUMBERS
 from translator.intents.match import Prefix
 from translator.verify.packet import Packet
 from translator.verify.passage import Passage
@@ -145,7 +146,9 @@ def _as_seen(header: Header, tos: int) -> Packet:
 
 
 def _lines(found: Iterable[Trace]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(line for item in found for line in item.lines))
+    """The lines of the text that decided; numbers of the driver's own are none of them."""
+    lines = dict.fromkeys(line for item in found for line in item.lines)
+    return tuple(line for line in lines if line < SHARED_NUMBERS)
 
 
 class Alone:
