@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Final
 
-from benchmarks import audit, mutants, push, reading
+from benchmarks import audit, capture, mutants, push, reading
 from benchmarks.proof import proof_times
 
 COMMAND: Final = [sys.executable, "-m", "translator.cli.main"]
@@ -43,6 +43,7 @@ def main() -> None:
     _wall("make demo", DEMO, target_ms=10_000)
     _fleet(count)
     reading.main()
+    capture.main()
     audit.report(count)
     mutants.main()
     push.report()

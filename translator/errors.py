@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "AuthorizationError",
+    "CaptureError",
     "ChangeError",
     "ConnectionLostError",
     "DeadlineError",
@@ -86,6 +87,12 @@ class InventoryError(TranslatorError):
 
 class ParseError(TranslatorError):
     """A device text is not what its platform prints (truncated, binary, another format)."""
+
+    exit_code = 2
+
+
+class CaptureError(TranslatorError):
+    """A capture file is none, or cannot be read to its end."""
 
     exit_code = 2
 

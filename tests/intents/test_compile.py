@@ -8,7 +8,13 @@ import pytest
 from conformance.shapes import BINDINGS
 
 from translator.errors import PlanError, UsageError
-from translator.intents.compile import Compiler, InterfaceSpec, compile_intents, parse_rate
+from translator.intents.compile import (
+    Compiler,
+    InterfaceSpec,
+    compile_intents,
+    parse_rate,
+    rules_of_all_senders,
+)
 from translator.intents.match import Match
 from translator.intents.model import ClassifierRule, InterfaceIntents, Role
 from translator.intents.pipeline import Service
@@ -177,3 +183,14 @@ def test_matches_check_themselves() -> None:
         Match(protocols=(256,))
     with pytest.raises(UsageError):
         Match(tos=((256, 255),))
+
+
+def test_the_rules_of_all_senders_hold_those_of_every_role() -> None:
+    rules, refused = rules_of_all_senders(PLAN, BINDINGS)
+    known = {row for rule in rules for row in rule.rows}
+    for text in ("Gi0/1=client", "Gi0/1=phone", "Gi0/1=server"):
+        (one_role,) = compile_intents(PLAN, "r1", [InterfaceSpec.of(text)], BINDINGS).interfaces
+        assert {row for rule in one_role.classifier for row in rule.rows} <= known
+        assert {rule.match for rule in one_role.classifier} <= {rule.match for rule in rules}
+    assert not known & {item.row_id for item in refused}
+    assert len({rule.match for rule in rules}) == len(rules)

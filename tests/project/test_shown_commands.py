@@ -26,7 +26,8 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.rel
 @pytest.fixture
 def checkout(tmp_path) -> Path:
     """A folder that looks like the checkout to the commands, and that they may write into."""
-    (tmp_path / "inventories").symlink_to(ROOT / "inventories")
+    for name in ("inventories", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
 

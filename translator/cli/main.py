@@ -13,6 +13,7 @@ import typer
 from translator import __version__
 from translator.cli import (
     audit,
+    capture,
     collect,
     counters,
     doctor,
@@ -58,6 +59,7 @@ app.command("explain")(explain.run)
 app.command("audit")(audit.run)
 app.command("remediate")(remediate.run)
 app.command("counters")(counters.run)
+app.add_typer(capture.app, name="capture")
 app.command("semdiff")(semdiff.run)
 app.command("translate")(translate.run)
 app.command("push")(push.run)

@@ -10,6 +10,7 @@ import typer
 __all__ = [
     "STANDARD",
     "Address",
+    "CaptureFormat",
     "DeviceFile",
     "DriverName",
     "Folder",
@@ -31,6 +32,14 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class CaptureFormat(StrEnum):
+    """How a check of captures is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
 
 
 def _platforms(incomplete: str) -> list[str]:

@@ -28,7 +28,14 @@ from translator.plan.select import Refusal, chosen_rows, renderable_rows, resolv
 from translator.plan.shares import QueueShare, check_shares, with_shares
 from translator.ports import PortRange
 
-__all__ = ["Bindings", "Compiler", "InterfaceSpec", "compile_intents", "parse_rate"]
+__all__ = [
+    "Bindings",
+    "Compiler",
+    "InterfaceSpec",
+    "compile_intents",
+    "parse_rate",
+    "rules_of_all_senders",
+]
 
 Bindings = Mapping[str, Sequence[Prefix]]
 
@@ -114,6 +121,20 @@ def compile_intents(
     return Compiler(plan).compile(device, interfaces, bindings)
 
 
+def rules_of_all_senders(
+    plan: Plan, bindings: Bindings
+) -> tuple[tuple[ClassifierRule, ...], tuple[Refusal, ...]]:
+    """Return the rules for packets on the wire, whoever sent them, and the refused rows.
+
+    Rows that the network cannot tell apart are one rule, as on a device; the first match decides.
+
+    Raises:
+        PlanError: as `renderable_rows`, or two rows match the same packets and want two marks.
+    """
+    rows = _Rows(plan, bindings)
+    return rows.rules(None), rows.refused
+
+
 class Compiler:
     """Compiles one plan for many devices; equal roles and bindings are compiled once."""
 
@@ -173,11 +194,16 @@ class _Rows:
             if any(self._is_of(self._plan.row(item.row_id), role) for role in roles)
         )
 
-    def _is_of(self, row: PlanRow, role: Role) -> bool:
-        return concerns(self._plan, row, role)
+    def _is_of(self, row: PlanRow, role: Role | None) -> bool:
+        return role is None or concerns(self._plan, row, role)
 
-    def rules(self, role: Role, *, inbound: bool = False) -> tuple[ClassifierRule, ...]:
-        """Return the rules for packets of the role's senders, equal matches collapsed.
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        """The rows that must not be rendered."""
+        return self._refused
+
+    def rules(self, role: Role | None, *, inbound: bool = False) -> tuple[ClassifierRule, ...]:
+        """Return the rules for packets of the role's senders, or of all; equal matches collapsed.
 
         With `inbound`, the rules for packets that come from the far side of an Internet line.
         """

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from translator.codepoint import CodePoint
-from translator.errors import UndecidedError, UsageError
+from translator.errors import UndecidedError
 from translator.intents.condition import Predicate
-from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
-from translator.intents.model import check_interface_name
-from translator.intents.pipeline import Service, Stage
-from translator.verify.behaviour import stages_between
-from translator.verify.names import spelled_out
+from translator.intents.device import DeviceQos
+from translator.intents.pipeline import Service
 from translator.verify.packet import Packet
-from translator.verify.program import IN_INTERFACE, OUT_INTERFACE
+from translator.verify.passage import passage_of
 from translator.verify.trace import Trace, traces
 
 __all__ = ["Explanation", "explain"]
@@ -70,7 +67,7 @@ def explain(
         UsageError: no such policy, no name of an interface, or nothing chosen where there are
             several.
     """
-    chosen = _choose(device, in_interface, out_interface, policy)
+    chosen = passage_of(device, in_interface, out_interface, policy)
     try:
         found = traces(chosen.stages, packet, chosen.names)
     except UndecidedError as error:
@@ -86,104 +83,6 @@ def _without_ports(packet: Packet) -> tuple[str, ...]:
     if packet.source_port or packet.destination_port:
         return ()
     return ("the packet is given without ports: both are taken to be 0",)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    stages: Sequence[Stage]
-    names: Mapping[str, str | None]
-    notes: tuple[str, ...] = ()
-
-
-def _choose(
-    device: DeviceQos, in_interface: str | None, out_interface: str | None, policy: str | None
-) -> _Choice:
-    if policy is not None:
-        if in_interface is not None or out_interface is not None:
-            raise UsageError(
-                "a policy and an interface are asked for at once",
-                hint="give either the policy or the interfaces",
-            )
-        found = device.policy(policy)
-        if found is None:
-            raise UsageError(f"there is no policy {policy!r}", hint=_choices(device))
-        return _policy_alone(found)
-    if in_interface is None and out_interface is None:
-        return _only_choice(device)
-    return _between(device, in_interface, out_interface)
-
-
-def _policy_alone(policy: PolicyQos, *notes: str) -> _Choice:
-    """Run the policy as where it is bound, if it is bound to one interface per direction."""
-    names: dict[str, str | None] = {IN_INTERFACE: None, OUT_INTERFACE: None}
-    for direction, tag in (("in", IN_INTERFACE), ("out", OUT_INTERFACE)):
-        bound = {name for name, where in policy.bound if where == direction}
-        if len(bound) == 1:
-            names[tag] = bound.pop()
-    return _Choice(policy.stages, names, notes)
-
-
-def _between(device: DeviceQos, in_interface: str | None, out_interface: str | None) -> _Choice:
-    notes: list[str] = []
-    in_interface = _checked(device, in_interface)
-    out_interface = _checked(device, out_interface)
-    known = {item.name for item in device.interfaces}
-    for what, name in (("in", in_interface), ("out", out_interface)):
-        if name is None:
-            notes.append(f"no {what}-interface is given: what it does is left out")
-        elif name not in known:
-            others = ", ".join(sorted(known)) or "none"
-            notes.append(
-                f"the text has no QoS for interface {name} (it has for {others}): "
-                "the platform's default holds"
-            )
-    names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
-    return _Choice(stages_between(device, in_interface, out_interface), names, tuple(notes))
-
-
-def _checked(device: DeviceQos, name: str | None) -> str | None:
-    """The full name; one that no interface can have is refused before it looks like an answer."""
-    if name is None:
-        return None
-    full = spelled_out(device, name)
-    if not any(item.name == full for item in device.interfaces):
-        check_interface_name(name.replace(" ", ""))
-    return full
-
-
-def _only_choice(device: DeviceQos) -> _Choice:
-    bound = _without_aliases(device)
-    if len(bound) == 1 and not (bound[0].ingress and bound[0].egress):
-        name, leaving = bound[0].name, bool(bound[0].egress)
-        choice = _between(device, None if leaving else name, name if leaving else None)
-        word = "leaves by" if leaving else "enters by"
-        note = f"the packet {word} {name}, the only interface with a policy"
-        return _Choice(choice.stages, choice.names, (note,))
-    if len(device.policies) == 1 and not (bound and device.forward):
-        policy = device.policies[0]
-        return _policy_alone(policy, f"policy {policy.name}, the only one, is taken alone")
-    if not device.policies and not bound:
-        choice = _between(device, None, None)
-        return _Choice(choice.stages, choice.names, ("the text binds no policy to an interface",))
-    raise UsageError(
-        "it is not said where the packet goes",
-        hint=f"give --in and --out, or --policy; {_choices(device)}",
-    )
-
-
-def _without_aliases(device: DeviceQos) -> list[InterfaceQos]:
-    """The interfaces that do something; a port and its only unit do the same, and count once."""
-    found: dict[tuple[object, object], InterfaceQos] = {}
-    for item in device.interfaces:
-        if item.ingress or item.egress:
-            found.setdefault((item.ingress, item.egress), item)
-    return list(found.values())
-
-
-def _choices(device: DeviceQos) -> str:
-    policies = ", ".join(item.name for item in device.policies) or "none"
-    interfaces = ", ".join(item.name for item in device.interfaces) or "none"
-    return f"policies: {policies}; interfaces: {interfaces}"
 
 
 def _explained(packet: Packet, found: list[Trace], notes: tuple[str, ...]) -> Explanation:

@@ -11,7 +11,7 @@ from translator.audit.model import DeviceAudit, Evidence, Finding
 from translator.audit.reports.heading import Heading
 from translator.audit.reports.words import ranges, spelled
 
-__all__ = ["COLUMNS", "write"]
+__all__ = ["COLUMNS", "cell", "write"]
 
 COLUMNS: Final = (
     "record",  # device, class or finding
@@ -107,12 +107,12 @@ def _finding(device: DeviceAudit, finding: Finding, evidence: Evidence | None) -
 
 def _lines(rows: Iterable[dict[str, str]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([_cell(row.get(column, "")) for column in COLUMNS] for row in rows)
+    csv.writer(text).writerows([cell(row.get(column, "")) for column in COLUMNS] for row in rows)
     return text.getvalue()
 
 
-def _cell(text: str) -> str:
-    """The text as one line that no spreadsheet computes."""
+def cell(text: str) -> str:
+    """Return the text as one line that no spreadsheet computes."""
     if not text:
         return text  # most cells
     return ("'" if text.startswith(_FORMULA) else "") + spelled(text)
