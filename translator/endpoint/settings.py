@@ -30,6 +30,7 @@ __all__ = [
     "PhoneMarking",
     "PschedMarking",
     "PschedService",
+    "Remark",
     "Setting",
     "Settings",
 ]
@@ -129,7 +130,27 @@ class NlaSwitch:
     where: Where | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader had to repair, or could not put into a setting, and so must not keep silent.
+
+    Attributes:
+        kind: id of the finding that it becomes (`translator.endpoint.kinds`).
+    """
+
+    kind: str
+    message: str
+    where: Where | None = None
+
+
 Setting = (
-    MediaPorts | ClientRanges | MediaQos | PhoneMarking | HostPolicy | PschedMarking | NlaSwitch
+    MediaPorts
+    | ClientRanges
+    | MediaQos
+    | PhoneMarking
+    | HostPolicy
+    | PschedMarking
+    | NlaSwitch
+    | Remark
 )
 Settings = tuple[Setting, ...]

@@ -5,12 +5,13 @@ A new format is one module with a `FORMAT` and its line in `_MODULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
 from translator.endpoint.settings import Settings
+from translator.plan.cells import Cells
 
 __all__ = ["EndpointFormat", "Source", "all_formats"]
 
@@ -38,6 +39,8 @@ class EndpointFormat:
             product wants; None where it is only read.
         holds: whether the format has a place for a setting.
         extension: of a written file, such as `.reg`.
+        cells: the rows of the plan's table, header first, for a format that is a table; such a
+            format has no settings. Raises PlanError as `read` does.
     """
 
     name: str
@@ -47,10 +50,11 @@ class EndpointFormat:
     write: Callable[[Settings], bytes] | None
     holds: Callable[[object], bool]
     extension: str = ""
+    cells: Callable[[Source], Sequence[Cells]] | None = None
 
 
 # Asked in this order; the first that fits reads the source.
-_MODULES: Final[tuple[str, ...]] = ()
+_MODULES: Final[tuple[str, ...]] = ("excel", "html", "cmdlets", "table")
 
 
 def all_formats() -> tuple[EndpointFormat, ...]:
