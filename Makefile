@@ -76,6 +76,7 @@ fuzz: $(VENV)/.dev
 readme: $(VENV)/.dev
 	$(BIN)/python -m translator.audit.handbook > docs/findings.md
 	$(BIN)/python -m translator.counters.handbook > docs/counters.md
+	$(BIN)/python -m translator.cli.endpoint_handbook > docs/endpoint-findings.md
 	$(BIN)/python -m translator.push.live.handbook > docs/commands-live.md
 	$(BIN)/python -m translator.audit.reports.json_schema > translator/audit/reports/audit.schema.json
 	$(BIN)/python -m pytest -q tests/audit/reports/test_docs.py tests/push/test_faults_table.py --update-golden

@@ -1,9 +1,8 @@
-"""`plan show|check|import`: look at a plan, find its traps, make one from a table."""
+"""`plan show|check|import`: look at a plan, find its traps, make one from what there is."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from translator.errors import UsageError
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Look at a plan, find its traps, make one from a table.", rich_markup_mode=None
+    help="Look at a plan, find its traps, make one from what there is.", rich_markup_mode=None
 )
 
 
@@ -101,23 +100,49 @@ def check(
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A Markdown or CSV table.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Files or folders; formats are seen from content."),
+    ],
+    base: Annotated[
+        str,
+        typer.Option(
+            "--base", metavar="PLAN", help="The plan that gives the rows: a file or a preset."
+        ),
+    ] = STANDARD,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope",
+            metavar="SCOPE",
+            help="The scope that is meant where several differ, such as Site:Branch1; "
+            "one for each kind of configuration.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Format, typer.Option("--format", help="How to print findings, on stderr.")
+    ] = Format.TEXT,
 ) -> int:
-    """Print the plan of a table as YAML.
+    """Print one plan, as YAML, of what tables, cmdlets, sheets and hosts say.
 
-    Each repair of the table is told on stderr.
+    Reads Markdown and CSV tables, Excel sheets, web pages, and the output of Get-Cs... cmdlets and
+    Get-NetQosPolicy, several of them in a file too. What had to be repaired and what is wrong is
+    told on stderr. The exit code is 1 if there are errors or warnings.
 
     \b
-    Example:
+    Examples:
       qos-translator plan import table.md > plan.yaml
+      qos-translator plan import exports/ --scope Site:Branch1 > branch1.yaml
+      qos-translator plan import conferencing.txt services.txt --format json > plan.yaml
     """
-    from translator.cli.output import emit, note
+    from translator.cli.import_view import show_import_findings
+    from translator.cli.output import emit
+    from translator.endpoint.assemble import import_files
+    from translator.plan.check import Severity
     from translator.plan.dump import dump_plan
-    from translator.plan.importer import import_table
-    from translator.plan.text import read_text
 
-    found = import_table(read_text(Path(file)), file)
-    for repair in found.repairs:
-        note(f"repaired: {repair}")
+    found = import_files(files, base, scope or ())
     emit(dump_plan(found.plan))
-    return 0
+    show_import_findings(found.findings, as_json=output is Format.JSON)
+    return int(any(item.severity is not Severity.INFO for item in found.findings))

@@ -13,7 +13,7 @@ from translator.plan.model import Plan, PlanRow, Status
 from translator.plan.repairs import Repair, RepairLog, repair_row
 from translator.plan.table_plan import plan_of_rows
 
-__all__ = ["Imported", "import_cells", "import_table"]
+__all__ = ["Imported", "import_cells", "import_table", "pairs_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def import_cells(cells: Sequence[Cells], file: str, standard: Plan, first: int =
                 f"row {row.id}: sender Any would catch strangers; needs {' and '.join(row.needs)}",
                 row.where or cells[0].where,
             )
-    ordered = _pairs_first(narrowed, log, cells[0])
+    ordered = _ordered(narrowed, log, cells[0])
     return Imported(replace(plan, rows=ordered), log.by_line())
 
 
@@ -95,12 +95,16 @@ def _narrowed(row: PlanRow, log: RepairLog) -> PlanRow:
     return replace(row, narrow=narrow)
 
 
-def _pairs_first(rows: tuple[PlanRow, ...], log: RepairLog, header: Cells) -> tuple[PlanRow, ...]:
-    """Rows that name both ends are the most specific: first match must see them first."""
-    pairs = [row for row in rows if row.sources and row.destinations]
-    others = [row for row in rows if not (row.sources and row.destinations)]
-    ordered = (*pairs, *others)
+def pairs_first(rows: Sequence[PlanRow]) -> tuple[PlanRow, ...]:
+    """Return rows that name both ends, the most specific ones, before the others."""
+    return tuple(sorted(rows, key=lambda row: not (row.sources and row.destinations)))
+
+
+def _ordered(rows: tuple[PlanRow, ...], log: RepairLog, header: Cells) -> tuple[PlanRow, ...]:
+    """The rows in first-match order, and the move told."""
+    ordered = pairs_first(rows)
     if ordered != rows:
+        pairs = [row for row in rows if row.sources and row.destinations]
         names = ", ".join(row.id for row in pairs)
         where = pairs[0].where or header.where
         log.add("order", f"row {names} with both addresses moved to the front", where)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Final
 
-from translator.drivers import fsm
+from translator.drivers.fsm import Row, rows
 from translator.endpoint.cmdlets.printed import Printed, Property, canonical, object_of
 from translator.endpoint.cmdlets.table import is_rule, table_objects
 from translator.errors import PlanError, Where
@@ -129,7 +129,7 @@ def _properties(block: _Block, file: str) -> Iterator[Property]:
     if len(_FLAT.split(block.lines[0])) > 1 and (len(block.lines) == 1 or _is_identity(block)):
         yield from _flat_properties(block, file)
         return
-    for row in fsm.rows(_TEMPLATE, "\n".join(block.lines), block.first, extra="cmdlets"):
+    for row in rows(_TEMPLATE, "\n".join(block.lines), block.first, extra="cmdlets"):
         for line in row.unread:
             raise _no_property(line.text, Where(file, line.line))
         if row.text("PROPERTY"):
@@ -158,7 +158,7 @@ def _no_property(text: str, where: Where) -> PlanError:
     )
 
 
-def _joined(row: fsm.Row, block: _Block) -> str:
+def _joined(row: Row, block: _Block) -> str:
     """The value with its further lines: cut at a blank, or in a word that fills the console."""
     text = row.text("VALUE")
     for number, more in enumerate(row.items("MORE"), row.first):

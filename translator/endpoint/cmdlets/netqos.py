@@ -154,6 +154,6 @@ def _throttle(found: Printed) -> int | None:
             hint="such as 1.049 MBits/sec",
         )
     step, bits = _STEPS[rate[4].lower()]
-    unit: int = step ** " KMG".index(rate[3].upper() or " ") * bits
+    unit = step ** " KMG".index(rate[3].upper() or " ") * bits
     fraction = rate[2] or ""
-    return int(rate[1] + fraction) * unit // 10 ** len(fraction)
+    return int(int(rate[1] + fraction) * unit // 10 ** len(fraction))
