@@ -23,7 +23,7 @@ from translator.endpoint.shown import place
 from translator.endpoint.tables import aligned, with_tables
 from translator.errors import Where
 from translator.plan.checks.finding import Severity
-from translator.plan.load import STANDARD_PRESET, load_tree
+from translator.plan.load import STANDARD_PRESET, load_preset, load_tree
 from translator.plan.model import Plan, PlanRow
 
 __all__ = ["ImportedPlan", "import_files"]
@@ -60,7 +60,7 @@ def import_files(
     chosen, differences = choose(gathered.settings, scopes)
     before, plan = base_plan(tree, base), settled(tree, base, chosen.ports)
     findings = [*gathered.findings, *differences, *moves(before, plan, chosen.ports)]
-    setting_of = SettingOf(before.rows)
+    setting_of = SettingOf((load_preset(STANDARD_PRESET), before))
     is_table = bool(gathered.tables)
     plan, repairs = with_tables(plan, gathered.tables)
     plan, alignments = aligned(plan, chosen.ports, setting_of, is_table=is_table)

@@ -122,7 +122,7 @@ def _against(
         )
     if is_narrow := _narrower(policy, rows):
         yield finding(
-            "policy-narrower", f"policy {policy.name!r} is {is_narrow}, row {names}", policy.where
+            "policy-narrower", f"policy {policy.name!r} is {is_narrow} row {names}", policy.where
         )
     yield from _beside_block(policy, rows, state)
 

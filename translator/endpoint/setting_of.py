@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from translator.plan.legs import is_client_row, senders_of
-from translator.plan.model import Media, PlanRow
+from translator.plan.legs import senders_of
+from translator.plan.model import Media, Plan, PlanRow
 
 __all__ = ["SettingOf"]
 
@@ -19,10 +19,14 @@ _SERVERS: Final = {
 
 
 class SettingOf:
-    """Names the port setting of rows; clients are the programs that the base plan has as such."""
+    """Names the port setting of rows.
 
-    def __init__(self, base: Iterable[PlanRow]) -> None:
-        clients = [row for row in base if is_client_row(row) and not row.opt_in]
+    Clients are the programs, and the components without one, whose rows in some of the plans have
+    the ports of a client's setting: nothing else says that a program keeps to those.
+    """
+
+    def __init__(self, plans: Iterable[Plan]) -> None:
+        clients = [row for plan in plans for row in plan.rows if _has_client_ports(row, plan)]
         self._programs = {row.executable.lower() for row in clients if row.executable}
         self._components = {row.component.lower() for row in clients if not row.executable}
 
@@ -38,3 +42,10 @@ class SettingOf:
             program in self._programs if program else row.component.lower() in self._components
         )
         return f"client.{row.media}" if is_client else None
+
+
+def _has_client_ports(row: PlanRow, plan: Plan) -> bool:
+    blocks = (item.block for item in plan.port_settings if item.name == f"client.{row.media}")
+    return not row.opt_in and row.source_ports in [
+        (block.range,) for block in blocks if block is not None
+    ]

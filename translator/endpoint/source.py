@@ -44,8 +44,12 @@ def files_of(names: Iterable[str]) -> tuple[tuple[Path, bool], ...]:
         raise PlanError(
             f"{len(found)} files", where=Where(str(found[_MAX_FILES][0])), hint="name fewer"
         )
-    # The same file by its name and by its folder is one file.
-    return tuple({path.absolute(): (path, given) for path, given in reversed(found)}.values())[::-1]
+    once: dict[Path, tuple[Path, bool]] = {}
+    for path, is_member in found:
+        # The same file by its name and by its folder is one file, and it was named.
+        if path.absolute() not in once or not is_member:
+            once[path.absolute()] = (path, is_member)
+    return tuple(once.values())
 
 
 def read_source(path: Path) -> Source:

@@ -129,6 +129,9 @@ def _properties(block: _Block, file: str) -> Iterator[Property]:
     if len(_FLAT.split(block.lines[0])) > 1 and (len(block.lines) == 1 or _is_identity(block)):
         yield from _flat_properties(block, file)
         return
+    for number, line in enumerate(block.lines, block.first):
+        if len(line.splitlines()) > 1:  # what only looks like a new line
+            raise _no_property(line, Where(file, number))
     for row in rows(_TEMPLATE, "\n".join(block.lines), block.first, extra="cmdlets"):
         for line in row.unread:
             raise _no_property(line.text, Where(file, line.line))

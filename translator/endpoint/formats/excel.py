@@ -160,15 +160,23 @@ def _table_of(rows: Iterator[Cells]) -> list[Cells]:
             break
     else:
         return []
-    found = [header]
+    named = [at for at, value in enumerate(header.values) if value]
+    left, width = named[0], named[-1] + 1
+    found = [_cut(header, left, width)]
     for row in rows:
         if any(row.values):
-            found.append(row)
+            found.append(_cut(row, left, width))
         if len(found) > MAX_TABLE_ROWS + 1:
             raise PlanError(
                 f"more than {MAX_TABLE_ROWS} rows", where=row.where, hint="a plan has tens of rows"
             )
     return found
+
+
+def _cut(row: Cells, left: int, width: int) -> Cells:
+    """The row from the table's first column on; beyond its last one only what is not blank."""
+    last = max((at + 1 for at, value in enumerate(row.values) if value), default=0)
+    return Cells(row.values[left : max(last, width)], row.where)
 
 
 def _damaged(source: Source, error: Exception) -> PlanError:

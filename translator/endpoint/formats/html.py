@@ -69,10 +69,12 @@ class _Table:
             self.row[at] = text
             if cell.rows > 1:
                 self.spans[at] = (cell.rows - 1, text)
-        if len(self.row) > _MAX_COLUMNS:
-            raise PlanError(
-                f"a row of more than {_MAX_COLUMNS} columns", where=self.where, hint="is it a plan?"
-            )
+            if len(self.row) > _MAX_COLUMNS:
+                raise PlanError(
+                    f"a row of more than {_MAX_COLUMNS} columns",
+                    where=self.where,
+                    hint="is it a plan?",
+                )
         self.cell = None
 
     def end_row(self) -> None:
