@@ -200,6 +200,9 @@ PAGES = {
         "more than 64 columns",
     ),
     "a span in words": (f"<table>{markup([HEADER])}<tr><td colspan=all>x", "is no number"),
+    "a tag without an end": ("<table" * 300_000, "never ends"),
+    "comments without an end": ("<table>" + "<!-->" * 10 + "<!-- > " * 300_000, "never ends"),
+    "sections without an end": ("<table>" + "<![a>" * 300_000, "never ends"),
     "a huge page": ("<table>" + "x" * 5_000_000, "larger than 4 MiB"),
 }
 

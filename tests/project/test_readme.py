@@ -1,4 +1,4 @@
-"""Every command of the README runs as written and prints what the README shows.
+"""Every command of the README and of docs/ runs as written and prints what is shown there.
 
 `QOS_UPDATE_README=1` rewrites the shown output and the platform table; review the difference.
 """
@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+PAGES = (README, ROOT / "docs" / "plan-import.md")
 UPDATE = bool(os.environ.get("QOS_UPDATE_README"))
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(<!-- platforms -->\n)(.*?)(<!-- /platforms -->)", re.DOTALL)
@@ -22,10 +23,10 @@ TABLE = re.compile(r"(<!-- platforms -->\n)(.*?)(<!-- /platforms -->)", re.DOTAL
 MAKE = re.compile(r"^(?:sudo )?make ")
 
 
-def sessions() -> list[list[tuple[str, str]]]:
+def sessions(page: Path) -> list[list[tuple[str, str]]]:
     """The commands of each console block with the output shown under them."""
     found = []
-    for block in BLOCK.findall(README.read_text(encoding="utf-8")):
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
         parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
         found.append([tuple(part.partition("\n")[::2]) for part in parts])
     return found
@@ -64,12 +65,13 @@ def checkout(tmp_path) -> Path:
 
 
 def test_there_are_commands():
-    assert sum(len(session) for session in sessions()) >= 8
+    assert sum(len(session) for session in sessions(README)) >= 8
 
 
 @pytest.mark.skipif(UPDATE, reason="the README is being rewritten")
-def test_commands_print_what_is_shown(checkout):
-    for session in sessions():
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_print_what_is_shown(page, checkout):
+    for session in sessions(page):
         for command, shown in session:
             assert run(command, checkout) == shown.rstrip("\n"), command
 
@@ -82,13 +84,14 @@ def test_platform_table_is_what_the_command_prints(checkout):
 
 
 @pytest.mark.skipif(not UPDATE, reason="set QOS_UPDATE_README=1 to rewrite the README")
-def test_rewrite(checkout):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_rewrite(page, checkout):
     parts = []
-    for session in sessions():
+    for session in sessions(page):
         shown = [f"$ {command}\n{run(command, checkout)}".rstrip("\n") for command, _ in session]
         parts.append("```console\n" + "\n".join(shown) + "\n```")
     replacements = iter(parts)
-    text = BLOCK.sub(lambda _: next(replacements), README.read_text(encoding="utf-8"))
+    text = BLOCK.sub(lambda _: next(replacements), page.read_text(encoding="utf-8"))
     rows = run("qos-translator platforms --format markdown", checkout)
     text = TABLE.sub(lambda found: f"{found[1]}{rows}\n{found[3]}", text)
-    README.write_text(text, encoding="utf-8")
+    page.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ administrator expects:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -70,11 +70,9 @@ def choose(settings: Settings, scopes: Sequence[str]) -> tuple[Chosen, tuple[End
     values: list[Scoped] = []
     seen: list[Scoped] = []
     found: list[EndpointFinding] = []
-    for family in dict.fromkeys(_family(item) for item in scoped):
-        members = [item for item in scoped if _family(item) == family]
-        wanted = _wanted(members, scopes)
-        if wanted is not None:
-            members = [item for item in members if item.scope.lower() == wanted]
+    for family in _grouped(scoped, _family).values():
+        wanted = _wanted(family, scopes)
+        members = [item for item in family if wanted in (None, item.scope.lower())]
         seen += members
         values += _values(members)
         found += _differences(members)
@@ -139,7 +137,7 @@ def _check_names(scopes: Sequence[str], scoped: Sequence[Scoped]) -> None:
         if name.lower() not in known:
             raise UsageError(
                 f"no file has the scope {name[:80]!a}",
-                hint=nearest(name, known) if known else "no file has any scope",
+                hint=nearest(name, known.values()) if known else "no file has any scope",
             )
 
 
@@ -158,9 +156,11 @@ def _wanted(members: Sequence[Scoped], scopes: Sequence[str]) -> str | None:
     return _GLOBAL if is_site and _GLOBAL in there else None
 
 
-def _by_key(members: Sequence[Scoped]) -> Iterator[tuple[str, list[Scoped]]]:
-    for key in dict.fromkeys(_key(item) for item in members):
-        yield key, [item for item in members if _key(item) == key]
+def _grouped(members: Sequence[Scoped], name: Callable[[Scoped], str]) -> dict[str, list[Scoped]]:
+    found: dict[str, list[Scoped]] = {}
+    for item in members:
+        found.setdefault(name(item), []).append(item)
+    return found
 
 
 def _values(members: Sequence[Scoped]) -> Iterator[Scoped]:
@@ -169,7 +169,7 @@ def _values(members: Sequence[Scoped]) -> Iterator[Scoped]:
     Raises:
         PlanError: they differ, and not only from Global.
     """
-    for key, items in _by_key(members):
+    for key, items in _grouped(members, _key).items():
         usual = next((item for item in items if item.scope.lower() == _GLOBAL), None)
         others = [item for item in items if item is not usual]
         below = all(item.scope.lower().startswith(_BELOW_GLOBAL) for item in others)
@@ -197,8 +197,7 @@ def _undecided(key: str, items: Sequence[Scoped]) -> PlanError:
 def _differences(members: Sequence[Scoped]) -> Iterator[EndpointFinding]:
     """One finding for each scope whose values are not those that were taken."""
     taken = {_key(item): item for item in _values(members)}
-    for scope in dict.fromkeys(item.scope for item in members):
-        mine = [item for item in members if item.scope == scope]
+    for scope, mine in _grouped(members, lambda item: item.scope).items():
         other = [
             item
             for item in mine

@@ -12,8 +12,8 @@ from translator.errors import PlanError, Where
 
 __all__ = ["MAX_BYTES", "files_of", "format_of", "read_source", "source_of"]
 
-# A transcript of every cmdlet of a large pool stays under a tenth of it.
-MAX_BYTES: Final = 16 * 1024 * 1024
+# A transcript of every cmdlet of a large pool, in UTF-16, stays under a tenth of it.
+MAX_BYTES: Final = 8 * 1024 * 1024
 _MAX_FILES: Final = 1000
 # Windows PowerShell's `>` writes UTF-16 LE, `Out-File -Encoding` the others; each with its mark.
 _MARKS: Final = (

@@ -11,7 +11,7 @@ from translator.endpoint.precedence import meet, program_of, stronger
 from translator.endpoint.scopes import Chosen
 from translator.endpoint.setting_of import SettingOf
 from translator.endpoint.settings import HostPolicy, MediaPorts
-from translator.endpoint.shown import argument, place, set_source_ports
+from translator.endpoint.shown import argument, beside, place, set_source_ports
 from translator.errors import PlanError
 from translator.plan.components import is_edge
 from translator.plan.model import Plan
@@ -154,4 +154,7 @@ def _speaks_for(policy: HostPolicy, items: Sequence[MediaPorts], programs: set[s
 def _marks(policy: HostPolicy, item: MediaPorts) -> bool:
     if policy.destination_ports is not None or item.block is None:
         return False
-    return policy.source_ports is None or policy.source_ports.overlaps(item.block.range)
+    ports, block = policy.source_ports, item.block.range
+    if ports is None or beside(ports, block):
+        return True
+    return ports.low <= block.low and block.high <= ports.high

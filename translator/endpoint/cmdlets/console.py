@@ -133,8 +133,8 @@ def _properties(block: _Block, file: str) -> Iterator[Property]:
         if len(line.splitlines()) > 1:  # what only looks like a new line
             raise _no_property(line, Where(file, number))
     for row in rows(_TEMPLATE, "\n".join(block.lines), block.first, extra="cmdlets"):
-        for line in row.unread:
-            raise _no_property(line.text, Where(file, line.line))
+        for unread in row.unread:
+            raise _no_property(unread.text, Where(file, unread.line))
         if row.text("PROPERTY"):
             yield Property(row.text("PROPERTY"), _joined(row, block), Where(file, row.first))
 

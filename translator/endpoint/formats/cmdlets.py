@@ -41,10 +41,10 @@ _KNOWN: Final = (
 )
 _ALSO_PRINTED: Final = ("clienttransferportrange", "dscpaction")
 _WORDS: Final = "|".join(sorted((*_KNOWN, *_ALSO_PRINTED), key=len, reverse=True))
-_IN_LIST: Final = re.compile(rf"\b(?:{_WORDS})(?:matchcondition)?[ \t]+:(?:\s|$)", re.IGNORECASE)
+_IN_LIST: Final = re.compile(rf"\b(?:{_WORDS})(?:matchcondition)?[ \t]+:(?:\s|$)")
 _IN_HEADER: Final = re.compile(
     rf"^[^|\n]*\b(?:{_WORDS})\b[^|\n]*\n[ \t]*-{{2,}}(?: +-{{2,}})*[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 # Names that look like ports or marks of media, so that a new property is told, not passed over.
 _LIKE_QOS: Final = re.compile(
@@ -54,7 +54,9 @@ _LIKE_QOS: Final = re.compile(
 
 
 def _fits(source: Source) -> bool:
-    text = source.text.replace("\r\n", "\n")
+    text = source.text.replace("\r\n", "\n").lower()
+    if not any(word in text for word in (*_KNOWN, *_ALSO_PRINTED)):
+        return False  # spares long texts the patterns
     return bool(_IN_LIST.search(text) or _IN_HEADER.search(text))
 
 

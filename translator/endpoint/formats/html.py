@@ -22,6 +22,7 @@ _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 _BREAK: Final = " ; "
 _BLOCKS: Final = frozenset({"br", "p", "div", "li"})
 _MAX_COLUMNS: Final = 64
+_LONGEST_TAG: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -143,10 +144,23 @@ def _span(attrs: Sequence[tuple[str, str | None]], name: str, where: Where) -> i
     return max(1, int(text))
 
 
+def _check_closed(text: str, where: Where) -> None:
+    """Refuse what never ends: the parser would look for each end through the whole page."""
+    parts = (part.partition("<")[2] for part in text.split(">"))
+    is_endless = any(len(part) > _LONGEST_TAG for part in parts)
+    for opening, closing in (("<!--", "-->"), ("<![", "]>")):
+        is_endless = is_endless or text.rfind(opening) > text.rfind(closing)
+    if is_endless:
+        raise PlanError(
+            "a tag or a comment that never ends", where=where, hint="save only the table"
+        )
+
+
 def _cells(source: Source) -> Sequence[Cells]:
     where = Where(source.file)
     if len(source.text) > MAX_BYTES:
         raise PlanError("larger than 4 MiB", where=where, hint="save only the table")
+    _check_closed(source.text, where)
     page = _Page(source.file)
     page.feed(source.text)
     page.finish()
