@@ -87,6 +87,16 @@ def test_a_row_that_names_its_ports_by_number_moves_too(brought):
     assert "a.txt:4" in row.source
 
 
+def test_a_row_one_port_wider_by_number_is_no_published_policy(brought, tmp_path):
+    (tmp_path / "base.yaml").write_text(
+        "extends: lync-2013\nname: b\nrows: [{id: A12, source_ports: [20000-20040]}]\n",
+        encoding="utf-8",
+    )
+    done = brought({"a.txt": as_list(CLIENT)}, base="base.yaml")
+    assert done.plan.row("A12").source_ports == (PortRange(20000, 20039),)
+    assert "ports-moved" in ids(done)
+
+
 def test_a_table_as_a_base_moves_by_its_programs(brought, tmp_path):
     base = tmp_path / "base.csv"
     base.write_text(TABLE.format(audio="20000-20039"), encoding="utf-8")
@@ -152,8 +162,18 @@ def test_two_policies_cannot_move_one_row(brought):
         policy(IPSrcPortStart="21000", IPSrcPortEnd="21039"),
         policy(Name="b", IPSrcPortStart="22000", IPSrcPortEnd="22039"),
     )
-    with pytest.raises(PlanError, match="already moved row A12"):
-        brought({"p.txt": texts})
+    done = brought({"p.txt": texts})
+    assert changed(done) == {"H01", "H02"}
+
+
+@pytest.mark.parametrize("audio", [policy(), CLIENT, None])
+def test_a_policy_for_signalling_does_not_move_audio(audio, brought):
+    """Some guides mark 46 for SIP too, from a few ports."""
+    sip = policy(Name="SIP", IPSrcPortStart="5060", IPSrcPortEnd="5061")
+    done = brought({"p.txt": as_list(sip, *([] if audio is None else [audio]))})
+    assert done.plan.row("A12").source_ports == (PortRange(20000, 20039),)
+    assert done.plan.row("H01").source_ports == (PortRange(5060, 5061),)
+    assert "policy-other-ports" not in ids(done)
 
 
 def test_a_policy_for_which_there_is_no_row_becomes_one(brought):

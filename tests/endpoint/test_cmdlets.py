@@ -160,6 +160,11 @@ def test_a_transcript_of_several_cmdlets():
     assert ports(settings_of(text))["mediation_server.audio", "MediationServer:m.example.com"]
 
 
+def test_the_colours_of_powershell_7_are_no_part_of_the_text():
+    text = "\n".join(f"\x1b[32;1m{name:<30} : \x1b[0m{value}" for name, value in CLIENT.items())
+    assert bare(settings_of(text)) == bare(settings_of(as_list(CLIENT)))
+
+
 def test_values_wrapped_by_a_narrow_console():
     text = (
         "Identity       : ConferencingServer:pool\n"
@@ -357,7 +362,7 @@ WRONG = {
     "an unknown protocol": (as_list(policy(IPProtocol="SCTP")), "IPProtocol 'SCTP'", 9),
     "no prefix": (as_list(policy(IPSrcPrefix="ten")), "no address or prefix", 13),
     "no rate": (as_list(policy(ThrottleRate="fast")), "no rate", 13),
-    "a name with an escape": (as_list(policy(Name="x\x1b[31m")), "U+001B", 3),
+    "a name with an escape": (as_list(policy(Name="x\x1b]0;y\x07")), "U+001B", 3),
     "a name of two lines": (as_list(policy(Name="x\u2028DSCPValue : 0")), "neither", 3),
     "a name too long": (as_list(policy(Name="x" * 900)), "has 900 characters", 3),
     "a line too long": (as_list(policy(Name="x" * 1100)), "neither `Property : Value`", 3),

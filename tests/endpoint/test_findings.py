@@ -169,6 +169,12 @@ CASES = {
         "marks 30000-30039, Lync 2013 uses 20000-20039 (row A12)",
         "-IPSrcPortStartMatchCondition 20000",
     ),
+    "policy-moves-row": (
+        [policy(IPSrcPortStart="30000", IPSrcPortEnd="30039")],
+        (),
+        "row A12 (Lync 2013, audio) moves from 20000-20039 to 30000-30039",
+        "Get-CsConferencingConfiguration",
+    ),
     "policy-narrower": (
         [policy(IPProtocol="UDP")],
         (),

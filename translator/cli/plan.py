@@ -102,7 +102,7 @@ def check(
 def import_(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Files or folders; formats are seen from content."),
+        typer.Argument(metavar="FILE", help="Files or folders; formats are seen from content."),
     ],
     base: Annotated[
         str,

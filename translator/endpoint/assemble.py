@@ -69,7 +69,7 @@ def import_files(
         ports=chosen.ports,
         setting_of=setting_of,
         fixed={row.id for row in plan.rows if is_table or setting_of(row) in chosen.ports},
-        programs={row.executable.lower() for row in before.rows if row.executable},
+        programs={row.executable.lower() for row in (*before.rows, *plan.rows) if row.executable},
         rows={row.id: row for row in plan.rows},
     )
     hold_policies(chosen.policies, state)

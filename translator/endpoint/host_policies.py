@@ -12,7 +12,6 @@ from translator.endpoint.rows import row_of_policy, with_ports
 from translator.endpoint.setting_of import SettingOf
 from translator.endpoint.settings import HostPolicy, MediaPorts
 from translator.endpoint.shown import argument, beside, place, set_source_ports
-from translator.errors import PlanError
 from translator.plan.components import is_edge
 from translator.plan.model import AddressGroup, Plan, PlanRow, Status
 from translator.ports import PortRange
@@ -39,30 +38,44 @@ class PolicyRows:
     groups: list[AddressGroup] = field(default_factory=list)
     found: list[EndpointFinding] = field(default_factory=list)
 
+    def least(self, row: PlanRow) -> int:
+        """Return how many ports the row's medium needs at least, as far as the plan says."""
+        name = self.setting_of(row)
+        settings = self.plan.port_settings
+        return next((item.min_count for item in settings if item.name == name), 1)
+
 
 def hold_policies(policies: Collection[HostPolicy], state: PolicyRows) -> None:
     """Hold each policy against the rows; changes `state`.
 
-    A policy confirms the rows of its program that have its ports. One whose ports no row has
-    moves the one row of its program and code point, unless its ports were read elsewhere. Any
-    other becomes a row of its own.
+    A policy confirms the rows of its program that have its ports. A row that none confirms moves
+    to the ports of the only policy for its program and code point, if they are enough for its
+    medium and nothing else says what its ports are. Any other policy becomes a row of its own.
 
     Raises:
         PlanError: a name that cannot stand in a plan.
     """
-    for policy in policies:
-        if policy.code_point is None or not _can_be_row(policy):
-            continue
-        same = [row for row in state.plan.rows if _is_for(policy, row) and _fits(policy, row)]
-        if same:
-            state.found += _against(policy, same, state)
-            continue
-        others = [row for row in state.plan.rows if _may_move(policy, row)]
-        known = [row for row in others if row.id in state.fixed]
-        if known:
-            state.found.append(_other_ports(policy, known))
-        elif len(others) == 1:
-            _move(policy, others[0], state)
+    marking = [item for item in policies if item.code_point is not None and _can_be_row(item)]
+    same = [
+        [row for row in state.plan.rows if _is_for(item, row) and _fits(item, row)]
+        for item in marking
+    ]
+    confirmed = {row.id for rows in same for row in rows}
+    open_rows = [row for row in state.plan.rows if row.id not in confirmed]
+    claims = [[row for row in open_rows if _may_move(item, row, state)] for item in marking]
+    for policy, rows, claimed in zip(marking, same, claims, strict=True):
+        rivals = {
+            other.source_ports
+            for other, its in zip(marking, claims, strict=True)
+            if claimed and claimed[0] in its
+        }
+        known = [row for row in claimed if row.id in state.fixed]
+        if rows:
+            state.found += _against(policy, rows, state)
+        elif known:
+            state.found.append(_other_ports(policy, known[0], state))
+        elif len(claimed) == 1 and len(rivals) == 1:
+            _move(policy, claimed[0], state)
         else:
             _add(policy, state)
 
@@ -167,26 +180,31 @@ def _beside_block(
             )
 
 
-def _may_move(policy: HostPolicy, row: PlanRow) -> bool:
-    """Whether the policy is for the same program and code point as a row with other ports."""
+def _may_move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> bool:
+    """Whether the policy is for the same program and code point as a row with other ports.
+
+    A range too small for the row's medium is that of something else, such as signalling.
+    """
+    ports = policy.source_ports
     return (
-        bool(program_of(policy))
+        ports is not None
+        and policy.destination_ports is None
+        and bool(program_of(policy) and row.source_ports)
         and _is_for(policy, row)
         and row.code_point == policy.code_point
-        and policy.source_ports is not None
-        and policy.destination_ports is None
-        and bool(row.source_ports)
+        and ports.high - ports.low + 1 >= state.least(row)
     )
 
 
-def _other_ports(policy: HostPolicy, rows: list[PlanRow]) -> EndpointFinding:
-    used = rows[0].source_ports[0]
+def _other_ports(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> EndpointFinding:
+    used = row.source_ports[0]
+    setting = state.ports.get(state.setting_of(row) or "")
     return finding(
         "policy-other-ports",
-        f"policy {policy.name!r} marks {policy.source_ports}, {rows[0].component} uses {used} "
-        f"(row {rows[0].id})",
+        f"policy {policy.name!r} marks {policy.source_ports}, {row.component} uses {used} "
+        f"(row {row.id})",
         policy.where,
-        rows[0].where,
+        row.where if setting is None else setting.where,
         cure=set_source_ports(policy.name, used),
     )
 
@@ -195,19 +213,11 @@ def _move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> None:
     ports = policy.source_ports
     if ports is None:
         return
-    now = state.rows[row.id]
-    if now.source_ports not in (row.source_ports, (ports,)):
-        raise PlanError(
-            f"policy {policy.name!r} marks {ports}, another policy of {row.component} has already "
-            f"moved row {row.id} to {now.source_ports[0]}",
-            where=policy.where,
-            hint="leave out the policy that is older",
-        )
     moved = with_ports(row, ports, f"host policy, {place(policy.where)}", None)
     state.rows[row.id] = replace(moved, status=Status.USER, where=policy.where)
     state.found.append(
         finding(
-            "ports-moved",
+            "policy-moves-row",
             f"row {row.id} ({row.component}, {row.media}) moves from {row.source_ports[0]} to "
             f"{ports}, as policy {policy.name!r} has it",
             policy.where,

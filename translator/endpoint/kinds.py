@@ -198,6 +198,14 @@ _POLICIES: Final = (
         "Set the ports of the policy to those of the product.",
     ),
     EndpointKind(
+        "policy-moves-row",
+        Severity.WARNING,
+        "a row of the base plan moved to the ports of a host policy",
+        "The policy is the only one for the program and code point of the row, and has other "
+        "ports. Nothing that was read says which ports the program really uses.",
+        "Get-CsConferencingConfiguration | Format-List, and import its output too.",
+    ),
+    EndpointKind(
         "policy-narrower",
         Severity.INFO,
         "a host policy marks fewer packets than the row of the plan",

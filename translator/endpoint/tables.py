@@ -14,7 +14,7 @@ from translator.errors import PlanError
 from translator.plan.cells import Cells
 from translator.plan.importer import import_cells, pairs_first
 from translator.plan.model import Plan, PlanRow
-from translator.ports import PortRange
+from translator.ports import PortBlock, PortRange
 
 __all__ = ["aligned", "with_tables"]
 
@@ -91,42 +91,48 @@ def aligned(
     rows: list[PlanRow] = []
     found: list[EndpointFinding] = []
     for row in plan.rows:
-        name = setting_of(row)
-        setting = None if name is None else ports.get(name)
-        if setting is None or setting.block is None or row.source_ports == (setting.block.range,):
+        setting = ports.get(setting_of(row) or "")
+        block = None if setting is None else setting.block
+        if setting is None or block is None or row.source_ports == (block.range,):
             rows.append(row)
             continue
-        used = setting.block.range
-        is_beside = len(row.source_ports) == 1 and beside(row.source_ports[0], used)
-        if is_table and not is_beside:
-            raise PlanError(
-                f"row {row.id} ({row.component}, {row.media}) has {_list(row.source_ports)}, "
-                f"{setting.name} is {used} in {setting.where}",
-                where=row.where,
-                hint="correct the table, or import without it",
-            )
-        if is_table:
-            found.append(_off_by_one(row, setting, used))
-            wider = row.source_ports[0] == PortRange(used.low, min(used.high + 1, 65535))
-            rows.append(replace(row, policy_range_of=setting.block) if wider else row)
-        elif is_beside:
-            rows.append(row)
-        else:
-            rows.append(with_ports(row, used, f"{setting.scope}, {place(setting.where)}", None))
-            moved = f"row {row.id} moves from {_list(row.source_ports)} to {used}"
-            found.append(finding("ports-moved", f"{moved} ({setting.scope})", setting.where))
+        held, told = (_table_row if is_table else _base_row)(row, setting, block)
+        rows.append(held)
+        found += told
     return replace(plan, rows=tuple(rows)), tuple(found)
 
 
-def _off_by_one(row: PlanRow, setting: MediaPorts, used: PortRange) -> EndpointFinding:
-    return finding(
+def _table_row(
+    row: PlanRow, setting: MediaPorts, block: PortBlock
+) -> tuple[PlanRow, list[EndpointFinding]]:
+    used = block.range
+    if len(row.source_ports) != 1 or not beside(row.source_ports[0], used):
+        raise PlanError(
+            f"row {row.id} ({row.component}, {row.media}) has {_list(row.source_ports)}, "
+            f"{setting.name} is {used} in {setting.where}",
+            where=row.where,
+            hint="correct the table, or import without it",
+        )
+    is_wider = row.source_ports[0] == PortRange(used.low, min(used.high + 1, 65535))
+    off_by_one = finding(
         "policy-off-by-one",
         f"row {row.id} has {_list(row.source_ports)}, {setting.name} is {used}, "
-        f"{used.high - used.low + 1} ports from {used.low}",
+        f"{block.count} ports from {used.low}",
         row.where,
         setting.where,
         cure=f"write {used} in the table and in the policy",
     )
+    return replace(row, policy_range_of=block) if is_wider else row, [off_by_one]
+
+
+def _base_row(
+    row: PlanRow, setting: MediaPorts, block: PortBlock
+) -> tuple[PlanRow, list[EndpointFinding]]:
+    if row.policy_range_of == block:
+        return row, []  # the wider range of published policies, which the base knows as such
+    moved = with_ports(row, block.range, f"{setting.scope}, {place(setting.where)}", None)
+    message = f"row {row.id} moves from {_list(row.source_ports)} to {block.range}"
+    return moved, [finding("ports-moved", f"{message} ({setting.scope})", setting.where)]
 
 
 def _list(ranges: Sequence[PortRange]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
+from translator.codepoint import CodePoint
+from translator.endpoint.checks.marks import marks_of
 from translator.endpoint.finding import EndpointFinding, finding
 from translator.endpoint.precedence import meet, program_of, stronger
 from translator.endpoint.scopes import Chosen
@@ -44,7 +46,7 @@ def check_policies(chosen: Chosen, plan: Plan, setting_of: SettingOf) -> Iterato
     for one, other in combinations(marking, 2):
         if one.code_point != other.code_point and meet(one, other):
             yield _collision(one, other)
-    yield from _unmarked(chosen, marking, _programs(plan, setting_of))
+    yield from _unmarked(chosen, marking, plan, setting_of)
 
 
 def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
@@ -112,9 +114,10 @@ def _programs(plan: Plan, setting_of: SettingOf) -> dict[str, set[str]]:
 
 
 def _unmarked(
-    chosen: Chosen, policies: Sequence[HostPolicy], programs: dict[str, set[str]]
+    chosen: Chosen, policies: Sequence[HostPolicy], plan: Plan, setting_of: SettingOf
 ) -> Iterator[EndpointFinding]:
     """Media of components for which there are policies, none of them for their ports."""
+    programs, marks = _programs(plan, setting_of), marks_of(plan)
     components: dict[str, list[MediaPorts]] = {}
     for item in chosen.ports.values():
         component = item.name.partition(".")[0]
@@ -130,11 +133,13 @@ def _unmarked(
                     f"no policy marks {item.name}, ports {ports} of {item.scope}",
                     item.where,
                     mine[0].where,
-                    cure=_new_policy(item.name, ports, mine[0]),
+                    cure=_new_policy(item.name, ports, mine[0], marks),
                 )
 
 
-def _new_policy(name: str, ports: PortRange, like: HostPolicy) -> str:
+def _new_policy(
+    name: str, ports: PortRange, like: HostPolicy, marks: Mapping[str, CodePoint]
+) -> str:
     program = (
         ""
         if like.application is None
@@ -142,7 +147,8 @@ def _new_policy(name: str, ports: PortRange, like: HostPolicy) -> str:
     )
     return (
         f"New-NetQosPolicy -Name {name}{program} -IPSrcPortStartMatchCondition {ports.low} "
-        f"-IPSrcPortEndMatchCondition {ports.high} -DSCPAction ..."
+        f"-IPSrcPortEndMatchCondition {ports.high} -DSCPAction "
+        f"{marks.get(name.partition('.')[2], '...')}"
     )
 
 

@@ -20,7 +20,9 @@ _CLIENT_DEFAULT: Final = 5350
 _MEDIATION_DEFAULT: Final = 8348
 _PORTS_OF_A_CALL: Final = 7
 # Ports of one client for all media, and ports that are no media at all.
-_NOT_COMPARED: Final = frozenset({"client.communicator_2007r2", "client.sip_dynamic"})
+_COMMUNICATOR: Final = "client.communicator_2007r2"
+_NOT_COMPARED: Final = frozenset({_COMMUNICATOR, "client.sip_dynamic"})
+_LAST_PORT: Final = 65535
 # A count this close above its start is a last port that somebody typed.
 _LIKE_AN_END: Final = 1000
 _SETTERS: Final = {
@@ -60,7 +62,8 @@ def _setter(item: MediaPorts) -> str:
 def _option(item: MediaPorts, what: str) -> str:
     """The option of a setting, such as -ClientAudioPortRange or -AudioPortStart."""
     component, _, medium = item.name.partition(".")
-    word = "".join(part.capitalize() for part in medium.split("_"))
+    words = "Media" if item.name == _COMMUNICATOR else medium
+    word = "".join(part[:1].upper() + part[1:] for part in words.split("_"))
     if component == "client":
         return f"-Client{word}Port{'Range' if what == 'Count' else ''}"
     return f"-{'MediaCommunication' if component == 'edge_server' else word}Port{what}"
@@ -140,12 +143,6 @@ def _sharing(
             cure=f"{_setter(sharing)} -AppSharingPortStart 40803 -AppSharingPortCount 8348",
         )
     free = max(block.range.high, its.range.high) + 1
-    return finding(
-        "media-share-ports",
-        message,
-        other.where,
-        one.where,
-        cure=f"{_setter(other)} {_option(other, 'Start').replace('Start', '')} {free}"
-        if _component(other) == "client"
-        else f"{_setter(other)} {_option(other, 'Start')} ... {_option(other, 'Count')} ...",
-    )
+    start = free if free + its.count - 1 <= _LAST_PORT else "..."
+    cure = f"{_setter(other)} {_option(other, 'Start')} {start}"
+    return finding("media-share-ports", message, other.where, one.where, cure=cure)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.codepoint import CodePoint
+from translator.endpoint.checks.marks import marks_of
 from translator.endpoint.finding import EndpointFinding, finding
 from translator.endpoint.scopes import Chosen
 from translator.endpoint.settings import ClientRanges, MediaQos, PhoneMarking, PschedService
@@ -26,7 +27,7 @@ _TENANT: Final = "tenant"
 
 def check_switches(chosen: Chosen, plan: Plan) -> Iterator[EndpointFinding]:
     """Yield what is switched so that nothing, or something else than the plan, is marked."""
-    marks = _marks(plan)
+    marks = marks_of(plan)
     for item in chosen.seen:
         if isinstance(item, ClientRanges) and not item.enabled:
             yield finding(
@@ -60,15 +61,6 @@ def _setter(what: str, scope: str) -> str:
     if scope.lower() == _TENANT:
         return "Set-CsTeamsMeetingConfiguration -Identity Global"
     return f"Set-Cs{what}Configuration -Identity {argument(scope)}"
-
-
-def _marks(plan: Plan) -> dict[Media, CodePoint]:
-    """The code point of each medium, for media that have only one."""
-    points: dict[Media, set[CodePoint]] = {}
-    for row in plan.rows:
-        if row.code_point is not None:
-            points.setdefault(row.media, set()).add(row.code_point)
-    return {media: next(iter(found)) for media, found in points.items() if len(found) == 1}
 
 
 def _phones(item: PhoneMarking, wanted: CodePoint | None) -> Iterator[EndpointFinding]:

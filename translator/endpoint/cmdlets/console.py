@@ -17,9 +17,10 @@ from translator.endpoint.cmdlets.printed import Printed, Property, canonical, ob
 from translator.endpoint.cmdlets.table import is_rule, table_objects
 from translator.errors import PlanError, Where
 
-__all__ = ["objects_of"]
+__all__ = ["colourless", "objects_of"]
 
 _TEMPLATE: Final = "windows/format_list.textfsm"
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _PROPERTY: Final = re.compile(r"\w[\w.]*\s+:(\s|$)")
 # `PS C:\>`, `[pool01.example.com]: PS C:\>`, `[PS] C:\>`, and `>>` where a command goes on.
 _PROMPT: Final = re.compile(
@@ -48,6 +49,11 @@ class _Block:
     width: int
 
 
+def colourless(text: str) -> str:
+    """Return a text without the colours that PowerShell 7 gives to headings and names."""
+    return _COLOUR.sub("", text)
+
+
 def objects_of(text: str, file: str, known: Collection[str]) -> Iterator[Printed]:
     """Yield the objects of a text in its order.
 
@@ -59,7 +65,7 @@ def objects_of(text: str, file: str, known: Collection[str]) -> Iterator[Printed
             the output was cut by a narrow console.
         UsageError: TextFSM is not installed.
     """
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = re.split(r"\r\n|\r|\n", colourless(text))
     for block in _blocks(lines):
         at = next((i for i, line in enumerate(block.lines) if _begins(block, i, line)), None)
         before = block.lines if at is None else block.lines[:at]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.endpoint.cmdlets import client, media, netqos, phone, service
-from translator.endpoint.cmdlets.console import objects_of
+from translator.endpoint.cmdlets.console import colourless, objects_of
 from translator.endpoint.cmdlets.printed import Printed
 from translator.endpoint.formats.registry import EndpointFormat, Source
 from translator.endpoint.settings import Remark, Setting, Settings
@@ -54,7 +54,7 @@ _LIKE_QOS: Final = re.compile(
 
 
 def _fits(source: Source) -> bool:
-    text = source.text.replace("\r\n", "\n").lower()
+    text = colourless(source.text).replace("\r\n", "\n").lower()
     if not any(word in text for word in (*_KNOWN, *_ALSO_PRINTED)):
         return False  # spares long texts the patterns
     return bool(_IN_LIST.search(text) or _IN_HEADER.search(text))
