@@ -316,6 +316,12 @@ WRONG = {
         "was cut off",
         1,
     ),
+    "a header on two lines": (
+        as_list(CLIENT) + "Identity AudioPort AudioPort\n         Start     Count\n"
+        "-------- --------- ---------\nMediationServer:a 1 2\n",
+        "is on more than one line",
+        18,
+    ),
     "no number": (as_list({**SERVER, "AudioPortStart": "many"}), "is no number", 4),
     "neither true nor false": (
         as_list({**CLIENT, "ClientMediaPortRangeEnabled": "Yes"}),

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 from endpoint.texts import source
-from endpoint.workbooks import HEADER, ROW, repacked, workbook
-from hypothesis import given
+from endpoint.workbooks import HEADER, ROW, repacked, with_shared_strings, workbook
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from translator.endpoint.formats import excel, html
@@ -70,6 +70,11 @@ def test_a_sheet_is_repaired_like_markdown():
     assert row.executable == "lync.exe"
 
 
+def test_texts_as_excel_writes_them():
+    row = tuple(str(cell or "") for cell in ROW)
+    assert values(sheet(with_shared_strings([HEADER, row]))) == [HEADER, row]
+
+
 BOOKS = {
     "no plan": (workbook(A=[("x", "y")]), "no sheet has the columns"),
     "two plans": (workbook(A=[HEADER, ROW], B=[HEADER, ROW]), "two sheets hold a table"),
@@ -85,6 +90,7 @@ BOOKS = {
         repacked(workbook(A=[HEADER, ROW]), sheet1=b"<a>" + b" " * (65 * 1024 * 1024)),
         "are too much for a plan",
     ),
+    "a million texts": (with_shared_strings([HEADER], 1_000_000), "too many cells"),
     "entities": (
         repacked(
             workbook(A=[HEADER, ROW]),
@@ -226,6 +232,7 @@ CELL = st.text(
 )
 
 
+@settings(max_examples=30)  # a workbook takes its time
 @given(st.lists(st.lists(CELL, min_size=9, max_size=9), min_size=1, max_size=4))
 def test_a_page_a_sheet_and_markdown_have_the_same_cells(rows):
     kept = [row for row in rows if any(row)]

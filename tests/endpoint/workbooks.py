@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import openpyxl
 
-__all__ = ["HEADER", "ROW", "repacked", "workbook"]
+__all__ = ["HEADER", "ROW", "repacked", "with_shared_strings", "workbook"]
 
 HEADER = (
     "Component",
@@ -50,3 +50,36 @@ def repacked(data: bytes, **changed: bytes) -> bytes:
         for part, text in changed.items():
             new.writestr(f"xl/{part}.xml", text)
     return out.getvalue()
+
+
+_SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    b'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def with_shared_strings(rows: Sequence[Sequence[str]], more: int = 0) -> bytes:
+    """A workbook as Excel writes it: texts stand in a part of their own, cells have numbers.
+
+    Args:
+        more: how many texts there are that no cell shows.
+    """
+    data = workbook(A=[])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        types = archive.read("[Content_Types].xml").replace(b"</Types>", _SHARED)
+    texts = [text for row in rows for text in row]
+    strings = "".join(f"<si><t>{text}</t></si>" for text in texts) + "<si><t/></si>" * more
+    numbers = iter(range(len(texts)))
+    cells = "".join(
+        f'<row r="{at}">'
+        + "".join(
+            f'<c r="{chr(65 + n)}{at}" t="s"><v>{next(numbers)}</v></c>' for n in range(len(row))
+        )
+        + "</row>"
+        for at, row in enumerate(rows, 1)
+    )
+    sheet = f'<worksheet xmlns="{_SPREADSHEET}"><sheetData>{cells}</sheetData></worksheet>'
+    shared = f'<sst xmlns="{_SPREADSHEET}">{strings}</sst>'
+    parts = {"[Content_Types]": types, "sheet1": sheet.encode(), "sharedStrings": shared.encode()}
+    return repacked(data, **parts)

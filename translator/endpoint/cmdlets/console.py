@@ -75,6 +75,8 @@ def objects_of(text: str, file: str, known: Collection[str]) -> Iterator[Printed
             continue
         rest = _Block(block.lines[at:], block.first + at, block.width)
         if is_rule(rest.lines[1] if len(rest.lines) > 1 else ""):
+            if at and not _COMMAND.search(block.lines[at - 1]):
+                raise _two_lines(Where(file, rest.first - 1))
             yield from table_objects(rest.lines, rest.first, file)
         else:
             yield from _list_objects(rest, file)
@@ -117,6 +119,14 @@ def _check_between(line: str, where: Where, known: Collection[str]) -> None:
                 where=where,
                 hint="give the output as the cmdlet prints it: ... | Format-List",
             )
+
+
+def _two_lines(where: Where) -> PlanError:
+    return PlanError(
+        "the header of a table is on more than one line",
+        where=where,
+        hint="print a list instead of a table: ... | Format-List",
+    )
 
 
 def _list_objects(block: _Block, file: str) -> Iterator[Printed]:

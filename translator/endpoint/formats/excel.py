@@ -21,14 +21,17 @@ __all__ = ["FORMAT"]
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"  # .xls, and workbooks with a password
-_MAX_UNPACKED: Final = 64 * 1024 * 1024
+_MAX_UNPACKED: Final = 32 * 1024 * 1024
+_MAX_TAGS: Final = 500_000  # a hundred thousand cells, or as many texts
 _MAX_PARTS: Final = 2000
+_SMALLER: Final = "copy the sheet with the table into a workbook of its own"
 _MAX_COLUMNS: Final = 64
 _MAX_SHEETS: Final = 50
 _ABOVE_HEADER: Final = 100  # titles and notes above a table
 _LAST_ROW: Final = _ABOVE_HEADER + 10 * MAX_TABLE_ROWS  # blank rows between others included
 # Office Open XML allows no document type, in which entities could multiply (ECMA-376 part 2).
 _DOCTYPE: Final = ("<!DOCTYPE", "<!ENTITY")
+_DRAWING: Final = ".svg"  # the one part that is XML of another kind, and is not read
 
 
 def _fits(source: Source) -> bool:
@@ -74,27 +77,32 @@ def _check_archive(source: Source) -> None:
                 raise PlanError(
                     f"{len(parts)} parts of {size} bytes unpacked are too much for a plan",
                     where=where,
-                    hint="copy the sheet with the table into a workbook of its own",
+                    hint=_SMALLER,
                 )
             if "xl/workbook.xml" not in archive.namelist():
                 raise PlanError(
                     "a zip file without a workbook", where=where, hint="save it as .xlsx or CSV"
                 )
+            tags = 0
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _check_part(archive.read(part), where)
+                if not part.filename.endswith(_DRAWING):
+                    tags += _tags(archive.read(part), where)
+                if tags > _MAX_TAGS:
+                    raise PlanError("too many cells for a plan", where=where, hint=_SMALLER)
     except PlanError:
         raise
     except Exception as error:  # damaged archives break in many ways: zlib, struct, encryption
         raise _damaged(source, error) from None
 
 
-def _check_part(data: bytes, where: Where) -> None:
+def _tags(data: bytes, where: Where) -> int:
+    """How many tags a part has, which is what reading it costs."""
     for word in _DOCTYPE:
         if any(word.encode(code) in data for code in ("utf-8", "utf-16-le", "utf-16-be")):
             raise PlanError(
                 f"the workbook holds {word}>, which none may", where=where, hint="save it anew"
             )
+    return data.count(b"<")
 
 
 def _sheets(source: Source) -> Iterator[Iterator[Cells]]:
