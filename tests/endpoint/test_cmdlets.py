@@ -160,6 +160,11 @@ def test_a_transcript_of_several_cmdlets():
     assert ports(settings_of(text))["mediation_server.audio", "MediationServer:m.example.com"]
 
 
+def test_a_property_that_begins_like_a_prompt():
+    (found,) = settings_of(as_list(policy(PSComputerName="a>b", DSCPValue="34")))
+    assert found.code_point == 34
+
+
 def test_the_colours_of_powershell_7_are_no_part_of_the_text():
     text = "\n".join(f"\x1b[32;1m{name:<30} : \x1b[0m{value}" for name, value in CLIENT.items())
     assert bare(settings_of(text)) == bare(settings_of(as_list(CLIENT)))

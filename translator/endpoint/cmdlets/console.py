@@ -24,7 +24,7 @@ _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _PROPERTY: Final = re.compile(r"\w[\w.]*\s+:(\s|$)")
 # `PS C:\>`, `[pool01.example.com]: PS C:\>`, `[PS] C:\>`, and `>>` where a command goes on.
 _PROMPT: Final = re.compile(
-    r"\s*(\[[^\]\n]{1,100}\]:?\s*)?PS[^>\n]{0,300}>|\s*\[PS\][^>\n]*>|\s*>>"
+    r"\s*(\[[^\]\n]{1,100}\]:?\s*)?PS(\s[^>\n]{0,300})?>|\s*\[PS\][^>\n]*>|\s*>>"
 )
 _COMMAND: Final = re.compile(
     r"\b(Get|Set|New|Select|Format|Where|Sort|Out|ForEach)-\w+", re.IGNORECASE
