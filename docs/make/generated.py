@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from docs.make import api, commands, exit_codes, pictures, platforms
+from docs.make import api, commands, endpoint_findings, exit_codes, pictures, platforms
 from translator.audit import handbook as findings
 from translator.counters import handbook as counters
 from translator.plan import handbook as presets
@@ -23,6 +23,7 @@ def generated() -> Iterator[tuple[str, str]]:
     yield "commands.md", commands.page()
     yield "exit-codes.md", exit_codes.page()
     yield "presets.md", presets.handbook()
+    yield "endpoint-findings.md", endpoint_findings.page()
     yield "findings.md", findings.handbook()
     yield "counters.md", counters.handbook()
     yield "commands-live.md", live.handbook()

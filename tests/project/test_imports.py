@@ -14,7 +14,7 @@ FOUNDATION = {"errors", "codepoint", "ports", "__version__"}
 # What each part may import beside itself and the foundation.
 MAY_IMPORT = {
     "plan": set(),
-    "endpoint": {"plan"},
+    "endpoint": {"plan", "drivers.fsm"},
     "intents": {"plan"},
     "drivers": {"intents"},
     "verify": {"intents", "drivers.base"},
@@ -48,6 +48,7 @@ HEAVY = {
     "ciscoconfparse",
     "textfsm",
     "ncclient",
+    "openpyxl",
 } | {"paramiko", "keyring"}
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol
 
 from translator.audit.examples import EXAMPLES, Example
-from translator.audit.kinds import KINDS, Kind
+from translator.audit.kinds import KINDS
 
-__all__ = ["handbook", "page"]
+__all__ = ["Documented", "handbook", "page"]
 
 _HEAD = """\
 # Findings
@@ -24,17 +25,41 @@ This page is written by `make readme`; change the texts in `translator/audit/kin
 """
 
 
+class Documented(Protocol):
+    """A kind of finding, of an audit or of something else."""
+
+    @property
+    def id(self) -> str:
+        """Fixed word that names it."""
+
+    @property
+    def severity(self) -> str:
+        """How bad it is, in one word."""
+
+    @property
+    def title(self) -> str:
+        """What it is, without a full stop."""
+
+    @property
+    def meaning(self) -> str:
+        """Whole sentences."""
+
+    @property
+    def cure(self) -> str:
+        """Whole sentences, or a command to type."""
+
+
 def handbook() -> str:
     """Return the page in Markdown: one section for each kind of finding."""
     return page(_HEAD, KINDS.values())
 
 
-def page(head: str, kinds: Collection[Kind]) -> str:
+def page(head: str, kinds: Collection[Documented]) -> str:
     """Return a page about kinds of findings: an index, then a section for each."""
     return "\n".join([head, *_index(kinds), *(_section(item) for item in kinds)])
 
 
-def _index(kinds: Iterable[Kind]) -> Iterator[str]:
+def _index(kinds: Iterable[Documented]) -> Iterator[str]:
     yield "| id | severity | what |"
     yield "|---|---|---|"
     for item in kinds:
@@ -42,7 +67,7 @@ def _index(kinds: Iterable[Kind]) -> Iterator[str]:
     yield ""
 
 
-def _section(item: Kind) -> str:
+def _section(item: Documented) -> str:
     example = EXAMPLES.get(item.id)
     parts = [
         f"## {item.id}",

@@ -22,7 +22,9 @@ from translator.cli import (
     intents,
     inventory,
     plan,
+    plan_diff,
     plan_export,
+    plan_import,
     platforms,
     prove,
     push,
@@ -49,6 +51,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+plan.app.command("diff")(plan_diff.run)
+plan.app.command("import")(plan_import.run)
 plan.app.command("export")(plan_export.run)
 app.add_typer(plan.app, name="plan")
 app.command("intents")(intents.run)

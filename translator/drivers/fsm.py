@@ -53,17 +53,20 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
 
 
-def rows(template: str, text: str, first_line: int = 1) -> Iterator[Row]:
+def rows(
+    template: str, text: str, first_line: int = 1, *, extra: str = "counters"
+) -> Iterator[Row]:
     """Yield the records of a text; one without values holds lines that belong to no record.
 
     Args:
         template: such as `cisco_ios/show_policy_map_interface.textfsm`.
         first_line: number of the text's first line in its file.
+        extra: the extra of this package that brings TextFSM to whoever reads such texts.
 
     Raises:
         UsageError: TextFSM is not installed.
     """
-    machine = _machine(template)
+    machine = _machine(template, extra)
     from textfsm import TextFSMError  # type: ignore[import-untyped]
 
     start, last, done = first_line, first_line, 0
@@ -98,14 +101,14 @@ def _row(machine: Any, values: list[Any], first: int, last: int, unread: list[Un
     return Row(named, first, last, tuple(unread))
 
 
-def _machine(template: str) -> Any:
+def _machine(template: str, extra: str) -> Any:
     """Return a machine of its own for each text: sessions are read in threads."""
     try:
         import textfsm
     except ImportError:
         raise UsageError(
-            "counters are read with TextFSM, which is not installed",
-            hint="install it: pip install 'qos-translator[counters]'",
+            "what commands print is read with TextFSM, which is not installed",
+            hint=f"install it: pip install 'qos-translator[{extra}]'",
         ) from None
     return textfsm.TextFSM(StringIO(_template(template)))
 

@@ -11,7 +11,14 @@ from translator.errors import PlanError, Where
 from translator.plan.cells import Cells
 from translator.plan.text import nearest
 
-__all__ = ["COLUMNS", "TableRow", "columns_of", "looks_like_header", "table_rows"]
+__all__ = [
+    "COLUMNS",
+    "TableRow",
+    "columns_of",
+    "is_plan_header",
+    "looks_like_header",
+    "table_rows",
+]
 
 # Canonical name of each column, then what else tables call it (lower case, letters only).
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,6 +40,8 @@ _BY_WORD: Final = {
 }
 _REQUIRED: Final = ("media", "code_point", "protocols")
 _PORTS: Final = ("source_ports", "destination_ports")
+# A header that lacks one of the required columns is still one, and its error says which.
+_FEW: Final = len(_REQUIRED) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,12 @@ def looks_like_header(row: Cells) -> bool:
     """Whether most cells of the row are names of columns."""
     texts = [value for value in row.values if value]
     return sum(_word(text) in _BY_WORD for text in texts) * 2 > len(texts)
+
+
+def is_plan_header(row: Cells) -> bool:
+    """Whether a row that may stand anywhere in a file is the header of a plan's table."""
+    names = {_BY_WORD.get(_word(value)) for value in row.values} - {None}
+    return sum(name in names for name in _REQUIRED) >= _FEW and looks_like_header(row)
 
 
 def table_rows(columns: Sequence[str], rows: Sequence[Cells]) -> list[TableRow]:

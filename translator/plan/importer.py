@@ -13,7 +13,7 @@ from translator.plan.model import Plan, PlanRow, Status
 from translator.plan.repairs import Repair, RepairLog, repair_row
 from translator.plan.table_plan import plan_of_rows
 
-__all__ = ["Imported", "import_table"]
+__all__ = ["Imported", "import_cells", "import_table", "pairs_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,32 @@ class Imported:
 def import_table(text: str, file: str) -> Imported:
     """Return the plan of a Markdown or CSV table; which of the two is seen from its content.
 
-    Lost component cells, typographic dashes, ranges glued to words and Edge ports in the source
-    column are repaired. Edge rows are narrowed to the ports that an Edge relays from, and rows
-    with both addresses go before those with one. Queues, groups and port settings are those of
-    the standard preset.
+    Queues, groups and port settings are those of the standard preset.
 
     Raises:
         PlanError: no table, or a cell that cannot be understood without guessing.
     """
+    return import_cells(read_cells(text, file), file, load_preset(STANDARD_PRESET))
+
+
+def import_cells(cells: Sequence[Cells], file: str, standard: Plan, first: int = 1) -> Imported:
+    """Return the plan of a table's cells, the header first.
+
+    Lost component cells, typographic dashes, ranges glued to words and Edge ports in the source
+    column are repaired. Edge rows are narrowed to the ports that an Edge relays from, and rows
+    with both addresses go before those with one.
+
+    Args:
+        standard: the plan whose queues, groups and port settings are taken.
+        first: number of the first row that has no id of its own.
+
+    Raises:
+        PlanError: a cell that cannot be understood without guessing.
+    """
     log = RepairLog()
-    cells = read_cells(text, file)
     columns = columns_of(cells[0])
     rows = _repaired(columns, _data_rows(cells, log), log)
-    standard = load_preset(STANDARD_PRESET)
-    plan = plan_of_rows(rows, file, standard, Status.ARTICLE)
+    plan = plan_of_rows(rows, file, standard, Status.ARTICLE, first)
     narrowed = tuple(_narrowed(row, log) for row in plan.rows)
     for row in narrowed:
         if not row.sources and row.needs:
@@ -49,7 +61,7 @@ def import_table(text: str, file: str) -> Imported:
                 f"row {row.id}: sender Any would catch strangers; needs {' and '.join(row.needs)}",
                 row.where or cells[0].where,
             )
-    ordered = _pairs_first(narrowed, log, cells[0])
+    ordered = _ordered(narrowed, log, cells[0])
     return Imported(replace(plan, rows=ordered), log.by_line())
 
 
@@ -83,12 +95,16 @@ def _narrowed(row: PlanRow, log: RepairLog) -> PlanRow:
     return replace(row, narrow=narrow)
 
 
-def _pairs_first(rows: tuple[PlanRow, ...], log: RepairLog, header: Cells) -> tuple[PlanRow, ...]:
-    """Rows that name both ends are the most specific: first match must see them first."""
-    pairs = [row for row in rows if row.sources and row.destinations]
-    others = [row for row in rows if not (row.sources and row.destinations)]
-    ordered = (*pairs, *others)
+def pairs_first(rows: Sequence[PlanRow]) -> tuple[PlanRow, ...]:
+    """Return rows that name both ends, the most specific ones, before the others."""
+    return tuple(sorted(rows, key=lambda row: not (row.sources and row.destinations)))
+
+
+def _ordered(rows: tuple[PlanRow, ...], log: RepairLog, header: Cells) -> tuple[PlanRow, ...]:
+    """The rows in first-match order, and the move told."""
+    ordered = pairs_first(rows)
     if ordered != rows:
+        pairs = [row for row in rows if row.sources and row.destinations]
         names = ", ".join(row.id for row in pairs)
         where = pairs[0].where or header.where
         log.add("order", f"row {names} with both addresses moved to the front", where)

@@ -10,6 +10,7 @@ from typing import Final
 
 from translator.errors import PlanError, Where
 from translator.plan.build import PLAN_KEYS, build_plan
+from translator.plan.dump import dump_plan
 from translator.plan.fields import Fields, scalar_of, table_of
 from translator.plan.model import Plan
 from translator.plan.overlay import overlay
@@ -17,9 +18,17 @@ from translator.plan.table_plan import read_csv_plan
 from translator.plan.text import nearest, read_text
 from translator.plan.tree import Table, read_tree
 
-__all__ = ["STANDARD_PRESET", "load_plan", "load_preset", "parse_plan", "preset_names"]
+__all__ = [
+    "STANDARD_PRESET",
+    "load_plan",
+    "load_preset",
+    "load_tree",
+    "parse_plan",
+    "preset_names",
+]
 
 STANDARD_PRESET: Final = "lync-2013"
+_TABLES: Final = (".csv", ".tsv", ".txt")
 _PRESETS: Final = resources.files("translator.plan") / "presets"
 
 
@@ -42,7 +51,7 @@ def load_plan(path_or_preset: str | Path) -> Plan:
             hint="presets: " + ", ".join(preset_names()) + "; files end in .yaml or .csv",
         )
     text = read_text(path)
-    if path.suffix.lower() in (".csv", ".tsv", ".txt"):
+    if path.suffix.lower() in _TABLES:
         return read_csv_plan(text, name, load_preset(STANDARD_PRESET))
     if text.lstrip().startswith("|"):
         raise PlanError(
@@ -53,6 +62,24 @@ def load_plan(path_or_preset: str | Path) -> Plan:
     return parse_plan(text, name)
 
 
+def load_tree(path_or_preset: str | Path) -> Table:
+    """Return the tree of a plan, laid over what it extends; ports by name are still names.
+
+    A table has no names of ports, and its tree no lines.
+
+    Raises:
+        PlanError: as `load_plan`.
+    """
+    name = str(path_or_preset)
+    plan = load_plan(name)
+    path = Path(name)
+    if name in preset_names() and not path.is_file():
+        return _preset_tree(name)
+    if path.suffix.lower() in _TABLES:
+        return table_of(read_tree(dump_plan(plan), name), "the plan")
+    return _extended(table_of(read_tree(read_text(path), name), "the plan"))
+
+
 def parse_plan(text: str, file: str) -> Plan:
     """Return the plan of a YAML text.
 
@@ -60,9 +87,15 @@ def parse_plan(text: str, file: str) -> Plan:
         PlanError: as `load_plan`.
     """
     root = table_of(read_tree(text, file), "the plan")
+    standard = None if "extends" in root.entries else load_preset(STANDARD_PRESET).queues
+    return build_plan(_extended(root), file, standard)
+
+
+def _extended(root: Table) -> Table:
+    """The tree laid over the preset that it extends, or as it is where it extends none."""
     extends = root.entries.get("extends")
     if extends is None:
-        return build_plan(root, file, load_preset(STANDARD_PRESET).queues)
+        return root
     preset = scalar_of(extends, "extends").text.strip()
     if preset not in preset_names():
         raise PlanError(
@@ -73,7 +106,7 @@ def parse_plan(text: str, file: str) -> Plan:
     Fields(root, "the plan", PLAN_KEYS)
     base = _preset_tree(preset)
     own_name = {key: node for key, node in base.entries.items() if key != "name"}
-    return build_plan(overlay(Table(own_name, base.where, base.keys), root), file, None)
+    return overlay(Table(own_name, base.where, base.keys), root)
 
 
 @cache

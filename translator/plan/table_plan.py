@@ -48,8 +48,13 @@ def read_csv_plan(text: str, file: str, standard: Plan) -> Plan:
     return plan_of_rows(rows, file, standard, Status.USER)
 
 
-def plan_of_rows(rows: Sequence[TableRow], file: str, standard: Plan, status: Status) -> Plan:
+def plan_of_rows(
+    rows: Sequence[TableRow], file: str, standard: Plan, status: Status, first: int = 1
+) -> Plan:
     """Return a plan of the rows in their order; rows without an id are called A01, A02 ...
+
+    Args:
+        first: number of the first row, where the rows follow those of another table.
 
     Raises:
         PlanError: a cell is wrong.
@@ -64,7 +69,7 @@ def plan_of_rows(rows: Sequence[TableRow], file: str, standard: Plan, status: St
         if item.policy_range is not None and item.block is not None
     }
     reader = _RowReader(status, blocks)
-    found = tuple(reader.row(row, f"A{number:02}") for number, row in enumerate(rows, 1))
+    found = tuple(reader.row(row, f"A{number:02}") for number, row in enumerate(rows, first))
     stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", Path(file).stem).strip("-.")[:64]
     return Plan(
         name=stem or "table",

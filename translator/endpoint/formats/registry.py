@@ -5,12 +5,13 @@ A new format is one module with a `FORMAT` and its line in `_MODULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
 from translator.endpoint.settings import Settings
+from translator.plan.cells import Cells
 
 __all__ = ["EndpointFormat", "Source", "all_formats"]
 
@@ -44,6 +45,8 @@ class EndpointFormat:
         extension: of a written file, such as `.reg`.
         why_not: why a setting of a kind that the format is for has no place in it; "" for
             settings that it holds, and for kinds that are the business of other formats.
+        cells: the rows of the plan's table, header first, for a format that is a table; such a
+            format has no settings. Raises PlanError as `read` does.
     """
 
     name: str
@@ -54,16 +57,22 @@ class EndpointFormat:
     holds: Callable[[object], bool]
     extension: str = ""
     why_not: Callable[[object], str] = _nothing_to_say
+    cells: Callable[[Source], Sequence[Cells]] | None = None
 
 
-# Asked in this order; the first that fits reads the source.
+# Asked in this order; the first that fits reads the source. Formats with a signature of their own
+# go first, tables of any kind last.
 _MODULES: Final[tuple[str, ...]] = (
     "psched",
     "reg",
     "intune",
+    "excel",
+    "html",
+    "cmdlets",
     "powershell_cs",
     "teams_tenant",
     "netqospolicy",
+    "table",
 )
 
 

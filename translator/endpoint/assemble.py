@@ -1,0 +1,110 @@
+"""From what several files say to one plan, and what an administrator should know of it.
+
+The base plan gives the rows. What the product is set to moves the rows that rest on it; tables
+replace the rows altogether; host policies confirm rows, move them, or become rows. Ports are
+facts, so what was read counts; code points are the plan's decision, so what differs is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from translator.endpoint.checks import check_settings
+from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.gather import Gathered, gather
+from translator.endpoint.host_policies import PolicyRows, hold_policies
+from translator.endpoint.scopes import Chosen, choose
+from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.settings import PhoneMarking
+from translator.endpoint.settled import base_plan, moves, settled
+from translator.endpoint.shown import place
+from translator.endpoint.tables import aligned, with_tables
+from translator.errors import Where
+from translator.plan.checks.finding import Severity
+from translator.plan.load import STANDARD_PRESET, load_preset, load_tree
+from translator.plan.model import Plan, PlanRow
+
+__all__ = ["ImportedPlan", "import_files"]
+
+_RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_MAX_NAME: Final = 64
+_MAX_SOURCE: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPlan:
+    """A plan, and what was found on the way, errors first."""
+
+    plan: Plan
+    findings: tuple[EndpointFinding, ...]
+
+
+def import_files(
+    names: Sequence[str], base: str = STANDARD_PRESET, scopes: Sequence[str] = ()
+) -> ImportedPlan:
+    """Return one plan of files and folders.
+
+    Args:
+        base: plan file or preset whose rows are the plan's where no table is among the files.
+        scopes: scopes whose values are meant, such as `Site:Branch1`; see
+            `translator.endpoint.scopes` for what happens without.
+
+    Raises:
+        PlanError: a file cannot be read, or two places contradict each other.
+        UsageError: an unknown scope, or a library that a format needs is not installed.
+    """
+    tree = load_tree(base)
+    gathered = gather(names)
+    chosen, differences = choose(gathered.settings, scopes)
+    before, plan = base_plan(tree, base), settled(tree, base, chosen.ports)
+    findings = [*gathered.findings, *differences, *moves(before, plan, chosen.ports)]
+    setting_of = SettingOf((load_preset(STANDARD_PRESET), before))
+    is_table = bool(gathered.tables)
+    plan, repairs = with_tables(plan, gathered.tables)
+    plan, alignments = aligned(plan, chosen.ports, setting_of, is_table=is_table)
+    state = PolicyRows(
+        plan=plan,
+        ports=chosen.ports,
+        setting_of=setting_of,
+        fixed={row.id for row in plan.rows if is_table or setting_of(row) in chosen.ports},
+        programs={row.executable.lower() for row in (*before.rows, *plan.rows) if row.executable},
+        rows={row.id: row for row in plan.rows},
+    )
+    hold_policies(chosen.policies, state)
+    plan = replace(plan, rows=tuple(state.rows.values()), groups=(*plan.groups, *state.groups))
+    plan, switches = _with_switches(plan, chosen)
+    findings += (*repairs, *alignments, *state.found, *switches)
+    findings += check_settings(chosen, plan, setting_of)
+    ordered = sorted(dict.fromkeys(findings), key=lambda item: _RANK[item.severity])
+    return ImportedPlan(_titled(plan, gathered), tuple(ordered))
+
+
+def _with_switches(plan: Plan, chosen: Chosen) -> tuple[Plan, list[EndpointFinding]]:
+    """The plan with what is switched for all clients, and with rows for phones as they mark."""
+    options = plan.options
+    if chosen.ranges is not None:
+        options = replace(options, client_port_ranges=chosen.ranges.enabled)
+    found: list[EndpointFinding] = []
+    rows: list[PlanRow] = []
+    tags = [item for item in chosen.seen if isinstance(item, PhoneMarking)]
+    for row in plan.rows:
+        is_phones = row.match_code_point is not None and "phones" in row.sources
+        if is_phones and tags and all(item.code_point == row.code_point for item in tags):
+            options = replace(options, exclude=tuple({**dict.fromkeys(options.exclude), row.id: 0}))
+            message = f"every scope marks {row.code_point}: row {row.id} is excluded"
+            found.append(finding("phone-row-excluded", message, tags[0].where))
+        elif is_phones and chosen.phone is not None:
+            tag = chosen.phone.code_point
+            if tag != row.code_point:
+                row = replace(row, match_code_point=tag)  # noqa: PLW2901 - the row as it becomes
+        rows.append(row)
+    return replace(plan, rows=tuple(rows), options=options), found
+
+
+def _titled(plan: Plan, gathered: Gathered) -> Plan:
+    """The plan with its sources; only a table has a name to give."""
+    name = plan.name if gathered.tables else f"{plan.name}-imported"[:_MAX_NAME]
+    shown = ", ".join(place(Where(file)) for file in gathered.files)
+    return replace(plan, name=name, source=f"imported from {shown}"[:_MAX_SOURCE])

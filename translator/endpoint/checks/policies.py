@@ -1,0 +1,166 @@
+"""Host policies by themselves and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Final
+
+from translator.codepoint import CodePoint
+from translator.endpoint.checks.marks import marks_of
+from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.precedence import meet, program_of, stronger
+from translator.endpoint.scopes import Chosen
+from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.settings import HostPolicy, MediaPorts
+from translator.endpoint.shown import argument, beside, place, set_source_ports
+from translator.errors import PlanError
+from translator.plan.components import is_edge
+from translator.plan.model import Plan
+from translator.ports import PortRange
+
+__all__ = ["check_policies"]
+
+# Pairs are compared; no host has a tenth of it.
+_MAX_POLICIES: Final = 1000
+_NO_MEDIA: Final = frozenset({"client.communicator_2007r2", "client.sip_dynamic"})
+_EDGE: Final = "edge_server"
+
+
+def check_policies(chosen: Chosen, plan: Plan, setting_of: SettingOf) -> Iterator[EndpointFinding]:
+    """Yield what is wrong with host policies, and media that none of them marks.
+
+    Raises:
+        PlanError: more policies than can be compared.
+    """
+    policies = chosen.policies
+    if len(policies) > _MAX_POLICIES:
+        raise PlanError(
+            f"{len(policies)} host policies",
+            where=policies[_MAX_POLICIES].where,
+            hint=f"at most {_MAX_POLICIES} fit a plan; import the hosts of one kind",
+        )
+    for policy in policies:
+        yield from _one(policy)
+    marking = [policy for policy in policies if policy.code_point is not None]
+    for one, other in combinations(marking, 2):
+        if one.code_point != other.code_point and meet(one, other):
+            yield _collision(one, other)
+    yield from _unmarked(chosen, marking, plan, setting_of)
+
+
+def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
+    name = repr(policy.name)
+    has_ports = policy.source_ports is not None or policy.destination_ports is not None
+    if policy.throttle_bps is not None:
+        yield finding(
+            "policy-throttles",
+            f"policy {name} limits its traffic to {policy.throttle_bps} bit/s",
+            policy.where,
+            cure=f"Remove-NetQosPolicy -Name {argument(policy.name)}, and create it anew",
+        )
+    if policy.code_point is None:
+        return
+    addresses = (policy.source_prefix, policy.destination_prefix)
+    if not has_ports and not policy.application and addresses == (None, None):
+        yield finding(
+            "policy-marks-all",
+            f"policy {name} marks everything {policy.code_point}",
+            policy.where,
+            cure=set_source_ports(policy.name, None),
+        )
+    elif not has_ports:
+        what = program_of(policy) or "all between addresses"
+        yield finding(
+            "policy-without-ports",
+            f"policy {name} marks {policy.code_point} whatever port {what} uses",
+            policy.where,
+            cure=set_source_ports(policy.name, None),
+        )
+    elif is_edge("", program_of(policy)) and policy.destination_ports is None:
+        yield finding(
+            "policy-edge-source",
+            f"policy {name} matches source ports {policy.source_ports}, an Edge sends from 3478 "
+            "and 443",
+            policy.where,
+        )
+
+
+def _collision(one: HostPolicy, other: HostPolicy) -> EndpointFinding:
+    winner = stronger(one, other)
+    result = (
+        "the rules of Windows do not say which counts"
+        if winner is None
+        else f"Windows applies {winner.name!r}"
+    )
+    return finding(
+        "policies-collide",
+        f"policies {one.name!r} ({one.code_point}) and {other.name!r} ({other.code_point}, "
+        f"{place(other.where)}) match the same packets; {result}",
+        one.where,
+        other.where,
+        cure=f"Get-NetQosPolicy -Name {argument(one.name)}, {argument(other.name)} | Format-List",
+    )
+
+
+def _programs(plan: Plan, setting_of: SettingOf) -> dict[str, set[str]]:
+    """The programs of each component, such as lync.exe of `client`."""
+    found: dict[str, set[str]] = {}
+    for row in plan.rows:
+        name = setting_of(row)
+        if name is not None and row.executable:
+            found.setdefault(name.partition(".")[0], set()).add(row.executable.lower())
+    return found
+
+
+def _unmarked(
+    chosen: Chosen, policies: Sequence[HostPolicy], plan: Plan, setting_of: SettingOf
+) -> Iterator[EndpointFinding]:
+    """Media of components for which there are policies, none of them for their ports."""
+    programs, marks = _programs(plan, setting_of), marks_of(plan)
+    components: dict[str, list[MediaPorts]] = {}
+    for item in chosen.ports.values():
+        component = item.name.partition(".")[0]
+        if item.block is not None and item.name not in _NO_MEDIA and component != _EDGE:
+            components.setdefault(component, []).append(item)
+    for component, items in components.items():
+        mine = [p for p in policies if _speaks_for(p, items, programs.get(component, set()))]
+        for item in items if mine else ():
+            if item.block is not None and not any(_marks(policy, item) for policy in mine):
+                ports = item.block.range
+                yield finding(
+                    "media-unmarked",
+                    f"no policy marks {item.name}, ports {ports} of {item.scope}",
+                    item.where,
+                    mine[0].where,
+                    cure=_new_policy(item.name, ports, mine[0], marks),
+                )
+
+
+def _new_policy(
+    name: str, ports: PortRange, like: HostPolicy, marks: Mapping[str, CodePoint]
+) -> str:
+    program = (
+        ""
+        if like.application is None
+        else f" -AppPathNameMatchCondition {argument(like.application)}"
+    )
+    return (
+        f"New-NetQosPolicy -Name {name}{program} -IPSrcPortStartMatchCondition {ports.low} "
+        f"-IPSrcPortEndMatchCondition {ports.high} -DSCPAction "
+        f"{marks.get(name.partition('.')[2], '...')}"
+    )
+
+
+def _speaks_for(policy: HostPolicy, items: Sequence[MediaPorts], programs: set[str]) -> bool:
+    program = program_of(policy)
+    return program in programs if program else any(_marks(policy, item) for item in items)
+
+
+def _marks(policy: HostPolicy, item: MediaPorts) -> bool:
+    if policy.destination_ports is not None or item.block is None:
+        return False
+    ports, block = policy.source_ports, item.block.range
+    if ports is None or beside(ports, block):
+        return True
+    return ports.low <= block.low and block.high <= ports.high

@@ -1,0 +1,148 @@
+"""Blocks of ports as the product is set to: too small, in each other's way, misunderstood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Final
+
+from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.scopes import Scoped
+from translator.endpoint.settings import MediaPorts
+from translator.endpoint.shown import argument
+from translator.plan.model import Plan
+from translator.ports import PortBlock
+
+__all__ = ["check_ports"]
+
+# Defaults of the product. Source: help of Set-CsConferencingConfiguration, Set-CsMediationServer.
+_CLIENT_DEFAULT: Final = 5350
+_MEDIATION_DEFAULT: Final = 8348
+_PORTS_OF_A_CALL: Final = 7
+# Ports of one client for all media, and ports that are no media at all.
+_COMMUNICATOR: Final = "client.communicator_2007r2"
+_NOT_COMPARED: Final = frozenset({_COMMUNICATOR, "client.sip_dynamic"})
+_LAST_PORT: Final = 65535
+# A count this close above its start is a last port that somebody typed.
+_LIKE_AN_END: Final = 1000
+_SETTERS: Final = {
+    "client": "Set-CsConferencingConfiguration",
+    "conference_server": "Set-CsConferenceServer",
+    "application_server": "Set-CsApplicationServer",
+    "mediation_server": "Set-CsMediationServer",
+    "edge_server": "Set-CsEdgeServer",
+    "trusted_application_pool": "Set-CsTrustedApplicationPool",
+}
+_TENANT: Final = "tenant"
+
+
+def check_ports(seen: Sequence[Scoped], plan: Plan) -> Iterator[EndpointFinding]:
+    """Yield what is wrong with the blocks of each scope."""
+    minimum = {item.name: item.min_count for item in plan.port_settings}
+    scopes: dict[tuple[str, str], list[MediaPorts]] = {}
+    for item in seen:
+        if isinstance(item, MediaPorts):
+            scopes.setdefault((_component(item), item.scope.lower()), []).append(item)
+            yield from _one(item, item.block, minimum.get(item.name, 1))
+    for items in scopes.values():
+        yield from _together([item for item in items if item.name not in _NOT_COMPARED])
+
+
+def _component(item: MediaPorts) -> str:
+    return item.name.partition(".")[0]
+
+
+def _setter(item: MediaPorts) -> str:
+    """The command that sets ports of the scope."""
+    if item.scope.lower() == _TENANT:
+        return "Set-CsTeamsMeetingConfiguration -Identity Global"
+    return f"{_SETTERS.get(_component(item), 'Set-Cs...')} -Identity {argument(item.scope)}"
+
+
+def _option(item: MediaPorts, what: str) -> str:
+    """The option of a setting, such as -ClientAudioPortRange or -AudioPortStart."""
+    component, _, medium = item.name.partition(".")
+    words = "Media" if item.name == _COMMUNICATOR else medium
+    word = "".join(part[:1].upper() + part[1:] for part in words.split("_"))
+    if component == "client":
+        return f"-Client{word}Port{'Range' if what == 'Count' else ''}"
+    return f"-{'MediaCommunication' if component == 'edge_server' else word}Port{what}"
+
+
+def _one(item: MediaPorts, block: PortBlock | None, minimum: int) -> Iterator[EndpointFinding]:
+    if block is None:
+        yield finding(
+            "any-port",
+            f"{item.name} of {item.scope} has no range: it uses any port",
+            item.where,
+            cure=f"{_setter(item)} {_option(item, 'Start')} ... {_option(item, 'Count')} ...",
+        )
+        return
+    if block.start <= block.count <= block.start + _LIKE_AN_END:
+        count = block.count - block.start + 1
+        yield finding(
+            "range-is-an-end",
+            f"{item.name} of {item.scope} has {block.count} ports from {block.start}; to end at "
+            f"{block.count} they are {count}",
+            item.where,
+            cure=f"{_setter(item)} {_option(item, 'Count')} {count}",
+        )
+    if block.count < minimum:
+        yield finding(
+            "range-too-small",
+            f"{item.name} of {item.scope} has {block.count} ports, at least {minimum} are needed",
+            item.where,
+            cure=f"{_setter(item)} {_option(item, 'Count')} {minimum}",
+        )
+    if _component(item) == "mediation_server" and block.count < _MEDIATION_DEFAULT:
+        yield finding(
+            "mediation-few-calls",
+            f"{item.scope} has {block.count} ports, enough for {block.count // _PORTS_OF_A_CALL} "
+            f"calls of {_PORTS_OF_A_CALL} ports",
+            item.where,
+            cure=f"{_setter(item)} -AudioPortCount {_MEDIATION_DEFAULT}",
+        )
+
+
+def _together(items: Sequence[MediaPorts]) -> Iterator[EndpointFinding]:
+    """What is wrong between the media of one component in one scope."""
+    unmoved = [item for item in items if _starts_at(item, _CLIENT_DEFAULT)]
+    if len(unmoved) > 1:
+        names = ", ".join(item.name for item in unmoved)
+        yield finding(
+            "ranges-not-moved",
+            f"{names} of {unmoved[0].scope} all start at {_CLIENT_DEFAULT}",
+            *(item.where for item in unmoved),
+            cure=f"{_setter(unmoved[0])} -ClientAudioPort 20000 -ClientAudioPortRange 40 "
+            "-ClientVideoPort 20040 -ClientVideoPortRange 40",
+        )
+    for one, other in combinations(items, 2):
+        if one.block is None or other.block is None or (one in unmoved and other in unmoved):
+            continue
+        if one.block.range.overlaps(other.block.range):
+            yield _sharing(one, other, one.block, other.block)
+
+
+def _starts_at(item: MediaPorts, start: int) -> bool:
+    return item.block is not None and item.block.start == start
+
+
+def _sharing(
+    one: MediaPorts, other: MediaPorts, block: PortBlock, its: PortBlock
+) -> EndpointFinding:
+    shared = f"{max(block.start, its.start)}-{min(block.range.high, its.range.high)}"
+    message = f"{one.name} and {other.name} of {one.scope} share ports {shared}"
+    sharing = next((item for item in (one, other) if item.name.endswith(".app_sharing")), None)
+    if sharing is not None and _component(sharing) != "client":
+        return finding(
+            "sharing-on-media-ports",
+            message,
+            sharing.where,
+            one.where,
+            other.where,
+            cure=f"{_setter(sharing)} -AppSharingPortStart 40803 -AppSharingPortCount 8348",
+        )
+    free = max(block.range.high, its.range.high) + 1
+    start = free if free + its.count - 1 <= _LAST_PORT else "..."
+    cure = f"{_setter(other)} {_option(other, 'Start')} {start}"
+    return finding("media-share-ports", message, other.where, one.where, cure=cure)

@@ -1,0 +1,1 @@
+"""What cmdlets print: objects with properties, and the settings of each kind of object."""

@@ -1,0 +1,46 @@
+"""Places, ranges and names as they are written into plans, messages and commands."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from translator.errors import Where
+from translator.ports import PortRange
+
+__all__ = ["argument", "beside", "place", "set_source_ports"]
+
+_LONGEST: Final = 200
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9:._-]+")
+# PowerShell takes each of these for an apostrophe; doubled, it stands for itself.
+_APOSTROPHES: Final = re.compile(r"(['\u2018-\u201b])")
+
+
+def place(where: Where | None) -> str:
+    """Return a place as one printable line, whatever the file is called; "" where there is none."""
+    if where is None:
+        return ""
+    text = str(where)
+    shown = text if text.isprintable() else ascii(text)[1:-1]
+    return shown[-_LONGEST:]
+
+
+def beside(one: PortRange, other: PortRange) -> bool:
+    """Whether one end of the two is the same, and the other end one port off."""
+    return sorted((abs(one.low - other.low), abs(one.high - other.high))) == [0, 1]
+
+
+def argument(text: str) -> str:
+    """Return a name as one argument of a PowerShell command, whatever is in it."""
+    if _PLAIN_WORD.fullmatch(text):
+        return text
+    return "'" + _APOSTROPHES.sub(r"\1\1", text) + "'"
+
+
+def set_source_ports(policy: str, ports: PortRange | None) -> str:
+    """Return the command that gives a host policy other source ports; None leaves them open."""
+    low, high = ("...", "...") if ports is None else (str(ports.low), str(ports.high))
+    return (
+        f"Set-NetQosPolicy -Name {argument(policy)} -IPSrcPortStartMatchCondition {low} "
+        f"-IPSrcPortEndMatchCondition {high}"
+    )
