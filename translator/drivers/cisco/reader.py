@@ -13,14 +13,16 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import pasted_lines
+from translator.drivers.cisco.printed import stretches
 from translator.drivers.cisco.scan import (
+    ANYWHERE,
     BEARING,
     HEADER,
+    OPENINGS,
     OTHER,
     bearing_lines,
     is_deeper,
     landmarks,
-    stretches,
 )
 
 __all__ = ["Reading", "Section", "TextLine", "end_of_free_text", "line_of", "read_sections"]
@@ -59,14 +61,8 @@ _SECOND_WORD: Final = {
     "mac": frozenset({"access-list"}),
     "mls": frozenset({"qos"}),
 }
-# Begin a section at any column: no line below another header starts with these words.
-_ANYWHERE: Final = frozenset(
-    {"class-map", "policy-map", "ip access-list", "ipv6 access-list", "mac access-list"}
-)
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})
-# How an indented header may begin; interfaces are indented where `conf t` is typed above them.
-_OPENINGS: Final = _ANYWHERE | {"int"}
-_HEADERS: Final = _ANYWHERE | {_INTERFACE}
+_HEADERS: Final = ANYWHERE | {_INTERFACE}
 # How a line may begin behind which free text follows.
 _FREE_TEXTS: Final = frozenset({"aaa", "ban", "mac"})
 # Words that start a line below such a header even when pasted text lost its indentation.
@@ -112,7 +108,7 @@ _NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-
 _NOTHING: Final = frozenset({"exit", "end"})
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 # End an interface even where no line of the text is indented.
-_STARTS: Final = _ANYWHERE | frozenset(
+_STARTS: Final = ANYWHERE | frozenset(
     ["access-list", "bba-group", "control-plane", "controller", "hostname", "interface", "key",
      "line", "map-class", "mls qos", "object-group", "parameter-map", "redundancy", "route-map",
      "router", "service-group", "table-map", "template", "version", "vlan", "vrf", "zone-pair"]
@@ -150,7 +146,7 @@ def read_sections(
     number = 0  # of the first line that has not gone by
     at_a_glance = not flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
     for first, behind, bears in (
-        stretches(lines, _OPENINGS, words) if at_a_glance else ((0, len(lines), None),)
+        stretches(lines, words) if at_a_glance else ((0, len(lines), None),)
     ):
         if bears is not None and first >= number:
             builder.interface(first, bears)
@@ -179,7 +175,7 @@ class _Builder:
         self._bearing = bearing
         self._words = words
         self._flat = flat
-        self._starts = wanted | _OPENINGS | _FREE_TEXTS
+        self._starts = wanted | OPENINGS | _FREE_TEXTS
         self._done: list[Section] = []
         self._kind = ""
         self._head: TextLine | None = None
@@ -200,7 +196,7 @@ class _Builder:
         """
         number = first
         lines = self._lines[first:behind]
-        for index, sort, index_behind in landmarks(lines, self._starts, _OPENINGS, self._words):
+        for index, sort, index_behind in landmarks(lines, self._starts, OPENINGS, self._words):
             at = first + index
             if at < number:
                 continue
@@ -234,7 +230,7 @@ class _Builder:
         """Take in an indented line that begins as a header does."""
         text = self._lines[at].strip()
         kind = _kind_of(text)
-        if kind in _ANYWHERE or (kind == _INTERFACE and any(map(str.isdigit, text))):
+        if kind in ANYWHERE or (kind == _INTERFACE and any(map(str.isdigit, text))):
             self._open(kind, at, text)
         elif self._head is not None:
             self._keep(at, self._lines[at])
