@@ -7,20 +7,20 @@ numbers they say what others said before. What lines that are alike come to is w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
 
-__all__ = ["PrintedInterface", "own_lines", "printed_interfaces", "stretches"]
+__all__ = ["PrintedInterface", "Stretch", "own_lines", "printed_interfaces", "stretches"]
 
 _INTERFACE: Final = "\ninterface "
 _DESCRIPTION: Final = "\n description "
 _WORD: Final = len(_DESCRIPTION) - 1
 _OWN_LINES: Final = re.compile(r"(?:\n[ \t][^\n]*+)*+")
-_IPV6: Final = "ipv6"
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_IPV6_ALIKE: Final = "ipv0"
 # A longer one is not remembered: the last interface seems to go on to the end of the text.
 _LONGEST: Final = 2_000
 
@@ -31,16 +31,16 @@ class PrintedInterface(NamedTuple):
     Attributes:
         at: where in the text the line feed before its header stands.
         number: of its header's line, from 0.
-        count: how many lines it has, with the header.
+        size: how many lines it has, with the header.
         description: the first among its lines up to one at the margin, "" without.
         said: the lines below the header, each with its line feed before it, without the text of
             that description.
-        alike: the same with each digit as a zero.
+        alike: the same with each digit as a zero, also that of `ipv6`.
     """
 
     at: int
     number: int
-    count: int
+    size: int
     header: str
     description: str
     said: str
@@ -75,10 +75,10 @@ def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
             description = chunk[start + len(_DESCRIPTION) : end].strip()
             said = chunk[top : start + _WORD] + chunk[end:]
             alike = zeros[top : start + _WORD] + zeros[end:]
-        count = 1 + chunk.count("\n")
-        found.append(_new(PrintedInterface, (at, number, count, header, description, said, alike)))
+        size = 1 + chunk.count("\n")
+        found.append(_new(PrintedInterface, (at, number, size, header, description, said, alike)))
         at += len(_INTERFACE) + len(chunk)
-        number += count
+        number += size
     return tuple(found)
 
 
@@ -89,29 +89,32 @@ def own_lines(below: str) -> str:
 
 
 def _with_zeros(text: str) -> str:
-    """Return the text with each digit as a zero, but in the word ipv6; nothing changes its place.
-
-    It is the one word with a digit in it that readers ask for.
-    """
-    if text.count("ipv") != text.lower().count("ipv"):
-        return text  # typed: the word may hide behind capitals
-    return _IPV6.join(map(_zeros, text.split(_IPV6)))
-
-
-def _zeros(text: str) -> str:
+    """Return the text with each digit as a zero; every other character stays at its place."""
     # Three times as quick as `str.translate`; a text may hold what UTF-8 does not know.
     data = text.encode(errors="surrogatepass").translate(_ZEROS)
     return data.decode(errors="surrogatepass")
 
 
-def stretches(
-    lines: list[str], words: frozenset[str]
-) -> Iterator[tuple[int, int, tuple[int, ...] | None]]:
-    """Yield the lines in stretches, as first line, line behind, and lines that bear: one stretch
-    for each interface at whose lines a glance is enough, None for what needs `landmarks`.
+class Stretch(NamedTuple):
+    """Some lines of a text, as first line and line behind, from 0.
+
+    Attributes:
+        kind: the header's keywords where it is a section that can be read at a glance, "" where
+            it may be anything.
+        bearing: the lines that matter of such a section.
+    """
+
+    first: int
+    behind: int
+    kind: str = ""
+    bearing: Iterable[int] = ()
+
+
+def stretches(lines: list[str], words: frozenset[str]) -> Iterator[Stretch]:
+    """Yield the lines in stretches: each section that can be read at a glance, and what is between.
 
     At a glance is seen what devices print in nearly all interfaces: nothing that bears but
-    service-policies, and nothing deeper.
+    service-policies, and nothing deeper. Of classes, policies and lists every line matters.
 
     Args:
         words: as in `landmarks`.
@@ -122,11 +125,34 @@ def stretches(
         if bearing is not None:
             number = item.number
             if left < number:
-                yield left, number, None
-            left = number + item.count
-            yield number, left, tuple([number + below for below in bearing])
+                yield from _definitions(lines, left, number)
+            left = number + item.size
+            yield Stretch(number, left, "interface", [number + below for below in bearing])
     if left < len(lines):
-        yield left, len(lines), None
+        yield from _definitions(lines, left, len(lines))
+
+
+def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]:
+    """Yield the lines between two interfaces, or beyond the last, in stretches."""
+    left, counted = first, 0
+    text = "\n".join(("", *lines[first:behind], *(lines[behind : behind + 1]))).lower()
+    for found in _DEFINITION.finditer(text):
+        first += text.count("\n", counted, found.start())
+        counted = found.start()
+        if left < first:
+            yield Stretch(left, first)
+        left = first + text.count("\n", *found.span())
+        yield Stretch(first, left, found[1], range(first + 1, left))
+    if left < behind:
+        yield Stretch(left, behind)
+
+
+_KINDS: Final = "class-map|policy-map|ip access-list|ipv6 access-list"
+# A definition with the lines below it, none of which opens another, before a line that does.
+_DEFINITION: Final = re.compile(
+    rf"\n({_KINDS}) [^\n]*+(?:\n(?:[ \t](?![^\S\n]*+{any_of(OPENINGS)})[^\n]*+|![^\n]*+|(?=\n)))*+"
+    rf"(?=\n(?:{_KINDS}|interface) )"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -144,5 +170,5 @@ _POLICY_LINE: Final = f" {SERVICE_POLICY}"
 
 @lru_cache(maxsize=64)
 def _more_than_a_glance(words: frozenset[str]) -> re.Pattern[str]:
-    bearing = rf"{any_of(words - {SERVICE_POLICY})}(?!\S)"
+    bearing = rf"{any_of(words - {SERVICE_POLICY} | {_IPV6_ALIKE})}(?!\S)"
     return re.compile(rf"\n(?:[ \t](?:[^\S\n]|{bearing}|{any_of(OPENINGS)})|[^ \t\n!])")

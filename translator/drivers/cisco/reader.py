@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import pasted_lines
-from translator.drivers.cisco.printed import stretches
+from translator.drivers.cisco.printed import Stretch, stretches
 from translator.drivers.cisco.scan import (
     ANYWHERE,
     BEARING,
@@ -145,13 +145,11 @@ def read_sections(
     builder = _Builder(lines, wanted, bearing, words, flat=flat)
     number = 0  # of the first line that has not gone by
     at_a_glance = not flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
-    for first, behind, bears in (
-        stretches(lines, words) if at_a_glance else ((0, len(lines), None),)
-    ):
-        if bears is not None and first >= number:
-            builder.interface(first, bears)
+    for part in stretches(lines, words) if at_a_glance else (Stretch(0, len(lines)),):
+        if part.kind and part.first >= number:
+            builder.section(part)
         else:
-            number = builder.read(max(first, number), behind)
+            number = builder.read(max(part.first, number), part.behind)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -184,11 +182,16 @@ class _Builder:
         self._takes_rest = False
         self.notes: list[str] = []
 
-    def interface(self, at: int, bears: tuple[int, ...]) -> None:
-        """Take in an interface of which these lines matter."""
-        self._open(_INTERFACE, at, self._lines[at])
-        for line in bears:
-            self._keep(line, self._lines[line])
+    def section(self, part: Stretch) -> None:
+        """Take in a section of which it is known which lines matter."""
+        lines = self._lines
+        self._open(part.kind, part.first, lines[part.first])
+        if self._head is not None:
+            self._body = [
+                _new(TextLine, (at + 1, *parts))
+                for at in part.bearing
+                if (parts := _parts(lines[at])) is not None
+            ]
 
     def read(self, first: int, behind: int) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the

@@ -214,7 +214,8 @@ def _told(said: str) -> _Told:
     telling = "".join(_TELLING.findall(below.lower()))
     facts = _facts(telling)
     numbers = facts.circuit_bps is not None or facts.line_bps is not None or bool(facts.bundle)
-    return _Told(count, telling, _description(below), deeper or numbers)
+    exact = deeper or numbers or "ipv0" in telling
+    return _Told(count, telling, _description(below), exact)
 
 
 def _banners(text: str) -> Iterator[tuple[int, int]]:
