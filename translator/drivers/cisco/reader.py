@@ -211,7 +211,7 @@ class _Builder:
             elif sort == HEADER:
                 self._below(at)
             elif sort == OTHER:
-                number = self._other(at)
+                number = self._others(at, number)
             else:
                 number = self._top(at)
                 if self._lines[at][:3].lower() in _FREE_TEXTS:
@@ -248,9 +248,11 @@ class _Builder:
         self._keep(at, text)
         return at + 1 if self._takes_rest else self._deeper(at + 1)
 
-    def _other(self, at: int) -> int:
-        """Take in a line at the margin that begins no wanted section, and return the same."""
-        return self._top(at) if self._head is not None and self._lines[at].strip() else at + 1
+    def _others(self, at: int, behind: int) -> int:
+        """Take in lines at the margin that begin no wanted section, and return the same."""
+        while at < behind and self._head is not None:
+            at = self._top(at) if self._lines[at].strip() else at + 1
+        return max(at, behind)
 
     def _deeper(self, at: int) -> int:
         """Keep the lines from a number on that are below the one before it."""

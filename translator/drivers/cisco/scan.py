@@ -43,14 +43,15 @@ OPENINGS: Final = ANYWHERE | {"int"}
 HEADER: Final = 1  # indented, and begins as a header does
 BEARING: Final = 2  # indented, and says something that matters
 STARTING: Final = 3  # at the margin, and begins as a section does that is asked for
-OTHER: Final = 4  # any other at the margin: it may end a section
+OTHER: Final = 4  # any other at the margin, and those next to it: they may end a section
 
 
 def landmarks(
     lines: list[str], starts: frozenset[str], headers: frozenset[str], words: frozenset[str]
 ) -> Iterator[tuple[int, int, int]]:
     """Yield line number (from 0), what the line may do, and the number of the first line behind: a
-    line that bears has with it what is deeper below it, but for headers.
+    line that bears has with it what is deeper below it, but for headers, and one that may end a
+    section those that follow it and start nothing either.
 
     Args:
         starts: how a line begins at the margin that starts what is asked for.
@@ -64,7 +65,8 @@ def landmarks(
     for item in _expression(starts, headers, words, policies=policies).finditer(text):
         sort = item.lastindex or OTHER
         line = bisect_left(feeds, item.start())
-        yield line, sort, bisect_left(feeds, item.end()) if sort == BEARING else line + 1
+        runs_on = sort in (BEARING, OTHER)
+        yield line, sort, bisect_left(feeds, item.end()) if runs_on else line + 1
 
 
 def _lowered(text: str) -> str:
@@ -115,7 +117,9 @@ def _expression(
     header = any_of(headers)
     deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*"
     below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
-    return re.compile(rf"\n(?:{below}|({any_of(starts)})|([^ \t\n!]))")
+    start = any_of(starts)
+    others = rf"([^ \t\n!])(?:[^\n]*+\n(?!{start})[^ \t\n!])*+"
+    return re.compile(rf"\n(?:{below}|({start})|{others})")
 
 
 def any_of(keywords: Iterable[str]) -> str:
