@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
 
-__all__ = ["PrintedInterface", "Stretch", "own_lines", "printed_interfaces", "stretches"]
+__all__ = ["LONGEST", "PrintedInterface", "Stretch", "own_lines", "printed_interfaces", "stretches"]
 
 _INTERFACE: Final = "\ninterface "
 _DESCRIPTION: Final = "\n description "
@@ -21,8 +21,10 @@ _WORD: Final = len(_DESCRIPTION) - 1
 _OWN_LINES: Final = re.compile(r"(?:\n[ \t][^\n]*+)*+")
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 _IPV6_ALIKE: Final = "ipv0"
-# A longer one is not remembered: the last interface seems to go on to the end of the text.
-_LONGEST: Final = 2_000
+LONGEST: Final = 2_000
+"""Characters of an interface that are worth remembering: the last of a text seems to go on to its
+end.
+"""
 
 
 class PrintedInterface(NamedTuple):
@@ -121,7 +123,7 @@ def stretches(lines: list[str], words: frozenset[str]) -> Iterator[Stretch]:
     """
     left = 0  # first line that no stretch holds yet
     for item in printed_interfaces("\n".join(("", *lines))):
-        bearing = _bearing(item.alike, words) if len(item.alike) < _LONGEST else None
+        bearing = _bearing(item.alike, words) if len(item.alike) < LONGEST else None
         if bearing is not None:
             number = item.number
             if left < number:

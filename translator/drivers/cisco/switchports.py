@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.hardware import hardware_of
 from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
-from translator.drivers.cisco.printed import own_lines, printed_interfaces
+from translator.drivers.cisco.printed import LONGEST, own_lines, printed_interfaces
 from translator.drivers.cisco.reader import line_of, read_sections
 from translator.intents.port import Port, PortMode
 
@@ -24,8 +24,6 @@ _KBIT: Final = 1_000
 _MEGABIT: Final = 10**6
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
 _DESCRIPTION: Final = "\n description "
-# The last interface seems to go on to the end of the text: that is not what to remember it by.
-_LONGEST: Final = 2_000
 
 
 _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
@@ -181,7 +179,7 @@ def _printed(text: str) -> Iterator[tuple[str, _Section]]:
     for item in printed_interfaces(text):
         if not item.header or any(start <= item.at < end for start, end in banners):
             continue
-        long = len(item.said) > _LONGEST
+        long = len(item.said) > LONGEST
         told = _told(own_lines(item.alike) if long else item.alike)
         description = item.description
         if told.exact:
