@@ -22,17 +22,15 @@ from translator.audit.model import (
 )
 from translator.audit.numbering import read_shared
 from translator.audit.roles import infer_roles
+from translator.audit.wanted import Wanted, Wishes
 from translator.drivers.base import DescribesPorts, Driver
 from translator.drivers.detect import AUTO, detect
 from translator.drivers.registry import driver
 from translator.errors import TranslatorError, UnsupportedIntentError
-from translator.intents.compile import Compiler, InterfaceSpec
+from translator.intents.compile import InterfaceSpec
 from translator.intents.device import DeviceQos
-from translator.intents.lower import lower
 from translator.intents.match import Prefix
-from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
-from translator.intents.stages import device_of
 from translator.plan.model import Plan
 from translator.verify.diagram import Space
 from translator.verify.names import spelled_out
@@ -75,7 +73,7 @@ class Auditor:
     def __init__(self, plan: Plan, settings: Settings | None = None) -> None:
         self._plan = plan
         self._settings = settings or Settings()
-        self._compiler = Compiler(plan)
+        self._wishes = Wishes(plan)
         self._space = Space()
         self._memory = Memory()
 
@@ -93,7 +91,8 @@ class Auditor:
         ports = reader.ports(subject.text) if isinstance(reader, DescribesPorts) else ()
         roles = _roles(subject, found, ports)
         groups = groups_of(roles.specs, found, self._memory.programs)
-        intents, groups, unsupported = self._wanted(subject, groups, reader)
+        wanted, groups, unsupported = self._wanted(subject, groups, reader)
+        intents = wanted.intents
         case = Case(
             reader,
             subject.text,
@@ -102,7 +101,7 @@ class Auditor:
             self._plan,
             groups,
             intents,
-            device_of(intents),
+            wanted.device,
             self._space,
             self._settings,
             subject.addresses,
@@ -142,7 +141,7 @@ class Auditor:
             found = repair(
                 case.driver,
                 case.text,
-                self._lowered(subject, specs, case.driver),
+                self._wished(subject, specs, case.driver).intents,
                 snippet=self._settings.snippet,
                 file=subject.file,
                 tolerance=self._settings.tolerance,
@@ -154,32 +153,29 @@ class Auditor:
         proven = [f"proved: {item}" for item in found.proof]
         return RepairText(found.commands, found.rollback, (*found.notes, *assumed, *proven))
 
-    def _lowered(
-        self, subject: Subject, specs: Sequence[InterfaceSpec], reader: Driver
-    ) -> DeviceIntents:
-        wanted = self._compiler.compile(subject.device, specs, dict(subject.addresses))
-        return lower(wanted, reader.capabilities)
+    def _wished(self, subject: Subject, specs: Sequence[InterfaceSpec], reader: Driver) -> Wanted:
+        return self._wishes.of(subject.device, specs, subject.addresses, reader)
 
     def _wanted(
         self, subject: Subject, groups: tuple[Group, ...], reader: Driver
-    ) -> tuple[DeviceIntents, tuple[Group, ...], tuple[tuple[str, str], ...]]:
-        """Return the intents as the platform can express them, of the groups where it can."""
+    ) -> tuple[Wanted, tuple[Group, ...], tuple[tuple[str, str], ...]]:
+        """Return what is wanted, as the platform can express it, of the groups where it can."""
 
-        def lowered(chosen: Sequence[Group]) -> DeviceIntents:
-            return self._lowered(subject, specs_to_judge(chosen), reader)
+        def wished(chosen: Sequence[Group]) -> Wanted:
+            return self._wished(subject, specs_to_judge(chosen), reader)
 
         try:
-            return lowered(groups), groups, ()
+            return wished(groups), groups, ()
         except UnsupportedIntentError:
             possible: list[Group] = []
             refused: list[tuple[str, str]] = []
             for group in groups:
                 try:
-                    lowered((group,))
+                    wished((group,))
                     possible.append(group)
                 except UnsupportedIntentError as error:
                     refused += [(name, error.problem) for name in group.names]
-            return lowered(possible), tuple(possible), tuple(refused)
+            return wished(possible), tuple(possible), tuple(refused)
 
 
 def _reader(subject: Subject) -> tuple[Driver, str]:

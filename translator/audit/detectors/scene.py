@@ -53,6 +53,7 @@ _CLOSED: Final = "packets that no predicate decides"
 _CERTAIN: Final = "packets in a set whatever predicates answer"
 _TOLD: Final = "findings of detectors"
 _MARKED: Final = "unmarked packets by their marking"
+_PARTS: Final = "packets by a part of their treatment"
 _LEAVING: Final = "packets by the code point that they leave with"
 
 
@@ -203,8 +204,28 @@ class Scene:
         key = (self.treatments(side), self.unmarked, marking)
         node: Node | None = memo.get(key)
         if node is None:
-            found = self.treated(side, lambda t: not t.dropped and t.marking == marking)
-            node = memo[key] = self.space.intersection(found, self.unmarked)
+            # Of the few packets without a mark first: their diagram is much the smaller one.
+            unmarked = self._kept((*key[:2], "unmarked"), lambda: self.space.where(key[1], key[0]))
+            node = memo[key] = self.certain(
+                self.space.members(
+                    unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
+                )
+            )
+        return node
+
+    def _with(self, treatments: Node, marking: Marking) -> Node:
+        """Return the packets whose treatment writes so, whatever else it is."""
+        return self._kept(
+            (treatments, marking),
+            lambda: self.space.members(treatments, lambda t: t.marking == marking),
+        )
+
+    def _kept(self, key: Hashable, make: Callable[[], Node]) -> Node:
+        """Return what is made of the treatments that a key names, made once."""
+        memo = self.space.memo(_PARTS)
+        node: Node | None = memo.get(key)
+        if node is None:
+            node = memo[key] = make()
         return node
 
     def leaving_with(self, side: Side, code_point: CodePoint) -> Node:
@@ -214,10 +235,12 @@ class Scene:
         key = (treatments, code_point)
         node: Node | None = memo.get(key)
         if node is None:
-            clear = self.space.members(treatments, lambda t: not (t.unclear or t.dropped))
-            becomes = Marking(Change.SET_DSCP, code_point)
-            written = self.space.members(treatments, lambda t: t.marking == becomes)
-            kept = self.space.members(treatments, lambda t: t.marking == KEEP)
+            clear = self._kept(
+                (treatments, "clear"),
+                lambda: self.space.members(treatments, lambda t: not (t.unclear or t.dropped)),
+            )
+            written = self._with(treatments, Marking(Change.SET_DSCP, code_point))
+            kept = self._with(treatments, KEEP)
             kept = self.space.intersection(kept, self.packets(carrying(code_point)))
             either = self.space.union(written, kept)
             node = memo[key] = self.certain(self.space.intersection(clear, either))

@@ -28,7 +28,7 @@ def opened_interfaces(head: TextLine) -> tuple[str, ...]:
 
 def is_unknown_range(name: str) -> bool:
     """Whether the name stands for interfaces that the text does not let us name."""
-    return name.lower().startswith("range ")
+    return name[:6].lower() == "range "
 
 
 def listed_interfaces(words: Iterable[str]) -> tuple[str, ...]:

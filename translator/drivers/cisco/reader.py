@@ -13,14 +13,16 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import pasted_lines
+from translator.drivers.cisco.printed import Stretch, stretches
 from translator.drivers.cisco.scan import (
+    ANYWHERE,
     BEARING,
     HEADER,
+    OPENINGS,
     OTHER,
     bearing_lines,
     is_deeper,
     landmarks,
-    stretches,
 )
 
 __all__ = ["Reading", "Section", "TextLine", "end_of_free_text", "line_of", "read_sections"]
@@ -59,14 +61,8 @@ _SECOND_WORD: Final = {
     "mac": frozenset({"access-list"}),
     "mls": frozenset({"qos"}),
 }
-# Begin a section at any column: no line below another header starts with these words.
-_ANYWHERE: Final = frozenset(
-    {"class-map", "policy-map", "ip access-list", "ipv6 access-list", "mac access-list"}
-)
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})
-# How an indented header may begin; interfaces are indented where `conf t` is typed above them.
-_OPENINGS: Final = _ANYWHERE | {"int"}
-_HEADERS: Final = _ANYWHERE | {_INTERFACE}
+_HEADERS: Final = ANYWHERE | {_INTERFACE}
 # How a line may begin behind which free text follows.
 _FREE_TEXTS: Final = frozenset({"aaa", "ban", "mac"})
 # Words that start a line below such a header even when pasted text lost its indentation.
@@ -112,7 +108,7 @@ _NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-
 _NOTHING: Final = frozenset({"exit", "end"})
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 # End an interface even where no line of the text is indented.
-_STARTS: Final = _ANYWHERE | frozenset(
+_STARTS: Final = ANYWHERE | frozenset(
     ["access-list", "bba-group", "control-plane", "controller", "hostname", "interface", "key",
      "line", "map-class", "mls qos", "object-group", "parameter-map", "redundancy", "route-map",
      "router", "service-group", "table-map", "template", "version", "vlan", "vrf", "zone-pair"]
@@ -149,13 +145,11 @@ def read_sections(
     builder = _Builder(lines, wanted, bearing, words, flat=flat)
     number = 0  # of the first line that has not gone by
     at_a_glance = not flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
-    for first, behind, bears in (
-        stretches(lines, _OPENINGS, words) if at_a_glance else ((0, len(lines), None),)
-    ):
-        if bears is not None and first >= number:
-            builder.interface(first, bears)
+    for part in stretches(lines, words) if at_a_glance else (Stretch(0, len(lines)),):
+        if part.kind and part.first >= number:
+            builder.section(part)
         else:
-            number = builder.read(max(first, number), behind)
+            number = builder.read(max(part.first, number), part.behind)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -179,7 +173,7 @@ class _Builder:
         self._bearing = bearing
         self._words = words
         self._flat = flat
-        self._starts = wanted | _OPENINGS | _FREE_TEXTS
+        self._starts = wanted | OPENINGS | _FREE_TEXTS
         self._done: list[Section] = []
         self._kind = ""
         self._head: TextLine | None = None
@@ -188,11 +182,16 @@ class _Builder:
         self._takes_rest = False
         self.notes: list[str] = []
 
-    def interface(self, at: int, bears: tuple[int, ...]) -> None:
-        """Take in an interface of which these lines matter."""
-        self._open(_INTERFACE, at, self._lines[at])
-        for line in bears:
-            self._keep(line, self._lines[line])
+    def section(self, part: Stretch) -> None:
+        """Take in a section of which it is known which lines matter."""
+        lines = self._lines
+        self._open(part.kind, part.first, lines[part.first])
+        if self._head is not None:
+            self._body = [
+                _new(TextLine, (at + 1, *parts))
+                for at in part.bearing
+                if (parts := _parts(lines[at])) is not None
+            ]
 
     def read(self, first: int, behind: int) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the
@@ -200,7 +199,7 @@ class _Builder:
         """
         number = first
         lines = self._lines[first:behind]
-        for index, sort, index_behind in landmarks(lines, self._starts, _OPENINGS, self._words):
+        for index, sort, index_behind in landmarks(lines, self._starts, OPENINGS, self._words):
             at = first + index
             if at < number:
                 continue
@@ -212,7 +211,7 @@ class _Builder:
             elif sort == HEADER:
                 self._below(at)
             elif sort == OTHER:
-                number = self._other(at)
+                number = self._others(at, number)
             else:
                 number = self._top(at)
                 if self._lines[at][:3].lower() in _FREE_TEXTS:
@@ -234,7 +233,7 @@ class _Builder:
         """Take in an indented line that begins as a header does."""
         text = self._lines[at].strip()
         kind = _kind_of(text)
-        if kind in _ANYWHERE or (kind == _INTERFACE and any(map(str.isdigit, text))):
+        if kind in ANYWHERE or (kind == _INTERFACE and any(map(str.isdigit, text))):
             self._open(kind, at, text)
         elif self._head is not None:
             self._keep(at, self._lines[at])
@@ -249,9 +248,11 @@ class _Builder:
         self._keep(at, text)
         return at + 1 if self._takes_rest else self._deeper(at + 1)
 
-    def _other(self, at: int) -> int:
-        """Take in a line at the margin that begins no wanted section, and return the same."""
-        return self._top(at) if self._head is not None and self._lines[at].strip() else at + 1
+    def _others(self, at: int, behind: int) -> int:
+        """Take in lines at the margin that begin no wanted section, and return the same."""
+        while at < behind and self._head is not None:
+            at = self._top(at) if self._lines[at].strip() else at + 1
+        return max(at, behind)
 
     def _deeper(self, at: int) -> int:
         """Keep the lines from a number on that are below the one before it."""

@@ -13,77 +13,45 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-__all__ = ["BEARING", "HEADER", "OTHER", "bearing_lines", "is_deeper", "landmarks", "stretches"]
+__all__ = [
+    "ANYWHERE",
+    "BEARING",
+    "HEADER",
+    "OPENINGS",
+    "OTHER",
+    "SERVICE_POLICY",
+    "any_of",
+    "bearing_lines",
+    "is_deeper",
+    "landmarks",
+]
 
 _BLANKS: Final = r"[^\S\n]*+"
 _BLANK: Final = (" ", "\t")
-_SERVICE_POLICY: Final = "service-policy"
-_INTERFACE: Final = "interface "
+SERVICE_POLICY: Final = "service-policy"
 _DEEPEST: Final = 4  # blanks before it as devices print it, but one
+ANYWHERE: Final = frozenset(
+    {"class-map", "policy-map", "ip access-list", "ipv6 access-list", "mac access-list"}
+)
+"""Begin a section at any column: no line below another header starts with these words."""
+
+OPENINGS: Final = ANYWHERE | {"int"}
+"""How an indented header may begin; interfaces are indented where `conf t` is typed above them."""
 
 
 # What a line may do; the values are the groups of the expression.
 HEADER: Final = 1  # indented, and begins as a header does
 BEARING: Final = 2  # indented, and says something that matters
 STARTING: Final = 3  # at the margin, and begins as a section does that is asked for
-OTHER: Final = 4  # any other at the margin: it may end a section
-
-
-def stretches(
-    lines: list[str], headers: frozenset[str], words: frozenset[str]
-) -> Iterator[tuple[int, int, tuple[int, ...] | None]]:
-    """Yield the lines in stretches, as first line, line behind, and lines that bear: one stretch
-    for each interface at whose lines a glance is enough, None for what needs `landmarks`.
-
-    At a glance is seen what devices print in nearly all interfaces: nothing that bears but
-    service-policies, and nothing deeper.
-
-    Args:
-        headers, words: as in `landmarks`.
-    """
-    chunks = _lowered("\n".join(("", *lines))).split(f"\n{_INTERFACE}")
-    search = _more_than_a_glance(headers, words).search
-    left = 0  # first line that no stretch holds yet
-    number = chunks[0].count("\n")
-    for chunk in chunks[1:]:
-        behind = number + 1 + chunk.count("\n")
-        bearing = None if search(chunk) else _service_policies(chunk, number)
-        if bearing is not None:
-            if left < number:
-                yield left, number, None
-            yield number, behind, bearing
-            left = behind
-        number = behind
-    if left < len(lines):
-        yield left, len(lines), None
-
-
-def _service_policies(chunk: str, number: int) -> tuple[int, ...] | None:
-    """Return the lines of an interface that begin with the word; None: it stands elsewhere, too."""
-    found: list[int] = []
-    left, at = chunk.count(_SERVICE_POLICY), 0
-    while left:
-        passed, at = at, chunk.find(f"\n {_SERVICE_POLICY}", at)
-        if at < 0:
-            return None
-        at += 1
-        number += chunk.count("\n", passed, at)
-        found.append(number)
-        left -= 1
-    return tuple(found)
-
-
-@lru_cache(maxsize=64)
-def _more_than_a_glance(headers: frozenset[str], words: frozenset[str]) -> re.Pattern[str]:
-    bearing = rf"{_any_of(words - {_SERVICE_POLICY})}(?!\S)"
-    return re.compile(rf"\n(?:[ \t](?:[^\S\n]|{bearing}|{_any_of(headers)})|[^ \t\n!])")
+OTHER: Final = 4  # any other at the margin, and those next to it: they may end a section
 
 
 def landmarks(
     lines: list[str], starts: frozenset[str], headers: frozenset[str], words: frozenset[str]
 ) -> Iterator[tuple[int, int, int]]:
     """Yield line number (from 0), what the line may do, and the number of the first line behind: a
-    line that bears has with it what is deeper below it, but for headers.
+    line that bears has with it what is deeper below it, but for headers, and one that may end a
+    section those that follow it and start nothing either.
 
     Args:
         starts: how a line begins at the margin that starts what is asked for.
@@ -97,7 +65,8 @@ def landmarks(
     for item in _expression(starts, headers, words, policies=policies).finditer(text):
         sort = item.lastindex or OTHER
         line = bisect_left(feeds, item.start())
-        yield line, sort, bisect_left(feeds, item.end()) if sort == BEARING else line + 1
+        runs_on = sort in (BEARING, OTHER)
+        yield line, sort, bisect_left(feeds, item.end()) if runs_on else line + 1
 
 
 def _lowered(text: str) -> str:
@@ -110,11 +79,11 @@ def _lowered(text: str) -> str:
 
 def _policies_begin_lines(text: str) -> bool:
     """Whether service-policy stands nowhere but at the beginning of lines, as it mostly does."""
-    left = text.count(_SERVICE_POLICY)
+    left = text.count(SERVICE_POLICY)
     for blanks in range(_DEEPEST):
         if not left:
             break
-        left -= text.count(f"\n{' ' * blanks}{_SERVICE_POLICY}")
+        left -= text.count(f"\n{' ' * blanks}{SERVICE_POLICY}")
     return not left
 
 
@@ -127,7 +96,7 @@ def bearing_lines(lines: list[str], chosen: range, words: frozenset[str]) -> Ite
         line = lines[number].lower()
         found = line.split(None, 2)
         bears = " ".join(found[:1]) in words or " ".join(found[:2]) in words
-        kept = bears or _SERVICE_POLICY in line or (kept and is_deeper(line))
+        kept = bears or SERVICE_POLICY in line or (kept and is_deeper(line))
         if kept:
             yield number
 
@@ -142,16 +111,18 @@ def _expression(
     starts: frozenset[str], headers: frozenset[str], words: frozenset[str], *, policies: bool
 ) -> re.Pattern[str]:
     """Return the expression for landmarks; with `policies` any mention of one bears."""
-    bearing = rf"{_any_of(words | {_SERVICE_POLICY})}(?!\S)[^\n]*"
+    bearing = rf"{any_of(words | {SERVICE_POLICY})}(?!\S)[^\n]*"
     if policies:
-        bearing = rf"{bearing}|[^\n]*{_SERVICE_POLICY}[^\n]*"
-    header = _any_of(headers)
+        bearing = rf"{bearing}|[^\n]*{SERVICE_POLICY}[^\n]*"
+    header = any_of(headers)
     deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*"
     below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
-    return re.compile(rf"\n(?:{below}|({_any_of(starts)})|([^ \t\n!]))")
+    start = any_of(starts)
+    others = rf"([^ \t\n!])(?:[^\n]*+\n(?!{start})[^ \t\n!])*+"
+    return re.compile(rf"\n(?:{below}|({start})|{others})")
 
 
-def _any_of(keywords: Iterable[str]) -> str:
+def any_of(keywords: Iterable[str]) -> str:
     """Return an expression for any of the keywords, in which no letter is tried twice."""
     return _tree(sorted(" ".join(item.split()) for item in keywords))
 

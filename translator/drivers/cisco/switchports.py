@@ -13,18 +13,20 @@ from typing import Final, NamedTuple
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.hardware import hardware_of
 from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.printed import LONGEST, own_lines, printed_interfaces
 from translator.drivers.cisco.reader import line_of, read_sections
 from translator.intents.port import Port, PortMode
 
 __all__ = ["MEMBERS", "read_ports"]
 
 MEMBERS: Final = "its members"
-# No `^`: the literal start lets the search skip what is between two interfaces.
-_SECTION: Final = re.compile(r"\n(interface [^\n]+)((?:\n[ \t][^\n]*)*)")
 _KBIT: Final = 1_000
 _MEGABIT: Final = 10**6
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
 _DESCRIPTION: Final = "\n description "
+
+
+_new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
 
 
 class _Fact(NamedTuple):
@@ -35,8 +37,8 @@ class _Fact(NamedTuple):
 
 
 class _Section(NamedTuple):
-    """The lines below a header that tell something, and where it stands; a later section adds to
-    an earlier.
+    """An interface's lines from a header on: their numbers, and those of them that tell something;
+    a later section adds to an earlier.
     """
 
     lines: tuple[int, ...]
@@ -104,19 +106,10 @@ def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
         qos_on_members: whether the QoS of a Port-channel stands on its members (else on itself).
     """
     found: dict[str, _Section] = {}
-    for number, header, below in _printed(text) if _is_printed(text) else _typed(text):
-        telling, description = "".join(_TELLING.findall(below.lower())), _description(below)
-        lines = tuple(range(number, number + 1 + below.count("\n")))
+    for header, section in _printed(text) if _is_printed(text) else _typed(text):
         for name in _opened(header):
             known = found.get(name)
-            if known is None:
-                found[name] = _Section(lines, telling, description)
-            else:
-                found[name] = _Section(
-                    known.lines + lines,
-                    known.telling + telling,
-                    description or known.description,
-                )
+            found[name] = section if known is None else _joined(known, section)
     return tuple(
         _port(name, section, qos_on_members=qos_on_members) for name, section in found.items()
     )
@@ -127,39 +120,43 @@ def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
     qos_at = facts.bundle
     if qos_on_members:
         qos_at = MEMBERS if hardware.bundle else ""
-    return Port(
-        name,
-        section.lines,
-        facts.shutdown,
-        facts.mode or PortMode.UNSTATED,
-        facts.voice_vlan,
-        facts.outside,
-        hardware.virtual,
-        facts.bundle,
-        facts.circuit_bps,
-        facts.line_bps or hardware.line_bps,
-        section.description,
-        hardware.distant,
-        qos_at,
+    port: Port = _new(
+        Port,
+        (
+            name,
+            section.lines,
+            facts.shutdown,
+            facts.mode or PortMode.UNSTATED,
+            facts.voice_vlan,
+            facts.outside,
+            hardware.virtual,
+            facts.bundle,
+            facts.circuit_bps,
+            facts.line_bps or hardware.line_bps,
+            section.description,
+            hardware.distant,
+            qos_at,
+        ),
+    )
+    return port
+
+
+def _joined(known: _Section, more: _Section) -> _Section:
+    return _Section(
+        known.lines + more.lines,
+        known.telling + more.telling,
+        more.description or known.description,
     )
 
 
-def _description(below: str) -> str:
-    """Return the first description among the lines, "" without."""
-    at = below.find(_DESCRIPTION)
-    if at < 0:
-        return ""
-    start = at + len(_DESCRIPTION)
-    end = below.find("\n", start)
-    return below[start : end if end >= 0 else None].strip()
-
-
 def _opened(header: str) -> tuple[str, ...]:
-    """Return the interfaces of a header, none for a range that is not understood."""
+    """Return the interfaces of a header, without its first word; none for a range that is not
+    understood.
+    """
     words = header.split()
-    if len(words) == 2 and words[0] == "interface":
-        return (words[1],)
-    names = opened_interfaces(line_of(header))
+    if len(words) == 1:
+        return (words[0],)
+    names = opened_interfaces(line_of(f"interface {header}"))
     return tuple(name for name in names if name and not is_unknown_range(name))
 
 
@@ -175,26 +172,52 @@ def _is_printed(text: str) -> bool:
     )
 
 
-def _printed(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield number, header and lines of every interface of a text that a device printed; each
-    line has its line feed before it.
-    """
+def _printed(text: str) -> Iterator[tuple[str, _Section]]:
+    """Yield the header and the lines of every interface of a text that a device printed."""
     text = "\n" + text.removeprefix("\ufeff")
-    number, counted = 0, 0
-    for low, high in _outside_banners(text):
-        for found in _SECTION.finditer(text, low, high):
-            at = found.start()
-            number += text.count("\n", counted, at + 1)
-            counted = at + 1
-            header, below = found.groups()
-            if below and below[2].isspace():
-                below = _shifted(below[1:].split("\n"))
-            yield number, header, below
+    banners = tuple(_banners(text))
+    for item in printed_interfaces(text):
+        if not item.header or any(start <= item.at < end for start, end in banners):
+            continue
+        long = len(item.said) > LONGEST
+        told = _told(own_lines(item.alike) if long else item.alike)
+        description = item.description
+        if told.exact:
+            told = _told(own_lines(item.said) if long else item.said)
+            description = description or told.description
+        first = item.number + 1
+        lines = tuple(range(first, first + 1 + told.own))
+        yield item.header, _new(_Section, (lines, told.telling, description))
 
 
-def _outside_banners(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where what is no banner begins and ends; a banner that does not end hides nothing."""
-    start = 0
+class _Told(NamedTuple):
+    """How many lines are an interface's own, and which of them tell something, in lower case.
+
+    `exact`: they have to be read as they are, because their numbers count or all stand deeper.
+    """
+
+    own: int
+    telling: str
+    description: str
+    exact: bool
+
+
+@lru_cache(maxsize=8192)
+def _told(said: str) -> _Told:
+    below = own_lines(said)
+    count = below.count("\n")
+    deeper = below[2:3].isspace()
+    if deeper:
+        below = _shifted(below[1:].split("\n"))
+    telling = "".join(_TELLING.findall(below.lower()))
+    facts = _facts(telling)
+    numbers = facts.circuit_bps is not None or facts.line_bps is not None or bool(facts.bundle)
+    exact = deeper or numbers or "ipv0" in telling
+    return _Told(count, telling, _description(below), exact)
+
+
+def _banners(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where banners begin and end; a banner that does not end hides nothing."""
     at = text.find("\nbanner ")
     while at >= 0:
         words = text[at : at + 200].split(None, 2)
@@ -204,18 +227,30 @@ def _outside_banners(text: str) -> Iterator[tuple[int, int]]:
             mark = "^C" if words[2].startswith("^C") else words[2][0]
             end = text.find(mark, text.index(words[2][:20], at) + len(mark))
             if end > 0:
-                yield start, at
-                start = at = end
+                yield at, end
+                at = end
         at = text.find("\nbanner ", at + 1)
-    yield start, len(text)
 
 
-def _typed(text: str) -> Iterator[tuple[int, str, str]]:
+def _typed(text: str) -> Iterator[tuple[str, _Section]]:
     """Yield the same of a text whose indentation is lost or whose headers are shortened."""
     for section in read_sections(cleaned(text), frozenset({"interface"})).sections:
         # Lines may be left out between those of a section: its numbers are then too low.
-        below = [" " * line.indent + line.text for line in section.body]
-        yield section.head.number, section.head.text, _shifted(below)
+        below = _shifted([" " * line.indent + line.text for line in section.body])
+        lines = tuple(range(section.head.number, section.head.number + 1 + len(section.body)))
+        header = " ".join(section.head.words[1:])
+        told = _told(below)
+        yield header, _Section(lines, told.telling, told.description)
+
+
+def _description(below: str) -> str:
+    """Return the first description among the lines, "" without."""
+    at = below.find(_DESCRIPTION)
+    if at < 0:
+        return ""
+    start = at + len(_DESCRIPTION)
+    end = below.find("\n", start)
+    return below[start : end if end >= 0 else None].strip()
 
 
 def _shifted(below: list[str]) -> str:

@@ -1,0 +1,176 @@
+"""The interfaces of a text as devices print them: one pass serves all who ask for their lines.
+
+No two interfaces of a fleet are the same, and nearly all are alike: but for descriptions and
+numbers they say what others said before. What lines that are alike come to is worked out once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
+
+__all__ = ["LONGEST", "PrintedInterface", "Stretch", "own_lines", "printed_interfaces", "stretches"]
+
+_INTERFACE: Final = "\ninterface "
+_DESCRIPTION: Final = "\n description "
+_WORD: Final = len(_DESCRIPTION) - 1
+_OWN_LINES: Final = re.compile(r"(?:\n[ \t][^\n]*+)*+")
+_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_IPV6_ALIKE: Final = "ipv0"
+LONGEST: Final = 2_000
+"""Characters of an interface that are worth remembering: the last of a text seems to go on to its
+end.
+"""
+
+
+class PrintedInterface(NamedTuple):
+    """A section that begins with `interface` at the margin, up to the next one.
+
+    Attributes:
+        at: where in the text the line feed before its header stands.
+        number: of its header's line, from 0.
+        size: how many lines it has, with the header.
+        description: the first among its lines up to one at the margin, "" without.
+        said: the lines below the header, each with its line feed before it, without the text of
+            that description.
+        alike: the same with each digit as a zero, also that of `ipv6`.
+    """
+
+    at: int
+    number: int
+    size: int
+    header: str
+    description: str
+    said: str
+    alike: str
+
+
+_new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
+
+
+# The readers of a text's QoS and of its ports ask one after the other.
+@lru_cache(maxsize=1)
+def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
+    """Return the interfaces of a text, whether they are its own or words of a banner.
+
+    Args:
+        text: its lines, each with a line feed before it.
+    """
+    above, *chunks = text.split(_INTERFACE)
+    at, number = len(above), above.count("\n")
+    found: list[PrintedInterface] = []
+    for chunk, zeros in zip(chunks, _with_zeros(text).split(_INTERFACE)[1:], strict=True):
+        header, _, _ = chunk.partition("\n")
+        top = len(header)
+        start = chunk.find(_DESCRIPTION, top)
+        if start > top and start >= top + len(own_lines(chunk[top:])):
+            start = -1  # of what stands behind the interface
+        if start < 0:
+            description, said, alike = "", chunk[top:], zeros[top:]
+        else:
+            end = chunk.find("\n", start + 1)
+            end = len(chunk) if end < 0 else end
+            description = chunk[start + len(_DESCRIPTION) : end].strip()
+            said = chunk[top : start + _WORD] + chunk[end:]
+            alike = zeros[top : start + _WORD] + zeros[end:]
+        size = 1 + chunk.count("\n")
+        found.append(_new(PrintedInterface, (at, number, size, header, description, said, alike)))
+        at += len(_INTERFACE) + len(chunk)
+        number += size
+    return tuple(found)
+
+
+def own_lines(below: str) -> str:
+    """Return the lines up to one at the margin, each with its line feed before it."""
+    own = _OWN_LINES.match(below)
+    return "" if own is None else own[0]
+
+
+def _with_zeros(text: str) -> str:
+    """Return the text with each digit as a zero; every other character stays at its place."""
+    # Three times as quick as `str.translate`; a text may hold what UTF-8 does not know.
+    data = text.encode(errors="surrogatepass").translate(_ZEROS)
+    return data.decode(errors="surrogatepass")
+
+
+class Stretch(NamedTuple):
+    """Some lines of a text, as first line and line behind, from 0.
+
+    Attributes:
+        kind: the header's keywords where it is a section that can be read at a glance, "" where
+            it may be anything.
+        bearing: the lines that matter of such a section.
+    """
+
+    first: int
+    behind: int
+    kind: str = ""
+    bearing: Iterable[int] = ()
+
+
+def stretches(lines: list[str], words: frozenset[str]) -> Iterator[Stretch]:
+    """Yield the lines in stretches: each section that can be read at a glance, and what is between.
+
+    At a glance is seen what devices print in nearly all interfaces: nothing that bears but
+    service-policies, and nothing deeper. Of classes, policies and lists every line matters.
+
+    Args:
+        words: as in `landmarks`.
+    """
+    left = 0  # first line that no stretch holds yet
+    for item in printed_interfaces("\n".join(("", *lines))):
+        bearing = _bearing(item.alike, words) if len(item.alike) < LONGEST else None
+        if bearing is not None:
+            number = item.number
+            if left < number:
+                yield from _definitions(lines, left, number)
+            left = number + item.size
+            yield Stretch(number, left, "interface", [number + below for below in bearing])
+    if left < len(lines):
+        yield from _definitions(lines, left, len(lines))
+
+
+def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]:
+    """Yield the lines between two interfaces, or beyond the last, in stretches."""
+    left, counted = first, 0
+    text = "\n".join(("", *lines[first:behind], *(lines[behind : behind + 1]))).lower()
+    for found in _DEFINITION.finditer(text):
+        first += text.count("\n", counted, found.start())
+        counted = found.start()
+        if left < first:
+            yield Stretch(left, first)
+        left = first + text.count("\n", *found.span())
+        yield Stretch(first, left, found[1], range(first + 1, left))
+    if left < behind:
+        yield Stretch(left, behind)
+
+
+_KINDS: Final = "class-map|policy-map|ip access-list|ipv6 access-list"
+# A definition with the lines below it, none of which opens another, before a line that does.
+_DEFINITION: Final = re.compile(
+    rf"\n({_KINDS}) [^\n]*+(?:\n(?:[ \t](?![^\S\n]*+{any_of(OPENINGS)})[^\n]*+|![^\n]*+|(?=\n)))*+"
+    rf"(?=\n(?:{_KINDS}|interface) )"
+)
+
+
+@lru_cache(maxsize=8192)
+def _bearing(said: str, words: frozenset[str]) -> tuple[int, ...] | None:
+    """Return which lines below a header begin with service-policy, if they are all that bears."""
+    said = said.lower()
+    if _more_than_a_glance(words).search(said):
+        return None
+    found = [at for at, line in enumerate(said.split("\n")) if line.startswith(_POLICY_LINE)]
+    return tuple(found) if len(found) == said.count(SERVICE_POLICY) else None
+
+
+_POLICY_LINE: Final = f" {SERVICE_POLICY}"
+
+
+@lru_cache(maxsize=64)
+def _more_than_a_glance(words: frozenset[str]) -> re.Pattern[str]:
+    bearing = rf"{any_of(words - {SERVICE_POLICY} | {_IPV6_ALIKE})}(?!\S)"
+    return re.compile(rf"\n(?:[ \t](?:[^\S\n]|{bearing}|{any_of(OPENINGS)})|[^ \t\n!])")
