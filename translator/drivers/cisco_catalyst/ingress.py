@@ -14,15 +14,14 @@ from typing import Final
 from translator.codepoint import CodePoint
 from translator.drivers.cisco_catalyst.maps import SwitchQos
 from translator.drivers.cisco_catalyst.port import Port
+from translator.drivers.doubt import Doubt
 from translator.intents.condition import AnyOf, Condition, Not, Predicate
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
     Action,
     Assign,
-    Flow,
     Rule,
     SetTag,
-    Unclear,
     set_code_point,
 )
 
@@ -32,7 +31,6 @@ __all__ = [
     "field_rules",
     "mark",
     "trust_rules",
-    "unclear",
     "untrusted_rules",
 ]
 
@@ -51,11 +49,6 @@ def mark(switch: SwitchQos, code_point: int) -> Action:
     if switch.rewrite:
         return set_code_point(CodePoint(code_point))
     return SetTag(LABEL_TAG, code_point)
-
-
-def unclear(reason: str, condition: Condition = ANY, *, lines: tuple[int, ...] = ()) -> Rule:
-    """Return the rule that makes the treatment of packets unknown and lets later rules go on."""
-    return Rule(condition, (Unclear(reason),), Flow.NEXT, lines=lines)
 
 
 def untrusted_rules(switch: SwitchQos, lines: tuple[int, ...]) -> tuple[Rule, ...]:
@@ -111,7 +104,8 @@ def _trust_cos(
 ) -> Iterator[Rule]:
     """The code point follows a field in front of the IP header, so both answers stay open."""
     if default_cos is None:
-        yield unclear("the port's default CoS decides for untagged packets", Predicate("untagged"))
+        doubt = Doubt("the port's default CoS decides for untagged packets")
+        yield doubt.rule(Predicate("untagged"))
         default_cos = 0
     choices: list[tuple[Condition, int]] = [(Predicate("untagged"), default_cos)]
     choices += [(Predicate(f"cos {cos}"), cos) for cos in range(1, 8)]
@@ -132,7 +126,7 @@ def _mutation(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator
         return
     table = switch.mutations.get(port.mutation)
     if table is None:
-        yield unclear(f"mutation map {port.mutation} is not in this text", lines=lines)
+        yield Doubt(f"mutation map {port.mutation} is not in this text", lines).rule()
         return
     sources: dict[int, list[CodePoint]] = {}
     for source, target in enumerate(table):

@@ -160,9 +160,9 @@ class PolicyMaps:
                 self._ledger.read(line)
             else:
                 self._ledger.unread(line, "the line stands in no class")
-                policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, [])).actions.unclear.append(
-                    line.text
-                )
+                unknown = policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, []))
+                unknown.lines.append(line.number)
+                unknown.actions.unclear.append(line.text)
             return None
         current.lines.append(line.number)
         read_action(line, current.actions, self._tables, self._ledger)

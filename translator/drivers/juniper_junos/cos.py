@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos import values
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.tree import Node
@@ -105,13 +106,13 @@ class Cos:
     """Everything but schedulers and interfaces of `class-of-service`.
 
     Attributes:
-        multicast: why the class of multicast packets is not known, "" where it is.
-        everywhere: why nothing is known of any packet's class or mark, "" where it is.
+        multicast: why the class of multicast packets is not known, None where it is.
+        everywhere: why nothing is known of any packet's class or mark, None where it is.
     """
 
     classes: Classes
-    multicast: str = ""
-    everywhere: str = ""
+    multicast: Doubt | None = None
+    everywhere: Doubt | None = None
     code_points: dict[str, int] = field(default_factory=dict)
     precedences: dict[str, int] = field(default_factory=dict)
     layer2: dict[str, int] = field(default_factory=dict)
@@ -148,16 +149,16 @@ def _read_overrides(cos: Cos, node: Node, report: Report) -> None:
     by_application = node.get(_BY_APPLICATION)
     if by_application is not None:
         reason = f"{_BY_APPLICATION} is not read; security policies may apply it to any packet"
-        cos.everywhere = report.unread(by_application, reason)
+        cos.everywhere = report.doubt(by_application, reason)
     multicast = node.get(_MULTICAST)
     if multicast is not None:
-        cos.multicast = report.unread(multicast, f"{_MULTICAST} is not read")
+        cos.multicast = report.doubt(multicast, f"{_MULTICAST} is not read")
     for item in node.below("forwarding-policy"):
         if item.word == "next-hop-map":
             item.swallow()
         else:
             reason = f"{item.word} of forwarding-policy is not read; routes may apply it"
-            cos.everywhere = report.unread(item, reason)
+            cos.everywhere = report.doubt(item, reason)
     for word in ("routing-instances", "system-defaults"):
         for item in node.below(word):
             for kind in (item, *item.each()):

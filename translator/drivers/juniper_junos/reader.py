@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
+from itertools import chain
 from typing import Final
 
 from translator.drivers.capture import cleaned
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
@@ -64,7 +66,8 @@ def read_device(
     expand_ranges(tree.root, report)
     device = _read(tree.root, queues, absent, report)
     # A group may bind, classify and filter on any interface.
-    device.everywhere = device.cos.everywhere or next(iter((*tree.lost.values(), *missing)), "")
+    lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
+    device.everywhere = device.cos.everywhere or next(chain(lost, map(Doubt, missing)), None)
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])

@@ -161,7 +161,8 @@ class Device:
     def _rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
         inner = self._child(qdisc.handle | 1)
         if depth > _DEEPEST:
-            yield Rule(ANY, (Unclear("disciplines inside each other without end"),))
+            why = "disciplines inside each other without end"
+            yield Rule(ANY, (Unclear(why),), lines=(qdisc.line,))
         elif qdisc.kind in _BANDED:
             yield from self._bands(qdisc, depth)
         elif qdisc.kind in CLASSFUL:
