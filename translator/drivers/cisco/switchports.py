@@ -24,6 +24,10 @@ _SECTION: Final = re.compile(r"\n(interface [^\n]+)((?:\n[ \t][^\n]*)*)")
 _KBIT: Final = 1_000
 _MEGABIT: Final = 10**6
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
+_DEFAULT_VLAN: Final = "1"
+_UNTAGGED: Final = frozenset({"dot1p", "untagged"})
+_VLAN: Final = re.compile(r"[0-9]{1,4}")
+_UNTOLD: Final = "untold"
 _DESCRIPTION: Final = "\n description "
 
 
@@ -64,11 +68,11 @@ class _Facts:
     def __init__(self, telling: str) -> None:
         self.shutdown = False
         self.mode: PortMode | None = None
-        self.access_vlan = False
+        self.access_vlan = ""
         self.trunk = False
         self.switched: bool | None = None
         self.address = False
-        self.voice_vlan = False
+        self.voice_vlan = ""
         self.outside = False
         self.bundle = ""
         self.circuit_bps: int | None = None
@@ -90,6 +94,17 @@ class _Facts:
             return PortMode.ACCESS
         return PortMode.UNSTATED
 
+    def vlan_interfaces(self) -> tuple[str, str]:
+        """Return the interfaces of the access VLAN and of the voice VLAN, "" of none.
+
+        Source: LAN switching command reference, `switchport access vlan`: VLAN 1 is the default;
+        `switchport voice vlan`: with `dot1p` and `untagged` phones are in the access VLAN.
+        """
+        if self.mode is not PortMode.ACCESS:
+            return "", ""
+        access = _vlan_interface(self.access_vlan or _DEFAULT_VLAN)
+        return access, access if self.voice_vlan in _UNTAGGED else _vlan_interface(self.voice_vlan)
+
 
 # The sections of a fleet are few once the lines that tell nothing are left out.
 @lru_cache(maxsize=32768)
@@ -97,11 +112,12 @@ def _facts(telling: str) -> _Facts:
     return _Facts(telling)
 
 
-def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
+def read_ports(text: str, *, qos_on_members: bool, qos_on_vlans: bool) -> tuple[Port, ...]:
     """Return the interfaces of a text in its order; never raises.
 
     Args:
         qos_on_members: whether the QoS of a Port-channel stands on its members (else on itself).
+        qos_on_vlans: whether a policy of the VLAN's interface meets packets of its access ports.
     """
     found: dict[str, _Section] = {}
     for number, header, below in _printed(text) if _is_printed(text) else _typed(text):
@@ -118,21 +134,23 @@ def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
                     description or known.description,
                 )
     return tuple(
-        _port(name, section, qos_on_members=qos_on_members) for name, section in found.items()
+        _port(name, section, qos_on_members=qos_on_members, qos_on_vlans=qos_on_vlans)
+        for name, section in found.items()
     )
 
 
-def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
+def _port(name: str, section: _Section, *, qos_on_members: bool, qos_on_vlans: bool) -> Port:
     facts, hardware = _facts(section.telling), hardware_of(name)
     qos_at = facts.bundle
     if qos_on_members:
         qos_at = MEMBERS if hardware.bundle else ""
+    vlan_interface, voice_interface = facts.vlan_interfaces() if qos_on_vlans else ("", "")
     return Port(
         name,
         section.lines,
         facts.shutdown,
         facts.mode or PortMode.UNSTATED,
-        facts.voice_vlan,
+        bool(facts.voice_vlan),
         facts.outside,
         hardware.virtual,
         facts.bundle,
@@ -141,6 +159,8 @@ def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
         section.description,
         hardware.distant,
         qos_at,
+        vlan_interface,
+        voice_interface,
     )
 
 
@@ -237,16 +257,22 @@ def _fact(raw: str) -> _Fact | None:
     return None if read is None else read(words[negated + 1 :], not negated)
 
 
+def _vlan_interface(vlan: str) -> str:
+    """Return the interface that routes a VLAN, "" where its number is not told."""
+    return f"Vlan{int(vlan)}" if _VLAN.fullmatch(vlan) else ""
+
+
 def _switchport(rest: list[str], said: bool) -> _Fact | None:
     if not rest:
         return _Fact("switched", said)
     if rest[0] == "mode" and len(rest) > 1:
         return _Fact("mode", _MODES.get(rest[1], PortMode.UNSTATED)) if said else None
+    vlan = rest[2] if len(rest) == 3 else _UNTOLD
     if rest[:2] == ["voice", "vlan"]:
         # Source: LAN switching command reference, `switchport voice vlan`: `none` has no VLAN.
-        return _Fact("voice_vlan", said and rest[2:3] != ["none"])
+        return _Fact("voice_vlan", vlan if said and vlan != "none" else "")
     if rest[:2] == ["access", "vlan"]:
-        return _Fact("access_vlan", said)
+        return _Fact("access_vlan", vlan if said else "")
     return _Fact("trunk", said) if rest[0] == "trunk" else None
 
 
