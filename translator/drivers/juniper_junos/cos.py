@@ -20,6 +20,8 @@ PRECEDENCE: Final = "inet-precedence"
 LAYER2_TYPES: Final = ("ieee-802.1", "ieee-802.1ad")
 OTHER_TYPES: Final = (*LAYER2_TYPES, "exp", "frame-relay-de", "fr-de")
 DEFAULT: Final = "default"
+_BITS: Final = {**dict.fromkeys(DSCP_TYPES, 6), PRECEDENCE: 3, "ieee-802.1": 3}
+"""How many digits a code point of a type has."""
 
 # Queue lengths, drop curves and the box's own traffic: no bearing on how a transit packet is
 # marked or on the kind of service of its class.
@@ -172,14 +174,14 @@ def _read_aliases(cos: Cos, node: Node) -> None:
     for kind in node.below("code-point-aliases"):
         for alias in kind.each():
             bits = alias.value() or ""
-            if bits.strip("01"):
+            if not bits or bits.strip("01") or len(bits) != _BITS.get(kind.word, len(bits)):
                 alias.read = False
             elif kind.word in DSCP_TYPES:
-                cos.code_points[alias.word] = int(bits, 2) & 63
+                cos.code_points[alias.word] = int(bits, 2)
             elif kind.word in LAYER2_TYPES:
                 cos.layer2[alias.word] = int(bits, 2) & 7
             elif kind.word == PRECEDENCE:
-                cos.precedences[alias.word] = int(bits, 2) & 7
+                cos.precedences[alias.word] = int(bits, 2)
 
 
 def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
