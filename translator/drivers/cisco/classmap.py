@@ -65,6 +65,7 @@ OTHER_CLASS_TYPES: Final = frozenset(
 )
 # Classes and policies of sibling platforms; a plain `service-policy` cannot bind them.
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
+_MOST_INTERFACES: Final = 64  # in one line: no switch of a stack has more ports
 _DEEPEST: Final = 32  # classes inside classes; devices nest a few
 # Made by the device itself for its control plane; never bound to an interface.
 _NOISE_NAMES: Final = ("system-cpp-", "copp-", "non-client-nrt-class", "port_child_policy")
@@ -298,7 +299,7 @@ def _tag(name: str) -> Callable[[Cursor], Condition]:
 
 def _input_interface(cursor: Cursor) -> Condition:
     words = _names(cursor)
-    names = listed_interfaces(words)
+    names = listed_interfaces(words, most=_MOST_INTERFACES)
     if not names:
         raise NotReadError(f"{' '.join(words)!r} is no interface")
     return Tagged("in_interface", names)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.hardware import hardware_of
-from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import line_of, read_sections
 from translator.intents.port import Port, PortMode
 
@@ -119,23 +120,28 @@ def read_ports(text: str, *, qos_on_members: bool, qos_on_vlans: bool) -> tuple[
         qos_on_members: whether the QoS of a Port-channel stands on its members (else on itself).
         qos_on_vlans: whether a policy of the VLAN's interface meets packets of its access ports.
     """
-    found: dict[str, _Section] = {}
+    opener = Opener()
+    found: dict[str, list[_Section]] = {}
     for number, header, below in _printed(text) if _is_printed(text) else _typed(text):
         telling, description = "".join(_TELLING.findall(below.lower())), _description(below)
         lines = tuple(range(number, number + 1 + below.count("\n")))
-        for name in _opened(header):
-            known = found.get(name)
-            if known is None:
-                found[name] = _Section(lines, telling, description)
-            else:
-                found[name] = _Section(
-                    known.lines + lines,
-                    known.telling + telling,
-                    description or known.description,
-                )
+        section = _Section(lines, telling, description)
+        for name in _opened(header, len(lines), opener):
+            found.setdefault(name, []).append(section)
     return tuple(
-        _port(name, section, qos_on_members=qos_on_members, qos_on_vlans=qos_on_vlans)
-        for name, section in found.items()
+        _port(name, _joined(sections), qos_on_members=qos_on_members, qos_on_vlans=qos_on_vlans)
+        for name, sections in found.items()
+    )
+
+
+def _joined(sections: list[_Section]) -> _Section:
+    """Return what all sections of one interface say; the last description counts."""
+    if len(sections) == 1:
+        return sections[0]
+    return _Section(
+        tuple(chain.from_iterable(item.lines for item in sections)),
+        "".join(item.telling for item in sections),
+        next((item.description for item in reversed(sections) if item.description), ""),
     )
 
 
@@ -174,12 +180,12 @@ def _description(below: str) -> str:
     return below[start : end if end >= 0 else None].strip()
 
 
-def _opened(header: str) -> tuple[str, ...]:
+def _opened(header: str, lines: int, opener: Opener) -> tuple[str, ...]:
     """Return the interfaces of a header, none for a range that is not understood."""
     words = header.split()
-    if len(words) == 2 and words[0] == "interface":
+    if len(words) == 2:
         return (words[1],)
-    names = opened_interfaces(line_of(header))
+    names = opener.opened(line_of(header), lines)
     return tuple(name for name in names if name and not is_unknown_range(name))
 
 

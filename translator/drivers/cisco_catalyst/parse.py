@@ -10,7 +10,7 @@ from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
-from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import EgressQueues
@@ -54,6 +54,7 @@ class _Device:
         self._incomplete = why_incomplete(text, reading.notes)
         self._switch = SwitchQos()
         self._ports: dict[str, Port] = {}
+        self._opener = Opener()
         self._opened: tuple[Port, ...] = ()
         self._templates: set[str] = set()
         self._by_kind: dict[str, list[Section]] = {}
@@ -98,7 +99,7 @@ class _Device:
         if section.kind == "interface":
             self._opened = tuple(
                 self._ports.setdefault(name, Port(name, head.number))
-                for name in opened_interfaces(head)
+                for name in self._opener.opened(head, len(section.body))
             )
             self._read_ports(section.body)
         elif section.kind == "template":

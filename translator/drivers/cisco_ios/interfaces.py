@@ -9,7 +9,7 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_ios.bearing import (
     DIRECTIONS,
@@ -95,8 +95,9 @@ class Interfaces:
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
         self._plain: dict[tuple[str | None, str | None], _Served] = {}
         self._bindings: dict[str, dict[tuple[str, str], None]] = {}
+        opener = Opener()
         for section in sections:
-            for name in opened_interfaces(section.head):
+            for name in opener.opened(section.head, len(section.body)):
                 if section.body:
                     self._read(name, section)
                 else:
