@@ -124,6 +124,87 @@ def test_one_long_line_is_read_or_refused(name):
         fuzz.check(platform, data, timed=TIMED)
 
 
+# The same with a number or a sign of its own in each part: nothing is remembered of another.
+NUMBERED = {
+    "banners that do not end": "banner motd {sign}\n",
+    "banners of aaa": "aaa authentication banner {sign}\n",
+    "macros that do not end": "macro name m{number}\n",
+    "interfaces": "interface Gi0/{number}\n",
+    "interfaces that trust": "interface Gi0/{number}\n mls qos trust cos\n",
+    "ranges of interfaces": "interface range Gi{number}/1 - 4096\n mls qos trust cos\n",
+    "lists of interfaces": "match input-interface Gi0/{number} - 9{number}\n",
+    "subinterfaces": "interface Gi0/1.{number}\n service-policy input P{number}\n",
+    "classes": "class-map match-any C{number}\n match class-map C1{number}\n",
+    "policies": "policy-map P{number}\n class C\n  service-policy P1{number}\n",
+    "entries": "access-list 101 permit udp any any eq {number}\n",
+    "units": "set interfaces ge-0/0/0 unit {number} family inet filter input F\n",
+    "terms": "set firewall family inet filter F term T{number} then accept\n",
+    "words of a filter": "set firewall family inet filter F x{number} y\n",
+    "groups": "set groups G{number} firewall filter F\nset apply-groups G{number}\n",
+    "chains": "add chain inet t c{number}\n",
+    "jumps": "-A FORWARD -m mark --mark {number} -j C{number}\n",
+    "devices": "tc qdisc add dev eth{number} root handle 1: htb\n",
+    "classes of tc": "tc class add dev eth0 parent 1: classid 1:{number} htb rate 1mbit\n",
+    "settings": "qos_{number}=x\n",
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_quarter_megabyte_of_parts_that_differ_is_read_or_refused(name):
+    parts = (NUMBERED[name].format(number=at, sign=chr(0x4E00 + at)) for at in range(20_000))
+    data = "".join(parts).encode()[:250_000].decode(errors="ignore").encode()
+    for platform in ("cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato"):
+        fuzz.check(platform, data, timed=TIMED)
+
+
+# What stands at the beginning, and what is repeated below it, one line or two for each number.
+BELOW = {
+    "interface": "interface range Gi0/1 - 24\n",
+    "interfaces": "interface range Gi0/1 - 4096\n",
+    "list": "class-map match-any C\n match access-group name A\nip access-list extended A\n",
+    "class": "class-map match-any C\n",
+    "policy": "policy-map P\n class C\n",
+    "chain": "table inet t {\n chain c {\n  type filter hook forward priority 0;\n",
+    "table": "*mangle\n:FORWARD ACCEPT [0:0]\n",
+    "discipline": "tc qdisc add dev eth0 root handle 1: htb\n",
+    "filter": "firewall { family inet { filter F {\n",
+    "aliases": "class-of-service { code-point-aliases { dscp {\n",
+    "script": "#!/bin/sh\n",
+}
+REPEATED = (
+    " shape x\n",
+    " 1     \n",
+    " a b c \n",
+    "mace x y\n",
+    " mls qos trust cos\n",
+    "counter accept;",
+    "fq_codel\n",
+    "-A FORWARD -j X\n",
+    "mangle a\n",
+    "alias-name;\n",
+)
+
+
+@pytest.mark.parametrize("part", REPEATED, ids=str.strip)
+@pytest.mark.parametrize("name", BELOW)
+def test_an_eighth_of_a_megabyte_below_a_beginning_is_read_or_refused(name, part):
+    data = (BELOW[name] + part * (125_000 // len(part))).encode()
+    for platform in ("cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato"):
+        fuzz.check(platform, data, timed=TIMED)
+
+
+@pytest.mark.parametrize(
+    ("platform", "text"),
+    [
+        ("cisco_ios", "interface Gi0/1\nmace\n\n"),
+        ("cisco_catalyst", "interface Gi0/1\nmac\n  x\n\n"),
+        ("juniper_junos", "class-of-service { code-point-aliases { dscp { ways; } } }"),
+    ],
+)
+def test_what_once_was_a_traceback_is_read(platform, text):
+    fuzz.check(platform, text.encode(), timed=False)
+
+
 @pytest.mark.parametrize("name", LARGE)
 def test_a_quarter_megabyte_of_the_same_is_read_or_refused(name):
     """Anything quadratic takes minutes, or many times what `make fuzz` allows."""

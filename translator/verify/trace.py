@@ -44,6 +44,7 @@ __all__ = ["Answers", "Trace", "trace", "traces"]
 
 Answers = Mapping[Predicate, bool]
 _MAX_PATHS: Final = 4096
+_MAX_STEPS: Final = 200_000  # rules that one packet is tried on, each time that it comes to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class _Walk:
     unclear: set[str] = field(default_factory=set)
     lines: list[int] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
+    steps: int = 0
 
     def __post_init__(self) -> None:
         self.tos = self.packet.tos
@@ -157,6 +159,12 @@ class _Walk:
     def walk(self, rules: Iterable[Rule]) -> Flow:
         """Apply the rules; return STOP when the stage was left, else RETURN."""
         for rule in rules:
+            self.steps += 1
+            if self.steps > _MAX_STEPS:
+                raise UndecidedError(
+                    f"{self.packet} passes more rules than are followed",
+                    hint="chains or filters that call each other again and again make too many",
+                )
             if not self.matches(rule.condition):
                 continue
             deciding = set(self.deciding_lines(rule.condition))

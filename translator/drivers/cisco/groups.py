@@ -18,6 +18,7 @@ __all__ = ["Groups"]
 
 _T = TypeVar("_T")
 _DEEPEST: Final = 32  # groups inside groups
+_MOST: Final = 200_000  # members of all groups, counted in each group that has them
 
 
 class Groups:
@@ -32,6 +33,7 @@ class Groups:
         self._networks: dict[str, tuple[Prefix, ...]] = {}
         self._services: dict[str, tuple[Match, ...]] = {}
         self._open: set[str] = set()
+        self._left = _MOST
 
     def networks(self, name: str) -> tuple[Prefix, ...]:
         """Return the addresses of a network group.
@@ -73,9 +75,12 @@ class Groups:
         lines = self._lines(kind, name)
         self._open.add(name)
         try:
-            found = tuple(member for line in lines for member in read(line))
+            found = tuple(dict.fromkeys(member for line in lines for member in read(line)))
         finally:
             self._open.discard(name)
+        self._left -= len(found)
+        if self._left < 0:
+            raise NotReadError("object-groups stand for more members than are followed")
         if not found:
             raise NotReadError(f"object-group {name} is empty")
         return found

@@ -19,6 +19,7 @@ from translator.drivers.juniper_junos.placements import Placements
 from translator.drivers.juniper_junos.policies import policies_of
 from translator.drivers.juniper_junos.ranges import expand_ranges
 from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.room import TOO_MUCH, Room
 from translator.drivers.juniper_junos.scheduling import read_scheduling
 from translator.drivers.juniper_junos.tree import SECTIONS, Node
 from translator.drivers.juniper_junos.ways import (
@@ -59,15 +60,20 @@ def read_device(
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
-    lacking = apply_groups(tree.root, applied_at_all=APPLY in text)
+    room = Room()
+    lacking = apply_groups(tree.root, room, applied_at_all=APPLY in text)
     missing = [_MISSING.format(name=name) for name in sorted(lacking)]
     for sentence in missing:
         report.note(sentence)
-    expand_ranges(tree.root, report)
+    expand_ranges(tree.root, room, report)
+    untold = Doubt(TOO_MUCH) if room.is_used_up else None
+    if untold is not None:
+        report.note(TOO_MUCH)
     device = _read(tree.root, queues, absent, report)
     # A group may bind, classify and filter on any interface.
     lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
-    device.everywhere = device.cos.everywhere or next(chain(lost, map(Doubt, missing)), None)
+    known = filter(None, (device.cos.everywhere, device.bindings.doubt, untold))
+    device.everywhere = next(chain(known, lost, map(Doubt, missing)), None)
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])

@@ -23,6 +23,7 @@ from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
 from translator.drivers.linux.shell_syntax import Node, Source, nodes_of
 from translator.drivers.linux.shell_values import (
+    Variables,
     filled,
     is_known,
     listed,
@@ -61,7 +62,7 @@ class Script:
     def __init__(self, lines: Sequence[Source], read: ReadCommand) -> None:
         self._nodes = nodes_of(lines)
         self._read = read
-        self._variables: dict[str, str] = {}
+        self._variables = Variables()
         self._functions: dict[str, Node] = {}
         self._depth = 0
         self._commands = 0
@@ -175,7 +176,8 @@ class Script:
         before = dict(self._variables)
         self._guarded(nodes, doubt)
         changed = {name for name, value in self._variables.items() if before.get(name) != value}
-        self._variables = {k: v for k, v in self._variables.items() if k not in changed}
+        for name in changed:
+            del self._variables[name]
 
     def _for(self, node: Node, doubt: str) -> bool | None:
         words = listed(node.text, self._variables)
