@@ -80,6 +80,7 @@ class PolicyMaps:
         self._queuing: dict[str, bool] = {}
         self._schedulers: dict[str, Queuing | None] = {}
         self._nested = 0
+        self._queues_of: dict[str, tuple[QueueClass, ...]] = {}
         for section in sections:
             if not is_noise(section):
                 self._add(section)
@@ -131,14 +132,19 @@ class PolicyMaps:
             return None
         shaper = policy.classes.get(CLASS_DEFAULT)
         if shaper is None or len(policy.classes) > 1 or not shaper.actions.shapes:
-            return Queuing(_queue_classes(policy), None, tuple(policy.lines))
+            return Queuing(self._queue_classes(policy), None, tuple(policy.lines))
         child = self._policies.get(shaper.actions.child or "")
         return Queuing(
-            _unshaped(shaper) if child in (None, policy) else _queue_classes(child),
+            _unshaped(shaper) if child in (None, policy) else self._queue_classes(child),
             shaper.actions.shape_bps,
             tuple(policy.lines),
             shaper.actions.shape_percent,
         )
+
+    def _queue_classes(self, policy: _Policy) -> tuple[QueueClass, ...]:
+        if policy.name not in self._queues_of:
+            self._queues_of[policy.name] = _queue_classes(policy)
+        return self._queues_of[policy.name]
 
     def _add(self, section: Section) -> None:
         name = name_of(section)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -230,12 +231,23 @@ def _entry(cos: Cos, name: str, loss_priority: str) -> Entry:
 
 def _imported_first(kind: Node) -> Iterator[Node]:
     """Yield the tables, those that others import before them; the box prints them by name."""
-    pending = list(kind.each())
-    while pending:
-        names = {item.word for item in pending}
-        ready = [item for item in pending if names.isdisjoint(_imports(item) - {item.word})]
-        yield from ready or pending  # where they import each other, none can be read
-        pending = [item for item in pending if item not in ready] if ready else []
+    items = {item.word: item for item in kind.each()}
+    waiting = {word: _imports(item) & items.keys() - {word} for word, item in items.items()}
+    importers: dict[str, list[str]] = {}
+    for word, imported in waiting.items():
+        for base in imported:
+            importers.setdefault(base, []).append(word)
+    left = {word: len(imported) for word, imported in waiting.items()}
+    ready = deque(word for word, count in left.items() if not count)
+    while ready:
+        word = ready.popleft()
+        yield items[word]
+        for other in importers.get(word, ()):
+            left[other] -= 1
+            if not left[other]:
+                ready.append(other)
+    # Where they import each other, none can be read.
+    yield from (items[word] for word, count in left.items() if count)
 
 
 def _imports(item: Node) -> frozenset[str]:

@@ -43,6 +43,7 @@ _NO_CLASS: Final = (
     "the queue follows from the class, and that from the interface that the packet enters by: "
     "name it (--in)"
 )
+_MOST_CLASSES: Final = 256  # devices have 16 at most, of eight queues
 _MULTICAST: Final = Match(destinations=(IPv4Network("224.0.0.0/4"), IPv6Network("ff00::/8")))
 _VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
 _OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
@@ -119,7 +120,11 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
         reason = f"scheduler map {map_name} is not in the text"
         return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
     rules = [Rule(Tagged(FORWARDING_CLASS_TAG, (None,)), (Unclear(_NO_CLASS),))]
-    for name in dict.fromkeys((*entries, *cos.classes.names())):
+    names = dict.fromkeys((*entries, *cos.classes.names()))
+    if len(names) > _MOST_CLASSES:
+        reason = "the text has more forwarding classes than any device"
+        return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
+    for name in names:
         scheduler = scheduler_of(entries, name, cos.classes)
         rules.append(_served(name, scheduler, scheduling, scheduling.map_lines[map_name]))
     return Stage("scheduler", (*rules, Rule(ANY, (Unclear(_NO_QUEUE),))))

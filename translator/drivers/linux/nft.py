@@ -260,13 +260,12 @@ class NftReader:
         if verb in ("delete", "destroy"):
             self._forget(None, table.name)
         elif verb == "flush":
-            for chain in self.ruleset.chains.values():
-                if chain.table == table.name:
-                    chain.entries.clear()
+            for chain in self.ruleset.of_table(table.name).values():
+                chain.entries.clear()
 
     def _forget(self, family: str | None, name: str | None = None) -> None:
-        for key in list(self._tables):
-            if name in (None, key) and family in (None, key.split()[0]):
+        for key in list(self._tables) if name is None else [name]:
+            if key in self._tables and name in (None, key) and family in (None, key.split()[0]):
                 self.ruleset.remove(key)
                 del self._tables[key]
 

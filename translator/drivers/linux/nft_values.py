@@ -49,6 +49,9 @@ class MapElement:
     value: tuple[str, ...]
 
 
+_MOST_GIVEN: Final = 200_000
+
+
 @dataclass(slots=True)
 class NamedSet:
     """A named set or map of a table; `dynamic` ones are filled by packets, not by the text."""
@@ -56,6 +59,18 @@ class NamedSet:
     dynamic: bool = False
     members: list[tuple[Span, ...]] = field(default_factory=list)
     mapped: list[MapElement] = field(default_factory=list)
+    _given: int = 0
+
+    def give(self) -> NamedSet:
+        """Return it to a rule that names it.
+
+        Raises:
+            NotReadError: so many rules name so large a set that together they are too much.
+        """
+        self._given += len(self.members) + len(self.mapped)
+        if self._given > _MOST_GIVEN:
+            raise NotReadError("a set stands for more elements in rules than are followed")
+        return self
 
 
 # Source: nft(8), "traffic control handle": major:minor in hexadecimal, or a 32-bit number.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -52,6 +52,45 @@ class Variables(dict[str, str]):
     def __init__(self) -> None:
         super().__init__()
         self._room = _MOST_FILLED
+        self._before: list[dict[str, str | None]] = []
+        self.others: dict[str, None] = {}  # those whose names begin with no letter
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._note(name)
+        super().__setitem__(name, value)
+        if not name[0].isalpha():
+            self.others[name] = None
+
+    def __delitem__(self, name: str) -> None:
+        self._note(name)
+        super().__delitem__(name)
+        self.others.pop(name, None)
+
+    def pop(self, name: str, default: str | None = None) -> str:  # type: ignore[override]  # narrower
+        value = self.get(name, default)
+        if name in self:
+            del self[name]
+        return "" if value is None else value
+
+    def update(self, values: Mapping[str, str]) -> None:  # type: ignore[override]  # narrower
+        for name, value in values.items():
+            self[name] = value
+
+    def begin(self) -> None:
+        """Remember from here on what was there before it is changed."""
+        self._before.append({})
+
+    def end(self) -> dict[str, str | None]:
+        """Return the names changed since `begin`, with the value that each had, None of none."""
+        found = self._before.pop()
+        if self._before:
+            for name, value in found.items():
+                self._before[-1].setdefault(name, value)
+        return found
+
+    def _note(self, name: str) -> None:
+        if self._before:
+            self._before[-1].setdefault(name, self.get(name))
 
     def gives(self, value: str) -> bool:
         """Whether there is room for a value where its name stands."""
