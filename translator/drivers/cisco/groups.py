@@ -18,7 +18,7 @@ __all__ = ["Groups"]
 
 _T = TypeVar("_T")
 _DEEPEST: Final = 32  # groups inside groups
-_MOST: Final = 200_000  # members of groups, counted at each place that names the group
+_MOST: Final = 60_000  # members of groups, counted at each place that names the group
 
 
 class Groups:

@@ -89,13 +89,13 @@ def field_rules(
     `default_cos` is what untagged frames count as; None where no port is known.
     """
     if field == "cos":
-        body = _cos_rules(switch.cos_dscp, default_cos, class_name, rewrite=switch.rewrite)
+        body = _cos_rules(switch.cos_dscp, default_cos, rewrite=switch.rewrite)
     elif field == "ip-precedence":
-        body = _precedence_rules(switch.precedence_dscp, class_name, rewrite=switch.rewrite)
+        body = _precedence_rules(switch.precedence_dscp, rewrite=switch.rewrite)
     else:
         return (Rule(ANY, (Assign(class_name),), lines=lines),)
     # Hundreds of ports trust alike: they differ in their lines, and share all else.
-    return (Rule(ANY, body=body, lines=lines),)
+    return (Rule(ANY, (Assign(class_name),), body=body, lines=lines),)
 
 
 def _boundary(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator[Rule]:
@@ -107,7 +107,7 @@ def _boundary(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator
 
 @lru_cache(maxsize=256)
 def _cos_rules(
-    cos_dscp: tuple[int, ...], default_cos: int | None, name: str, *, rewrite: bool
+    cos_dscp: tuple[int, ...], default_cos: int | None, *, rewrite: bool
 ) -> tuple[Rule, ...]:
     """The code point follows a field in front of the IP header, so both answers stay open."""
     untagged = Predicate("untagged")
@@ -118,18 +118,16 @@ def _cos_rules(
     rules = []
     for condition, cos in (*choices, (ANY, 0)):
         marking = _mark(cos_dscp[cos], rewrite=rewrite)
-        rules.append(Rule(condition, (Assign(name), SetTag(COS_TAG, cos), marking)))
+        rules.append(Rule(condition, (SetTag(COS_TAG, cos), marking)))
     return (*doubts, *rules)
 
 
 @lru_cache(maxsize=256)
-def _precedence_rules(
-    precedence_dscp: tuple[int, ...], name: str, *, rewrite: bool
-) -> tuple[Rule, ...]:
+def _precedence_rules(precedence_dscp: tuple[int, ...], *, rewrite: bool) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             Match(tos=((precedence << 5, _PRECEDENCE_MASK),)),
-            (Assign(name), _mark(code_point, rewrite=rewrite)),
+            (_mark(code_point, rewrite=rewrite),),
         )
         for precedence, code_point in enumerate(precedence_dscp)
     )

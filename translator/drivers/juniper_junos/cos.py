@@ -232,7 +232,10 @@ def _entry(cos: Cos, name: str, loss_priority: str) -> Entry:
 def _imported_first(kind: Node) -> Iterator[Node]:
     """Yield the tables, those that others import before them; the box prints them by name."""
     items = {item.word: item for item in kind.each()}
-    waiting = {word: _imports(item) & items.keys() - {word} for word, item in items.items()}
+    waiting = {
+        word: [base for base in _imports(item) if base in items and base != word]
+        for word, item in items.items()
+    }
     importers: dict[str, list[str]] = {}
     for word, imported in waiting.items():
         for base in imported:

@@ -45,7 +45,7 @@ __all__ = [
 FORWARDED_HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
 _SOURCE_NAT: Final = ("MASQUERADE", "SNAT", "NETMAP", "masquerade", "snat")
 FULL_MARK: Final = 0xFFFFFFFF
-_MOST_VALUES: Final = 1024  # of a mark that is copied
+_MOST_VALUES: Final = 256  # of a mark that is copied
 _DEEPEST_JUMP: Final = 16  # NFT_JUMP_STACK_SIZE, linux/netfilter/nf_tables.h
 
 
@@ -376,13 +376,13 @@ def _actions(entry: Entry) -> Iterator[Action]:
 def _values_set(entries: Iterable[Entry]) -> dict[str, tuple[int, ...]]:
     """Return for each mark the values that some rule gives it, followed through copies."""
     found: dict[str, set[int]] = {}
-    copies: list[CopyTag] = []
+    copies: dict[CopyTag, None] = {}
     for entry in entries:
-        copies.extend(entry.copies)
+        copies.update(dict.fromkeys(entry.copies))
         for action in _actions(entry):
             if isinstance(action, SetTag) and isinstance(action.value, int):
                 found.setdefault(action.tag, set()).add(action.value)
-    for copy in copies * 2:  # a mark saved and restored passes two copies
+    for copy in (*copies, *copies):  # a mark saved and restored passes two copies
         found.setdefault(copy.target, set()).update(
             value & copy.mask for value in found.get(copy.source, ())
         )

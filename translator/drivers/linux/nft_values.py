@@ -49,7 +49,8 @@ class MapElement:
     value: tuple[str, ...]
 
 
-_MOST_GIVEN: Final = 200_000
+_MOST_GIVEN: Final = 50_000  # elements of a set, counted in each rule that names it
+_MAPPED: Final = 5  # an element with a value becomes a rule of its own
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class NamedSet:
         Raises:
             NotReadError: so many rules name so large a set that together they are too much.
         """
-        self._given += len(self.members) + len(self.mapped)
+        self._given += len(self.members) + _MAPPED * len(self.mapped)
         if self._given > _MOST_GIVEN:
             raise NotReadError("a set stands for more elements in rules than are followed")
         return self
