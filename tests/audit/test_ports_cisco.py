@@ -101,6 +101,32 @@ def test_modes(number, mode):
     assert by_name(PRINTED)[f"GigabitEthernet1/0/{number}"].mode is mode
 
 
+def test_vlan_interfaces_are_those_of_access_ports_of_routers():
+    ports = by_name(PRINTED)
+    at = {name: (port.vlan_interface, port.voice_interface) for name, port in ports.items()}
+    assert at["GigabitEthernet1/0/1"] == ("Vlan10", "Vlan20")
+    assert at["GigabitEthernet1/0/2"] == ("Vlan10", "")
+    assert {pair for name, pair in at.items() if name[-1] not in "12"} == {("", "")}
+    assert not any(port.vlan_interface for port in by_name(PRINTED, CiscoCatalyst()).values())
+
+
+@pytest.mark.parametrize(
+    ("lines", "access", "voice"),
+    [
+        ("switchport mode access", "Vlan1", ""),
+        ("switchport access vlan dynamic", "", ""),
+        ("switchport access vlan 010", "Vlan10", ""),
+        ("switchport access vlan 7\n switchport voice vlan dot1p", "Vlan7", "Vlan7"),
+        ("switchport access vlan 7\n switchport voice vlan none", "Vlan7", ""),
+        ("switchport access vlan 7\n switchport voice vlan name PHONES", "Vlan7", ""),
+        ("switchport access vlan 99999", "", ""),
+    ],
+)
+def test_vlan_interfaces_by_number(lines, access, voice):
+    port = by_name(f"interface Gi0/1\n {lines}\n!\nend\n")["Gi0/1"]
+    assert (port.vlan_interface, port.voice_interface) == (access, voice)
+
+
 def test_rates_are_those_of_the_circuit_and_of_the_line():
     port = by_name(PRINTED)["GigabitEthernet1/0/4"]
     assert (port.circuit_bps, port.line_bps) == (50_000_000, 100_000_000)

@@ -101,7 +101,7 @@ def test_unknown_is_1_and_says_why(folder, capsys):
     told = capsys.readouterr()
     assert told.out.startswith("unknown: ")
     assert "frobnicate 7" in told.out
-    assert "odd.conf: 1 lines are not understood" in told.err
+    assert "odd.conf: 1 line is not understood" in told.err
 
 
 def test_an_interface_that_neither_text_mentions_is_told(capsys):

@@ -26,6 +26,7 @@ sys.path[:0] = [
 
 from robust.texts import rendered, shapes_of  # noqa: E402 - the script finds its modules first
 
+from translator.drivers.base import DescribesPorts  # noqa: E402
 from translator.drivers.capture import cleaned  # noqa: E402
 from translator.drivers.detect import detect  # noqa: E402
 from translator.drivers.registry import driver, driver_names  # noqa: E402
@@ -73,6 +74,7 @@ DENSE += (
     "a>",
     ">",
 )
+DENSE += (" 1     \n", " a b c \n", " shape x\n", "-A FORWARD -j X\n", "counter accept;")
 DENSE += ("interface\n", "interface x\n", " match x\n", "mangle;", "qos_x=1\n")
 LARGE_EVERY = 1000
 EXPLAINED_EVERY = 20
@@ -239,6 +241,10 @@ def _read(platform: str, data: bytes) -> DeviceQos:
         detect(text)
     device = reader.parse(text, file="fuzz")
     _consistent(device, text)
+    if isinstance(reader, DescribesPorts):
+        lines = text.count("\n") + 1
+        numbers = (number for port in reader.ports(text) for number in port.lines)
+        assert all(1 <= number <= lines for number in numbers), "lines of ports are of the text"
     return device
 
 

@@ -22,6 +22,7 @@ from translator.audit.model import (
 )
 from translator.audit.numbering import read_shared
 from translator.audit.roles import infer_roles
+from translator.audit.vlans import judged_at_vlans
 from translator.audit.wanted import Wanted, Wishes
 from translator.drivers.base import DescribesPorts, Driver
 from translator.drivers.detect import AUTO, detect
@@ -65,6 +66,7 @@ class _Roles:
     specs: tuple[InterfaceSpec, ...]
     given: tuple[RoleGiven, ...]
     left_alone: tuple[tuple[str, str], ...] = ()
+    assumptions: tuple[str, ...] = ()
 
 
 class Auditor:
@@ -124,7 +126,10 @@ class Auditor:
             roles=roles.given,
             left_alone=(*roles.left_alone, *unsupported),
             notes=intents.refused,
-            assumptions=assumptions_of(intents, found, reader.capabilities),
+            assumptions=(
+                *assumptions_of(intents, found, reader.capabilities),
+                *roles.assumptions,
+            ),
             qos_lines=len(qos_lines),
             understood=len(found.understood),
             unread=tuple(map(numbering.unread, found.unread)),
@@ -193,12 +198,17 @@ def _wants_repair(case: Case, judged: Judged) -> bool:
 def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Roles:
     if subject.interfaces is None:
         inferred = infer_roles(found, ports)
-        return _Roles(inferred.specs, inferred.roles, inferred.left_alone)
+        at = judged_at_vlans(inferred.specs, found, ports)
+        judged = {name for role in at.roles for name in role.interfaces}
+        alone = tuple(item for item in inferred.left_alone if item[0] not in judged)
+        return _Roles(at.specs, (*inferred.roles, *at.roles), alone, at.assumptions)
     by_role: dict[str, list[str]] = {}
     for spec in subject.interfaces:
         by_role.setdefault(str(spec.role), []).append(spec.name)
     given = tuple(RoleGiven(tuple(names), role) for role, names in by_role.items())
-    return _Roles(subject.interfaces, given, tuple(_without_role(subject.interfaces, found)))
+    at = judged_at_vlans(subject.interfaces, found, ports)
+    alone = tuple(_without_role(at.specs, found))
+    return _Roles(at.specs, (*given, *at.roles), alone, at.assumptions)
 
 
 def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterator[tuple[str, str]]:

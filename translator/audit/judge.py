@@ -31,6 +31,7 @@ from translator.audit.wording import (
     UNTRUSTED,
     cut_text,
     evidence_of,
+    not_understood,
     parameter,
     queue_finding,
     sentence,
@@ -312,19 +313,15 @@ class _Judge:
     def _unread(
         self, group: Group, direction: Direction, rows: dict[str, ClassAudit]
     ) -> Iterator[Finding]:
-        unread = unread_in_use(self._case.found, group.names)
-        if not unread:
-            return
-        numbers = ", ".join(str(item.line) for item in unread[:5])
-        reason = f"line {numbers} was not understood"
-        for name, row in rows.items():
+        unread = unread_in_use(self._case.found, group.names, direction.value)
+        for name, row in rows.items() if unread else ():
             if row.judgement in (Judgement.COMPLIANT, Judgement.EXTRA):
-                rows[name] = ClassAudit(name, Judgement.UNKNOWN, reason)
-        if direction is Direction.IN:
+                rows[name] = ClassAudit(name, Judgement.UNKNOWN, not_understood(unread))
+        if direction is Direction.IN and unread:
             yield Finding(
                 "treatment-unknown",
                 kind("treatment-unknown").severity,
-                f"{reason}: {unread[0].text.strip()}",
+                f"{not_understood(unread)}: {unread[0].text.strip()}",
                 judgement=Judgement.UNKNOWN,
                 lines=tuple(item.line for item in unread),
                 hint=kind("treatment-unknown").cure,

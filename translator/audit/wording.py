@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from translator.audit.case import Case
 from translator.audit.kinds import kind
 from translator.audit.model import ClassAudit, Direction, Evidence, Finding, Judgement
+from translator.intents.device import Unread
 from translator.intents.stages import DEFAULT_CLASS, RESET_CLASS
 from translator.verify.compare import Difference
 from translator.verify.scheduling import SchedulingFinding
@@ -18,6 +20,7 @@ __all__ = [
     "UNTRUSTED",
     "cut_text",
     "evidence_of",
+    "not_understood",
     "parameter",
     "queue_finding",
     "sentence",
@@ -33,6 +36,7 @@ SHAPING: Final = "shaping"
 LAST: Final = (OTHER_TRAFFIC, UNTRUSTED, SHAPING)
 """What stands below the classes of the plan."""
 
+_NAMED: Final = 5
 _SHOWN_NAMES: Final = {"": OTHER_TRAFFIC, DEFAULT_CLASS: OTHER_TRAFFIC, RESET_CLASS: UNTRUSTED}
 
 
@@ -91,6 +95,15 @@ def queue_finding(item: SchedulingFinding, name: str) -> Finding:
         lines=item.lines,
         hint=_CURES.get(item.problem, _SORT),
     )
+
+
+def not_understood(unread: Sequence[Unread]) -> str:
+    """Return which lines were not understood, the first five by number."""
+    numbers = [str(item.line) for item in unread]
+    if len(numbers) == 1:
+        return f"line {numbers[0]} was not understood"
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return f"lines {', '.join(numbers[:_NAMED])}{more} were not understood"
 
 
 def cut_text(case: Case) -> Finding:

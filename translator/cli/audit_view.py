@@ -22,8 +22,8 @@ from translator.cli.audit_view_lines import (
     WORST_FIRST,
     Line,
     Page,
-    counted,
 )
+from translator.cli.counted import counted
 
 __all__ = ["audit_lines", "show_audit"]
 

@@ -20,8 +20,8 @@ from translator.cli.audit_view_lines import (
     WORST_FIRST,
     Line,
     Page,
-    counted,
 )
+from translator.cli.counted import counted
 
 __all__ = ["device_lines"]
 

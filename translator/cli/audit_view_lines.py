@@ -10,7 +10,7 @@ from typing import Final
 from translator.audit.model import Judgement, Severity
 from translator.audit.reports.words import several, shortened, spelled
 
-__all__ = ["FAINT", "STRONG", "STYLES", "WORST_FIRST", "Line", "Page", "counted"]
+__all__ = ["FAINT", "STRONG", "STYLES", "WORST_FIRST", "Line", "Page"]
 
 WORST_FIRST: Final = (
     Judgement.DIFFERENT,
@@ -42,11 +42,6 @@ class Line:
 
     text: str = ""
     style: str = ""
-
-
-def counted(count: int, word: str, words: str = "") -> str:
-    """Return `1 line` or `7 lines`; `words` is a plural that ends otherwise."""
-    return f"{count} {word}" if count == 1 else f"{count:,} {words or word + 's'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from translator.cli.counted import counted
 from translator.cli.options import InventoryPath, Limit
 
 if TYPE_CHECKING:
@@ -87,4 +88,4 @@ def _write(inventory: Inventory, hosts: Sequence[Host], folder: str, force: bool
     if left_out:
         note(f"left out, no platform that we know: {', '.join(left_out)}")
     write_all(folder, nornir_files(inventory, hosts).items(), replace=force)
-    note(f"wrote {len(hosts) - len(left_out)} hosts into {folder}")
+    note(f"wrote {counted(len(hosts) - len(left_out), 'host')} into {folder}")

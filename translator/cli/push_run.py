@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from translator.cli.counted import counted
 from translator.cli.output import note
 from translator.cli.progress import progress
 from translator.cli.push_input import Call
@@ -122,8 +123,8 @@ def _save(file: str, changes: Sequence[Change], asked: Asked, failed: int) -> No
         note(f"{file} was not written: there is no change to save")
         return
     save_plan(Path(file), changes, asked)
-    left_out = f", without {failed} hosts that failed" if failed else ""
-    note(f"wrote the changes of {len(changes)} hosts into {file}{left_out}")
+    left_out = f", without {counted(failed, 'host')} that failed" if failed else ""
+    note(f"wrote the changes of {counted(len(changes), 'host')} into {file}{left_out}")
 
 
 def _looked(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.counted import counted
 from translator.cli.options import (
     STANDARD,
     Address,
@@ -63,7 +64,7 @@ def run(
         # Ten thousand hosts do not fit into memory at once; they go to disk one by one.
         count = write_all(out, (file for item in done for file in files_of(item).items()))
         notes.tell(job.contradictions(chosen.hosts))
-        note(f"wrote {count} files into {out}")
+        note(f"wrote {counted(count, 'file')} into {out}")
         return 0
     proven = list(done)  # nothing is printed before every host is proven
     notes.tell(job.contradictions(chosen.hosts))

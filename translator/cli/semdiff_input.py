@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from translator.audit.semdiff.ways import Text
+from translator.cli.counted import counted
 from translator.cli.output import note
 from translator.cli.textfile import read_device
 from translator.drivers.registry import driver, driver_names
@@ -26,7 +27,8 @@ def read_text(file: str, platform: str | None) -> tuple[Text, str]:
         raise no_platform(file)
     device, text = read_device(file, platform)
     if device.unread:
-        note(f"{file}: {len(device.unread)} lines are not understood (inspect lists them)")
+        what = counted(len(device.unread), "line is", "lines are")
+        note(f"{file}: {what} not understood (inspect lists them)")
     return Text(device, driver(device.platform).capabilities), text
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.counted import counted
 from translator.cli.options import DeviceFile, Format, OneFormat
 
 __all__ = ["run"]
@@ -77,7 +78,7 @@ def run(
     show_notes(done)
     if out is not None:
         count = write_all(out, files_of(done).items())
-        note(f"wrote {count} files into {out}")
+        note(f"wrote {counted(count, 'file')} into {out}")
     elif output is Format.JSON:
         emit_json(translated_json(done, wanted.platform))
     else:

@@ -12,9 +12,11 @@ from translator.errors import ParseError, UsageError, Where
 __all__ = ["MAX_BYTES", "read_bytes", "text_of"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-# A long text whose lines hold less than a word each is no configuration, and slow to read as one.
-_MANY_LINES: Final = 5000
+# A long text whose lines hold less than a word each is no configuration, and slow to read as one;
+# so is one of braces and semicolons with hardly anything between them.
+_MANY: Final = 5000
 _SHORT_LINE: Final = 8  # characters, the line feed among them; configurations have about 25
+_SHORT_STATEMENT: Final = 12  # the same of what `;` or `{` ends: from 23 on
 
 
 def read_bytes(name: str) -> bytes:
@@ -49,8 +51,8 @@ def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> s
         frames: keep the frames that name commands, and what is no configuration.
 
     Raises:
-        ParseError: empty, larger than 64 MiB, thousands of lines without a whole word in most, or
-            binary (holds a NUL) and no backup of one of the drivers.
+        ParseError: empty, larger than 64 MiB, thousands of lines or statements without a whole word
+            in most, or binary (holds a NUL) and no backup of one of the drivers.
     """
     if len(data) > MAX_BYTES:
         raise ParseError(
@@ -67,14 +69,18 @@ def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> s
             where=Where(file, text.count("\n", 0, text.index("\0")) + 1),
             hint="export the running configuration as text",
         )
-    lines = text.count("\n")
-    if lines > _MANY_LINES and len(text) < lines * _SHORT_LINE:
-        raise ParseError(
-            f"is no configuration: its {lines} lines hold {len(text) / lines - 1:.1f} characters "
-            "on average",
-            where=Where(file),
-            hint="give the text that the device prints",
-        )
+    statements = text.count(";") + text.count("{")
+    for count, what, shortest in (
+        (text.count("\n"), "lines", _SHORT_LINE),
+        (statements, "statements", _SHORT_STATEMENT),
+    ):
+        if count > _MANY and len(text) < count * shortest:
+            raise ParseError(
+                f"is no configuration: its {count} {what} hold {len(text) / count - 1:.1f} "
+                "characters on average",
+                where=Where(file),
+                hint="give the text that the device prints",
+            )
     return text
 
 

@@ -34,6 +34,9 @@ class Port(NamedTuple):  # there are a hundred to a text: a data class takes lon
         qos_at: where the platform wants the QoS of this port instead of here: the aggregate of a
             member, or the members of an aggregate; "" where it stands here.
         description: free text of the configuration; nothing in it can be trusted.
+        vlan_interface: the interface of an access port's VLAN, where the platform may have the QoS
+            of the port's packets; "" where it has none there.
+        voice_interface: the same of the VLAN that phones have here.
     """
 
     name: str
@@ -49,3 +52,5 @@ class Port(NamedTuple):  # there are a hundred to a text: a data class takes lon
     description: str = ""
     distant: bool = False
     qos_at: str = ""
+    vlan_interface: str = ""
+    voice_interface: str = ""

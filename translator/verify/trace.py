@@ -44,6 +44,7 @@ __all__ = ["Answers", "Trace", "trace", "traces"]
 
 Answers = Mapping[Predicate, bool]
 _MAX_PATHS: Final = 4096
+_MAX_STEPS: Final = 2_000_000  # rules and entries that a packet is tried on, one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,16 @@ def traces(
     """
     found: list[Trace] = []
     pending: list[dict[Predicate, bool]] = [{}]
+    steps = 0
     while pending:
         answers = pending.pop()
+        walk = _Walk(packet, names or {}, answers, steps=steps)
         try:
-            found.append(_Walk(packet, names or {}, answers).through(stages))
+            found.append(walk.through(stages))
         except _OpenQuestionError as question:
             pending.append({**answers, question.predicate: True})
             pending.append({**answers, question.predicate: False})
+        steps = walk.steps
         if len(found) + len(pending) > _MAX_PATHS:
             raise UndecidedError(
                 f"what happens to {packet} hangs on too many predicates",
@@ -129,6 +133,7 @@ class _Walk:
     unclear: set[str] = field(default_factory=set)
     lines: list[int] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
+    steps: int = 0
 
     def __post_init__(self) -> None:
         self.tos = self.packet.tos
@@ -157,6 +162,7 @@ class _Walk:
     def walk(self, rules: Iterable[Rule]) -> Flow:
         """Apply the rules; return STOP when the stage was left, else RETURN."""
         for rule in rules:
+            self.step()
             if not self.matches(rule.condition):
                 continue
             deciding = set(self.deciding_lines(rule.condition))
@@ -173,6 +179,19 @@ class _Walk:
             if rule.flow is not Flow.NEXT:
                 return rule.flow
         return Flow.RETURN
+
+    def step(self) -> None:
+        """Count a rule or entry that the packet is tried on.
+
+        Raises:
+            UndecidedError: there were too many.
+        """
+        self.steps += 1
+        if self.steps > _MAX_STEPS:
+            raise UndecidedError(
+                f"{self.packet} is tried on more rules than are followed",
+                hint="name the predicates that hold, or give a text whose rules are fewer",
+            )
 
     def act(self, action: Action) -> None:
         if isinstance(action, SetTos):
@@ -241,6 +260,7 @@ class _Walk:
         open_question: Predicate | None = None
         outcomes: set[bool] = set()
         for entry in condition.entries:
+            self.step()
             answer = self.holds(entry.condition)
             if isinstance(answer, Predicate):
                 open_question = open_question or answer

@@ -8,7 +8,7 @@ from translator.drivers.cisco.printed import printed_interfaces
 from translator.drivers.cisco.scan import OPENINGS
 from translator.drivers.cisco_catalyst.port import PORT_WORDS
 from translator.drivers.cisco_ios import CiscoIos
-from translator.drivers.cisco_ios.interfaces import BEARING
+from translator.drivers.cisco_ios.bearing import BEARING
 from translator.intents.port import PortMode
 
 ONE = "interface Gi0/{0}\n description {1}\n bandwidth {2}\n ipv6 address 2001:db8::{0}/64\n"

@@ -322,7 +322,10 @@ class _Comparer:
                     self._reasons.append(f"{side} line {item.line} was not understood: {text}")
         if common:
             count = len(common)
-            self._notes.append(f"{count} lines that are not understood are the same in both texts")
+            lines = "1 line that is not understood is"
+            if count > 1:
+                lines = f"{count} lines that are not understood are"
+            self._notes.append(f"{lines} the same in both texts")
         sides = (("A", left.incomplete), ("B", right.incomplete))
         cut = [f"{side} may be cut off: {why}" for side, why in sides if why]
         if cut and not self._snippet:

@@ -65,6 +65,8 @@ OTHER_CLASS_TYPES: Final = frozenset(
 )
 # Classes and policies of sibling platforms; a plain `service-policy` cannot bind them.
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
+_MOST_INTERFACES: Final = 64  # in one line: no switch of a stack has more ports
+_MOST_NESTED: Final = 500_000  # lines and matches of lists and classes, in each class with them
 _DEEPEST: Final = 32  # classes inside classes; devices nest a few
 # Made by the device itself for its control plane; never bound to an interface.
 _NOISE_NAMES: Final = ("system-cpp-", "copp-", "non-client-nrt-class", "port_child_policy")
@@ -103,6 +105,9 @@ class ClassMaps:
         self._conditions: dict[str, Condition] = {}
         self._lines: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
+        self._sizes: dict[str, int] = {}
+        self._nested = 0  # matches of classes inside the one that is read
+        self._room = _MOST_NESTED
         for section in sections:
             if not is_noise(section):
                 self._add(section)
@@ -151,6 +156,7 @@ class ClassMaps:
         match_any = "match-any" in sections[0].head.keys
         parts: list[Entry] = []
         numbers: list[int] = []
+        outside, self._nested = self._nested, 0
         for section in sections:
             self._ledger.read(section.head)
             numbers.append(section.head.number)
@@ -158,7 +164,9 @@ class ClassMaps:
                 part = self._part(line, numbers)
                 if part is not None:
                     parts.append(Entry(True, part, line.number))
-        self._lines[name] = tuple(numbers)
+        self._lines[name] = tuple(dict.fromkeys(numbers))
+        self._sizes[name] = self._nested + len(parts)
+        self._nested = outside
         if not parts:
             # Unverified: what a class-map without a match line matches.
             self._ledger.note(f"class-map {name} has no match line: what it matches is unknown")
@@ -193,18 +201,31 @@ class ClassMaps:
         cursor.expect_end()
         return Not(condition) if negated else condition
 
+    def _add_lines(self, numbers: list[int], lines: tuple[int, ...], matches: int = 0) -> None:
+        """Add the lines of what a class refers to, as long as there is room for them.
+
+        Raises:
+            NotReadError: a page of classes inside classes stands for more than can be followed.
+        """
+        self._room -= len(lines) + matches
+        if self._room < 0:
+            raise NotReadError("classes stand for more lines than are followed")
+        numbers.extend(lines)
+
     def _criterion(self, cursor: Cursor, numbers: list[int]) -> Condition:
         word = cursor.take()
         if word == "access-group":
             cursor.skip_if("name")
             name = cursor.take_name()
             condition = self._lists.condition(name)
-            numbers.extend(self._lists.lines_of(name))
+            self._add_lines(numbers, self._lists.lines_of(name))
             return condition
         if word == "class-map":
             name = cursor.take_name()
             condition = self.condition(name)
-            numbers.extend(self.lines_of(name))
+            matches = self._sizes.get(name, 1)
+            self._add_lines(numbers, self.lines_of(name), matches)
+            self._nested += matches
             return condition
         reader = _CRITERIA.get(word)
         if reader is None:
@@ -298,7 +319,7 @@ def _tag(name: str) -> Callable[[Cursor], Condition]:
 
 def _input_interface(cursor: Cursor) -> Condition:
     words = _names(cursor)
-    names = listed_interfaces(words)
+    names = listed_interfaces(words, most=_MOST_INTERFACES)
     if not names:
         raise NotReadError(f"{' '.join(words)!r} is no interface")
     return Tagged("in_interface", names)

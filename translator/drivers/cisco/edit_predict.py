@@ -13,13 +13,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from translator.drivers.cisco.edit_tree import depth, words_of
-from translator.drivers.cisco.reader import end_of_free_text
+from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
 from translator.errors import UsageError
 
 __all__ = ["predict"]
 
 _DEFAULT: Final = "class class-default"
-_FREE_TEXTS: Final = ("ban", "aaa", "mac")
 
 
 def predict(text: str, commands: Sequence[str]) -> str:
@@ -171,12 +170,12 @@ def _sets(text: str) -> str:
 
 
 def _without_free_text(lines: list[str]) -> Iterator[str]:
-    until = 0
+    free_texts, until = FreeTexts(lines), 0
     for number, line in enumerate(lines, 1):
         if number <= until:
             continue
-        if line[:3].lower() in _FREE_TEXTS:
-            until = end_of_free_text(lines, number, line) or 0
+        if may_begin_free_text(line):
+            until = free_texts.end(number) or 0
             if until > number:
                 continue
         yield line

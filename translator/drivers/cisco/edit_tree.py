@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
 from translator.drivers.cisco.pasted import pasted_lines
-from translator.drivers.cisco.reader import end_of_free_text
 from translator.errors import RefusedError
 
 __all__ = ["FREE_TEXT", "Block", "ConfigTree", "depth", "header_of", "words_of"]
@@ -20,7 +20,6 @@ POLICY_MAP: Final = "policy-map"
 INTERFACE: Final = "interface"
 FREE_TEXT: Final = "free text"
 
-_FREE_TEXTS: Final = ("ban", "aaa", "mac")
 _TYPES: Final = frozenset({"match-any", "match-all"})
 # New blocks of a kind stand behind the last one of these kinds, else before the first of those.
 _BEHIND: Final = {
@@ -165,7 +164,7 @@ def _key(kind: str, name: str) -> tuple[str, str]:
 def _blocks(raw: list[str]) -> Iterator[Block]:
     """Yield blocks whose lines, joined, are the text again."""
     current: Block | None = None
-    free_until = 0
+    free_texts, free_until = FreeTexts(raw), 0
     for number, line in enumerate(raw, 1):
         if number <= free_until:
             yield Block(line, FREE_TEXT)
@@ -179,8 +178,8 @@ def _blocks(raw: list[str]) -> Iterator[Block]:
         if not line.strip() or line.startswith("!"):
             yield Block(line)
             continue
-        if line[:3].lower() in _FREE_TEXTS:
-            free_until = end_of_free_text(raw, number, line) or 0
+        if may_begin_free_text(line):
+            free_until = free_texts.end(number) or 0
         if free_until > number:
             yield Block(line, FREE_TEXT)
             continue

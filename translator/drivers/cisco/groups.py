@@ -18,6 +18,7 @@ __all__ = ["Groups"]
 
 _T = TypeVar("_T")
 _DEEPEST: Final = 32  # groups inside groups
+_MOST: Final = 60_000  # members of groups, counted at each place that names the group
 
 
 class Groups:
@@ -32,6 +33,7 @@ class Groups:
         self._networks: dict[str, tuple[Prefix, ...]] = {}
         self._services: dict[str, tuple[Match, ...]] = {}
         self._open: set[str] = set()
+        self._left = _MOST
 
     def networks(self, name: str) -> tuple[Prefix, ...]:
         """Return the addresses of a network group.
@@ -41,7 +43,7 @@ class Groups:
         """
         if name not in self._networks:
             self._networks[name] = self._members("network", name, self._network_line)
-        return self._networks[name]
+        return self._given(self._networks[name])
 
     def services(self, name: str) -> tuple[Match, ...]:
         """Return what a service group matches, one match per line.
@@ -51,7 +53,7 @@ class Groups:
         """
         if name not in self._services:
             self._services[name] = self._members("service", name, self._service_line)
-        return self._services[name]
+        return self._given(self._services[name])
 
     def _lines(self, kind: str, name: str) -> list[TextLine]:
         section = self._sections.get((kind, name))
@@ -73,12 +75,18 @@ class Groups:
         lines = self._lines(kind, name)
         self._open.add(name)
         try:
-            found = tuple(member for line in lines for member in read(line))
+            found = tuple(dict.fromkeys(member for line in lines for member in read(line)))
         finally:
             self._open.discard(name)
         if not found:
             raise NotReadError(f"object-group {name} is empty")
         return found
+
+    def _given(self, members: tuple[_T, ...]) -> tuple[_T, ...]:
+        self._left -= len(members)
+        if self._left < 0:
+            raise NotReadError("object-groups stand for more members than are followed")
+        return members
 
     def _network_line(self, line: TextLine) -> tuple[Prefix, ...]:
         numbered = line.keys[0].isdigit() or line.keys[0] == "network-object"

@@ -8,10 +8,34 @@ from typing import Final
 
 from translator.drivers.cisco.reader import TextLine
 
-__all__ = ["is_unknown_range", "listed_interfaces", "opened_interfaces"]
+__all__ = ["Opener", "is_unknown_range", "listed_interfaces", "opened_interfaces"]
 
 _MOST: Final = 4096  # more interfaces than any device has: no list, but a slip of the pen
+_MOST_LINES: Final = 25_000
 _ITEM: Final = re.compile(r"([a-z-]+)((?:\d+[/.:])*)(\d+)(?:-(?:[a-z-]*(?:\d+[/.:])*)(\d+))?", re.I)
+
+
+class Opener:
+    """Names the interfaces of the headers of one text, as far as their ranges can be meant.
+
+    A line below a range is a line of each of its interfaces, so that a few pages could stand for
+    millions of lines. Nine stacked switches with fifty lines for each port stay within the limit.
+    """
+
+    def __init__(self) -> None:
+        self._left = _MOST_LINES
+
+    def opened(self, head: TextLine, lines: int) -> tuple[str, ...]:
+        """Return the interfaces that so many lines below a header are given to.
+
+        As `opened_interfaces`; a range beyond the limit is one interface, named as it is written.
+        """
+        if self._left > 0 or head.keys[1:2] != ["range"]:
+            names = opened_interfaces(head)
+            self._left -= len(names) * (1 + lines) if len(names) > 1 else 0
+            if len(names) == 1 or self._left >= 0:
+                return names
+        return (" ".join(head.words[1:]),)
 
 
 def opened_interfaces(head: TextLine) -> tuple[str, ...]:
@@ -31,8 +55,10 @@ def is_unknown_range(name: str) -> bool:
     return name[:6].lower() == "range "
 
 
-def listed_interfaces(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the interfaces of a list such as `Gi0/1 - 24 , Gi0/26`; none if it is no list."""
+def listed_interfaces(words: Iterable[str], most: int = _MOST) -> tuple[str, ...]:
+    """Return the interfaces of a list such as `Gi0/1 - 24 , Gi0/26`; none if it is no list, or
+    one of more than that many.
+    """
     names: list[str] = []
     for part in "".join(words).split(","):
         found = _ITEM.fullmatch(part)
@@ -40,7 +66,7 @@ def listed_interfaces(words: Iterable[str]) -> tuple[str, ...]:
             return ()
         low = int(found[3])
         numbers = range(low, int(found[4] or low) + 1)
-        if len(names) + len(numbers) > _MOST:
+        if len(names) + len(numbers) > most:
             return ()
         names.extend(f"{found[1]}{found[2]}{number}" for number in numbers)
     return tuple(dict.fromkeys(names))

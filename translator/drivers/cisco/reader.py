@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from translator.drivers.cisco.freetext import FREE_TEXTS, FreeTexts, may_begin_free_text
 from translator.drivers.cisco.pasted import pasted_lines
 from translator.drivers.cisco.printed import Stretch, stretches
 from translator.drivers.cisco.scan import (
@@ -25,7 +26,7 @@ from translator.drivers.cisco.scan import (
     landmarks,
 )
 
-__all__ = ["Reading", "Section", "TextLine", "end_of_free_text", "line_of", "read_sections"]
+__all__ = ["Reading", "Section", "TextLine", "line_of", "read_sections"]
 
 
 class TextLine(NamedTuple):
@@ -63,8 +64,6 @@ _SECOND_WORD: Final = {
 }
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})
 _HEADERS: Final = ANYWHERE | {_INTERFACE}
-# How a line may begin behind which free text follows.
-_FREE_TEXTS: Final = frozenset({"aaa", "ban", "mac"})
 # Words that start a line below such a header even when pasted text lost its indentation.
 _BODY_WORDS: Final[dict[str, frozenset[str]]] = {
     "class-map": frozenset({"match", "description"}),
@@ -173,7 +172,8 @@ class _Builder:
         self._bearing = bearing
         self._words = words
         self._flat = flat
-        self._starts = wanted | OPENINGS | _FREE_TEXTS
+        self._starts = wanted | OPENINGS | FREE_TEXTS
+        self._free_texts = FreeTexts(lines)
         self._done: list[Section] = []
         self._kind = ""
         self._head: TextLine | None = None
@@ -214,8 +214,8 @@ class _Builder:
                 number = self._others(at, number)
             else:
                 number = self._top(at)
-                if self._lines[at][:3].lower() in _FREE_TEXTS:
-                    number = self._behind_free_text(number)
+                if may_begin_free_text(self._lines[at]):
+                    number = max(number, self._behind_free_text(at + 1))
         if self._takes_rest:
             self._rest(range(number, behind))
         return max(number, behind)
@@ -224,7 +224,7 @@ class _Builder:
         """Return how many lines have gone by when a banner or macro ends that line `number`, from
         1, begins.
         """
-        end = end_of_free_text(self._lines, number, self._lines[number - 1].strip())
+        end = self._free_texts.end(number)
         if end is None:
             self.notes.append(f"the text begun in line {number} does not end; it is read on")
         return end or number
@@ -345,27 +345,3 @@ def _parts(raw: str) -> tuple[int, str, list[str], list[str]] | None:
     lower = text.lower()
     keys = lower.split()
     return indent, text, keys if lower == text else text.split(), keys
-
-
-def end_of_free_text(lines: list[str], number: int, text: str) -> int | None:
-    """Return the number of the line that ends a banner or macro begun on line `number`.
-
-    Returns `number` itself when nothing is left open, None when the end never comes.
-    """
-    words = text.split(None, 3)
-    if text.lower().startswith("macro name "):  # its commands end with a line of a single @
-        ends = (at for at in range(number, len(lines)) if lines[at].strip() == "@")
-        last = next(ends, None)
-        return None if last is None else last + 1
-    at = 2 if words[0].lower() == "banner" else 3  # `aaa authentication banner ^C`
-    if at == 3 and (words[0].lower() != "aaa" or words[2:3] != ["banner"]):
-        return number
-    message = text.split(None, at)[at:]
-    if not message:
-        return number
-    # The delimiter is the first character of the message; a running configuration shows it as
-    # the two characters ^C. Source: IOS command reference, banner.
-    mark = "^C" if message[0].startswith("^C") else message[0][0]
-    if mark in message[0][len(mark) :]:
-        return number
-    return next((at + 1 for at in range(number, len(lines)) if mark in lines[at]), None)

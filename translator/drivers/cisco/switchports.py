@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.hardware import hardware_of
-from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.printed import LONGEST, own_lines, printed_interfaces
 from translator.drivers.cisco.reader import line_of, read_sections
 from translator.intents.port import Port, PortMode
@@ -23,6 +24,12 @@ MEMBERS: Final = "its members"
 _KBIT: Final = 1_000
 _MEGABIT: Final = 10**6
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
+_DEFAULT_VLAN: Final = "1"
+_UNTAGGED: Final = frozenset({"dot1p", "untagged"})
+_VLAN: Final = re.compile(r"[0-9]{1,4}")
+_UNTOLD: Final = "untold"
+_ACCESS_VLAN: Final = re.compile(r"\n[ \t]switchport +access +vlan +(\S+)", re.IGNORECASE)
+_VOICE_VLAN: Final = re.compile(r"\n[ \t]switchport +voice +vlan +(\S+)", re.IGNORECASE)
 _DESCRIPTION: Final = "\n description "
 
 
@@ -44,6 +51,8 @@ class _Section(NamedTuple):
     lines: tuple[int, ...]
     telling: str
     description: str
+    access_vlan: str
+    voice_vlan: str
 
 
 class _Facts:
@@ -66,11 +75,11 @@ class _Facts:
     def __init__(self, telling: str) -> None:
         self.shutdown = False
         self.mode: PortMode | None = None
-        self.access_vlan = False
+        self.access_vlan = ""
         self.trunk = False
         self.switched: bool | None = None
         self.address = False
-        self.voice_vlan = False
+        self.voice_vlan = ""
         self.outside = False
         self.bundle = ""
         self.circuit_bps: int | None = None
@@ -92,6 +101,26 @@ class _Facts:
             return PortMode.ACCESS
         return PortMode.UNSTATED
 
+    def vlan_interfaces(self, section: _Section) -> tuple[str, str]:
+        """Return the interfaces of the access VLAN and of the voice VLAN, "" of none.
+
+        Lines that are alike share these facts; which VLANs it is, only the section itself tells.
+
+        Source: LAN switching command reference, `switchport access vlan`: VLAN 1 is the default;
+        `switchport voice vlan`: with `dot1p` and `untagged` phones are in the access VLAN.
+        """
+        if self.mode is not PortMode.ACCESS:
+            return "", ""
+        access, voice = (
+            (said or _UNTOLD) if told not in ("", _UNTOLD) else told
+            for told, said in (
+                (self.access_vlan, section.access_vlan),
+                (self.voice_vlan, section.voice_vlan),
+            )
+        )
+        own = _vlan_interface(access or _DEFAULT_VLAN)
+        return own, own if voice in _UNTAGGED else _vlan_interface(voice)
+
 
 # The sections of a fleet are few once the lines that tell nothing are left out.
 @lru_cache(maxsize=32768)
@@ -99,27 +128,44 @@ def _facts(telling: str) -> _Facts:
     return _Facts(telling)
 
 
-def read_ports(text: str, *, qos_on_members: bool) -> tuple[Port, ...]:
+def read_ports(text: str, *, qos_on_members: bool, qos_on_vlans: bool) -> tuple[Port, ...]:
     """Return the interfaces of a text in its order; never raises.
 
     Args:
         qos_on_members: whether the QoS of a Port-channel stands on its members (else on itself).
+        qos_on_vlans: whether a policy of the VLAN's interface meets packets of its access ports.
     """
-    found: dict[str, _Section] = {}
+    opener = Opener()
+    found: dict[str, list[_Section]] = {}
     for header, section in _printed(text) if _is_printed(text) else _typed(text):
-        for name in _opened(header):
-            known = found.get(name)
-            found[name] = section if known is None else _joined(known, section)
+        for name in _opened(header, len(section.lines), opener):
+            found.setdefault(name, []).append(section)
     return tuple(
-        _port(name, section, qos_on_members=qos_on_members) for name, section in found.items()
+        _port(name, _joined(sections), qos_on_members=qos_on_members, qos_on_vlans=qos_on_vlans)
+        for name, sections in found.items()
     )
 
 
-def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
+def _joined(sections: list[_Section]) -> _Section:
+    """Return what all sections of one interface say; the last description and VLANs count."""
+    if len(sections) == 1:
+        return sections[0]
+    backwards = sections[::-1]
+    return _Section(
+        tuple(chain.from_iterable(item.lines for item in sections)),
+        "".join(item.telling for item in sections),
+        next((item.description for item in backwards if item.description), ""),
+        next((item.access_vlan for item in backwards if item.access_vlan), ""),
+        next((item.voice_vlan for item in backwards if item.voice_vlan), ""),
+    )
+
+
+def _port(name: str, section: _Section, *, qos_on_members: bool, qos_on_vlans: bool) -> Port:
     facts, hardware = _facts(section.telling), hardware_of(name)
     qos_at = facts.bundle
     if qos_on_members:
         qos_at = MEMBERS if hardware.bundle else ""
+    vlans = facts.vlan_interfaces(section) if qos_on_vlans else ("", "")
     port: Port = _new(
         Port,
         (
@@ -127,7 +173,7 @@ def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
             section.lines,
             facts.shutdown,
             facts.mode or PortMode.UNSTATED,
-            facts.voice_vlan,
+            bool(facts.voice_vlan),
             facts.outside,
             hardware.virtual,
             facts.bundle,
@@ -136,27 +182,20 @@ def _port(name: str, section: _Section, *, qos_on_members: bool) -> Port:
             section.description,
             hardware.distant,
             qos_at,
+            *vlans,
         ),
     )
     return port
 
 
-def _joined(known: _Section, more: _Section) -> _Section:
-    return _Section(
-        known.lines + more.lines,
-        known.telling + more.telling,
-        more.description or known.description,
-    )
-
-
-def _opened(header: str) -> tuple[str, ...]:
+def _opened(header: str, lines: int, opener: Opener) -> tuple[str, ...]:
     """Return the interfaces of a header, without its first word; none for a range that is not
     understood.
     """
     words = header.split()
     if len(words) == 1:
         return (words[0],)
-    names = opened_interfaces(line_of(f"interface {header}"))
+    names = opener.opened(line_of(f"interface {header}"), lines)
     return tuple(name for name in names if name and not is_unknown_range(name))
 
 
@@ -179,41 +218,60 @@ def _printed(text: str) -> Iterator[tuple[str, _Section]]:
     for item in printed_interfaces(text):
         if not item.header or any(start <= item.at < end for start, end in banners):
             continue
-        long = len(item.said) > LONGEST
-        told = _told(own_lines(item.alike) if long else item.alike)
+        said, alike = item.said, item.alike
+        if len(said) > LONGEST:
+            said, alike = own_lines(said), own_lines(alike)
+        if said[1:3].isspace() and said[1] != "\n":
+            said = alike = _shifted(own_lines(said)[1:].split("\n"))
+        told = _told(alike)
         description = item.description
-        if told.exact:
-            told = _told(own_lines(item.said) if long else item.said)
+        if told.exact or said is alike:
+            told = _told(said)
             description = description or told.description
         first = item.number + 1
         lines = tuple(range(first, first + 1 + told.own))
-        yield item.header, _new(_Section, (lines, told.telling, description))
+        section = (lines, told.telling, description, said[told.access_vlan], said[told.voice_vlan])
+        yield item.header, _new(_Section, section)
 
 
 class _Told(NamedTuple):
     """How many lines are an interface's own, and which of them tell something, in lower case.
 
-    `exact`: they have to be read as they are, because their numbers count or all stand deeper.
+    Attributes:
+        exact: they have to be read as they are, because their numbers count.
+        access_vlan, voice_vlan: where in the text these VLANs stand.
     """
 
     own: int
     telling: str
     description: str
     exact: bool
+    access_vlan: slice
+    voice_vlan: slice
 
 
 @lru_cache(maxsize=8192)
 def _told(said: str) -> _Told:
     below = own_lines(said)
-    count = below.count("\n")
-    deeper = below[2:3].isspace()
-    if deeper:
-        below = _shifted(below[1:].split("\n"))
     telling = "".join(_TELLING.findall(below.lower()))
     facts = _facts(telling)
     numbers = facts.circuit_bps is not None or facts.line_bps is not None or bool(facts.bundle)
-    exact = deeper or numbers or "ipv0" in telling
-    return _Told(count, telling, _description(below), exact)
+    return _Told(
+        below.count("\n"),
+        telling,
+        _description(below),
+        numbers or "ipv0" in telling,
+        _place(below, _ACCESS_VLAN),
+        _place(below, _VOICE_VLAN),
+    )
+
+
+def _place(text: str, line: re.Pattern[str]) -> slice:
+    """Return where the last such line has its word; an empty slice where there is none."""
+    place = (0, 0)
+    for found in line.finditer(text):
+        place = found.span(1)
+    return slice(*place)
 
 
 def _banners(text: str) -> Iterator[tuple[int, int]]:
@@ -240,7 +298,8 @@ def _typed(text: str) -> Iterator[tuple[str, _Section]]:
         lines = tuple(range(section.head.number, section.head.number + 1 + len(section.body)))
         header = " ".join(section.head.words[1:])
         told = _told(below)
-        yield header, _Section(lines, told.telling, told.description)
+        vlans = below[told.access_vlan], below[told.voice_vlan]
+        yield header, _Section(lines, told.telling, told.description, *vlans)
 
 
 def _description(below: str) -> str:
@@ -272,16 +331,22 @@ def _fact(raw: str) -> _Fact | None:
     return None if read is None else read(words[negated + 1 :], not negated)
 
 
+def _vlan_interface(vlan: str) -> str:
+    """Return the interface that routes a VLAN, "" where its number is not told."""
+    return f"Vlan{int(vlan)}" if _VLAN.fullmatch(vlan) else ""
+
+
 def _switchport(rest: list[str], said: bool) -> _Fact | None:
     if not rest:
         return _Fact("switched", said)
     if rest[0] == "mode" and len(rest) > 1:
         return _Fact("mode", _MODES.get(rest[1], PortMode.UNSTATED)) if said else None
+    vlan = rest[2] if len(rest) == 3 else _UNTOLD
     if rest[:2] == ["voice", "vlan"]:
         # Source: LAN switching command reference, `switchport voice vlan`: `none` has no VLAN.
-        return _Fact("voice_vlan", said and rest[2:3] != ["none"])
+        return _Fact("voice_vlan", vlan if said and vlan != "none" else "")
     if rest[:2] == ["access", "vlan"]:
-        return _Fact("access_vlan", said)
+        return _Fact("access_vlan", vlan if said else "")
     return _Fact("trunk", said) if rest[0] == "trunk" else None
 
 

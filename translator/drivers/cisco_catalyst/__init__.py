@@ -110,7 +110,9 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
         Source: Catalyst 3750 configuration guide, EtherChannel: QoS commands go on the physical
         ports of a channel and must be equal there.
         """
-        return read_ports(text, qos_on_members=True)
+        # Source: Catalyst 3750-X guide, "Applying QoS on Interfaces": a policy of the VLAN's
+        # interface holds on ports with `mls qos vlan-based` alone, whose treatment is unknown here.
+        return read_ports(text, qos_on_members=True, qos_on_vlans=False)
 
     @property
     def together(self) -> bool:

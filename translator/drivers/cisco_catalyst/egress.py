@@ -7,9 +7,10 @@ the expedite queue overrides both weights of queue 1, shaped weights override sh
 from __future__ import annotations
 
 from translator.codepoint import CodePoint
-from translator.drivers.cisco_catalyst.ingress import COS_TAG, LABEL_TAG, unclear
+from translator.drivers.cisco_catalyst.ingress import COS_TAG, LABEL_TAG
 from translator.drivers.cisco_catalyst.maps import QUEUES, SwitchQos
 from translator.drivers.cisco_catalyst.port import Port
+from translator.drivers.doubt import Doubt
 from translator.intents.condition import AllOf, AnyOf, Condition, Tagged
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.match import Match
@@ -35,9 +36,7 @@ class EgressQueues:
     def stage(self, port: Port) -> Stage:
         """Return the stage that puts a leaving packet into one of the four queues."""
         services = tuple(_service(port, queue) for queue in QUEUES)
-        doubt = port.unread_out or (
-            "a global line was not understood" if self._switch.unread else ""
-        )
+        doubt = port.unread_out or self._switch.doubt
         key = (services, doubt, tuple(port.egress_lines))
         if key not in self._stages:
             self._stages[key] = self._build(services, doubt, tuple(port.egress_lines))
@@ -58,8 +57,10 @@ class EgressQueues:
             shaping_percent=port.limit_percent,
         )
 
-    def _build(self, services: tuple[Service, ...], doubt: str, lines: tuple[int, ...]) -> Stage:
-        rules = [unclear(doubt)] if doubt else []
+    def _build(
+        self, services: tuple[Service, ...], doubt: Doubt | None, lines: tuple[int, ...]
+    ) -> Stage:
+        rules = [doubt.rule()] if doubt else []
         rules.extend(self._doubtful_cos(services))
         for queue, map_lines, condition in self._groups:
             actions = (Assign(f"queue-{queue}", services[queue - 1]),)
@@ -80,7 +81,8 @@ class EgressQueues:
         )
         if not differing:
             return []
-        return [unclear("the CoS and the DSCP queue map disagree", Tagged(COS_TAG, differing))]
+        doubt = Doubt("the CoS and the DSCP queue map disagree")
+        return [doubt.rule(Tagged(COS_TAG, differing))]
 
 
 def _service(port: Port, queue: int) -> Service:

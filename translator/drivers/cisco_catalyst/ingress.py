@@ -9,20 +9,20 @@ without a policy: DSCP 0).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.cisco_catalyst.maps import SwitchQos
 from translator.drivers.cisco_catalyst.port import Port
+from translator.drivers.doubt import Doubt
 from translator.intents.condition import AnyOf, Condition, Not, Predicate
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
     Action,
     Assign,
-    Flow,
     Rule,
     SetTag,
-    Unclear,
     set_code_point,
 )
 
@@ -32,7 +32,6 @@ __all__ = [
     "field_rules",
     "mark",
     "trust_rules",
-    "unclear",
     "untrusted_rules",
 ]
 
@@ -48,14 +47,11 @@ def mark(switch: SwitchQos, code_point: int) -> Action:
 
     Source: Catalyst 3560 guide, "Enabling DSCP Transparency Mode".
     """
-    if switch.rewrite:
-        return set_code_point(CodePoint(code_point))
-    return SetTag(LABEL_TAG, code_point)
+    return _mark(code_point, rewrite=switch.rewrite)
 
 
-def unclear(reason: str, condition: Condition = ANY, *, lines: tuple[int, ...] = ()) -> Rule:
-    """Return the rule that makes the treatment of packets unknown and lets later rules go on."""
-    return Rule(condition, (Unclear(reason),), Flow.NEXT, lines=lines)
+def _mark(code_point: int, *, rewrite: bool) -> Action:
+    return set_code_point(CodePoint(code_point)) if rewrite else SetTag(LABEL_TAG, code_point)
 
 
 def untrusted_rules(switch: SwitchQos, lines: tuple[int, ...]) -> tuple[Rule, ...]:
@@ -93,10 +89,13 @@ def field_rules(
     `default_cos` is what untagged frames count as; None where no port is known.
     """
     if field == "cos":
-        return tuple(_trust_cos(default_cos, switch, class_name, lines))
-    if field == "ip-precedence":
-        return tuple(_trust_precedence(switch, class_name, lines))
-    return (Rule(ANY, (Assign(class_name),), lines=lines),)
+        body = _cos_rules(switch.cos_dscp, default_cos, rewrite=switch.rewrite)
+    elif field == "ip-precedence":
+        body = _precedence_rules(switch.precedence_dscp, rewrite=switch.rewrite)
+    else:
+        return (Rule(ANY, (Assign(class_name),), lines=lines),)
+    # Hundreds of ports trust alike: they differ in their lines, and share all else.
+    return (Rule(ANY, (Assign(class_name),), body=body, lines=lines),)
 
 
 def _boundary(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator[Rule]:
@@ -106,25 +105,32 @@ def _boundary(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator
         yield Rule(Not(seen), (Assign("untrusted"), mark(switch, 0)), lines=lines)
 
 
-def _trust_cos(
-    default_cos: int | None, switch: SwitchQos, name: str, lines: tuple[int, ...]
-) -> Iterator[Rule]:
+@lru_cache(maxsize=256)
+def _cos_rules(
+    cos_dscp: tuple[int, ...], default_cos: int | None, *, rewrite: bool
+) -> tuple[Rule, ...]:
     """The code point follows a field in front of the IP header, so both answers stay open."""
-    if default_cos is None:
-        yield unclear("the port's default CoS decides for untagged packets", Predicate("untagged"))
-        default_cos = 0
-    choices: list[tuple[Condition, int]] = [(Predicate("untagged"), default_cos)]
+    untagged = Predicate("untagged")
+    doubt = Doubt("the port's default CoS decides for untagged packets")
+    doubts = () if default_cos is not None else (doubt.rule(untagged),)
+    choices: list[tuple[Condition, int]] = [(untagged, default_cos or 0)]
     choices += [(Predicate(f"cos {cos}"), cos) for cos in range(1, 8)]
+    rules = []
     for condition, cos in (*choices, (ANY, 0)):
-        actions = (Assign(name), SetTag(COS_TAG, cos), mark(switch, switch.cos_dscp[cos]))
-        yield Rule(condition, actions, lines=lines)
+        marking = _mark(cos_dscp[cos], rewrite=rewrite)
+        rules.append(Rule(condition, (SetTag(COS_TAG, cos), marking)))
+    return (*doubts, *rules)
 
 
-def _trust_precedence(switch: SwitchQos, name: str, lines: tuple[int, ...]) -> Iterator[Rule]:
-    for precedence, code_point in enumerate(switch.precedence_dscp):
-        condition = Match(tos=((precedence << 5, _PRECEDENCE_MASK),))
-        actions = (Assign(name), mark(switch, code_point))
-        yield Rule(condition, actions, lines=lines)
+@lru_cache(maxsize=256)
+def _precedence_rules(precedence_dscp: tuple[int, ...], *, rewrite: bool) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            Match(tos=((precedence << 5, _PRECEDENCE_MASK),)),
+            (_mark(code_point, rewrite=rewrite),),
+        )
+        for precedence, code_point in enumerate(precedence_dscp)
+    )
 
 
 def _mutation(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator[Rule]:
@@ -132,7 +138,7 @@ def _mutation(port: Port, switch: SwitchQos, lines: tuple[int, ...]) -> Iterator
         return
     table = switch.mutations.get(port.mutation)
     if table is None:
-        yield unclear(f"mutation map {port.mutation} is not in this text", lines=lines)
+        yield Doubt(f"mutation map {port.mutation} is not in this text", lines).rule()
         return
     sources: dict[int, list[CodePoint]] = {}
     for source, target in enumerate(table):

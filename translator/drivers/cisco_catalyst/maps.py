@@ -18,6 +18,7 @@ from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import TextLine
+from translator.drivers.doubt import Doubt
 
 __all__ = ["QUEUES", "SwitchQos", "check_exceed_action", "default_queue"]
 
@@ -27,6 +28,7 @@ _QUEUE_OF_DSCP: Final = (2,) * 16 + (3,) * 16 + (4,) * 8 + (1,) * 8 + (4,) * 16
 _QUEUE_OF_COS: Final = (2, 2, 3, 3, 4, 1, 4, 4)
 # What may be undone without a change of code points or queues.
 _NO_BEARING: Final = ("queue-set ", "srr-queue input ", "map dscp-cos", "map policed-dscp")
+_NAMED: Final = 20  # lines that a doubt about the whole switch names
 _EXCEED_ACTIONS: Final = ("drop", "policed-dscp-transmit")
 # Receive queues delay and drop inside an oversubscribed switch; neither the code point nor the
 # egress queue depends on them. Numbers that each kind of line carries, at least and at most.
@@ -48,7 +50,7 @@ class SwitchQos:
         rewrite: whether the code point of leaving packets follows the internal one.
         dscp_line: for each code point, the line that chose its egress queue (None: default).
         policers: rate in bit/s of each aggregate policer.
-        unread: whether a global line was not understood: then every port may behave otherwise.
+        unread: global lines that were not understood: then every port may behave otherwise.
     """
 
     def __init__(self) -> None:
@@ -62,7 +64,14 @@ class SwitchQos:
         self.dscp_line: list[int | None] = [None] * 64
         self.queue_of_cos: list[int] = list(_QUEUE_OF_COS)
         self.policers: dict[str, int] = {}
-        self.unread = False
+        self.unread: list[int] = []
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why nothing is known of any port, with the first lines responsible."""
+        if not self.unread:
+            return None
+        return Doubt("a global line was not understood", tuple(self.unread[:_NAMED]))
 
     def read(self, line: TextLine) -> None:
         """Take in one global line that begins with `mls qos` or `no mls qos`.

@@ -10,14 +10,15 @@ from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
-from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import EgressQueues
-from translator.drivers.cisco_catalyst.ingress import trust_rules, unclear
+from translator.drivers.cisco_catalyst.ingress import trust_rules
 from translator.drivers.cisco_catalyst.maps import SwitchQos
 from translator.drivers.cisco_catalyst.policy import Policies
 from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, PORT_WORDS, Port
+from translator.drivers.doubt import Doubt
 from translator.intents.condition import Not, Predicate
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.pipeline import Rule, Stage
@@ -53,6 +54,7 @@ class _Device:
         self._incomplete = why_incomplete(text, reading.notes)
         self._switch = SwitchQos()
         self._ports: dict[str, Port] = {}
+        self._opener = Opener()
         self._opened: tuple[Port, ...] = ()
         self._templates: set[str] = set()
         self._by_kind: dict[str, list[Section]] = {}
@@ -72,7 +74,8 @@ class _Device:
         enabled = self._is_enabled()
         for port in self._ports.values():
             if port.template in self._templates:
-                port.unread_in = port.unread_out = f"template {port.template} is not followed"
+                reason = f"template {port.template} is not followed"
+                port.unread_in = port.unread_out = Doubt(reason, (port.template_line,))
         ports = [port for port in self._ports.values() if port.lines or port.is_unread]
         other = Port("*", 0)
         interfaces = tuple(self._interface(port, enabled) for port in ports)
@@ -96,7 +99,7 @@ class _Device:
         if section.kind == "interface":
             self._opened = tuple(
                 self._ports.setdefault(name, Port(name, head.number))
-                for name in opened_interfaces(head)
+                for name in self._opener.opened(head, len(section.body))
             )
             self._read_ports(section.body)
         elif section.kind == "template":
@@ -128,7 +131,7 @@ class _Device:
         try:
             self._switch.read(line)
         except NotReadError as error:
-            self._switch.unread = True
+            self._switch.unread.append(line.number)
             self._ledger.unread(line, str(error))
         else:
             self._ledger.read(line)
@@ -146,7 +149,8 @@ class _Device:
             for port in self._opened:
                 self._read_port(port, line)
                 # Which ports an unknown range means is not known, so it may be any.
-                self._switch.unread |= is_unknown_range(port.name) and bool(port.lines)
+                if is_unknown_range(port.name) and port.lines:
+                    self._switch.unread.append(port.lines[-1])
 
     def _read_port(self, port: Port, line: TextLine) -> None:
         try:
@@ -206,27 +210,27 @@ class _Device:
         )
 
     def _ingress(self, port: Port) -> Stage:
-        doubts = [unclear(reason) for reason in self._doubts(port)]
+        doubts = [doubt.rule() for doubt in self._doubts(port)]
         if port.policy is None:
             return Stage("trust state", (*doubts, *trust_rules(port, self._switch)))
         stage = self._policies.stage(port.policy, port.default_cos)
         return Stage(stage.name, (*doubts, *stage.rules))
 
-    def _doubts(self, port: Port) -> Iterable[str]:
-        if self._switch.unread:
-            yield "a global line was not understood"
-        if port.unread_in:
-            yield port.unread_in
+    def _doubts(self, port: Port) -> Iterable[Doubt]:
+        yield from filter(None, (self._switch.doubt, port.unread_in))
+        lines = tuple(port.trust_lines)
         if port.vlan_based:
-            yield "the policy of the VLAN interface decides (`mls qos vlan-based`)"
+            reason = "the policy of the VLAN interface decides (`mls qos vlan-based`)"
+            yield Doubt(reason, lines)
         if port.policy is None:
             return
         # Source: 3750-X Command Reference, `mls qos trust`: the two exclude one another and the
         # last one configured wins; a text that holds both does not say which that was.
         if port.trust is not None or port.devices or port.cos_override:
-            yield "trust and an input policy stand on one port: which one holds is not known"
+            reason = "trust and an input policy stand on one port: which one holds is not known"
+            yield Doubt(reason, lines)
         if port.mutation is not None:
-            yield "a mutation map stands beside an input policy"
+            yield Doubt("a mutation map stands beside an input policy", lines)
 
     def _policy(self, name: str) -> PolicyQos:
         bound = tuple((port.name, "in") for port in self._ports.values() if port.policy == name)

@@ -18,8 +18,9 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of
 from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import Section, TextLine
-from translator.drivers.cisco_catalyst.ingress import field_rules, mark, unclear
+from translator.drivers.cisco_catalyst.ingress import field_rules, mark
 from translator.drivers.cisco_catalyst.maps import SwitchQos, check_exceed_action
+from translator.drivers.doubt import Doubt
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Assign, Police, Rule, Stage, Unclear
 
@@ -27,9 +28,9 @@ __all__ = ["Policies"]
 
 DEFAULT_CLASS: Final = "class-default"
 _DOUBTS: Final = (
-    unclear("access lists do not match fragments", Match(fragment=True)),
+    Doubt("access lists do not match fragments").rule(Match(fragment=True)),
     # Unverified: models differ in whether `match ip dscp` and the default reach IPv6.
-    unclear("what a policy does with IPv6 is not verified", Match(version=6)),
+    Doubt("what a policy does with IPv6 is not verified").rule(Match(version=6)),
 )
 
 
@@ -89,7 +90,7 @@ class Policies:
     def _rules(self, name: str, default_cos: int | None) -> tuple[Rule, ...]:
         if name not in self._policies:
             self._ledger.note(f"policy-map {name} is not defined: what it does is unknown")
-            return (unclear(f"policy-map {name} is not defined"),)
+            return (Doubt(f"policy-map {name} is not defined").rule(),)
         return (*_DOUBTS, *(self._rule(item, default_cos) for item in self._ordered(name)))
 
     def _ordered(self, name: str) -> list[_Class]:

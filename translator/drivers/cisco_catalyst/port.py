@@ -13,6 +13,7 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.reader import TextLine
+from translator.drivers.doubt import Doubt
 
 __all__ = ["PORT_GLOBAL_WORDS", "PORT_WORDS", "Port"]
 
@@ -29,7 +30,8 @@ class Port:
         mutation: name of the mutation map applied to trusted code points.
         share, shape: the four weights where configured; a shape weight of 0 is not shaped.
         limit_percent: rate limit of the whole port.
-        unread_in, unread_out: a line about that direction was not understood.
+        template_line: where a template is named, whose lines then hold here too.
+        unread_in, unread_out: why that direction is not known, where a line was not understood.
     """
 
     def __init__(self, name: str, line: int) -> None:
@@ -45,13 +47,14 @@ class Port:
         self.vlan_based = False
         self.policy: str | None = None
         self.template: str | None = None
+        self.template_line = line
         self.share: tuple[int, ...] | None = None
         self.shape: tuple[int, ...] | None = None
         self.limit_percent: int | None = None
         self.priority_out = False
         self.egress_lines: list[int] = []
-        self.unread_in = ""
-        self.unread_out = ""
+        self.unread_in: Doubt | None = None
+        self.unread_out: Doubt | None = None
 
     @property
     def is_unread(self) -> bool:
@@ -73,17 +76,17 @@ class Port:
         try:
             about_qos = reader(self, line, Cursor(line, skip), off)
         except NotReadError as error:
-            self._mark_unread(keys[skip], str(error))
+            self._mark_unread(keys[skip], Doubt(str(error), (line.number,)))
             raise
         if about_qos:
             self.lines.append(line.number)
         return about_qos
 
-    def _mark_unread(self, word: str, reason: str) -> None:
+    def _mark_unread(self, word: str, doubt: Doubt) -> None:
         if word in ("srr-queue", "priority-queue", "queue-set", "wrr-queue", "rcv-queue"):
-            self.unread_out = reason
+            self.unread_out = doubt
         else:
-            self.unread_in = self.unread_out = reason
+            self.unread_in = self.unread_out = doubt
 
     def _mls(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
         cursor.skip_if("mls", "qos")
@@ -172,7 +175,7 @@ class Port:
         """`source template T` is about QoS if the template is."""
         words = cursor.rest()
         if words[1:2] == ["template"]:
-            self.template = line.words[-1]
+            self.template, self.template_line = line.words[-1], line.number
         return False
 
     def _foreign(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:

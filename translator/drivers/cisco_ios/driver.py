@@ -92,7 +92,7 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
 
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces of a text in its order; the QoS of a bundle stands on itself."""
-        return read_ports(text, qos_on_members=False)
+        return read_ports(text, qos_on_members=False, qos_on_vlans=True)
 
     together = False
 

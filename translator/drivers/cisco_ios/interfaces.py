@@ -9,66 +9,26 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import is_unknown_range, opened_interfaces
+from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco_ios.bearing import (
+    DIRECTIONS,
+    FILTERS,
+    PLAIN_QUEUE,
+    SERVICE_POLICY,
+    directions_of,
+    is_not_known,
+    opens_nested,
+)
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
+from translator.drivers.doubt import Doubt
 from translator.intents.condition import Predicate
 from translator.intents.device import InterfaceQos, Queuing
-from translator.intents.match import ANY
 from translator.intents.pipeline import Rule, Stage, Unclear
 
-__all__ = ["BEARING", "Interfaces"]
+__all__ = ["Interfaces"]
 
-_SERVICE_POLICY: Final = frozenset(
-    "service-policy"[:end] for end in range(4, 15) if end != len("service")
-)  # typed text shortens the word
-_DIRECTIONS: Final = {
-    **{"input"[:end]: "in" for end in range(1, 6)},
-    **{"output"[:end]: "out" for end in range(1, 7)},
-}
-# Older or other ways to treat packets on an interface; their meaning is not modelled.
-_NOT_READ: Final = frozenset(
-    {
-        "rate-limit",
-        "traffic-shape",
-        "priority-group",
-        "custom-queue-list",
-        "tx-queue",
-        "shape",
-        "priority-flow-control",
-        "srr-queue",
-        "priority-queue",
-        "wrr-queue",
-        "rcv-queue",
-        "queue-set",
-        "trust",
-    }
-)
-_NOT_READ_PAIRS: Final = frozenset(
-    {
-        ("mls", "qos"),
-        ("platform", "qos"),
-        ("qos", "trust"),
-        ("qos", "cos"),
-        ("bgp-policy", "source"),
-        ("bgp-policy", "destination"),
-    }
-)
-# Flow-fair or early-drop queuing of the whole interface: no class is served before another.
-_PLAIN_QUEUE: Final = frozenset({"fair-queue", "random-detect", "max-reserved-bandwidth"})
-_NESTED: Final = frozenset({("service", "instance"), ("pvc", "")})
-# Source: IOS command references: they bind a list to an interface that drops what it denies.
-_FILTERS: Final = frozenset({("ip", "access-group"), ("ipv6", "traffic-filter")})
-# First words of the lines that are looked at; a line with a service-policy always is.
-BEARING: Final = (
-    _NOT_READ
-    | _PLAIN_QUEUE
-    | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
-    | _SERVICE_POLICY
-    | {"auto", "ip policy", "ip rtp", "shutdown"}
-    | {" ".join(words) for words in _FILTERS}
-)
 _FILTER_NOTE: Final = (
     "filters of interfaces (ip access-group, ipv6 traffic-filter) are not looked at: what they "
     "deny counts as if it passed"
@@ -102,7 +62,7 @@ class _Place:
         self.name = name
         self.lines: list[int] = []
         self.policies: dict[str, str] = {}
-        self.unclear: dict[str, list[str]] = {}
+        self.unclear: dict[str, list[Doubt]] = {}
         self.chosen: tuple[_Chosen, ...] = ()
         self.macros: tuple[TextLine, ...] = ()
         self.shut = False
@@ -112,10 +72,10 @@ class _Place:
     def has_qos(self) -> bool:
         return bool(self.policies or self.chosen or self.unclear)
 
-    def doubt(self, directions: Iterable[str], reason: str) -> None:
+    def doubt(self, directions: Iterable[str], doubt: Doubt) -> None:
         """Note why what happens in some directions is not known."""
         for direction in directions:
-            self.unclear.setdefault(direction, []).append(reason)
+            self.unclear.setdefault(direction, []).append(doubt)
 
 
 class Interfaces:
@@ -135,8 +95,9 @@ class Interfaces:
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
         self._plain: dict[tuple[str | None, str | None], _Served] = {}
         self._bindings: dict[str, dict[tuple[str, str], None]] = {}
+        opener = Opener()
         for section in sections:
-            for name in opened_interfaces(section.head):
+            for name in opener.opened(section.head, len(section.body)):
                 if section.body:
                     self._read(name, section)
                 else:
@@ -153,11 +114,11 @@ class Interfaces:
         for place in self._places.values():
             yield self._qos(place, doubt)
 
-    def unknown_ranges(self) -> Iterator[str]:
+    def unknown_ranges(self) -> Iterator[Doubt]:
         """Yield why any interface may have QoS that this text does not let us see there."""
         for name, place in self._places.items():
             if is_unknown_range(name) and place.has_qos:
-                yield f"the interfaces of {name} are not known"
+                yield Doubt(f"the interfaces of {name} are not known", tuple(place.lines))
 
     def bound(self, policy: str) -> tuple[tuple[str, str], ...]:
         """Return where a policy is bound, as (interface, direction) pairs."""
@@ -175,11 +136,11 @@ class Interfaces:
             if unread_below is not None and line.indent > unread_below:
                 self._ledger.unread(line, "the line above it is not known")
                 continue
-            unknown = _not_known(line)
+            unknown = is_not_known(line)
             unread_below = line.indent if unknown else None
             if depth is not None and line.indent <= depth:
                 depth, place = None, outer
-            if depth is None and _opens_nested(line):
+            if depth is None and opens_nested(line):
                 depth, place = line.indent, self._place(f"{name} {' '.join(line.words[:3])}")
                 nested.append(place)
             else:
@@ -211,9 +172,9 @@ class Interfaces:
     def _line(self, line: TextLine, place: _Place, *, unknown: bool) -> None:
         word = line.keys[0]
         second = line.keys[1] if len(line.keys) > 1 else ""
-        if word in _SERVICE_POLICY:
+        if word in SERVICE_POLICY:
             self._service_policy(line, place)
-        elif word == "no" and second in _SERVICE_POLICY:
+        elif word == "no" and second in SERVICE_POLICY:
             self._no_service_policy(line, place)
         elif (word, second) == ("qos", "pre-classify"):
             # Source: IOS command reference: the tunnel's packets show the physical interface
@@ -226,15 +187,15 @@ class Interfaces:
             self._ledger.read(line)
         elif unknown:
             self._ledger.unread(line, "this way to treat packets is not known here")
-            place.doubt(_directions(line), f"line {line.number}: {line.text}")
+            place.doubt(directions_of(line), Doubt.at(line.number, line.text))
             place.lines.append(line.number)
-        elif word in _PLAIN_QUEUE:
+        elif word in PLAIN_QUEUE:
             self._ledger.read(line)
             place.lines.append(line.number)
         elif (word, second) == ("ip", "policy") and len(line.words) == 4:
-            for reason in self._routing.marks(line.words[3]):
-                place.doubt(("in",), reason)
-        elif (word, second) in _FILTERS:
+            for doubt in self._routing.marks(line.words[3]):
+                place.doubt(("in",), doubt)
+        elif (word, second) in FILTERS:
             place.filtered = True
         elif word == "shutdown":
             place.shut = True
@@ -244,20 +205,20 @@ class Interfaces:
         if keys[1:2] == ["type"] and keys[2:3] and keys[2] in OTHER_CLASS_TYPES:
             return
         place.lines.append(line.number)
-        if len(keys) != 3 or keys[1] not in _DIRECTIONS:
+        if len(keys) != 3 or keys[1] not in DIRECTIONS:
             self._ledger.unread(line, "expected: service-policy input|output NAME")
-            place.doubt(("in", "out"), f"line {line.number}: {line.text}")
+            place.doubt(("in", "out"), Doubt.at(line.number, line.text))
             return
-        direction = _DIRECTIONS[keys[1]]
+        direction = DIRECTIONS[keys[1]]
         if direction in place.policies:
             self._ledger.note(f"interface {place.name} is given two {keys[1]} policies")
-            place.doubt((direction,), f"line {line.number}: a second {keys[1]} policy")
+            place.doubt((direction,), Doubt.at(line.number, f"a second {keys[1]} policy"))
         place.policies[direction] = line.words[2]
         self._ledger.read(line)
 
     def _no_service_policy(self, line: TextLine, place: _Place) -> None:
         """Take back what an earlier line bound, as a list of typed commands does."""
-        direction = _DIRECTIONS.get(line.keys[2]) if len(line.keys) > 2 else None
+        direction = DIRECTIONS.get(line.keys[2]) if len(line.keys) > 2 else None
         if direction is not None:
             place.policies.pop(direction, None)
             place.lines.append(line.number)
@@ -271,7 +232,7 @@ class Interfaces:
                 self._ledger.read(line)
             else:
                 self._ledger.unread(line, "the macro's policy is not in this text")
-                place.doubt(("in", "out"), f"line {line.number}: {line.text}")
+                place.doubt(("in", "out"), Doubt.at(line.number, line.text))
         place.macros = ()
 
     def _tunnel_group(self, line: TextLine, place: _Place) -> bool:
@@ -345,7 +306,7 @@ class Interfaces:
         stages: list[Stage] = []
         chosen = [item for item in place.chosen if item.direction == direction]
         if unclear:
-            stages.append(_doubt(tuple(unclear)))
+            stages.append(_doubted(tuple(unclear)))
         if chosen:
             stages.append(self._choice(place, chosen))
         return (*stages, *self._policy_stages(place, direction, policy))
@@ -387,8 +348,8 @@ def _serve_through(outer: _Place, nested: list[_Place]) -> None:
     """
     if len(nested) == 1 and " pvc " in nested[0].name and not outer.policies:
         outer.policies.update(nested[0].policies)
-        for direction, reasons in nested[0].unclear.items():
-            outer.unclear.setdefault(direction, []).extend(reasons)
+        for direction, doubts in nested[0].unclear.items():
+            outer.unclear.setdefault(direction, []).extend(doubts)
         return
     for direction in ("in", "out"):
         if any(direction in item.policies or direction in item.unclear for item in nested):
@@ -396,35 +357,10 @@ def _serve_through(outer: _Place, nested: list[_Place]) -> None:
                 fact = item.name[len(outer.name) + 1 :]
                 policy = item.policies.get(direction)
                 outer.chosen += (_Chosen(fact, direction, policy, tuple(item.lines)),)
-                for reason in item.unclear.get(direction, ()):
-                    outer.doubt((direction,), reason)
+                for doubt in item.unclear.get(direction, ()):
+                    outer.doubt((direction,), doubt)
 
 
 @lru_cache(maxsize=1024)
-def _doubt(reasons: tuple[str, ...]) -> Stage:
-    return Stage("interface", (Rule(ANY, tuple(Unclear(reason) for reason in reasons)),))
-
-
-def _not_known(line: TextLine) -> bool:
-    keys = line.keys
-    word = keys[0]
-    if word in _NOT_READ:
-        return True
-    second = keys[1] if len(keys) > 1 else ""
-    if (word, second) in _NOT_READ_PAIRS:
-        return True
-    if (word, second) == ("ip", "rtp"):  # header compression treats no class before another
-        return keys[2:3] == ["priority"]
-    # `ip nhrp map group G service-policy output P` and the like
-    return "service-policy" in keys and word not in (*_SERVICE_POLICY, "description", "no")
-
-
-def _opens_nested(line: TextLine) -> bool:
-    second = line.keys[1] if len(line.keys) > 1 else ""
-    return (line.keys[0], second) in _NESTED or line.keys[0] == "pvc"
-
-
-def _directions(line: TextLine) -> tuple[str, ...]:
-    if "input" in line.keys:
-        return ("in",)
-    return ("out",) if "output" in line.keys else ("in", "out")
+def _doubted(doubts: tuple[Doubt, ...]) -> Stage:
+    return Stage("interface", tuple(doubt.rule() for doubt in doubts))

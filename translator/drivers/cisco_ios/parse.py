@@ -15,13 +15,14 @@ from translator.drivers.cisco.reader import Reading, Section, read_sections
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco.whole import why_incomplete
-from translator.drivers.cisco_ios.interfaces import BEARING, Interfaces
+from translator.drivers.cisco_ios.bearing import BEARING
+from translator.drivers.cisco_ios.interfaces import Interfaces
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
+from translator.drivers.doubt import Doubt
 from translator.errors import ParseError, Where
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
-from translator.intents.match import ANY
-from translator.intents.pipeline import Rule, Stage, Unclear
+from translator.intents.pipeline import Stage
 
 __all__ = ["parse", "parse_shared"]
 
@@ -79,7 +80,7 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
     interfaces = Interfaces(_of(reading, "interface"), policies, routing, ledger)
-    doubt = _doubt((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
+    doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,
         interfaces=tuple(interfaces.all(doubt)),
@@ -143,23 +144,23 @@ def _of(reading: Reading, *kinds: str) -> Iterator[Section]:
     return (section for section in reading.sections if section.kind in kinds)
 
 
-def _not_of_routers(reading: Reading, ledger: Ledger) -> Iterator[str]:
+def _not_of_routers(reading: Reading, ledger: Ledger) -> Iterator[Doubt]:
     """Yield why every interface is unclear: switch-wide QoS that this platform does not have."""
     for section in _of(reading, "mls qos"):
         ledger.unread(section.head, "mls qos is the QoS of Catalyst switches, not of routers")
-        yield f"line {section.head.number}: {section.head.text}"
+        yield Doubt.at(section.head.number, section.head.text)
     for section in _of(reading, *_BINDS_TOO):
         for line in section.body:
             if line.keys[0] == "service-policy" and line.keys[1:2] != ["type"]:
                 ledger.unread(line, f"a policy bound in a {section.kind} is not followed")
-                yield f"line {line.number}: {line.text}"
+                yield Doubt.at(line.number, line.text)
 
 
-def _doubt(reasons: tuple[str, ...]) -> tuple[Stage, ...]:
-    """Return the stage that makes the treatment of every packet unknown, if there is a reason."""
-    if not reasons:
+def _doubted(doubts: tuple[Doubt, ...]) -> tuple[Stage, ...]:
+    """Return the stage that makes the treatment of every packet unknown, if there is a doubt."""
+    if not doubts:
         return ()
-    return (Stage("switch-wide", (Rule(ANY, tuple(Unclear(reason) for reason in reasons)),)),)
+    return (Stage("switch-wide", tuple(doubt.rule() for doubt in doubts)),)
 
 
 def _policy(name: str, policies: PolicyMaps, interfaces: Interfaces) -> PolicyQos:

@@ -31,6 +31,9 @@ __all__ = ["CLASS_DEFAULT", "PolicyMaps"]
 
 CLASS_DEFAULT = "class-default"
 _DEEPEST: Final = 8  # policies inside policies; devices take three
+# Rules of children, counted each time that a policy has them: a page of policies inside policies
+# can stand for more than any device holds.
+_MOST_NESTED: Final = 50_000
 # Weight of a class without `bandwidth remaining ratio`, where others have one. Source: Cisco
 # "Distribution of Remaining Bandwidth Using Ratio"; it calls the default platform-dependent and
 # names 1 for classes, so no class gets a share from it, it only counts in the sum.
@@ -76,6 +79,8 @@ class PolicyMaps:
         self._stages: dict[tuple[str, bool], Stage] = {}
         self._queuing: dict[str, bool] = {}
         self._schedulers: dict[str, Queuing | None] = {}
+        self._nested = 0
+        self._queues_of: dict[str, tuple[QueueClass, ...]] = {}
         for section in sections:
             if not is_noise(section):
                 self._add(section)
@@ -99,7 +104,7 @@ class PolicyMaps:
     def queues(self, name: str) -> bool:
         """Whether a policy, or a child of it, asks anything of a queue."""
         if name not in self._queuing:
-            self._queuing[name] = self._queues(name, ())
+            self._queuing[name] = self._queues(name)
         return self._queuing[name]
 
     def stage(self, name: str, *, queues: bool = True) -> Stage:
@@ -127,14 +132,19 @@ class PolicyMaps:
             return None
         shaper = policy.classes.get(CLASS_DEFAULT)
         if shaper is None or len(policy.classes) > 1 or not shaper.actions.shapes:
-            return Queuing(_queue_classes(policy), None, tuple(policy.lines))
+            return Queuing(self._queue_classes(policy), None, tuple(policy.lines))
         child = self._policies.get(shaper.actions.child or "")
         return Queuing(
-            _unshaped(shaper) if child in (None, policy) else _queue_classes(child),
+            _unshaped(shaper) if child in (None, policy) else self._queue_classes(child),
             shaper.actions.shape_bps,
             tuple(policy.lines),
             shaper.actions.shape_percent,
         )
+
+    def _queue_classes(self, policy: _Policy) -> tuple[QueueClass, ...]:
+        if policy.name not in self._queues_of:
+            self._queues_of[policy.name] = _queue_classes(policy)
+        return self._queues_of[policy.name]
 
     def _add(self, section: Section) -> None:
         name = name_of(section)
@@ -160,9 +170,9 @@ class PolicyMaps:
                 self._ledger.read(line)
             else:
                 self._ledger.unread(line, "the line stands in no class")
-                policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, [])).actions.unclear.append(
-                    line.text
-                )
+                unknown = policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, []))
+                unknown.lines.append(line.number)
+                unknown.actions.unclear.append(line.text)
             return None
         current.lines.append(line.number)
         read_action(line, current.actions, self._tables, self._ledger)
@@ -182,15 +192,19 @@ class PolicyMaps:
             item.actions.unclear.append(line.text)
         return item
 
-    def _queues(self, name: str, above: tuple[str, ...]) -> bool:
-        policy = self._policies.get(name)
-        if policy is None or name in above or len(above) >= _DEEPEST:
-            return False
-        return policy.queues or any(
-            self._queues(item.actions.child, (*above, name))
-            for item in policy.classes.values()
-            if item.actions.child
-        )
+    def _queues(self, name: str) -> bool:
+        seen = {name}
+        pending = [name]
+        while pending:
+            policy = self._policies.get(pending.pop())
+            if policy is None:
+                continue
+            if policy.queues:
+                return True
+            below = {item.actions.child for item in policy.classes.values() if item.actions.child}
+            pending += below - seen
+            seen |= below
+        return False
 
     def _rules(self, name: str, above: tuple[str, ...], queues: bool) -> tuple[Rule, ...]:
         policy = self._policies.get(name)
@@ -245,7 +259,12 @@ class PolicyMaps:
     def _child(
         self, actions: ClassActions, above: tuple[str, ...], queues: bool
     ) -> tuple[Rule, ...]:
+        if self._nested > _MOST_NESTED:
+            reason = "policies inside policies stand for more rules than are followed"
+            self._ledger.note(reason)
+            return (Rule(ANY, (Unclear(reason),)),)
         rules = self._rules(actions.child or "", above, queues)
+        self._nested += len(rules)
         marked = any(_writes_header(rule) for rule in (*actions.marks, *self._policed(actions)))
         if marked and len(rules) > 1:
             # Unverified: whether the child classifies the header before or after the parent's mark.

@@ -7,6 +7,7 @@ from typing import Final
 
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.doubt import Doubt
 
 __all__ = ["RouteMaps"]
 
@@ -25,11 +26,11 @@ class RouteMaps:
                 found = [line for line in section.body if _marks(line)]
                 self._lines.setdefault(section.head.words[1], []).extend(found)
 
-    def marks(self, name: str) -> tuple[str, ...]:
+    def marks(self, name: str) -> tuple[Doubt, ...]:
         """Return why packets routed by this route-map are unclear; nothing when it only routes."""
         for line in self._lines.get(name, ()):
             self._ledger.unread(line, "marks written by policy routing are not followed")
-        return tuple(f"line {line.number}: {line.text}" for line in self._lines.get(name, ()))
+        return tuple(Doubt.at(line.number, line.text) for line in self._lines.get(name, ()))
 
 
 def _marks(line: TextLine) -> bool:

@@ -6,11 +6,12 @@ stated more closely wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos import lines, values
 from translator.drivers.juniper_junos.cos import OTHER_TYPES, PRECEDENCE
 from translator.drivers.juniper_junos.lines import keyword
@@ -27,6 +28,8 @@ _NO_BEARING: Final = values.words(
     "monitoring-profile fragmentation-map adaptive-shaper"
 )
 _PROFILE: Final = "output-traffic-control-profile"
+_MOST_PATTERNS: Final = 100
+_WILD: Final = frozenset("*?[")
 _ALL: Final = "all"  # stands for every interface
 
 
@@ -59,11 +62,16 @@ class Bindings:
         self._physical: dict[str, Binding] = {}
         self._units: dict[tuple[str, str], Binding] = {}
         self._merged: dict[tuple[str, str | None], Binding] = {}
+        self._physical_patterns: list[str] = []
+        self._unit_patterns: list[tuple[str, str]] = []
+        self.doubt: Doubt | None = None
         for item in cos.below("interfaces"):
             if item.word == "interface-set":
                 report.unread(item, "class-of-service of interface sets is not read")
-            else:
+            elif self._has_room_for(item, item.word):
                 self._read_physical(item)
+        self._physical_patterns.sort(key=lambda name: "*" in name)
+        self._unit_patterns.sort(key=_closest)
 
     def names(
         self, known: Mapping[str, Iterable[str]], filtered: Iterable[tuple[str, str]]
@@ -97,45 +105,67 @@ class Bindings:
         return self._merged[name, unit]
 
     def _merge(self, name: str, unit: str | None) -> Binding:
-        found = [
-            item
-            for (port, number), item in sorted(self._units.items(), key=_closest)
-            if unit is not None and fnmatchcase(name, port) and fnmatchcase(unit, number)
-        ]
-        found += [
-            item
-            for port, item in sorted(self._physical.items(), key=lambda pair: "*" in pair[0])
-            if fnmatchcase(name, port)
-        ]
         merged = Binding()
-        for item in found:
+        for item in (*self._of_units(name, unit), *self._of_ports(name)):
             _fill(merged, item)
         _refuse_together(merged)
         return merged
 
+    def _of_units(self, name: str, unit: str | None) -> Iterator[Binding]:
+        """Yield what is said of a unit by its name, then by patterns, the closest first."""
+        if unit is None:
+            return
+        own = (name, unit)
+        if own in self._units:
+            yield self._units[own]
+        for port, number in self._unit_patterns:
+            fits = fnmatchcase(name, port) and fnmatchcase(unit, number)
+            if fits and (port, number) != own:
+                yield self._units[port, number]
+
+    def _of_ports(self, name: str) -> Iterator[Binding]:
+        """Yield what is said of a whole port by its name, then by patterns."""
+        if name in self._physical:
+            yield self._physical[name]
+        for port in self._physical_patterns:
+            if fnmatchcase(name, port) and port != name:
+                yield self._physical[port]
+
     def _covers(self, name: str, unit: str | None) -> bool:
-        return any(fnmatchcase(name, port) for port in self._physical) and (
-            unit is None
-            or any(_said(item) for port, item in self._physical.items() if fnmatchcase(name, port))
-            or any(
-                fnmatchcase(name, port) and fnmatchcase(unit, number)
-                for port, number in self._units
-            )
-        )
+        ports = tuple(self._of_ports(name))
+        if not ports or unit is None or any(_said(item) for item in ports):
+            return bool(ports)
+        return next(self._of_units(name, unit), None) is not None
 
     def _read_physical(self, item: Node) -> None:
         name = "*" if item.word == _ALL else item.word
         binding = self._physical[name] = Binding()
+        if _is_pattern(name):
+            self._physical_patterns.append(name)
+        of_units: set[int] = set()
         for setting in item.each():
             if setting.word == "unit":
+                of_units.update(setting.all_lines())
                 for unit in setting.each():
+                    if not self._has_room_for(unit, name, unit.word):
+                        continue
                     found = self._units[name, unit.word] = Binding()
+                    if _is_pattern(name) or _is_pattern(unit.word):
+                        self._unit_patterns.append((name, unit.word))
                     for below in unit.each():
                         self._read_setting(found, below)
                     found.lines = tuple(sorted(set(unit.all_lines())))
             else:
                 self._read_setting(binding, setting)
-        binding.lines = tuple(sorted(set(item.lines)))
+        binding.lines = tuple(sorted(set(item.lines) - of_units))
+
+    def _has_room_for(self, node: Node, *names: str) -> bool:
+        """Whether patterns are still few enough to try each on each interface."""
+        patterns = len(self._physical_patterns) + len(self._unit_patterns)
+        if patterns < _MOST_PATTERNS or not any(map(_is_pattern, names)):
+            return True
+        self.doubt = self._report.doubt(node, "more patterns of interfaces than are followed")
+        return False
 
     def _read_setting(self, found: Binding, setting: Node) -> None:
         word = setting.word
@@ -231,5 +261,9 @@ def _both(tables: Mapping[str, str]) -> bool:
     return "dscp" in tables and PRECEDENCE in tables
 
 
-def _closest(pair: tuple[tuple[str, str], Binding]) -> int:
-    return sum("*" in word for word in pair[0])
+def _is_pattern(word: str) -> bool:
+    return word == _ALL or not _WILD.isdisjoint(word)
+
+
+def _closest(pair: tuple[str, str]) -> int:
+    return sum("*" in word for word in pair)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos import values
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.tree import Node
@@ -19,6 +21,8 @@ PRECEDENCE: Final = "inet-precedence"
 LAYER2_TYPES: Final = ("ieee-802.1", "ieee-802.1ad")
 OTHER_TYPES: Final = (*LAYER2_TYPES, "exp", "frame-relay-de", "fr-de")
 DEFAULT: Final = "default"
+_BITS: Final = {**dict.fromkeys(DSCP_TYPES, 6), PRECEDENCE: 3, "ieee-802.1": 3}
+"""How many digits a code point of a type has."""
 
 # Queue lengths, drop curves and the box's own traffic: no bearing on how a transit packet is
 # marked or on the kind of service of its class.
@@ -105,13 +109,13 @@ class Cos:
     """Everything but schedulers and interfaces of `class-of-service`.
 
     Attributes:
-        multicast: why the class of multicast packets is not known, "" where it is.
-        everywhere: why nothing is known of any packet's class or mark, "" where it is.
+        multicast: why the class of multicast packets is not known, None where it is.
+        everywhere: why nothing is known of any packet's class or mark, None where it is.
     """
 
     classes: Classes
-    multicast: str = ""
-    everywhere: str = ""
+    multicast: Doubt | None = None
+    everywhere: Doubt | None = None
     code_points: dict[str, int] = field(default_factory=dict)
     precedences: dict[str, int] = field(default_factory=dict)
     layer2: dict[str, int] = field(default_factory=dict)
@@ -148,16 +152,16 @@ def _read_overrides(cos: Cos, node: Node, report: Report) -> None:
     by_application = node.get(_BY_APPLICATION)
     if by_application is not None:
         reason = f"{_BY_APPLICATION} is not read; security policies may apply it to any packet"
-        cos.everywhere = report.unread(by_application, reason)
+        cos.everywhere = report.doubt(by_application, reason)
     multicast = node.get(_MULTICAST)
     if multicast is not None:
-        cos.multicast = report.unread(multicast, f"{_MULTICAST} is not read")
+        cos.multicast = report.doubt(multicast, f"{_MULTICAST} is not read")
     for item in node.below("forwarding-policy"):
         if item.word == "next-hop-map":
             item.swallow()
         else:
             reason = f"{item.word} of forwarding-policy is not read; routes may apply it"
-            cos.everywhere = report.unread(item, reason)
+            cos.everywhere = report.doubt(item, reason)
     for word in ("routing-instances", "system-defaults"):
         for item in node.below(word):
             for kind in (item, *item.each()):
@@ -171,14 +175,14 @@ def _read_aliases(cos: Cos, node: Node) -> None:
     for kind in node.below("code-point-aliases"):
         for alias in kind.each():
             bits = alias.value() or ""
-            if bits.strip("01"):
+            if not bits or bits.strip("01") or len(bits) != _BITS.get(kind.word, len(bits)):
                 alias.read = False
             elif kind.word in DSCP_TYPES:
-                cos.code_points[alias.word] = int(bits, 2) & 63
+                cos.code_points[alias.word] = int(bits, 2)
             elif kind.word in LAYER2_TYPES:
                 cos.layer2[alias.word] = int(bits, 2) & 7
             elif kind.word == PRECEDENCE:
-                cos.precedences[alias.word] = int(bits, 2) & 7
+                cos.precedences[alias.word] = int(bits, 2)
 
 
 def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
@@ -227,12 +231,26 @@ def _entry(cos: Cos, name: str, loss_priority: str) -> Entry:
 
 def _imported_first(kind: Node) -> Iterator[Node]:
     """Yield the tables, those that others import before them; the box prints them by name."""
-    pending = list(kind.each())
-    while pending:
-        names = {item.word for item in pending}
-        ready = [item for item in pending if names.isdisjoint(_imports(item) - {item.word})]
-        yield from ready or pending  # where they import each other, none can be read
-        pending = [item for item in pending if item not in ready] if ready else []
+    items = {item.word: item for item in kind.each()}
+    waiting = {
+        word: [base for base in _imports(item) if base in items and base != word]
+        for word, item in items.items()
+    }
+    importers: dict[str, list[str]] = {}
+    for word, imported in waiting.items():
+        for base in imported:
+            importers.setdefault(base, []).append(word)
+    left = {word: len(imported) for word, imported in waiting.items()}
+    ready = deque(word for word, count in left.items() if not count)
+    while ready:
+        word = ready.popleft()
+        yield items[word]
+        for other in importers.get(word, ()):
+            left[other] -= 1
+            if not left[other]:
+                ready.append(other)
+    # Where they import each other, none can be read.
+    yield from (items[word] for word, count in left.items() if count)
 
 
 def _imports(item: Node) -> frozenset[str]:

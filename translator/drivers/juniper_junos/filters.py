@@ -142,8 +142,8 @@ class FilterReader:
             elif item.word in _FILTER_SETTINGS:
                 item.swallow()
             else:
-                reason = self._report.unread(item, f"{item.word} of a filter is not understood")
-                rules.insert(0, Rule(Match(version=version), (Unclear(reason),), Flow.NEXT))
+                doubt = self._report.doubt(item, f"{item.word} of a filter is not understood")
+                rules.insert(0, doubt.rule(Match(version=version)))
         return Filter(family, name, version, tuple(rules), tuple(node.lines))
 
     def _read_term(self, family: str, version: int | None, term: Node) -> Rule:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
+from translator.drivers.juniper_junos.room import Room
 from translator.drivers.juniper_junos.tree import SECTIONS, Node
 
 __all__ = ["APPLY", "apply_groups"]
@@ -22,17 +23,21 @@ _CHASSIS: Final = ("node0", "node1")
 _BEARING: Final = SECTIONS | {"filter", "policer"}
 
 
-def apply_groups(root: Node, *, applied_at_all: bool = True) -> frozenset[str]:
+def apply_groups(
+    root: Node, room: Room | None = None, *, applied_at_all: bool = True
+) -> frozenset[str]:
     """Merge the applied groups into the tree; return the names of those that the text lacks.
 
     Args:
+        room: for the statements that groups add; ranges of interfaces may share it.
         applied_at_all: False where the text applies none, which spares the search for them.
     """
     groups = root.children.pop("groups", None)
     library = {} if groups is None else groups.children
-    applied: set[str] = set()
+    merging = _Merging(library, Room() if room is None else room)
     if applied_at_all:
-        _expand(root, (), (), library, applied)
+        merging.expand(root, (), ())
+    applied = merging.applied
     if all(name in library and not _bears(library[name]) for name in _CHASSIS):
         applied.discard(_BY_CHASSIS)  # whichever it is: management addresses and names only
     return frozenset(applied - library.keys())
@@ -42,59 +47,76 @@ def _bears(group: Node) -> bool:
     return any(word in _BEARING or _bears(below) for word, below in group.children.items())
 
 
-def _expand(
-    node: Node,
-    path: tuple[str, ...],
-    active: Sequence[tuple[str, Node]],
-    library: dict[str, Node],
-    applied: set[str],
-) -> None:
-    """Merge into one node what the groups in `active` (aligned with it) and its own ones say."""
-    active = [*_local(node, path, library, applied), *active]
-    refused = {item.word for item in _names(node, _EXCEPT)}
-    active = [(name, group) for name, group in active if name not in refused]
-    for _, group in active:
-        _merge(node, group)
-    for word, child in node.children.items():
-        if word not in (APPLY, _EXCEPT):
-            below = [(name, found) for name, group in active for found in _aligned(group, word)]
-            _expand(child, (*path, word), below, library, applied)
+class _Merging:
+    """Puts the statements of groups where they are applied, as long as there is room."""
 
+    def __init__(self, library: dict[str, Node], room: Room) -> None:
+        self._library = library
+        self._room = room
+        self._patterns: dict[int, tuple[str, ...]] = {}
+        self.applied: set[str] = set()
 
-def _local(
-    node: Node, path: tuple[str, ...], library: dict[str, Node], applied: set[str]
-) -> Iterator[tuple[str, Node]]:
-    for item in _names(node, APPLY):
-        applied.add(item.word)
-        group = library.get(item.word)
-        if group is not None:
-            yield from ((item.word, found) for found in _descend(group, path))
+    def expand(self, node: Node, path: tuple[str, ...], active: Sequence[tuple[str, Node]]) -> None:
+        """Merge into one node what the groups in `active` (aligned with it) and its own say."""
+        active = [*self._local(node, path), *active]
+        refused = {item.word for item in _names(node, _EXCEPT)}
+        active = [(name, group) for name, group in active if name not in refused]
+        for _, group in active:
+            self._merge(node, group)
+        for word, child in node.children.items():
+            if word not in (APPLY, _EXCEPT):
+                below = [
+                    (name, found) for name, group in active for found in self._aligned(group, word)
+                ]
+                self.expand(child, (*path, word), below)
+
+    def _local(self, node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
+        for item in _names(node, APPLY):
+            self.applied.add(item.word)
+            group = self._library.get(item.word)
+            if group is not None:
+                yield from ((item.word, found) for found in self._descend(group, path))
+
+    def _descend(self, group: Node, path: Sequence[str]) -> list[Node]:
+        found = [group]
+        for word in path:
+            found = [match for node in found for match in self._aligned(node, word)]
+        return found
+
+    def _aligned(self, group: Node, word: str) -> Iterator[Node]:
+        """Yield what a group says of a word: by its name, and by patterns that it fits."""
+        children = group.children
+        patterns = self._patterns.get(id(group))
+        if patterns is None:
+            found = tuple(name for name in children if name.startswith("<"))
+            patterns = self._patterns[id(group)] = found
+        if not patterns:
+            if word in children:
+                yield children[word]
+            return
+        if not self._room.take(len(patterns)):
+            return
+        chosen = {name for name in patterns if name == word or fnmatchcase(word, name.strip("<>"))}
+        if word in children:
+            chosen.add(word)
+        if len(chosen) < 2:
+            yield from (children[name] for name in chosen)
+        elif self._room.take(len(children)):  # in the order of the group
+            yield from (child for name, child in children.items() if name in chosen)
+
+    def _merge(self, node: Node, group: Node) -> None:
+        """Make sure that every plainly named child of the group is there; it is filled in later."""
+        for word, child in group.children.items():
+            if word.startswith("<") or word in (APPLY, _EXCEPT):
+                continue
+            if not self._room.take(1 + len(child.lines)):
+                return
+            target = node.children.get(word)
+            if target is None:
+                target = node.children[word] = Node(word, inherited=True)
+            target.lines.extend(child.lines)
 
 
 def _names(node: Node, keyword: str) -> Iterable[Node]:
     found = node.take(keyword)
     return () if found is None else found.each()
-
-
-def _descend(group: Node, path: Sequence[str]) -> list[Node]:
-    found = [group]
-    for word in path:
-        found = [match for node in found for match in _aligned(node, word)]
-    return found
-
-
-def _aligned(group: Node, word: str) -> Iterator[Node]:
-    for name, child in group.children.items():
-        if name == word or (name.startswith("<") and fnmatchcase(word, name.strip("<>"))):
-            yield child
-
-
-def _merge(node: Node, group: Node) -> None:
-    """Make sure that every plainly named child of the group is there; it is filled in later."""
-    for word, child in group.children.items():
-        if word.startswith("<") or word in (APPLY, _EXCEPT):
-            continue
-        target = node.children.get(word)
-        if target is None:
-            target = node.children[word] = Node(word, inherited=True)
-        target.lines.extend(child.lines)

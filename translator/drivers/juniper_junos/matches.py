@@ -7,7 +7,7 @@ Source: "Understanding Firewall Filter Match Conditions"; keywords from Juniper'
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from ipaddress import ip_network
 from typing import Final
@@ -17,6 +17,7 @@ from translator.drivers.juniper_junos import lines, values
 from translator.drivers.juniper_junos.cos import Classes
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.room import Room
 from translator.drivers.juniper_junos.tree import Node
 from translator.intents.condition import (
     AccessList,
@@ -59,11 +60,13 @@ class Names:
         code_points: aliases of `class-of-service code-point-aliases` for both DSCP types.
         prefixes: prefix lists; None where a list is filled from elsewhere (`apply-path`).
         classes: the forwarding classes.
+        room: for addresses of prefix lists, counted in each term that names one.
     """
 
     code_points: Mapping[str, int]
     prefixes: Mapping[str, tuple[Prefix, ...] | None]
     classes: Classes
+    room: Room = field(default_factory=Room)
 
 
 @dataclass(slots=True)
@@ -222,7 +225,9 @@ def _read_prefix_lists(state: _From, item: Node, excepted: bool, *, side: str) -
     for value in item.each():
         denied = value.take("except") is not None or excepted
         prefixes = state.names.prefixes.get(value.word)
-        if prefixes:
+        if prefixes and not state.names.room.take(len(prefixes)):
+            state.unread(value, "prefix lists stand for more addresses than are followed")
+        elif prefixes:
             entries.extend((prefix, not denied) for prefix in prefixes)
         else:
             reason = f"the contents of prefix-list {value.word} are not in the text"

@@ -15,7 +15,7 @@ from translator.intents.pipeline import Rule, Stage
 
 __all__ = ["policies_of"]
 
-Places = dict[tuple[str, str], list[tuple[str, str]]]
+Places = dict[tuple[str, str], dict[tuple[str, str], None]]
 
 
 def policies_of(device: Device) -> Iterator[PolicyQos]:
@@ -90,6 +90,4 @@ def _bound(device: Device) -> Places:
 
 
 def _place(bound: Places, kind: str, name: str, interface: str, direction: str) -> None:
-    places = bound.setdefault((kind, name), [])
-    if (interface, direction) not in places:
-        places.append((interface, direction))
+    bound.setdefault((kind, name), {}).setdefault((interface, direction))

@@ -15,6 +15,7 @@ from translator.drivers.juniper_junos.forms import read_tree
 from translator.drivers.juniper_junos.groups import apply_groups
 from translator.drivers.juniper_junos.ranges import expand_ranges
 from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.room import Room
 from translator.drivers.juniper_junos.tree import Node
 from translator.drivers.juniper_junos.values import words
 from translator.intents.port import Port, PortMode
@@ -63,8 +64,9 @@ class _Elsewhere:
 def read_ports(text: str) -> tuple[Port, ...]:
     """Return the units of a text in its order; never raises."""
     root = read_tree(cleaned(text).replace("\0", " "), file="", kept=_SECTIONS).root
-    apply_groups(root)
-    expand_ranges(root, Report())
+    room = Room()
+    apply_groups(root, room)
+    expand_ranges(root, room, Report())
     interfaces = root.get("interfaces")
     elsewhere = _Elsewhere(frozenset(_voice(root)), frozenset(_outside(root)))
     return tuple(
@@ -92,7 +94,8 @@ def _port(item: Node, unit: Node, name: str, elsewhere: _Elsewhere) -> Port:
     bundle = _bundle(item)
     return Port(
         name,
-        tuple(sorted({*item.lines, *unit.all_lines()})),
+        # Of the set form, each statement is a line of its port too: one is enough.
+        tuple(sorted({*item.lines[:1], *unit.all_lines()})),
         shutdown="disable" in item.children or "disable" in unit.children,
         mode=mode,
         voice_vlan=elsewhere.has_voice(name, mode),

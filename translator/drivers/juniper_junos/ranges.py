@@ -6,11 +6,12 @@ Source: "Understanding Interface Ranges for Switches": a statement of the member
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.room import Room
 from translator.drivers.juniper_junos.tree import Node
 
 __all__ = ["expand_ranges"]
@@ -21,7 +22,7 @@ _LAST_NUMBER: Final = re.compile(r"(.*?)(\d{1,6})$")
 _MOST: Final = 1024
 
 
-def expand_ranges(root: Node, report: Report) -> None:
+def expand_ranges(root: Node, room: Room, report: Report) -> None:
     """Give every member of a range its statements; a range without known member is unread."""
     interfaces = root.get("interfaces")
     ranges = None if interfaces is None else interfaces.children.pop("interface-range", None)
@@ -29,30 +30,31 @@ def expand_ranges(root: Node, report: Report) -> None:
         return
     cos = root.get("class-of-service", "interfaces")
     for item in ranges.children.values():
-        names = tuple(dict.fromkeys(_names(item, interfaces.children)))
+        names = tuple(dict.fromkeys(_names(item, interfaces.children, room)))
         in_cos = None if cos is None else cos.children.pop(item.word, None)
         for name in names:
-            _graft(interfaces, name, item)
+            _graft(interfaces, name, item, room)
             if cos is not None and in_cos is not None:
-                _graft(cos, name, in_cos)
+                _graft(cos, name, in_cos, room)
         if not names:
             reason = f"no member of interface-range {item.word} is named in the text"
             for node in (*_filters(item), *(() if in_cos is None else (in_cos,))):
                 report.unread(node, reason)
 
 
-def _names(item: Node, known: Iterable[str]) -> Iterator[str]:
+def _names(item: Node, known: Collection[str], room: Room) -> Iterator[str]:
     members = item.get("member")
     for word in () if members is None else members.children:
-        if "*" in word:
+        if "*" in word and room.take(len(known)):
             yield from (name for name in known if fnmatchcase(name, word))
-        else:
+        elif "*" not in word and room.take():
             yield from _listed(word)
     spans = item.get("member-range")
     for first in () if spans is None else spans.children.values():
         to = first.get("to")
         for last in () if to is None else to.children:
-            yield from _span(first.word, last)
+            if room.take():
+                yield from _span(first.word, last)
 
 
 def _listed(word: str) -> Iterator[str]:
@@ -79,14 +81,17 @@ def _span(first: str, last: str) -> Iterator[str]:
             yield f"{low[1]}{number}"
 
 
-def _graft(parent: Node, word: str, source: Node) -> None:
+def _graft(parent: Node, word: str, source: Node, room: Room) -> None:
+    if not room.take(1 + len(source.lines)):
+        return
     target = parent.children.get(word)
     if target is None:
         target = parent.children[word] = Node(word, inherited=True)
-    target.lines += [line for line in source.lines if line not in target.lines]
+    known = set(target.lines) if target.lines else ()
+    target.lines += [line for line in source.lines if line not in known]
     for name, child in source.children.items():
         if name not in _MEMBERS:
-            _graft(target, name, child)
+            _graft(target, name, child, room)
 
 
 def _filters(node: Node) -> Iterator[Node]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
+from itertools import chain
 from typing import Final
 
 from translator.drivers.capture import cleaned
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
@@ -17,6 +19,7 @@ from translator.drivers.juniper_junos.placements import Placements
 from translator.drivers.juniper_junos.policies import policies_of
 from translator.drivers.juniper_junos.ranges import expand_ranges
 from translator.drivers.juniper_junos.report import Report
+from translator.drivers.juniper_junos.room import TOO_MUCH, Room
 from translator.drivers.juniper_junos.scheduling import read_scheduling
 from translator.drivers.juniper_junos.tree import SECTIONS, Node
 from translator.drivers.juniper_junos.ways import (
@@ -57,14 +60,20 @@ def read_device(
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
-    lacking = apply_groups(tree.root, applied_at_all=APPLY in text)
+    room = Room()
+    lacking = apply_groups(tree.root, room, applied_at_all=APPLY in text)
     missing = [_MISSING.format(name=name) for name in sorted(lacking)]
     for sentence in missing:
         report.note(sentence)
-    expand_ranges(tree.root, report)
+    expand_ranges(tree.root, room, report)
+    untold = Doubt(TOO_MUCH) if room.is_used_up else None
+    if untold is not None:
+        report.note(TOO_MUCH)
     device = _read(tree.root, queues, absent, report)
     # A group may bind, classify and filter on any interface.
-    device.everywhere = device.cos.everywhere or next(iter((*tree.lost.values(), *missing)), "")
+    lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
+    known = filter(None, (device.cos.everywhere, device.bindings.doubt, untold))
+    device.everywhere = next(chain(known, lost, map(Doubt, missing)), None)
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.tree import Node
 from translator.intents.device import Unread
 
@@ -20,6 +21,10 @@ class Report:
         for line in node.all_lines():
             self.reasons.setdefault(line, reason)
         return reason
+
+    def doubt(self, node: Node, reason: str) -> Doubt:
+        """Record the same; return the reason with the lines."""
+        return Doubt(self.unread(node, reason), tuple(sorted(set(node.all_lines()))))
 
     def note(self, text: str) -> None:
         """Record a sentence, once."""

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 from translator.codepoint import CodePoint
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.cos import (
     DEFAULT,
     DSCP_TYPES,
@@ -23,7 +24,6 @@ from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
     Action,
     Assign,
-    Flow,
     Rule,
     Service,
     SetTag,
@@ -43,6 +43,7 @@ _NO_CLASS: Final = (
     "the queue follows from the class, and that from the interface that the packet enters by: "
     "name it (--in)"
 )
+_MOST_CLASSES: Final = 256  # devices have 16 at most, of eight queues
 _MULTICAST: Final = Match(destinations=(IPv4Network("224.0.0.0/4"), IPv6Network("ff00::/8")))
 _VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
 _OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
@@ -52,7 +53,7 @@ def classifier_stage(names: Mapping[str, str], cos: Cos) -> Stage:
     """Return how packets that enter an interface with these classifiers get their class."""
     rules: list[Rule] = []
     if cos.multicast:
-        rules.append(Rule(_MULTICAST, (Unclear(cos.multicast),), Flow.NEXT))
+        rules.append(cos.multicast.rule(_MULTICAST))
     classifying = len(rules)
     tables = [_table(cos, kind, names[kind]) for kind in DSCP_TYPES if kind in names]
     if len(tables) == 2 and _equal(*tables):
@@ -119,19 +120,26 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
         reason = f"scheduler map {map_name} is not in the text"
         return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
     rules = [Rule(Tagged(FORWARDING_CLASS_TAG, (None,)), (Unclear(_NO_CLASS),))]
-    for name in dict.fromkeys((*entries, *cos.classes.names())):
+    names = dict.fromkeys((*entries, *cos.classes.names()))
+    if len(names) > _MOST_CLASSES:
+        reason = "the text has more forwarding classes than any device"
+        return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
+    for name in names:
         scheduler = scheduler_of(entries, name, cos.classes)
-        rules.append(_served(name, scheduler, scheduling))
+        rules.append(_served(name, scheduler, scheduling, scheduling.map_lines[map_name]))
     return Stage("scheduler", (*rules, Rule(ANY, (Unclear(_NO_QUEUE),))))
 
 
-def _served(name: str, scheduler: str | None, scheduling: Scheduling) -> Rule:
+def _served(
+    name: str, scheduler: str | None, scheduling: Scheduling, map_lines: tuple[int, ...]
+) -> Rule:
     condition = Tagged(FORWARDING_CLASS_TAG, (name,))
     if scheduler is None:
         return Rule(condition, (Assign(name, Service.BEST_EFFORT),))
     found = scheduling.schedulers.get(scheduler)
     if found is None:
-        return Rule(condition, (Unclear(f"scheduler {scheduler} is not in the text"),))
+        reason = f"scheduler {scheduler} is not in the text"
+        return Rule(condition, (Unclear(reason),), lines=map_lines)
     actions: tuple[Action, ...] = (Assign(name, found.service),)
     if found.unread:
         actions = (*actions, Unclear(found.unread))
@@ -212,7 +220,7 @@ def _rewrites(
     """Yield one rule per entry; a class and loss priority without entry keeps its code point."""
     if table is None or table.unread:
         reason = f"{kind} rewrite rule {name} is not in the text" if table is None else table.unread
-        yield Rule(AllOf(tuple(where)), (Unclear(reason),), Flow.NEXT)
+        yield Doubt(reason, table.lines if table else ()).rule(AllOf(tuple(where)))
         return
     for (class_name, loss_priority), value in table.entries.items():
         condition = AllOf(

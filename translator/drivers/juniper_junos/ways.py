@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.bindings import Binding, Bindings
 from translator.drivers.juniper_junos.cos import Cos
 from translator.drivers.juniper_junos.filters import VERSIONS, FilterReader, filter_stage
@@ -18,7 +19,7 @@ from translator.drivers.juniper_junos.stages import (
     scheduler_stage,
 )
 from translator.intents.device import InterfaceQos, Queuing
-from translator.intents.match import ANY, Match
+from translator.intents.match import Match
 from translator.intents.pipeline import Flow, Rule, Stage, Unclear
 
 __all__ = ["Device", "forward_stages", "interfaces_of", "other_interface"]
@@ -35,7 +36,7 @@ class Device:
     scheduling: Scheduling
     bindings: Bindings
     placements: Placements
-    everywhere: str = ""
+    everywhere: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
 
     def stage(self, make: Callable[[], Stage], *key: object) -> Stage:
@@ -83,9 +84,9 @@ def forward_stages(device: Device) -> Iterator[Stage]:
                 rule = Rule(item.where, flow=Flow.NEXT, body=stage.rules)
                 yield Stage(f"forwarding {stage.name}", (rule,))
         if item.placed.unread:
-            yield _unclear(item.placed.unread)
+            yield _unclear(item.placed.unread, tuple(item.placed.lines))
     if device.everywhere:
-        yield _unclear(device.everywhere)
+        yield _unclear(device.everywhere.reason, device.everywhere.lines)
 
 
 def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
@@ -112,8 +113,9 @@ def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
     binding = device.bindings.binding(port, unit)
     placed = device.placements.units.get((port, unit or ""), Placed())
     unread = binding.unread or placed.unread
-    open_in = _open(unread or binding.unread_in, binding.lines)
-    open_out = _open(unread or binding.unread_out, binding.lines)
+    lines = binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
+    open_in = _open(unread or binding.unread_in, lines)
+    open_out = _open(unread or binding.unread_out, lines)
     return InterfaceQos(
         name=port if unit is None else f"{port}.{unit}",
         ingress=(
@@ -136,7 +138,7 @@ def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
 
 
 def _unclear(reason: str, lines: tuple[int, ...] = ()) -> Stage:
-    return Stage("not read", (Rule(ANY, (Unclear(reason),), Flow.NEXT, lines=lines),))
+    return Stage("not read", (Doubt(reason, lines).rule(),))
 
 
 def _open(reason: str, lines: tuple[int, ...]) -> tuple[Stage, ...]:

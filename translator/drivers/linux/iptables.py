@@ -219,7 +219,10 @@ class IptablesReader:
             return unread_entry(line, text.strip())
 
     def _whole_table(self, line: int, text: str, what: str, table: str) -> None:
-        for chain in [chain for chain in self.ruleset.chains.values() if chain.table == table]:
+        chains = [*self.ruleset.of_table(table).values()]
+        if what == "flush" and not self._doubt and not any(chain.entries for chain in chains):
+            return
+        for chain in chains:
             if self._doubt:
                 self._doubtful(line, text, chain)
             elif what == "flush":

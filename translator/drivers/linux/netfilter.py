@@ -10,7 +10,7 @@ class), `mark` (skb mark), `ct_mark` (mark of the connection, as its first packe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
@@ -45,6 +45,7 @@ __all__ = [
 FORWARDED_HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
 _SOURCE_NAT: Final = ("MASQUERADE", "SNAT", "NETMAP", "masquerade", "snat")
 FULL_MARK: Final = 0xFFFFFFFF
+_MOST_VALUES: Final = 256  # of a mark that is copied
 _DEEPEST_JUMP: Final = 16  # NFT_JUMP_STACK_SIZE, linux/netfilter/nf_tables.h
 
 
@@ -140,6 +141,8 @@ class Ruleset:
 
     def __init__(self) -> None:
         self.chains: dict[tuple[str, str], Chain] = {}
+        self._by_table: dict[str, dict[tuple[str, str], Chain]] = {}
+        self._copies: dict[CopyTag, tuple[Rule, ...]] = {}
         self._done: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self._values: dict[str, tuple[int, ...]] | None = None
 
@@ -148,12 +151,19 @@ class Ruleset:
         found = self.chains.get((table, name))
         if found is None:
             found = self.chains[(table, name)] = Chain(table, name, version)
+            self._by_table.setdefault(table, {})[table, name] = found
         return found
+
+    def of_table(self, table: str) -> Mapping[tuple[str, str], Chain]:
+        """Return the chains of one table."""
+        return self._by_table.get(table, {})
 
     def remove(self, table: str, name: str | None = None) -> None:
         """Forget one chain of a table, or all of them."""
-        for key in [key for key in self.chains if key[0] == table and name in (None, key[1])]:
-            del self.chains[key]
+        named = self.of_table(table) if name is None else ((table, name),)
+        for key in [*named]:
+            if self.chains.pop(key, None) is not None:
+                del self._by_table[table][key]
 
     def base_chains(self) -> list[Chain]:
         """Return the chains that a forwarded packet passes, in the kernel's order.
@@ -278,7 +288,9 @@ class Ruleset:
         if entry.verdict is Verdict.DROP:
             actions = (*actions, Drop())
         for copy in entry.copies:
-            body = (*body, Rule(ANY, flow=Flow.NEXT, body=tuple(self._copied(copy))))
+            if copy not in self._copies:
+                self._copies[copy] = tuple(self._copied(copy))
+            body = (*body, Rule(ANY, flow=Flow.NEXT, body=self._copies[copy]))
         if entry.verdict in (Verdict.JUMP, Verdict.GOTO):
             body = (*body, *self._rules((table, entry.target), depth + 1))
         return Rule(entry.condition, actions, _FLOW[entry.verdict], body, entry.lines)
@@ -287,7 +299,12 @@ class Ruleset:
         """Yield one rule for each value that the source can have."""
         mask = None if copy.mask == FULL_MARK else copy.mask
         known: list[Condition] = []
-        for value in self._values_of(copy.source, copy.mask):
+        values = self._values_of(copy.source, copy.mask)
+        if len(values) > _MOST_VALUES:
+            reason = f"{copy.source} is copied, which the text gives more values than are followed"
+            yield Rule(ANY, (Unclear(reason),))
+            return
+        for value in values:
             is_value = Tagged(copy.source, (value,), copy.mask)
             known.append(is_value)
             yield Rule(is_value, (SetTag(copy.target, value, mask),), Flow.RETURN)
@@ -359,13 +376,13 @@ def _actions(entry: Entry) -> Iterator[Action]:
 def _values_set(entries: Iterable[Entry]) -> dict[str, tuple[int, ...]]:
     """Return for each mark the values that some rule gives it, followed through copies."""
     found: dict[str, set[int]] = {}
-    copies: list[CopyTag] = []
+    copies: dict[CopyTag, None] = {}
     for entry in entries:
-        copies.extend(entry.copies)
+        copies.update(dict.fromkeys(entry.copies))
         for action in _actions(entry):
             if isinstance(action, SetTag) and isinstance(action.value, int):
                 found.setdefault(action.tag, set()).add(action.value)
-    for copy in copies * 2:  # a mark saved and restored passes two copies
+    for copy in (*copies, *copies):  # a mark saved and restored passes two copies
         found.setdefault(copy.target, set()).update(
             value & copy.mask for value in found.get(copy.source, ())
         )

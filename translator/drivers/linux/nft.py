@@ -42,6 +42,7 @@ _PRIORITIES: Final = {
 _OBJECTS: Final = frozenset(
     {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment", "flags"}
 )
+_MOST_DEFINED: Final = 200_000  # tokens that definitions stand for in a text
 _LONGEST_SHARED: Final = 4096  # tokens of a rule worth remembering for others
 _PROPERTIES: Final = frozenset({"type", "policy", "flags", "comment"})
 _QOS_WORDS: Final = frozenset({"dscp", "priority", "mark", "ecn"})
@@ -62,6 +63,7 @@ class NftReader:
         self.lines = LineBook() if lines is None else lines
         self._tables: dict[str, _Table] = {}
         self._defines: dict[str, list[Token]] = {}
+        self._room = _MOST_DEFINED
         self._line_chains: dict[int, tuple[str, str]] = {}
         self._qos_words: set[int] = set()
 
@@ -111,17 +113,28 @@ class NftReader:
         return end
 
     def _expanded(self, found: Sequence[Token]) -> list[Token]:
-        """Return the tokens with `$name` replaced by what was defined."""
+        """Return the tokens with `$name` replaced by what was defined.
+
+        Definitions made of definitions can stand for more than a kernel holds: what goes beyond
+        stays a name, which no rule is understood with.
+        """
         if not self._defines:
             return list(found)
         result: list[Token] = []
         for token in found:
             name = token.text[1:]
-            if token.text.startswith("$") and name in self._defines:
+            if token.text.startswith("$") and self._has_room_for(name):
                 result.extend(Token(t.text, token.line, t.quoted) for t in self._defines[name])
             else:
                 result.append(token)
         return result
+
+    def _has_room_for(self, name: str) -> bool:
+        value = self._defines.get(name)
+        if value is None or len(value) > self._room:
+            return False
+        self._room -= len(value)
+        return True
 
     def _table_statement(self, found: list[Token], at: int, end: int) -> int:
         head = _until(found, at + 1, "{", end)
@@ -247,13 +260,12 @@ class NftReader:
         if verb in ("delete", "destroy"):
             self._forget(None, table.name)
         elif verb == "flush":
-            for chain in self.ruleset.chains.values():
-                if chain.table == table.name:
-                    chain.entries.clear()
+            for chain in self.ruleset.of_table(table.name).values():
+                chain.entries.clear()
 
     def _forget(self, family: str | None, name: str | None = None) -> None:
-        for key in list(self._tables):
-            if name in (None, key) and family in (None, key.split()[0]):
+        for key in list(self._tables) if name is None else [name]:
+            if key in self._tables and name in (None, key) and family in (None, key.split()[0]):
                 self.ruleset.remove(key)
                 del self._tables[key]
 

@@ -260,7 +260,7 @@ class RuleReader:
             return elements(inside)
         if word.startswith("@") and not quoted:
             self.at += 1
-            return list(self.sets[word[1:]].members)
+            return list(self.sets[word[1:]].give().members)
         if not word:
             raise NotReadError("a value is missing")
         return self._plain_value()
@@ -280,7 +280,7 @@ class RuleReader:
             named = self.sets.get(word[1:])
             if named is None or named.dynamic:
                 raise NotReadError(f"map {word} is not in the text")
-            return named.mapped
+            return named.give().mapped
         if word != "{":
             raise NotReadError("a map is missing")
         end = matching_brace(self.found, self.at)

@@ -49,6 +49,10 @@ class MapElement:
     value: tuple[str, ...]
 
 
+_MOST_GIVEN: Final = 50_000  # elements of a set, counted in each rule that names it
+_MAPPED: Final = 5  # an element with a value becomes a rule of its own
+
+
 @dataclass(slots=True)
 class NamedSet:
     """A named set or map of a table; `dynamic` ones are filled by packets, not by the text."""
@@ -56,6 +60,18 @@ class NamedSet:
     dynamic: bool = False
     members: list[tuple[Span, ...]] = field(default_factory=list)
     mapped: list[MapElement] = field(default_factory=list)
+    _given: int = 0
+
+    def give(self) -> NamedSet:
+        """Return it to a rule that names it.
+
+        Raises:
+            NotReadError: so many rules name so large a set that together they are too much.
+        """
+        self._given += len(self.members) + _MAPPED * len(self.mapped)
+        if self._given > _MOST_GIVEN:
+            raise NotReadError("a set stands for more elements in rules than are followed")
+        return self
 
 
 # Source: nft(8), "traffic control handle": major:minor in hexadecimal, or a 32-bit number.

@@ -23,6 +23,7 @@ from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
 from translator.drivers.linux.shell_syntax import Node, Source, nodes_of
 from translator.drivers.linux.shell_values import (
+    Variables,
     filled,
     is_known,
     listed,
@@ -61,7 +62,7 @@ class Script:
     def __init__(self, lines: Sequence[Source], read: ReadCommand) -> None:
         self._nodes = nodes_of(lines)
         self._read = read
-        self._variables: dict[str, str] = {}
+        self._variables = Variables()
         self._functions: dict[str, Node] = {}
         self._depth = 0
         self._commands = 0
@@ -159,6 +160,7 @@ class Script:
         subject = filled(node.text, self._variables).strip("\"'")
         why = doubt or f"it hangs on the `case` of line {node.line}"
         done = False
+        self._commands += len(node.blocks)
         for block in node.blocks:
             if not is_known(subject):
                 self._in_doubt(block.nodes, why)
@@ -172,10 +174,11 @@ class Script:
 
     def _in_doubt(self, nodes: Sequence[Node], doubt: str) -> None:
         """Run a branch that may not run: what it sets is unknown afterwards."""
-        before = dict(self._variables)
+        self._variables.begin()
         self._guarded(nodes, doubt)
-        changed = {name for name, value in self._variables.items() if before.get(name) != value}
-        self._variables = {k: v for k, v in self._variables.items() if k not in changed}
+        for name, before in self._variables.end().items():
+            if self._variables.get(name) != before:
+                self._variables.pop(name, None)
 
     def _for(self, node: Node, doubt: str) -> bool | None:
         words = listed(node.text, self._variables)
@@ -256,7 +259,7 @@ class Script:
     def _call(self, name: str, arguments: str, doubt: str) -> bool | None:
         if self._depth >= _DEEPEST_CALL or self._commands > _MOST_COMMANDS:
             return None
-        saved = {k: self._variables.pop(k) for k in list(self._variables) if not k[0].isalpha()}
+        saved = {k: self._variables.pop(k) for k in tuple(self._variables.others)}
         try:
             words = split_words(arguments)
         except NotReadError:
@@ -268,7 +271,7 @@ class Script:
         with suppress(_LeaveError, _LeaveLoopError):
             status = self._list(nodes, doubt)
         self._depth -= 1
-        for key in [key for key in self._variables if not key[0].isalpha() and key[0] != "_"]:
+        for key in [key for key in self._variables.others if key[0] != "_"]:
             del self._variables[key]
         self._variables.update(saved)
         return status

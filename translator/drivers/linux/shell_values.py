@@ -12,7 +12,7 @@ from typing import Final
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
 
-__all__ = ["filled", "is_known", "listed", "matches_pattern", "tested"]
+__all__ = ["Variables", "filled", "is_known", "listed", "matches_pattern", "tested"]
 
 _VARIABLE: Final = re.compile(
     r"\$(?:([A-Za-z_]\w*|[0-9@*#])|\{([A-Za-z_]\w*|[0-9@*#])(?::?[-=]([^{}]*))?\})"
@@ -23,6 +23,8 @@ _ARITHMETIC: Final = re.compile(
     r"\$\(\(([\w\s+*/%()-]*)\)\)|\$\[([\w\s+*/%()-]*)\]|\$\(expr ([^()$`]*)\)"
 )
 _MOST_WORDS: Final = 256
+_LONGEST: Final = 4096  # characters of a value
+_MOST_FILLED: Final = 4_000_000  # characters that variables are replaced with in a script
 _OPERATORS: Final[dict[type, Callable[[int, int], int]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -40,12 +42,68 @@ _COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
 }
 
 
+class Variables(dict[str, str]):
+    """The variables of one script and their values.
+
+    Values made of values can stand for more than any memory holds: what goes beyond the room for
+    them is as unknown as what the text does not say.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = _MOST_FILLED
+        self._before: list[dict[str, str | None]] = []
+        self.others: dict[str, None] = {}  # those whose names begin with no letter
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._note(name)
+        super().__setitem__(name, value)
+        if not name[0].isalpha():
+            self.others[name] = None
+
+    def __delitem__(self, name: str) -> None:
+        self._note(name)
+        super().__delitem__(name)
+        self.others.pop(name, None)
+
+    def pop(self, name: str, default: str | None = None) -> str:  # type: ignore[override]  # narrower
+        value = self.get(name, default)
+        if name in self:
+            del self[name]
+        return "" if value is None else value
+
+    def update(self, values: Mapping[str, str]) -> None:  # type: ignore[override]  # narrower
+        for name, value in values.items():
+            self[name] = value
+
+    def begin(self) -> None:
+        """Remember from here on what was there before it is changed."""
+        self._before.append({})
+
+    def end(self) -> dict[str, str | None]:
+        """Return the names changed since `begin`, with the value that each had, None of none."""
+        found = self._before.pop()
+        if self._before:
+            for name, value in found.items():
+                self._before[-1].setdefault(name, value)
+        return found
+
+    def _note(self, name: str) -> None:
+        if self._before:
+            self._before[-1].setdefault(name, self.get(name))
+
+    def gives(self, value: str) -> bool:
+        """Whether there is room for a value where its name stands."""
+        self._room -= len(value)
+        return self._room >= 0 and len(value) <= _LONGEST
+
+
 def is_known(text: str) -> bool:
     """Whether nothing is left in the text that only a shell could fill in."""
     return "$" not in text and "`" not in text
 
 
-def filled(text: str, variables: Mapping[str, str]) -> str:
+def filled(text: str, variables: Variables) -> str:
     """Return the text with what is known filled in; what is not stays as it is written."""
     if is_known(text):
         return text
@@ -53,7 +111,7 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         known = variables.get(found[1] or found[2])
         if known:
-            return known
+            return known if variables.gives(known) else found[0]
         if found[3] is not None:
             return found[3]
         return found[0] if known is None else known
@@ -69,10 +127,15 @@ def _sequence(found: re.Match[str]) -> str:
     return " ".join(str(number) for number in range(low, min(high, low + _MOST_WORDS) + 1))
 
 
-def _sum(found: re.Match[str], variables: Mapping[str, str]) -> str:
+def _sum(found: re.Match[str], variables: Variables) -> str:
     """Return the result of whole-number arithmetic, in which names need no dollar sign."""
     text = next(part for part in found.groups() if part is not None)
-    text = re.sub(r"[A-Za-z_]\w*", lambda name: variables.get(name[0], name[0]), text)
+
+    def value(name: re.Match[str]) -> str:
+        known = variables.get(name[0])
+        return name[0] if known is None or not variables.gives(known) else known
+
+    text = re.sub(r"[A-Za-z_]\w*", value, text)
     try:
         return str(_value(ast.parse(text.strip().replace("/", "//"), mode="eval").body))
     except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError):
@@ -87,7 +150,7 @@ def _value(node: ast.AST) -> int:
     raise ValueError("no whole-number arithmetic")
 
 
-def listed(text: str, variables: Mapping[str, str]) -> list[str] | None:
+def listed(text: str, variables: Variables) -> list[str] | None:
     """Return the words of a `for`, None where the text does not say them."""
     found = filled(text, variables)
     if not is_known(found) or "*" in found or "{" in found:
@@ -104,7 +167,7 @@ def matches_pattern(subject: str, patterns: str) -> bool:
     return any(fnmatchcase(subject, part.strip().strip("\"'")) for part in patterns.split("|"))
 
 
-def tested(command: str, variables: Mapping[str, str]) -> bool | None:
+def tested(command: str, variables: Variables) -> bool | None:
     """Return what `[ ... ]`, `[[ ... ]]` or `test ...` says; None where that is not known."""
     if command.startswith("!"):
         inside = tested(command[1:].strip(), variables)

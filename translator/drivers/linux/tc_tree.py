@@ -38,6 +38,8 @@ INGRESS: Final = 0xFFFFFFF1
 CLASSFUL: Final = frozenset({"htb", "hfsc", "prio", "pfifo_fast", "drr", "ets", "qfq"})
 _BANDED: Final = frozenset({"prio", "pfifo_fast"})
 _DEEPEST: Final = 4
+_MOST_RULES: Final = 20_000  # of one device, beyond one for each class and filter
+_TOO_MANY: Final = "filters inside each other stand for more rules than are followed"
 _DIRECT: Final = Assign("direct", Service.BEST_EFFORT)
 _DROPS_EARLY: Final = frozenset({"fq_codel", "codel", "red", "cake", "fq_pie", "pie", "choke"})
 # Source: man tc-prio: bands by the sixteen values of skb->priority.
@@ -87,6 +89,35 @@ class Filter:
     goes_on: bool = False
 
 
+class _Index:
+    """What stands where in the tree of a device, once all of its lines are read.
+
+    Attributes:
+        room: rules that may still be made of it: filters inside each other can stand for more than
+            any kernel holds.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self.inner: dict[int, Qdisc] = {}
+        self.owners: dict[int, Qdisc] = {}
+        for qdisc in device.qdiscs:
+            self.inner.setdefault(qdisc.parent, qdisc)
+            self.owners.setdefault(qdisc.handle >> 16, qdisc)
+        self.members: dict[int, list[TcClass]] = {}
+        self.siblings: dict[int, list[TcClass]] = {}
+        for item in device.classes.values():
+            self.members.setdefault(item.id >> 16, []).append(item)
+            self.siblings.setdefault(item.parent, []).append(item)
+        priorities = {
+            parent: [item.priority for item in items] for parent, items in self.siblings.items()
+        }
+        self.priorities = {parent: (min(x), max(x)) for parent, x in priorities.items()}
+        self.filters: dict[int, list[Filter]] = {}
+        for found in sorted(device.filters, key=lambda item: item.pref):
+            self.filters.setdefault(found.parent, []).append(found)
+        self.room = _MOST_RULES + len(device.classes) + len(device.filters)
+
+
 @dataclass(slots=True)
 class Device:
     """All of one network device."""
@@ -97,6 +128,7 @@ class Device:
     filters: list[Filter] = field(default_factory=list)
     unclear: list[tuple[int, str]] = field(default_factory=list)
     unclear_ingress: list[tuple[int, str]] = field(default_factory=list)
+    _index: _Index = field(init=False, repr=False, compare=False)
 
     def remove_root(self) -> None:
         """Take the whole tree away, as `tc qdisc del root` does."""
@@ -125,6 +157,7 @@ class Device:
 
     def interface(self) -> InterfaceQos:
         """Return what was understood of the device."""
+        self._index = _Index(self)
         root = self.root()
         rules = [Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(line,)) for line, why in self.unclear]
         if root is not None:
@@ -161,7 +194,8 @@ class Device:
     def _rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
         inner = self._child(qdisc.handle | 1)
         if depth > _DEEPEST:
-            yield Rule(ANY, (Unclear("disciplines inside each other without end"),))
+            why = "disciplines inside each other without end"
+            yield Rule(ANY, (Unclear(why),), lines=(qdisc.line,))
         elif qdisc.kind in _BANDED:
             yield from self._bands(qdisc, depth)
         elif qdisc.kind in CLASSFUL:
@@ -174,8 +208,8 @@ class Device:
     def _class_rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
         if qdisc.kind == "htb":
             yield Rule(Tagged("priority", (qdisc.handle,)), (_DIRECT,), lines=(qdisc.line,))
-        for item in self.classes.values():
-            if _of(item.id, qdisc) and self._is_leaf(item):
+        for item in self._index.members.get(qdisc.handle >> 16, ()):
+            if self._is_leaf(item):
                 condition = Tagged("priority", (item.id,))
                 yield self._into(qdisc, item.id, condition, (qdisc.line, item.line), depth)
         filters = tuple(self._filtered(qdisc, qdisc.handle, depth))
@@ -192,8 +226,10 @@ class Device:
 
     def _filtered(self, qdisc: Qdisc, parent: int, depth: int) -> Iterator[Rule]:
         """Yield the filters of a discipline or inner class, in the order in which they run."""
-        here = [item for item in self.filters if item.parent == parent]
-        for item in sorted(here, key=lambda item: item.pref):
+        for item in self._index.filters.get(parent, ()):
+            if not self._has_room():
+                yield Rule(ANY, (Unclear(_TOO_MANY),), lines=(item.line,))
+                return
             target = self.classes.get(item.target) if item.target is not None else None
             if item.target == qdisc.handle and qdisc.kind == "htb":
                 yield Rule(item.condition, (*item.actions, _DIRECT), lines=(item.line,))
@@ -214,6 +250,8 @@ class Device:
         self, owner: Qdisc, class_id: int, condition: Condition, lines: tuple[int, ...], depth: int
     ) -> Rule:
         """Return the rule that puts packets into a leaf, and on into a scheduler inside it."""
+        if not self._has_room():
+            return Rule(condition, (Unclear(_TOO_MANY),), lines=tuple(sorted(set(lines) - {0})))
         assign = Assign(class_name(class_id), self._service(owner, class_id))
         inner = self._child(class_id)
         nested = inner is not None and inner.kind in CLASSFUL
@@ -231,12 +269,11 @@ class Device:
         if qdisc.kind == "prio":
             for band in bands:
                 yield self._into(qdisc, band, Tagged("priority", (band,)), lines, depth)
-            for item in sorted(self.filters, key=lambda item: item.pref):
-                if item.parent == qdisc.handle:
-                    target = item.target if item.target in bands else None
-                    chosen = target or first
-                    here = (qdisc.line, item.line)
-                    yield self._into(qdisc, chosen, item.condition, here, depth)
+            for item in self._index.filters.get(qdisc.handle, ()):
+                target = item.target if item.target in bands else None
+                chosen = target or first
+                here = (qdisc.line, item.line)
+                yield self._into(qdisc, chosen, item.condition, here, depth)
             other = Not(Tagged("priority", (0,), 0xFFFF0000))
             yield self._into(qdisc, first, other, lines, depth)
         for value in range(1, 16):
@@ -245,14 +282,18 @@ class Device:
         yield self._into(qdisc, first, ANY, lines, depth)
 
     def _child(self, parent: int) -> Qdisc | None:
-        return next((qdisc for qdisc in self.qdiscs if qdisc.parent == parent), None)
+        return self._index.inner.get(parent)
+
+    def _has_room(self) -> bool:
+        self._index.room -= 1
+        return self._index.room >= 0
 
     def _is_leaf(self, item: TcClass) -> bool:
-        return not any(other.parent == item.id for other in self.classes.values())
+        return item.id not in self._index.siblings
 
     def _owner(self, class_id: int) -> Qdisc:
-        unknown = Qdisc("", class_id & 0xFFFF0000, ROOT)
-        return next((qdisc for qdisc in self.qdiscs if _of(class_id, qdisc)), unknown)
+        known = self._index.owners.get(class_id >> 16)
+        return Qdisc("", class_id & 0xFFFF0000, ROOT) if known is None else known
 
     def _service(self, owner: Qdisc, class_id: int) -> Service:
         """Return how a class is served.
@@ -266,9 +307,8 @@ class Device:
         item = self.classes[class_id]
         if owner.default and owner.handle | owner.default == class_id:
             return Service.BEST_EFFORT
-        siblings = [other for other in self.classes.values() if other.parent == item.parent]
-        lowest = min(other.priority for other in siblings)
-        if item.priority == lowest and any(other.priority > lowest for other in siblings):
+        lowest, highest = self._index.priorities[item.parent]
+        if item.priority == lowest < highest:
             return Service.PRIORITY
         return Service.GUARANTEED if item.share else Service.BEST_EFFORT
 
@@ -291,7 +331,7 @@ class Device:
         root = self.root()
         if root is None or root.rate_bps is not None:
             return None if root is None else root.rate_bps
-        tops = [item for item in self.classes.values() if item.parent == root.handle]
+        tops = self._index.siblings.get(root.handle, [])
         if len(tops) != 1 or self._is_leaf(tops[0]):
             return None
         # A class at the top has nobody to borrow from: its rate, not its ceil, is the limit.
@@ -332,7 +372,3 @@ def _marked(points: tuple[int, ...]) -> Match:
 def class_name(class_id: int) -> str:
     """Return `1:10` for 0x10010: major and minor in hexadecimal, as tc prints them."""
     return f"{class_id >> 16:x}:{class_id & 0xFFFF:x}"
-
-
-def _of(class_id: int, qdisc: Qdisc) -> bool:
-    return class_id >> 16 == qdisc.handle >> 16

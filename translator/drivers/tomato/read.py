@@ -189,7 +189,8 @@ class _Device:
             lines=self._nvram.line("qos_enable"),
         )
         why = "the classes of a second WAN are not read"
-        unclear = Stage(QOSO, (Rule(ANY, (Unclear(why),)),))
+        named = (f"wan{number}_{end}" for number in (2, 3, 4) for end in ("iface", "ifname"))
+        unclear = Stage(QOSO, (Rule(ANY, (Unclear(why),), lines=self._nvram.line(*named)),))
         return (first, *(InterfaceQos(name, egress=(unclear,)) for name in self._further_wans()))
 
     def _inbound(self) -> tuple[Stage, ...]:
