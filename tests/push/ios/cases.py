@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from signal import SIGKILL
 
@@ -206,9 +207,38 @@ _MET = (
     Fault("prompt shows another name", Ends.NEW, faults=Faults(prompt="core-7")),
 )
 
+
+def _by_itself(device: Device) -> None:
+    device.change(
+        "ntp clock-period 17180153\n"
+        "crypto pki certificate chain TP-self-signed-1\n certificate self-signed 02\n"
+    )
+
+
+def _in_our_section(device: Device) -> None:
+    device.change("interface GigabitEthernet0/1\n description moved\n")
+
+
+def _in_our_section_and_stuck(device: Device) -> None:
+    """Somebody else changes it, and no line goes in after that."""
+    _in_our_section(device)
+    device.faults = replace(device.faults, unauthorized="configure terminal")
+
+
+def _beside(name: str, theirs: Callable[[Device], None]) -> Fault:
+    """A change of somebody else that is there when ours is read back: it stays, ours does not."""
+    return Fault(name, Ends.BESIDE, RevertedError, DriftError,
+                 Faults(hooks=(_behind_the_lines(theirs),)), theirs=theirs)  # fmt: skip
+
+
 _BEHIND = (
-    _fails("changed by somebody else before it is read back", ProofError,
-           Faults(hooks=(_behind_the_lines(_changed_its_qos),))),
+    _beside("changed by somebody else before it is read back", _changed),
+    _beside("its QoS is changed by somebody else before it is read back", _changed_its_qos),
+    _beside("an interface of ours is changed by somebody else", _in_our_section),
+    _fails("changed by somebody else, and our lines cannot be taken back alone", DriftError,
+           Faults(hooks=(_behind_the_lines(_in_our_section_and_stuck),))),
+    Fault("the device changes lines by itself before it is read back", Ends.NEW,
+          faults=Faults(hooks=(_behind_the_lines(_by_itself),)), by_itself=True),
     _fails("read back in part", ProofError,
            Faults(hooks=(_behind_the_lines(_cut), Hook("rolled-back", _whole)))),
     _fails("the second login is refused until the timer has run out", LoginError,
