@@ -11,6 +11,7 @@ from typing import Any
 
 from translator.cli.output import note
 from translator.cli.progress import progress
+from translator.cli.push_audit import auditor_of
 from translator.cli.push_input import Call
 from translator.cli.push_report import show_report
 from translator.cli.push_view import Review, review_of, show_reviews
@@ -130,7 +131,8 @@ def _looked(
     campaign: Campaign, names: Sequence[str], call: Call, *, nested: bool = False
 ) -> _Found:
     shown = not call.commit or not call.yes
-    view = partial(review_of, json=call.json and not call.commit) if shown else _no_review
+    json = call.json and not call.commit
+    view = partial(review_of, audited=auditor_of(campaign), json=json) if shown else _no_review
     with progress("reading devices") as advance:
         if nested:  # the signals are caught already
             return campaign.look(names, view, advance)
