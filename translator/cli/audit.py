@@ -17,23 +17,14 @@ from translator.cli.audit_options import (
     ShowAll,
     Snippet,
 )
-from translator.cli.connection_options import (
-    AskPass,
-    Forks,
-    HostKey,
-    HostKeyOption,
-    KnownHosts,
-    Live,
-    Logins,
-    PasswordCommand,
-    Timeout,
-    Username,
-)
+from translator.cli.connection_options import Live, Logins
+from translator.cli.option_groups import grouped
 from translator.cli.options import STANDARD, Address, Folder, Interface, Limit, PlanName
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
     files: Files = None,
@@ -54,13 +45,7 @@ def run(
     no_cache: NoCache = False,
     scheduler: Scheduler = None,
     live: Live = False,
-    host_key: HostKeyOption = HostKey.STRICT,
-    known_hosts: KnownHosts = None,
-    username: Username = None,
-    ask_pass: AskPass = False,
-    password_command: PasswordCommand = None,
-    timeout: Timeout = None,
-    forks: Forks = 20,
+    logins: Logins,
 ) -> int:
     """Audit configurations by meaning, over all packets: of files, or of devices with --live.
 
@@ -96,8 +81,7 @@ def run(
     work = work_of(plan, settings, platform, interface, address)
     if live:
         refuse_with_live(files, platform, interface)
-        login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
-        audits = audit_live(work, folder, limit, login, forks)
+        audits = audit_live(work, folder, limit, logins)
     else:
         work = replace(work, hosts=chosen_hosts(folder, limit, platform, interface))
         way = FleetRun(jobs=jobs, cache=cache_asked(cache, no_cache=no_cache), scheduler=scheduler)

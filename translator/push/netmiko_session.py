@@ -26,6 +26,7 @@ from translator.push.cli_channel import CliChannel
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
 from translator.push.host_keys import HostKeys, meet_unknown_key
+from translator.push.logs import LOG
 from translator.push.session import Deadlines
 from translator.push.translate_errors import of_login, of_session
 
@@ -74,6 +75,7 @@ class NetmikoSession:
         self._device = endpoint.device
         self._lost = False
         self._deadlines = endpoint.deadlines
+        LOG.info("%s: log in at %s port %d", self._device, endpoint.address, endpoint.port)
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -88,6 +90,7 @@ class NetmikoSession:
             time.sleep(request.seconds)
             return Reply()
         request = self._deadlines.limited(request)
+        LOG.debug("%s: %s", self._device, _told(request))
         if self._lost:
             raise ConnectionLostError(f"the session with {self._device} was given up before")
         try:
@@ -105,6 +108,7 @@ class NetmikoSession:
 
     def close(self) -> None:
         """End the session; never raises."""
+        LOG.debug("%s: the session ends", self._device)
         with suppress(Exception):
             # First of all: netmiko's good-bye types and waits, up to half a minute where nothing
             # answers or prompts are coloured. Procedures leave no mode open that would need it.
@@ -145,6 +149,13 @@ class NetmikoSession:
                 f"{self._device} does not let us into the privileged mode",
                 hint="check NET_SECRET; it was tried once",
             ) from error
+
+
+def _told(request: Command | Upload | Download) -> str:
+    """Return what is asked; of files only which, for they may hold anything."""
+    if isinstance(request, Command):
+        return f"> {request.text}"
+    return f"{type(request).__name__.lower()} {request.path}"
 
 
 def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> BaseConnection:
