@@ -4,9 +4,19 @@ Netmiko has opened the session, found the prompt and turned paging off; reading 
 its own `send_command` cannot tell a lost connection from a slow device.
 
 A prompt counts as the end of a reply when nothing follows it for a while, for text may hold what
-looks like one. A change has many lines, and all but a few are answered by nothing. Only such a
-reply is taken at once: to a line of the change, the exact echo first, line ends, the exact host
-name with a mode of configuration, and nothing behind it.
+looks like one. Two kinds of reply are taken at once, both only where the exact echo comes first and
+nothing is there behind the prompt.
+
+What only looks: an output whose last line is a prompt that this session has waited for once, sign
+by sign, and that stands nowhere else in it.
+
+- A listing may pause behind a line that is such a prompt, in a banner say. What comes then stands
+  in front of the echo of the next command, with the true prompt behind it. There it is found, and
+  the session is given up: nobody knows any more which answer belongs to what.
+- A message of the log may stand there too, and is known by its form.
+
+A line of a change: line ends, the exact host name with a mode of configuration, and no more. A
+change has many lines, and all but a few are answered by nothing.
 
 - A message of the log cannot be mistaken for that: it would have to come right behind the echo and
   be equal to the prompt, sign by sign.
@@ -37,6 +47,9 @@ _PIECE: Final = 1 << 16
 _KEPT: Final = 4096
 _PROMPT_LENGTH: Final = 16
 """IOS shortens long host names in the prompts of its modes. Source: netmiko, cisco_base."""
+_END_OF_LINE: Final = re.compile(r"\r*\n")
+# Source: Cisco, System Message Logging; Junos, standard format of messages: `process[pid]: NAME:`.
+_LOG: Final = re.compile(r"%[A-Z][\w-]*-\d-\w+:|^(?:<\d+>)?[A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,}")
 _BLANKS: Final = re.compile(r"\s+")
 _REST_OF_NAME: Final = r"[\w.:/-]{0,64}"
 """Netmiko keeps no more of a long host name than comes in the prompts of all modes."""
@@ -60,11 +73,14 @@ class CliChannel:
         name = base + _REST_OF_NAME * (len(prompt) >= _PROMPT_LENGTH)
         self._silence = re.compile(rf"\r*\n[\r\n]*({name}\(config[^()\s]*\)#)")
         self._keeps = False  # the line before was taken at once, so nothing may be dropped
+        self._waited_for: set[str] = set()
+        self._hurried = ""  # the command before, if its output was taken at once
 
     def command(self, request: Command) -> Reply:
         """Type one line and return what stands between its echo and the next prompt."""
         ends = time.monotonic() + request.timeout_s
         unasked = self._unasked()
+        hurried, self._hurried = self._hurried, ""
         keeps = self._keeps
         self._keeps = keeps and request.line > 0
         before = unasked if keeps else ""
@@ -77,9 +93,15 @@ class CliChannel:
             if prompt:
                 self._keeps = True
                 return Reply(prompt=prompt)
+            whole = None if unasked or keeps else self._after_output(request, text)
+            if whole is not None:
+                self._hurried = request.text
+                return whole
             shown = cleaned(text)
             found = self._prompt.search(shown[-_KEPT:])
             if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
+                self._refuse_late(hurried, request.text, cleaned(unasked + text))
+                self._waited_for.add(found[1])
                 body = cleaned(before + text).removesuffix(found[0])
                 if keeps and not body.startswith(request.text):
                     return Reply(body, prompt=found[1])
@@ -101,6 +123,37 @@ class CliChannel:
             return ""
         found = self._silence.fullmatch(text, len(request.text))
         return "" if found is None or self._channel.recv_ready() else found[1]
+
+    def _after_output(self, request: Command, text: str) -> Reply | None:
+        """Return the reply where nothing but an output stands between echo and a known prompt."""
+        if request.changes or request.line or not text.startswith(request.text):
+            return None
+        head = _END_OF_LINE.match(text, len(request.text))
+        if head is None:
+            return None
+        start = text.rfind("\n") + 1
+        prompt = text[start:].removesuffix(" ")
+        if prompt not in self._waited_for or text.find(f"\n{prompt}") + 1 != start:
+            return None
+        if self._channel.recv_ready():
+            return None
+        return Reply(cleaned(text[head.end() : start]).removesuffix("\n"), prompt=prompt)
+
+    def _refuse_late(self, hurried: str, typed: str, shown: str) -> None:
+        """Refuse to go on where the output before was not at its end when it was taken.
+
+        Raises:
+            ConnectionLostError: it was not.
+        """
+        front, echo, _ = shown.partition(typed)
+        lines = [line.strip() for line in front.split("\n")] if hurried and echo else []
+        late = [line for line in lines if line and not _is_log(line)]
+        if any(line not in self._waited_for for line in late):
+            raise ConnectionLostError(
+                f"{self._device} went on with its answer to `{hurried}` behind what looked like "
+                "the end of it",
+                hint="try again; if it stays so, see whether a banner holds the device's prompt",
+            )
 
     def _unasked(self) -> str:
         """Return what came without being asked for: log lines, a second prompt."""
@@ -140,6 +193,11 @@ class CliChannel:
             f"{self._device} closed the session",
             hint="its timer brings back what was not confirmed",
         )
+
+
+def _is_log(line: str) -> bool:
+    """Whether a line is a message of the log: facility, severity and name behind a time."""
+    return _LOG.search(line) is not None
 
 
 def _was_echoed(typed: str, shown: str) -> bool:

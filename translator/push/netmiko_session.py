@@ -178,7 +178,6 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
             ssh_strict=True,
             system_host_keys=False,
             alt_host_keys=True,
-            alt_key_file=str(host_keys.file),
             conn_timeout=deadlines.login_s,
             banner_timeout=deadlines.login_s,
             auth_timeout=deadlines.login_s,
@@ -189,7 +188,9 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
         )
         connection.key_policy = _policy(host_keys)
         try:
-            connection.establish_connection()
+            with host_keys.of(endpoint.address, endpoint.port) as file:
+                connection.alt_key_file = str(file)
+                connection.establish_connection()
         except BaseException:
             connection.disconnect()  # also takes netmiko's log filter, with the password, away
             raise
