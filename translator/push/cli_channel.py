@@ -50,6 +50,8 @@ _PROMPT_LENGTH: Final = 16
 _END_OF_LINE: Final = re.compile(r"\r*\n")
 # Source: Cisco, System Message Logging; Junos, standard format of messages: `process[pid]: NAME:`.
 _LOG: Final = re.compile(r"%[A-Z][\w-]*-\d-\w+:|^(?:<\d+>)?[A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,}")
+# Nothing, or what Junos shows above its prompt. Source: Junos CLI User Guide.
+_ABOVE_PROMPT: Final = re.compile(r"(?:\{[\w:.-]{1,40}\})?(?:\[edit[^\]]*\])?|# .*")
 _BLANKS: Final = re.compile(r"\s+")
 _REST_OF_NAME: Final = r"[\w.:/-]{0,64}"
 """Netmiko keeps no more of a long host name than comes in the prompts of all modes."""
@@ -145,10 +147,13 @@ class CliChannel:
         Raises:
             ConnectionLostError: it was not.
         """
-        front, echo, _ = shown.partition(typed)
-        lines = [line.strip() for line in front.split("\n")] if hurried and echo else []
-        late = [line for line in lines if line and not _is_log(line)]
-        if any(line not in self._waited_for for line in late):
+        if not hurried:
+            return
+        # An empty line has no echo; nothing but prompts answers it.
+        front, echo, _ = shown.partition(typed) if typed else (shown, "", "")
+        lines = [line.strip() for line in front.split("\n")] if echo or not typed else []
+        late = [line for line in lines if not (_is_log(line) or _ABOVE_PROMPT.fullmatch(line))]
+        if any(self._prompt.search(line) is None for line in late):
             raise ConnectionLostError(
                 f"{self._device} went on with its answer to `{hurried}` behind what looked like "
                 "the end of it",
