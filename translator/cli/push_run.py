@@ -22,9 +22,10 @@ from translator.push.change import Change
 from translator.push.crew import Gathered
 from translator.push.host_work import Prepared
 from translator.push.journal import Journal
+from translator.push.kept_plans import kept_plan
 from translator.push.ledger import Kind, Ledger, rollout
 from translator.push.member import failed_member, worst
-from translator.push.saved_plan import SavedPlan, load_saved, save_plan
+from translator.push.saved_plan import SavedChange, SavedPlan, save_plan
 
 __all__ = ["applied", "confirmed", "looked", "resumed"]
 
@@ -87,22 +88,39 @@ def resumed(call: Call, name: str, folder: str | None, *, failed_too: bool) -> i
         if names and not confirmed(call, len(names)):
             journal.release(name)
             return 0
-        saved = load_saved(Path(asked.saved)) if asked.saved else None
-
-        def changes(
-            left: Sequence[str],
-        ) -> tuple[Mapping[str, Change], Mapping[str, Exception]]:
-            if saved is not None:
-                made = _of_saved(saved, scope)
-                return {key: made[key] for key in left}, {}
-            known = [key for key in left if key in scope.intents]
-            found = _looked(campaign, known, call, nested=True)
-            failed = {key: scope.failed[key] for key in left if key in scope.failed}
-            return {key: p.change for key, p in found.made.items()}, {**failed, **found.failed}
-
+        changes = partial(_as_planned, call, campaign, scope, kept_plan(journal, name))
         with campaign.work.brake.on_signals(note):
             report = campaign.go_on(journal, ledger, names, changes)
     return show_report(report, ledger.kind, json=call.json)
+
+
+def _as_planned(
+    call: Call,
+    campaign: Campaign,
+    scope: Scope,
+    kept: Mapping[str, SavedChange],
+    names: Sequence[str],
+) -> tuple[Mapping[str, Change], Mapping[str, Exception]]:
+    """Return the changes that were planned for hosts, or why there is none.
+
+    Only hosts that no change could be planned for are planned now.
+    """
+    made: dict[str, Change] = {}
+    failed: dict[str, Exception] = {}
+    anew: list[str] = []
+    for name in names:
+        if name in scope.failed:
+            failed[name] = scope.failed[name]
+        elif name not in kept:
+            anew.append(name)
+        else:
+            try:
+                made[name] = kept[name].change(scope.intents[name])
+            except DriftError as error:
+                failed[name] = error
+    found = _looked(campaign, anew, call, nested=True)
+    made |= {name: item.change for name, item in found.made.items()}
+    return made, failed | found.failed
 
 
 def confirmed(call: Call, count: int) -> bool:
