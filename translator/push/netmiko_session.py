@@ -23,6 +23,7 @@ from translator.errors import (
     PrivilegeError,
 )
 from translator.push.cli_channel import CliChannel
+from translator.push.cli_prompt import prompt_of
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
 from translator.push.host_keys import HostKeys, meet_unknown_key
@@ -132,12 +133,30 @@ class NetmikoSession:
             transport = shell.get_transport()
             shell.close()  # nobody types into it
             return ExecChannel(transport, endpoint.device)
-        self._connection.session_preparation()
+        prompt = self._prompt(shell, endpoint)
         if login.secret is not None:
             self._enable()
-        # What is coloured has its mark within: netmiko takes the last sign for it.
-        prompt = cleaned(self._connection.base_prompt).rstrip("#>$% ")
         return CliChannel(shell, prompt, endpoint.device, endpoint.deadlines.settle_s)
+
+    def _prompt(self, shell: Any, endpoint: Endpoint) -> str:
+        """Return the prompt without its mark, and have the terminal wide and without pages.
+
+        Netmiko waits for the exact echo of what it types, and never sees it on a line that shows
+        messages of the log within. Then the prompt is found by ours, which does without; drivers
+        do without a terminal that was prepared.
+        """
+        from netmiko.exceptions import ReadTimeout
+
+        try:
+            self._connection.session_preparation()
+        except ReadTimeout:
+            LOG.info("%s: no exact echo; its prompt is looked for without", self._device)
+            prompt = prompt_of(shell, self._device, endpoint.deadlines.login_s)
+            self._connection.base_prompt = prompt
+            self._connection.global_cmd_verify = False  # its `enable` waits for no echo then
+            return prompt
+        # What is coloured has its mark within: netmiko takes the last sign for it.
+        return cleaned(self._connection.base_prompt).rstrip("#>$% ")
 
     def _enable(self) -> None:
         from netmiko.exceptions import ReadTimeout

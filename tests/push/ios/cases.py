@@ -202,6 +202,11 @@ _MET = (
     Fault("a run of ours died behind its timer", Ends.NEW, prepare=_died_behind_its_timer),
     Fault("listings stop at `--More--`", Ends.NEW, faults=Faults(paging_stays=True)),
     Fault("messages of the log inside the echo", Ends.NEW, faults=_LOGGING),
+    Fault(
+        "messages of the log inside every echo, from the login on",
+        Ends.NEW,
+        faults=Faults(noise=Noise(syslog=True, syslog_at=" ")),
+    ),
     Fault("colours around prompt and echo", Ends.NEW, faults=Faults(noise=Noise(ansi=True))),
     Fault("slow echo", Ends.NEW, faults=Faults(noise=Noise(echo_delay_s=0.01))),
     Fault("prompt shows another name", Ends.NEW, faults=Faults(prompt="core-7")),
