@@ -306,6 +306,38 @@ def test_any_other_output_is_waited_for(command: Command, shown: str):
     assert channel.waits == 2
 
 
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.push.cli_channel._CUT_S", 0.01)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_listing_that_is_cut_inside_a_line_ends_with_an_empty_line_not_the_deadline():
+    cut = "show it\r\nline one\r\ninterface GigabR1#"
+    channel, terminal = after_a_look({"": ["\r\nR1#"]})
+    terminal.answer = lambda line: ["\r\nR1#"] if not line else [cut]
+    assert channel.command(LOOK).text == "line one\ninterface GigabR1#"
+    assert terminal.typed[-2:] == ["show it\n", "\n"]
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (Command("show it", changes=True), "show it\r\nDelete x? R1#"),
+        (LOOK, "show it\r\nDelete x? [confirm]"),
+        (LOOK, "show it\r\nBuilding configuration...\r\n"),
+        (LOOK, "show it\r\nof R7#"),
+    ],
+)
+def test_nothing_is_typed_where_a_device_may_ask_or_work(command: Command, shown: str):
+    channel, terminal = after_a_look({})
+    terminal.answer = lambda _: [shown]
+    with pytest.raises(DeadlineError):
+        channel.command(command)
+    assert terminal.typed[-1] == "show it\n"
+
+
 @pytest.mark.parametrize("early", [True, False])
 @pytest.mark.parametrize("rest", ["\r\nthe rest\r\nR1#", "half a line\r\nR1#", "\r\nx\r\n"])
 def test_a_listing_that_went_on_behind_a_prompt_ends_the_session(rest: str, early: bool):

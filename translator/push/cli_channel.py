@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["CliChannel"]
 
 _PIECE: Final = 1 << 16
+_CUT_S: Final = 2.0
 _KEPT: Final = 4096
 _PROMPT_LENGTH: Final = 16
 """IOS shortens long host names in the prompts of its modes. Source: netmiko, cisco_base."""
@@ -89,7 +90,11 @@ class CliChannel:
         self._channel.sendall((request.text + "\n").encode())
         text = ""
         asked_at = 0
+        probed = False
         while True:
+            if not probed and self._is_cut(request, text) and not self._comes_within(_CUT_S):
+                self._channel.sendall(b"\n")
+                probed = True
             text += self._read(ends)
             prompt = "" if before else self._after_silence(request, text)
             if prompt:
@@ -118,6 +123,23 @@ class CliChannel:
                     asked_at = len(text)
                     self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
                     break
+
+    def _is_cut(self, request: Command, text: str) -> bool:
+        """Whether an output has broken off inside a line, with a prompt of this session behind.
+
+        No prompt counts there. But only a device that waits for a command answers an empty line
+        with it; whether the output is whole is for those to say who know its last line.
+        """
+        if request.changes or request.line or not text.endswith(("#", ">", "# ", "> ")):
+            return False
+        last = cleaned(text[-_KEPT:]).rpartition("\n")[2].removesuffix(" ")
+        return any(last.endswith(each) and last != each for each in self._waited_for)
+
+    def _comes_within(self, seconds: float) -> bool:
+        ends = time.monotonic() + seconds
+        while not self._channel.recv_ready() and time.monotonic() < ends:
+            time.sleep(self._settle_s)
+        return self._channel.recv_ready()
 
     def _after_silence(self, request: Command, text: str) -> str:
         """Return the prompt where a line of a change was echoed exactly and answered by nothing."""

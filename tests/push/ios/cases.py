@@ -137,6 +137,12 @@ def _cut(device: Device) -> None:
     device.faults = replace(device.faults, shown_bytes=end_of_line)
 
 
+def _cut_inside(device: Device) -> None:
+    assert isinstance(device, IosDevice)
+    inside = device.shown().index("interface GigabitEthernet0/2") + 9
+    device.faults = replace(device.faults, shown_bytes=inside)
+
+
 def _whole(device: Device) -> None:
     device.faults = replace(device.faults, shown_bytes=None)
 
@@ -187,6 +193,8 @@ _BEFORE = (
     _refused("flash full", PreflightError, Faults(flash_free_bytes=1000)),
     Fault("the configuration is listed in part", Ends.OLD, PreflightError,
           prepare=lambda scene: _cut(scene.device)),
+    Fault("the configuration is listed up to inside a line", Ends.OLD, PreflightError,
+          prepare=lambda scene: _cut_inside(scene.device)),
     Fault("another serial number", Ends.OLD, IdentityError, prepare=_serial),
     Fault("another host name", Ends.OLD, IdentityError,
           prepare=lambda scene: scene.device.change("hostname R9\n")),
