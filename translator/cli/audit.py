@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from translator.cli.audit_options import (
-    CacheFolder,
     Files,
-    Jobs,
-    NoCache,
+    Machines,
     PlatformOfAll,
     Repair,
     ReportFile,
     ReportFormat,
     ReportFormatOption,
-    Scheduler,
     ShareTolerance,
     ShowAll,
     Snippet,
@@ -40,10 +37,7 @@ def run(
     output: ReportFormatOption = ReportFormat.TEXT,
     report: ReportFile = None,
     show_all: ShowAll = False,
-    jobs: Jobs = None,
-    cache: CacheFolder = None,
-    no_cache: NoCache = False,
-    scheduler: Scheduler = None,
+    machines: Machines,
     live: Live = False,
     logins: Logins,
 ) -> int:
@@ -84,6 +78,7 @@ def run(
         audits = audit_live(work, folder, limit, logins)
     else:
         work = replace(work, hosts=chosen_hosts(folder, limit, platform, interface))
-        way = FleetRun(jobs=jobs, cache=cache_asked(cache, no_cache=no_cache), scheduler=scheduler)
+        cache = cache_asked(machines.cache, no_cache=machines.no_cache)
+        way = FleetRun(jobs=machines.jobs, cache=cache, scheduler=machines.scheduler)
         audits = audit_named(work, files or (), way, hosts_passed_by(folder, limit))
     return show_or_write(audits, work.plan, output, asked, everything=show_all)

@@ -113,16 +113,18 @@ class CliChannel:
                 if keeps and not body.startswith(request.text):
                     return Reply(body, prompt=found[1])
                 return Reply(_without_echo(request.text, body), prompt=found[1])
-            if not request.answers:
-                continue
-            # As it came, for a pager's mark; and cleaned, for a question in colour.
-            new = text[asked_at:]
-            last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
-            for answer in request.answers:
-                if any(re.search(answer.question, each) for each in last):
-                    asked_at = len(text)
-                    self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
-                    break
+            if request.answers and self._answered(request, text[asked_at:]):
+                asked_at = len(text)
+
+    def _answered(self, request: Command, new: str) -> bool:
+        """Answer the question that new text ends with, if it is one that was expected."""
+        # As it came, for a pager's mark; and cleaned, for a question in colour.
+        last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
+        for answer in request.answers:
+            if any(re.search(answer.question, each) for each in last):
+                self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
+                return True
+        return False
 
     def _is_cut(self, request: Command, text: str) -> bool:
         """Whether an output has broken off inside a line, with a prompt of this session behind.

@@ -88,6 +88,7 @@ def _told(ended: Ended[Examined], redactor: Redactor) -> Examined:
 def examine_host(host: Host, connections: Connections) -> Examined:
     """Return all checks of a host; whatever is wrong is one of them."""
     deadlines = connections.deadlines
+    LOG.info("%s: check the way to it", host.name)
     way = Way(host.name, host.address, host.port or _SSH_PORT, connections.host_keys, deadlines)
     found = list(check_way(way))
     if any(item.verdict is Verdict.FAILED for item in found):
