@@ -126,6 +126,15 @@ def test_a_line_of_ours_in_place_of_another_is_a_spelling_one_more_is_not():
     assert of_others(part, (), [more]) == (more,)
 
 
+def test_what_was_taken_away_and_is_back_is_no_work_of_others():
+    old = "hostname R1\npolicy-map A\n class B\n  set dscp ef\nend\n"
+    known = keeps("cisco_ios")
+    found = deviations(known.paths("hostname R1\nend\n"), known.paths(old))
+    part = known.part(Work("a", "r1", 60, lines=("no policy-map A",)))
+    assert len(found) == 3
+    assert of_others(part, known.paths(old), found) == ()
+
+
 def test_secrets_of_others_are_not_told():
     lines = (
         Deviation("+", ("radius server X", "key 7 08221D5D0A16")),

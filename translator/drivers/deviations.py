@@ -36,7 +36,7 @@ class Part:
 
     Attributes:
         lines: paths that it enters or takes away, those of its headers too.
-        whole: headers below which everything is the change's.
+        whole: lines of which everything below is the change's, and they themselves.
         kind: two lines below one header with equal kinds may be two spellings of one.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
 from translator.drivers.cisco.edit import without_number
@@ -19,10 +19,16 @@ def paths_of(text: str) -> tuple[Path, ...]:
     return tuple(_paths(text.splitlines()))
 
 
-def part_of(lines: Iterable[str]) -> Part:
-    """Return the part of a configuration that lines are about."""
-    bare = (line.replace("no ", "", 1) if line.split()[:1] == ["no"] else line for line in lines)
-    return Part(tuple(dict.fromkeys(_paths(bare))), kind=_kind)
+def part_of(lines: Sequence[str]) -> Part:
+    """Return the part of a configuration that lines are about; what they take away as a whole."""
+    lines = [line for line in lines if line.strip(" !")]
+    gone = [line.split()[:1] == ["no"] for line in lines]
+    bare = [
+        line.replace("no ", "", 1) if no else line for line, no in zip(lines, gone, strict=True)
+    ]
+    paths = tuple(_paths(bare))
+    whole = tuple(path for path, no in zip(paths, gone, strict=True) if no)
+    return Part(tuple(dict.fromkeys(paths)), whole, _kind)
 
 
 def _paths(lines: Iterable[str]) -> Iterator[Path]:
