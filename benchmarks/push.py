@@ -20,8 +20,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.push_devices import LOGIN
-from benchmarks.push_overhead import Taken, kept_by_commit, kept_by_save, on_linux, overhead
+from benchmarks.push_devices import LOGIN, PAIRS
+from benchmarks.push_overhead import (
+    Taken,
+    kept_by_commit,
+    kept_by_save,
+    on_linux,
+    overhead,
+    typical,
+)
 from translator.drivers.change import Work
 from translator.intents.model import DeviceIntents
 from translator.inventory.model import Host
@@ -45,7 +52,7 @@ _FLEET_S = 60.0
 _LIST = 1_000
 _LIST_S = 5.0
 _INTERFACES = {
-    "cisco_ios": "{GigabitEthernet0/1: {role: client}}",
+    "cisco_ios": "{" + ", ".join(f"GigabitEthernet0/{n}: {{role: client}}" for n in range(5)) + "}",
     "juniper_junos": "{ge-0/0/0.0: {role: client}}",
 }
 
@@ -75,7 +82,7 @@ def report(devices: int = _FLEET, lines: int = _LIST) -> None:
     """Print what pushes take; targets are for 500 devices and for 1,000 lines."""
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"{os.cpu_count()} CPUs ({platform.machine()}), load before {load}")
-    with routers(devices + 2) as served:
+    with routers(devices + 2 * PAIRS) as served:
         fleet = _fleet(served, devices)
         part = devices / _FLEET
         print(f"push of {fleet.lines / devices:.0f} lines to {devices} devices")
@@ -84,10 +91,8 @@ def report(devices: int = _FLEET, lines: int = _LIST) -> None:
         )
         print(f"  processor time of the push       {fleet.ours_s:8.2f} s")
         print(f"  processor time of the devices    {fleet.theirs_s:8.2f} s")
-        _print_overhead(
-            "cisco_ios", _one(served, f"r{devices + 1}", f"r{devices + 2}", kept_by_save)
-        )
-        _print_overhead("juniper_junos", _one(served, "j1", "j2", kept_by_commit))
+        _print_overhead("cisco_ios", _pairs(served, "r", devices + 1, kept_by_save))
+        _print_overhead("juniper_junos", _pairs(served, "j", 1, kept_by_commit))
         took = _list(served, served.hosts["r1"], lines)
         print(f"  {lines} lines of a list to one device {took:7.2f} s  target "
               f"{_LIST_S * lines / _LIST:g}")  # fmt: skip
@@ -166,8 +171,9 @@ class Fleet:
 def _fleet(served: Routers, count: int) -> Fleet:
     """Push to the routers from the first on, each with all its proofs."""
     user, password = LOGIN
+    others = ",".join(f"!r{count + n},!j{n}" for n in range(1, 2 * PAIRS + 1))
     words = (
-        f"push -i {served.inventory} --limit !r{count + 1},!r{count + 2},!j1,!j2 --commit --yes "
+        f"push -i {served.inventory} --limit {others} --commit --yes "
         f"--batch 100% --max-failures {count} --known-hosts {served.known_hosts} "
         f"--journal {served.folder / 'journal'} --format json"
     ).split()
@@ -193,14 +199,17 @@ def _children_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _one(
-    served: Routers, name: str, twin: str, kept: Callable[[Host, Path], Callable[[Work], None]]
+def _pairs(
+    served: Routers, letter: str, first: int, kept: Callable[[Host, Path], Callable[[Work], None]]
 ) -> Taken:
-    host = served.hosts[name]
-    connect, wanted = served.connections.opener(host), served.intents[name]
-    return overhead(
-        host, wanted, connect, kept(served.hosts[twin], served.known_hosts), folder=served.folder
-    )
+    """Compare on pairs of devices, counted from `first`; return what is typical of them."""
+    found = []
+    for number in range(first, first + 2 * PAIRS, 2):
+        host, twin = (served.hosts[f"{letter}{at}"] for at in (number, number + 1))
+        connect, wanted = served.connections.opener(host), served.intents[host.name]
+        bare = kept(twin, served.known_hosts)
+        found.append(overhead(host, wanted, connect, bare, folder=served.folder))
+    return typical(found)
 
 
 def _list(served: Routers, host: Host, count: int) -> float:

@@ -1,7 +1,7 @@
 """Simulated devices in a process of their own: `python -m benchmarks.push_devices COUNT`.
 
 It prints one line of JSON, (name, platform, address, port, host key) of COUNT routers with IOS and
-two with Junos. For each line of its input it prints the processor seconds that it has used; it
+some with Junos. For each line of its input it prints the processor seconds that it has used; it
 serves until that ends.
 """
 
@@ -14,10 +14,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-__all__ = ["LOGIN", "TESTS"]
+__all__ = ["LOGIN", "PAIRS", "TESTS"]
 
 LOGIN: Final = ("admin", "pw")
 TESTS: Final = Path(__file__).resolve().parents[1] / "tests"
+PAIRS: Final = 3
+"""How often a push is compared with bare Netmiko, each time on two devices of its own."""
 _PORT: Final = "interfaces { ge-0/0/0 { unit 0 { family inet { address 10.0.0.1/24; } } } }\n"
 
 
@@ -26,7 +28,10 @@ def main() -> None:
     sys.path.insert(0, str(TESTS))
     devices = import_module("devices")
     ios = [devices.IosDevice(f"r{number}") for number in range(1, int(sys.argv[1]) + 1)]
-    junos = [devices.JunosDevice(f"j{number}", _PORT, model="mx204") for number in (1, 2)]
+    junos = [
+        devices.JunosDevice(f"j{number}", _PORT, model="mx204")
+        for number in range(1, 2 * PAIRS + 1)
+    ]
     served = [*((each, "cisco_ios") for each in ios), *((each, "juniper_junos") for each in junos)]
     with devices.serving_all([device for device, _ in served]) as addresses:
         found = [
