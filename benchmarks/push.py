@@ -1,23 +1,34 @@
-"""The push: a whole fleet, what the protocol costs over bare Netmiko, a long list to one device.
+"""The push: a whole fleet, a long list to one device, what the protocol costs over bare Netmiko.
 
 Run as a program: `python -m benchmarks.push [DEVICES] [LINES]`. The devices are simulated, over SSH
-on loopback, in a process of their own; they take part of the two processors.
+on loopback, in a process of their own, whose share of the two processors is printed: what is left
+is ours. A router with Linux is measured by root alone, in a network namespace.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import platform
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.push_devices import LOGIN
+from benchmarks.push_devices import LOGIN, PAIRS
+from benchmarks.push_overhead import (
+    Taken,
+    kept_by_commit,
+    kept_by_save,
+    on_linux,
+    overhead,
+    typical,
+)
 from translator.drivers.change import Work
 from translator.intents.model import DeviceIntents
 from translator.inventory.model import Host
@@ -40,7 +51,10 @@ _FLEET = 500  # the size for which the target is stated
 _FLEET_S = 60.0
 _LIST = 1_000
 _LIST_S = 5.0
-_INTERFACES = "{GigabitEthernet0/1: {role: client}}"
+_INTERFACES = {
+    "cisco_ios": "{" + ", ".join(f"GigabitEthernet0/{n}: {{role: client}}" for n in range(5)) + "}",
+    "juniper_junos": "{ge-0/0/0.0: {role: client}}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +62,51 @@ class Routers:
     """Served routers, with an inventory of them."""
 
     folder: Path
-    hosts: tuple[Host, ...]
+    hosts: dict[str, Host]
     intents: dict[str, DeviceIntents]
     connections: Connections
+    spent_s: Callable[[], float]
 
     @property
     def inventory(self) -> str:
         """The inventory's folder."""
         return str(self.folder / "hosts")
 
+    @property
+    def known_hosts(self) -> Path:
+        """The keys of all of them."""
+        return self.connections.host_keys.file
+
 
 def report(devices: int = _FLEET, lines: int = _LIST) -> None:
     """Print what pushes take; targets are for 500 devices and for 1,000 lines."""
-    with routers(devices + 2) as served:
-        sent, seconds = _fleet(served, devices)
-        each = sent / devices
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"{os.cpu_count()} CPUs ({platform.machine()}), load before {load}")
+    with routers(devices + 2 * PAIRS) as served:
+        fleet = _fleet(served, devices)
         part = devices / _FLEET
-        print(f"push of {each:.0f} lines to {devices} devices")
-        print(f"  all of it                        {seconds:8.2f} s  target {_FLEET_S * part:g}")
-        bare, first, ours = _one(served, served.hosts[devices])
-        print(f"  one device, bare netmiko         {bare:8.2f} s")
-        print(f"  one device, planned and pushed   {first + ours:8.2f} s")
-        print(f"  ratio of the push to netmiko     {ours / bare:8.2f}")
-        took = _list(served, served.hosts[0], lines)
+        print(f"push of {fleet.lines / devices:.0f} lines to {devices} devices")
+        print(
+            f"  all of it                        {fleet.wall_s:8.2f} s  target {_FLEET_S * part:g}"
+        )
+        print(f"  processor time of the push       {fleet.ours_s:8.2f} s")
+        print(f"  processor time of the devices    {fleet.theirs_s:8.2f} s")
+        _print_overhead("cisco_ios", _pairs(served, "r", devices + 1, kept_by_save))
+        _print_overhead("juniper_junos", _pairs(served, "j", 1, kept_by_commit))
+        took = _list(served, served.hosts["r1"], lines)
         print(f"  {lines} lines of a list to one device {took:7.2f} s  target "
               f"{_LIST_S * lines / _LIST:g}")  # fmt: skip
+    _print_overhead("linux", on_linux())
+
+
+def _print_overhead(name: str, taken: Taken | str) -> None:
+    if isinstance(taken, str):
+        print(f"  {name}: not measured: {taken}")
+        return
+    print(
+        f"  {name:14} netmiko {taken.bare_s:.2f} s, plan {taken.planned_s:.2f} s, "
+        f"push {taken.pushed_s:.2f} s, ratio of push to netmiko {taken.ratio:.2f}"
+    )
 
 
 @contextmanager
@@ -85,23 +119,32 @@ def routers(count: int) -> Iterator[Routers]:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as served,
     ):
-        assert served.stdin is not None
-        assert served.stdout is not None
-        found = json.loads(served.stdout.readline())
+        asked, told = served.stdin, served.stdout
+        assert asked is not None
+        assert told is not None
+
+        def spent_s() -> float:
+            asked.write("\n")
+            asked.flush()
+            return float(told.readline())
+
+        found = json.loads(told.readline())
         try:
-            yield _routers(Path(name), found)
+            yield _routers(Path(name), found, spent_s)
         finally:
-            served.stdin.close()
+            asked.close()
 
 
-def _routers(folder: Path, found: Sequence[tuple[str, str, int, str]]) -> Routers:
+def _routers(
+    folder: Path, found: Sequence[tuple[str, str, str, int, str]], spent_s: Callable[[], float]
+) -> Routers:
     (folder / "hosts").mkdir()
     (folder / "hosts" / "hosts.yaml").write_text(
         "---\n"
         + "".join(
-            f"{name}: {{hostname: {host}, port: {port}, platform: cisco_ios, "
-            f"data: {{qos: {{interfaces: {_INTERFACES}}}}}}}\n"
-            for name, host, port, _ in found
+            f"{name}: {{hostname: {host}, port: {port}, platform: {kind}, "
+            f"data: {{qos: {{interfaces: {_INTERFACES[kind]}}}}}}}\n"
+            for name, kind, host, port, _ in found
         ),
         encoding="ascii",
     )
@@ -111,18 +154,31 @@ def _routers(folder: Path, found: Sequence[tuple[str, str, int, str]]) -> Router
     login = Credentials(user, Secret(password))
     scope = Asked(str(folder / "hosts"), "lync-2013").scope()
     connections = Connections({None: login}, HostKeys(known_hosts))
-    return Routers(folder, scope.hosts, dict(scope.intents), connections)
+    hosts = {host.name: host for host in scope.hosts}
+    return Routers(folder, hosts, dict(scope.intents), connections, spent_s)
 
 
-def _fleet(served: Routers, count: int) -> tuple[int, float]:
-    """Push to all but the last two; return the lines sent and the seconds."""
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What a push to a fleet took; processor seconds of it and of the devices' process."""
+
+    lines: int
+    wall_s: float
+    ours_s: float
+    theirs_s: float
+
+
+def _fleet(served: Routers, count: int) -> Fleet:
+    """Push to the routers from the first on, each with all its proofs."""
     user, password = LOGIN
+    others = ",".join(f"!r{count + n},!j{n}" for n in range(1, 2 * PAIRS + 1))
     words = (
-        f"push -i {served.inventory} --limit !r{count + 1},!r{count + 2} --commit --yes "
-        f"--batch 100% --max-failures {count} --known-hosts {served.connections.host_keys.file} "
+        f"push -i {served.inventory} --limit {others} --commit --yes "
+        f"--batch 100% --max-failures {count} --known-hosts {served.known_hosts} "
         f"--journal {served.folder / 'journal'} --format json"
     ).split()
     environment = {**os.environ, "NET_USERNAME": user, "NET_PASSWORD": password}
+    before, spent = _children_s(), served.spent_s()
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "translator", *words],
@@ -131,38 +187,29 @@ def _fleet(served: Routers, count: int) -> tuple[int, float]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    seconds = time.perf_counter() - started
+    wall = time.perf_counter() - started
     result = json.loads(done.stdout)
     assert result["totals"]["done"] == count
-    return sum(host["lines_sent"] for host in result["hosts"]), seconds
+    lines = sum(host["lines_sent"] for host in result["hosts"])
+    return Fleet(lines, wall, _children_s() - before, served.spent_s() - spent)
 
 
-def _one(served: Routers, host: Host) -> tuple[float, float, float]:
-    """Return the seconds of netmiko alone, of our planning, and of our push, on like devices."""
-    from netmiko import ConnectHandler
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
-    connect, wanted = served.connections.opener(host), served.intents[host.name]
-    started = time.perf_counter()
-    change = plan_change(host, wanted, connect).change
-    planned = time.perf_counter()
-    with Journal(served.folder / "journal") as journal:
-        change_device(host, wanted, connect, journal, planned=change)
-    pushed = time.perf_counter()
-    twin = served.hosts[-1]
-    user, password = LOGIN
-    with ConnectHandler(
-        device_type="cisco_ios",
-        host=twin.address,
-        port=twin.port,
-        username=user,
-        password=password,
-        ssh_strict=True,
-        alt_host_keys=True,
-        alt_key_file=str(served.connections.host_keys.file),
-    ) as session:
-        session.send_config_set(change.work.lines)
-        session.save_config()
-    return time.perf_counter() - pushed, planned - started, pushed - planned
+
+def _pairs(
+    served: Routers, letter: str, first: int, kept: Callable[[Host, Path], Callable[[Work], None]]
+) -> Taken:
+    """Compare on pairs of devices, counted from `first`; return what is typical of them."""
+    found = []
+    for number in range(first, first + 2 * PAIRS, 2):
+        host, twin = (served.hosts[f"{letter}{at}"] for at in (number, number + 1))
+        connect, wanted = served.connections.opener(host), served.intents[host.name]
+        bare = kept(twin, served.known_hosts)
+        found.append(overhead(host, wanted, connect, bare, folder=served.folder))
+    return typical(found)
 
 
 def _list(served: Routers, host: Host, count: int) -> float:

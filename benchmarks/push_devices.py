@@ -1,33 +1,46 @@
-"""Simulated routers in a process of their own: `python -m benchmarks.push_devices COUNT`.
+"""Simulated devices in a process of their own: `python -m benchmarks.push_devices COUNT`.
 
-It prints one line of JSON, (name, address, port, host key) of each, and serves until stdin ends.
+It prints one line of JSON, (name, platform, address, port, host key) of COUNT routers with IOS and
+some with Junos. For each line of its input it prints the processor seconds that it has used; it
+serves until that ends.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
-__all__ = ["LOGIN"]
+__all__ = ["LOGIN", "PAIRS", "TESTS"]
 
-LOGIN = ("admin", "pw")
-TESTS = Path(__file__).resolve().parents[1] / "tests"
+LOGIN: Final = ("admin", "pw")
+TESTS: Final = Path(__file__).resolve().parents[1] / "tests"
+PAIRS: Final = 3
+"""How often a push is compared with bare Netmiko, each time on two devices of its own."""
+_PORT: Final = "interfaces { ge-0/0/0 { unit 0 { family inet { address 10.0.0.1/24; } } } }\n"
 
 
 def main() -> None:
     """Serve as many routers as asked for."""
     sys.path.insert(0, str(TESTS))
     devices = import_module("devices")
-    names = [f"r{number}" for number in range(1, int(sys.argv[1]) + 1)]
-    with devices.serving_all([devices.IosDevice(name) for name in names]) as addresses:
+    ios = [devices.IosDevice(f"r{number}") for number in range(1, int(sys.argv[1]) + 1)]
+    junos = [
+        devices.JunosDevice(f"j{number}", _PORT, model="mx204")
+        for number in range(1, 2 * PAIRS + 1)
+    ]
+    served = [*((each, "cisco_ios") for each in ios), *((each, "juniper_junos") for each in junos)]
+    with devices.serving_all([device for device, _ in served]) as addresses:
         found = [
-            (name, at.host, at.port, at.known_hosts_line)
-            for name, at in zip(names, addresses, strict=True)
+            (device.hostname, platform, at.host, at.port, at.known_hosts_line)
+            for (device, platform), at in zip(served, addresses, strict=True)
         ]
         print(json.dumps(found), flush=True)
-        sys.stdin.read()
+        for _ in sys.stdin:
+            print(time.process_time(), flush=True)
 
 
 if __name__ == "__main__":

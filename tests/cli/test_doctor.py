@@ -210,12 +210,17 @@ def test_noise_of_a_terminal_is_no_failure(name: str, tmp_path: Path, capsys):
     assert (code, failed(found["R1"])) == (0, [])
 
 
-def test_messages_of_the_log_within_what_is_typed_are_told(tmp_path: Path, capsys):
-    device = ios(faults=Faults(noise=Noise(syslog=True)))
+@pytest.mark.parametrize(
+    ("at", "code", "wrong"), [(" ", 0, []), ("", 5, ["whole"])], ids=["echoes", "listings too"]
+)
+def test_messages_of_the_log_matter_only_within_a_listing(
+    tmp_path: Path, capsys, at: str, code: int, wrong: list[str]
+):
+    device = ios(faults=Faults(noise=Noise(syslog=True, syslog_at=at)))
     with fleet_of(tmp_path, device) as fleet:
-        code, found = examined(fleet, capsys, "--timeout", "1")
-    assert (code, failed(found["R1"])) == (4, ["login"])
-    assert "messages of the log" in found["R1"]["login"]["fix"][0]
+        ended, found = examined(fleet, capsys, "--timeout", "1")
+    assert (ended, failed(found["R1"])) == (code, wrong)
+    assert not wrong or "a message of the log stands within" in found["R1"]["whole"]["found"]
 
 
 def test_a_name_without_address_a_closed_port_and_a_mute_server(

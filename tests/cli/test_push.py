@@ -35,6 +35,8 @@ def test_a_look_changes_nothing_and_says_all(lab: Served, capsys: pytest.Capture
     out, err = capsys.readouterr()
     for text in (
         "# ===== r1 (cisco_ios) =====", "it calls itself r1, CISCO2911",
+        "audit, as it is now: missing", "GigabitEthernet0/1 in as client, no policy:",
+        "    missing    audio",
         "entering GigabitEthernet0/1: udp from any port 30000-30019 to any",
         "A: keep, best-effort", "B: set dscp ef, best-effort (class QOS-CLIENT-AUDIO)",
         f"lines to be sent, {LINES}:", "   service-policy input QOS-IN-CLIENT",
@@ -62,7 +64,11 @@ def test_a_push_is_kept_and_a_second_one_sends_nothing(
     assert capsys.readouterr().out.endswith("3 hosts = 3 unchanged\n")
     assert [device.lines_received for device in lab.devices.values()] == sent
     assert main(lab.push()) == 0
-    assert capsys.readouterr().out.count("nothing to do: ") == 3
+    out = capsys.readouterr().out
+    assert out.count("nothing to do: ") == 3
+    assert (
+        out.count("audit, as it is now: compliant\n  GigabitEthernet0/1 in as client, policy") == 3
+    )
 
 
 def test_runs_are_listed_shown_and_taken_back(lab: Served, capsys: pytest.CaptureFixture[str]):
@@ -105,6 +111,20 @@ def test_json_says_the_same_as_the_text(lab: Served, capsys: pytest.CaptureFixtu
     (host,) = look["hosts"]
     assert (host["host"], host["state"], host["hostname"]) == ("r1", "would change", "r1")
     assert len(host["lines"]) == LINES
+    assert host["audit"]["judgement"] == "missing"
+    (placement,) = host["audit"]["placements"]
+    assert placement == {
+        "interfaces": ["GigabitEthernet0/1"], "direction": "in", "role": "client",
+        "judgement": "missing",
+    }  # fmt: skip
+    assert main(
+        ["audit", "--live", "-i", lab.inventory, "--plan", str(lab.folder / "plan.yaml"),
+         "--limit", "r1", "--known-hosts", lab.options()[1], "--format", "json"]
+    ) == 1  # fmt: skip
+    (audit,) = json.loads(capsys.readouterr().out)["devices"]
+    assert [item["id"] for item in host["audit"]["findings"]] == [
+        item["id"] for item in audit["findings"]
+    ]
     assert host["traffic"]["semdiff"]["verdict"] == "different"
     assert main(lab.push("--limit", "r1", "--format", "json", "--commit", "--yes")) == 0
     done = json.loads(capsys.readouterr().out)

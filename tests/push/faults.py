@@ -73,6 +73,7 @@ class Ends(StrEnum):
     OLD = "old"
     OLD_LATER = "old, when its timer has run out"
     THEIRS = "as somebody else left it"
+    BESIDE = "old, but for what somebody else did"
     EITHER = "old, or new, proven, saved, once the next push has looked"
     BETWEEN = "not known"  # its own way back is broken; the commands to type are told
     UNSAVED = "new, proven, not saved"
@@ -111,6 +112,8 @@ class Fault:
         prepare: what is done to the device before the push.
         secret: an enable secret that is used.
         signal: what ends our own process; nobody is left to tell an error.
+        theirs: what somebody else does meanwhile, where that is to stay.
+        by_itself: the device holds lines then that it writes by itself.
     """
 
     name: str
@@ -122,6 +125,8 @@ class Fault:
     prepare: Callable[[Scene], None] = lambda scene: None
     secret: str = ""
     signal: Signals | None = None
+    theirs: Callable[[Device], None] = lambda device: None
+    by_itself: bool = False
 
 
 @dataclass
@@ -271,6 +276,7 @@ def meet(scene: Scene, fault: Fault, error: type[ChangeError] | None) -> ChangeE
     """Push, and hold the end of it against a fault's row; return the error."""
     new = base_of(scene.bench)[2]
     device = scene.device
+    lines = driver(scene.bench.driver).procedures.paths if fault.by_itself else str
     old, old_startup = device.running, device.startup
     raised: ChangeError | None = None
     try:
@@ -284,10 +290,14 @@ def meet(scene: Scene, fault: Fault, error: type[ChangeError] | None) -> ChangeE
     if fault.ends in (Ends.OLD, Ends.OLD_LATER):
         assert device.running == old
     elif fault.ends in (Ends.NEW, Ends.UNSAVED):
-        assert device.running == new
+        assert lines(device.running) == lines(new)
+    elif fault.ends is Ends.BESIDE:
+        twin = scene.bench.build(_NONE)
+        fault.theirs(twin)
+        assert device.running == twin.running != old
     elif fault.ends is Ends.THEIRS:
         assert device.lines_received == 0
-    assert device.startup == (new if fault.ends is Ends.NEW else old_startup)
+    assert lines(device.startup) == lines(new if fault.ends is Ends.NEW else old_startup)
     assert bool(device.log.of("saved")) == (fault.ends is Ends.NEW)
     return raised
 

@@ -260,6 +260,112 @@ def test_a_silent_line_with_lost_characters_is_no_success():
         told(lambda _: ["class VICE\r\nR1(config-pmap-c)#"], LINE)
 
 
+LOOK = Command("show it")
+SHOWN = "show it\r\nline one\r\nof R1#7 is fine\r\n\r\nR1#"
+
+
+def after_a_look(
+    answers: dict[str, list[str]], late: str = "", *, text: str = SHOWN
+) -> tuple[Counting, Terminal]:
+    """Return a session that has waited for its prompt once, and has looked once since."""
+    terminal = Terminal(
+        lambda line: {"first": ["first\r\nR1#"], "show it": [text], **answers}[line]
+    )
+    channel = Counting(terminal, "R1", "r1")
+    assert channel.command(Command("first")).text == ""
+    assert channel.waits == 1
+    assert channel.command(LOOK).text == "line one\nof R1#7 is fine\n"
+    assert channel.waits == 1
+    if late:
+        terminal.waiting.append(late.encode())
+    return channel, terminal
+
+
+def test_an_output_behind_its_exact_echo_is_taken_at_once_and_is_the_same():
+    for packets in pieces(SHOWN):
+        after_a_look({"show it": packets})
+        slow = told(lambda _, sent=packets: sent, LOOK)
+        assert slow == "line one\nof R1#7 is fine\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (Command("show it", changes=True), SHOWN),
+        (LOOK, SHOWN.replace("of R1#7", "R1#7")),
+        (LOOK, f"\r\n{SHOWN}"),
+        (LOOK, SHOWN.replace("show it", "show\r\n it")),
+        (LOOK, SHOWN.removesuffix("R1#") + "R1(config)#"),
+        (LOOK, SHOWN.removesuffix("R1#") + "\x1b[mR1#"),
+    ],
+)
+def test_any_other_output_is_waited_for(command: Command, shown: str):
+    channel, terminal = after_a_look({})
+    terminal.answer = lambda _: [shown]
+    channel.command(command)
+    assert channel.waits == 2
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.push.cli_channel._CUT_S", 0.01)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_listing_that_is_cut_inside_a_line_ends_with_an_empty_line_not_the_deadline():
+    cut = "show it\r\nline one\r\ninterface GigabR1#"
+    channel, terminal = after_a_look({"": ["\r\nR1#"]})
+    terminal.answer = lambda line: ["\r\nR1#"] if not line else [cut]
+    assert channel.command(LOOK).text == "line one\ninterface GigabR1#"
+    assert terminal.typed[-2:] == ["show it\n", "\n"]
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (Command("show it", changes=True), "show it\r\nDelete x? R1#"),
+        (LOOK, "show it\r\nDelete x? [confirm]"),
+        (LOOK, "show it\r\nBuilding configuration...\r\n"),
+        (LOOK, "show it\r\nof R7#"),
+    ],
+)
+def test_nothing_is_typed_where_a_device_may_ask_or_work(command: Command, shown: str):
+    channel, terminal = after_a_look({})
+    terminal.answer = lambda _: [shown]
+    with pytest.raises(DeadlineError):
+        channel.command(command)
+    assert terminal.typed[-1] == "show it\n"
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("rest", ["\r\nthe rest\r\nR1#", "half a line\r\nR1#", "\r\nx\r\n"])
+def test_a_listing_that_went_on_behind_a_prompt_ends_the_session(rest: str, early: bool):
+    following = ["next\r\nok\r\nR1#"]
+    channel, _ = after_a_look(
+        {"next": following if early else [rest, *following]}, rest if early else ""
+    )
+    with pytest.raises(ConnectionLostError, match="went on with its answer to `show it`"):
+        channel.command(Command("next"))
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize(
+    "log",
+    [
+        "\r\n*Mar  1 00:00:01.000: %SYS-5-CONFIG_I: x\r\nR1#",
+        "\r\nMar  2 09:00:07  R1 mgd[4711]: UI_X: 'bob'\r\n",
+        "\r\n000123: %LINK-3-UPDOWN: x\r\n\r\nR1#",
+    ],
+)
+def test_a_message_of_the_log_behind_an_output_does_not_end_it(log: str, early: bool):
+    following = ["next\r\nok\r\nR1#"]
+    channel, _ = after_a_look(
+        {"next": following if early else [log, *following]}, log if early else ""
+    )
+    assert channel.command(Command("next")).text == "ok"
+
+
 @pytest.mark.parametrize(
     "text", ["a\nb", "a\rb", "a\x03", "a\u2028b", "a\x85b", "a\x0bb", "\x1b[A"]
 )

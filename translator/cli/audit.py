@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from translator.cli.audit_options import (
-    CacheFolder,
     Files,
-    Jobs,
-    NoCache,
+    Machines,
     PlatformOfAll,
     Repair,
     ReportFile,
     ReportFormat,
     ReportFormatOption,
-    Scheduler,
     ShareTolerance,
     ShowAll,
     Snippet,
 )
-from translator.cli.connection_options import (
-    AskPass,
-    Forks,
-    HostKey,
-    HostKeyOption,
-    KnownHosts,
-    Live,
-    Logins,
-    PasswordCommand,
-    Timeout,
-    Username,
-)
+from translator.cli.connection_options import Live, Logins
+from translator.cli.option_groups import grouped
 from translator.cli.options import STANDARD, Address, Folder, Interface, Limit, PlanName
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
     files: Files = None,
@@ -49,18 +37,9 @@ def run(
     output: ReportFormatOption = ReportFormat.TEXT,
     report: ReportFile = None,
     show_all: ShowAll = False,
-    jobs: Jobs = None,
-    cache: CacheFolder = None,
-    no_cache: NoCache = False,
-    scheduler: Scheduler = None,
+    machines: Machines,
     live: Live = False,
-    host_key: HostKeyOption = HostKey.STRICT,
-    known_hosts: KnownHosts = None,
-    username: Username = None,
-    ask_pass: AskPass = False,
-    password_command: PasswordCommand = None,
-    timeout: Timeout = None,
-    forks: Forks = 20,
+    logins: Logins,
 ) -> int:
     """Audit configurations by meaning, over all packets: of files, or of devices with --live.
 
@@ -96,10 +75,10 @@ def run(
     work = work_of(plan, settings, platform, interface, address)
     if live:
         refuse_with_live(files, platform, interface)
-        login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
-        audits = audit_live(work, folder, limit, login, forks)
+        audits = audit_live(work, folder, limit, logins)
     else:
         work = replace(work, hosts=chosen_hosts(folder, limit, platform, interface))
-        way = FleetRun(jobs=jobs, cache=cache_asked(cache, no_cache=no_cache), scheduler=scheduler)
+        cache = cache_asked(machines.cache, no_cache=machines.no_cache)
+        way = FleetRun(jobs=machines.jobs, cache=cache, scheduler=machines.scheduler)
         audits = audit_named(work, files or (), way, hosts_passed_by(folder, limit))
     return show_or_write(audits, work.plan, output, asked, everything=show_all)

@@ -30,17 +30,15 @@ def refuse_with_live(
         )
 
 
-def audit_live(
-    work: AuditWork, folder: str | None, limit: str | None, login: Logins, forks: int
-) -> Packed:
+def audit_live(work: AuditWork, folder: str | None, limit: str | None, logins: Logins) -> Packed:
     """Return the audits of devices.
 
     Raises:
         UsageError, InventoryError, LoginError: there are no hosts, or no credentials for them.
     """
     hosts = hosts_of(folder, limit)
-    known = login.connections(hosts)
-    with progress(f"auditing against {work.plan.name}") as advance:
+    title = f"auditing against {work.plan.name}"
+    with logins.connected(hosts) as known, progress(title) as advance:
         return audit_devices(
-            work, hosts, known.opener, known.redactor, forks=forks, advance=advance
+            work, hosts, known.opener, known.redactor, forks=logins.forks, advance=advance
         )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 __all__ = [
-    "CacheFolder",
     "Files",
-    "Jobs",
-    "NoCache",
+    "Machines",
     "PlatformOfAll",
     "Repair",
     "ReportFile",
     "ReportFormat",
     "ReportFormatOption",
-    "Scheduler",
     "ShareTolerance",
     "ShowAll",
     "Snippet",
@@ -74,18 +72,28 @@ ReportFile = Annotated[
         show_default=False,
     ),
 ]
-Jobs = Annotated[
+_Jobs = Annotated[
     int | None,
     typer.Option("--jobs", metavar="N", min=1, help="Processes to use; as many as there are CPUs."),
 ]
-CacheFolder = Annotated[
+_CacheFolder = Annotated[
     str | None,
     typer.Option(
         "--cache", metavar="DIR", help="Folder of answers to use again for files unchanged."
     ),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor write cached answers.")]
-Scheduler = Annotated[
+_NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor write cached answers.")]
+_Scheduler = Annotated[
     str | None,
     typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run on a Dask cluster instead."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """What does the work on many files, and what is kept of it."""
+
+    jobs: _Jobs = None
+    cache: _CacheFolder = None
+    no_cache: _NoCache = False
+    scheduler: _Scheduler = None

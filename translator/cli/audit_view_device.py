@@ -23,7 +23,7 @@ from translator.cli.audit_view_lines import (
 )
 from translator.cli.counted import counted
 
-__all__ = ["device_lines"]
+__all__ = ["device_lines", "verdict_lines"]
 
 _NAMES: Final = 6
 _UNREAD: Final = 5
@@ -60,6 +60,18 @@ def device_lines(page: Page, device: DeviceAudit, findings: int) -> Iterator[Lin
     if device.repair is not None:
         yield Line()
         yield from _repair(page, device.repair)
+
+
+def verdict_lines(page: Page, device: DeviceAudit) -> Iterator[Line]:
+    """Yield the verdicts alone: of the device and each placement, and which findings there are."""
+    yield from page.text(f"{device.judgement}", 0, STYLES[device.judgement])
+    reason = unjudged(device)
+    if reason:
+        yield from page.text(reason, 2, STYLES[Judgement.UNKNOWN])
+    for placement in device.placements:
+        yield from _placement(page, placement)
+    for finding in device.findings:
+        yield from _finding_head(page, finding, finding.identity(device.device))
 
 
 def _unread(page: Page, device: DeviceAudit) -> Iterator[Line]:
@@ -107,8 +119,7 @@ def _placement(page: Page, placement: Placement) -> Iterator[Line]:
 
 
 def _finding(page: Page, finding: Finding, identity: str) -> Iterator[Line]:
-    head = f"{finding.severity}: {finding.kind}: {place(finding)}  [{identity}]"
-    yield from page.text(head, 2, STYLES[finding.severity])
+    yield from _finding_head(page, finding, identity)
     yield from page.text(finding.message, 4, hanging=0)
     lines = [item for item in told(finding) if item[0] != "hint"]
     excerpt = [item for item in lines if item[0][-1:].isdigit()]
@@ -121,6 +132,11 @@ def _finding(page: Page, finding: Finding, identity: str) -> Iterator[Line]:
             yield page.literal(start, text, STRONG if label[0] == ">" else "")
     if len(excerpt) > len(kept):
         yield from page.text(f"and {counted(len(excerpt) - len(kept), 'more line')}", 4, FAINT)
+
+
+def _finding_head(page: Page, finding: Finding, identity: str) -> Iterator[Line]:
+    head = f"{finding.severity}: {finding.kind}: {place(finding)}  [{identity}]"
+    yield from page.text(head, 2, STYLES[finding.severity])
 
 
 def _kept(excerpt: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -6,22 +6,14 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.connection_options import (
-    AskPass,
-    Forks,
-    HostKey,
-    HostKeyOption,
-    KnownHosts,
-    Logins,
-    PasswordCommand,
-    Timeout,
-    Username,
-)
+from translator.cli.connection_options import Logins
+from translator.cli.option_groups import grouped
 from translator.cli.options import Format, InventoryPath, Limit, OneFormat
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
     path: InventoryPath,
@@ -32,13 +24,7 @@ def run(
     redact: Annotated[
         bool, typer.Option("--redact", help="Write the configurations without their secrets.")
     ] = False,
-    host_key: HostKeyOption = HostKey.STRICT,
-    known_hosts: KnownHosts = None,
-    username: Username = None,
-    ask_pass: AskPass = False,
-    password_command: PasswordCommand = None,
-    timeout: Timeout = None,
-    forks: Forks = 20,
+    logins: Logins,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Save the running configuration of each host as DIR/HOST.conf, readable by you alone.
@@ -61,17 +47,14 @@ def run(
     from translator.push.live.many import exit_code_of
 
     hosts = hosts_of(path, limit)
-    login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
-    known = login.connections(hosts)
-    target = make_folder(folder)
-    with progress("reading configurations") as advance:
+    with logins.connected(hosts) as known, progress("reading configurations") as advance:
         found = collect(
             hosts,
             known.opener,
-            target,
+            make_folder(folder),
             known.redactor,
             masked=redact,
-            forks=forks,
+            forks=logins.forks,
             advance=advance,
         )
     if output is Format.JSON:

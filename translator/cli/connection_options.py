@@ -6,8 +6,10 @@ NET_PASSWORD, --password-command, the keyring or --ask-pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,16 +20,10 @@ if TYPE_CHECKING:
     from translator.push.connections import Connections
 
 __all__ = [
-    "AskPass",
-    "Forks",
     "HostKey",
-    "HostKeyOption",
-    "KnownHosts",
     "Live",
     "Logins",
-    "PasswordCommand",
-    "Timeout",
-    "Username",
+    "StrictLogins",
     "connections",
 ]
 
@@ -39,14 +35,14 @@ class HostKey(StrEnum):
     ACCEPT_NEW = "accept-new"
 
 
-HostKeyOption = Annotated[
+_HostKeyOption = Annotated[
     HostKey,
     typer.Option(
         "--host-key",
         help="Keys of unknown hosts: refuse them, or write them down. Changed keys are refused.",
     ),
 ]
-KnownHosts = Annotated[
+_KnownHosts = Annotated[
     str | None,
     typer.Option(
         "--known-hosts",
@@ -55,7 +51,7 @@ KnownHosts = Annotated[
         show_default=False,
     ),
 ]
-Username = Annotated[
+_Username = Annotated[
     str | None,
     typer.Option(
         "--username",
@@ -64,10 +60,10 @@ Username = Annotated[
         show_default=False,
     ),
 ]
-AskPass = Annotated[
+_AskPass = Annotated[
     bool, typer.Option("--ask-pass", help="Ask for the password, if NET_PASSWORD is not set.")
 ]
-PasswordCommand = Annotated[
+_PasswordCommand = Annotated[
     str | None,
     typer.Option(
         "--password-command",
@@ -76,8 +72,8 @@ PasswordCommand = Annotated[
         show_default=False,
     ),
 ]
-Forks = Annotated[int, typer.Option("--forks", "-f", min=1, max=256, help="Hosts at one time.")]
-Timeout = Annotated[
+_Forks = Annotated[int, typer.Option("--forks", "-f", min=1, max=256, help="Hosts at one time.")]
+_Timeout = Annotated[
     float | None,
     typer.Option(
         "--timeout",
@@ -92,24 +88,70 @@ Live = Annotated[
 ]
 
 
+_Verbose = Annotated[
+    int,
+    typer.Option(
+        "-v",
+        "--verbose",
+        count=True,
+        help="Log to stderr: steps; -vv: commands, too; -vvv: all that the libraries say.",
+        show_default=False,
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
-class Logins:
-    """The same options as they were given, to be used once the hosts are known."""
+class StrictLogins:
+    """These options as they were given, to be used once the hosts are known; keys must be known."""
 
-    host_key: HostKey = HostKey.STRICT
-    known_hosts: str | None = None
-    username: str | None = None
-    ask_pass: bool = False
-    password_command: str | None = None
-    timeout: float | None = None
+    known_hosts: _KnownHosts = None
+    username: _Username = None
+    ask_pass: _AskPass = False
+    password_command: _PasswordCommand = None
+    timeout: _Timeout = None
+    forks: _Forks = 20
+    verbose: _Verbose = 0
 
-    def connections(self, hosts: Iterable[Host]) -> Connections:
-        """Return how the hosts are logged in to.
+    @property
+    def host_key_policy(self) -> HostKey:
+        """What becomes of keys that nobody knows."""
+        return HostKey.STRICT
+
+    @contextmanager
+    def connected(self, hosts: Iterable[Host]) -> Iterator[Connections]:
+        """Give how the hosts are logged in to; what is logged inside is shown as was asked.
 
         Raises:
-            UsageError, LoginError: as `connections`.
+            UsageError: a library is missing; or as `connections`.
+            LoginError: as `connections`.
         """
-        return connections(hosts, **asdict(self))
+        from translator.push.extras import need_push
+        from translator.push.logs import logged
+
+        need_push()
+        known = connections(
+            hosts,
+            host_key=self.host_key_policy,
+            known_hosts=self.known_hosts,
+            username=self.username,
+            ask_pass=self.ask_pass,
+            password_command=self.password_command,
+            timeout=self.timeout,
+        )
+        with logged(sys.stderr, self.verbose, known.redactor):
+            yield known
+
+
+@dataclass(frozen=True, slots=True)
+class Logins(StrictLogins):
+    """The same, where keys of unknown hosts may be written down."""
+
+    host_key: _HostKeyOption = HostKey.STRICT
+
+    @property
+    def host_key_policy(self) -> HostKey:
+        """What becomes of keys that nobody knows."""
+        return self.host_key
 
 
 def connections(

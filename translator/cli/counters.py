@@ -6,18 +6,8 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.connection_options import (
-    AskPass,
-    Forks,
-    HostKey,
-    HostKeyOption,
-    KnownHosts,
-    Live,
-    Logins,
-    PasswordCommand,
-    Timeout,
-    Username,
-)
+from translator.cli.connection_options import Live, Logins
+from translator.cli.option_groups import grouped
 from translator.cli.options import (
     STANDARD,
     Address,
@@ -68,6 +58,7 @@ _Interval = Annotated[
 ]
 
 
+@grouped
 def run(
     *,
     before: _Before = None,
@@ -83,13 +74,7 @@ def run(
     path: Folder = None,
     limit: Limit = None,
     interval: _Interval = "60s",
-    host_key: HostKeyOption = HostKey.STRICT,
-    known_hosts: KnownHosts = None,
-    username: Username = None,
-    ask_pass: AskPass = False,
-    password_command: PasswordCommand = None,
-    timeout: Timeout = None,
-    forks: Forks = 20,
+    logins: Logins,
 ) -> int:
     """Hold what a device counted against the plan: idle classes, lost voice, EF in best effort.
 
@@ -111,6 +96,5 @@ def run(
     texts = Texts(before, after, platform, config, tuple(interface or ()), seconds)
     if not live:
         return examine_texts(texts, plan, address, path or limit, output)
-    login = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
-    devices = Devices(path, limit, interval, login, forks)
+    devices = Devices(path, limit, interval, logins)
     return examine_devices(devices, texts, plan, address, output)

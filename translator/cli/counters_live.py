@@ -30,8 +30,7 @@ class Devices:
     inventory: str | None
     limit: str | None
     interval: str
-    login: Logins
-    forks: int
+    logins: Logins
 
 
 def examine_devices(
@@ -49,16 +48,15 @@ def examine_devices(
             hint="leave BEFORE, AFTER, --platform, --config, --interface and --seconds out",
         )
     hosts = hosts_of(devices.inventory, devices.limit)
-    known = devices.login.connections(hosts)
-    counting = Counting(
-        load_plan(plan),
-        known.opener,
-        known.redactor,
-        seconds_of(devices.interval),
-        read_bindings(addresses or ()),
-        devices.forks,
-    )
-    with progress("reading counters") as advance:
+    with devices.logins.connected(hosts) as known, progress("reading counters") as advance:
+        counting = Counting(
+            load_plan(plan),
+            known.opener,
+            known.redactor,
+            seconds_of(devices.interval),
+            read_bindings(addresses or ()),
+            devices.logins.forks,
+        )
         found = counting.examine(hosts, advance)
     if output is Format.JSON:
         emit_json({"schema_version": 1, "hosts": [_json(item) for item in found]})

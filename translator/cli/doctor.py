@@ -6,21 +6,14 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.connection_options import (
-    AskPass,
-    Forks,
-    HostKey,
-    KnownHosts,
-    Logins,
-    PasswordCommand,
-    Timeout,
-    Username,
-)
+from translator.cli.connection_options import StrictLogins
+from translator.cli.option_groups import grouped
 from translator.cli.options import Format, InventoryPath, Limit, OneFormat
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
     path: InventoryPath,
@@ -28,12 +21,7 @@ def run(
     everything: Annotated[
         bool, typer.Option("--all", help="Show all checks of all hosts, not only what is wrong.")
     ] = False,
-    known_hosts: KnownHosts = None,
-    username: Username = None,
-    ask_pass: AskPass = False,
-    password_command: PasswordCommand = None,
-    timeout: Timeout = None,
-    forks: Forks = 20,
+    logins: StrictLogins,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Look at each host for what would stop a change; changes nothing.
@@ -54,10 +42,8 @@ def run(
     from translator.push.live.many import exit_code_of
 
     hosts = hosts_of(path, limit)
-    login = Logins(HostKey.STRICT, known_hosts, username, ask_pass, password_command, timeout)
-    known = login.connections(hosts)
-    with progress("looking at devices") as advance:
-        found = examine_hosts(hosts, known, forks=forks, advance=advance)
+    with logins.connected(hosts) as known, progress("looking at devices") as advance:
+        found = examine_hosts(hosts, known, forks=logins.forks, advance=advance)
     if output is Format.JSON:
         emit_json(doctor_json(found))
     else:

@@ -2,88 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from translator.cli.connection_options import (
-    AskPass,
-    Forks,
-    HostKey,
-    HostKeyOption,
-    KnownHosts,
-    PasswordCommand,
-    Timeout,
-    Username,
-)
+from translator.cli.connection_options import Logins
+from translator.cli.option_groups import grouped
 from translator.cli.options import STANDARD, Address, Folder, Limit, PlanName
 from translator.cli.push_options import (
-    AnyHostname,
-    BatchSize,
-    Canary,
-    Commit,
     ConfirmTimeout,
-    JournalFile,
-    MaxFailures,
-    RunFormat,
-    RunFormatOption,
-    Verbose,
-    Yes,
+    Resume,
+    RetryFailed,
+    Rolling,
+    Saved,
+    SavePlan,
 )
 
 __all__ = ["run"]
 
-_Saved = Annotated[
-    str | None,
-    typer.Argument(metavar="FILE", help="A saved plan: apply exactly that.", show_default=False),
-]
-_SavePlan = Annotated[
-    str | None,
-    typer.Option(
-        "--save-plan",
-        metavar="FILE",
-        help="Write what is shown, to be applied later with `push FILE`.",
-        show_default=False,
-    ),
-]
-_Resume = Annotated[
-    str | None,
-    typer.Option(
-        "--resume", metavar="RUN", help="Go on with a run that did not end.", show_default=False
-    ),
-]
-_RetryFailed = Annotated[
-    bool, typer.Option("--retry-failed", help="With --resume: try hosts again that failed.")
-]
 
-
+@grouped
 def run(
     *,
-    saved: _Saved = None,
+    saved: Saved = None,
     folder: Folder = None,
     limit: Limit = None,
     plan: PlanName = STANDARD,
     address: Address = None,
-    commit: Commit = False,
-    yes: Yes = False,
-    save_plan: _SavePlan = None,
-    canary: Canary = 1,
-    batch: BatchSize = "10%",
-    max_failures: MaxFailures = 1,
-    forks: Forks = 20,
+    save_plan: SavePlan = None,
+    rolling: Rolling,
     confirm_timeout: ConfirmTimeout = "5m",
-    any_hostname: AnyHostname = False,
-    resume: _Resume = None,
-    retry_failed: _RetryFailed = False,
-    host_key: HostKeyOption = HostKey.STRICT,
-    known_hosts: KnownHosts = None,
-    username: Username = None,
-    ask_pass: AskPass = False,
-    password_command: PasswordCommand = None,
-    timeout: Timeout = None,
-    journal: JournalFile = None,
-    output: RunFormatOption = RunFormat.TEXT,
-    verbose: Verbose = 0,
+    resume: Resume = None,
+    retry_failed: RetryFailed = False,
+    logins: Logins,
 ) -> int:
     """Bring devices to the plan; each ends as before, or proven to do what is wanted.
 
@@ -100,16 +47,12 @@ def run(
       qos-translator push monday.json --commit --yes --max-failures 5
       qos-translator push --resume 20261129-101010-abcdef
     """
-    from translator.cli.connection_options import Logins
     from translator.cli.push_input import Call, asked_of, asked_of_saved, check_together
     from translator.cli.push_run import applied, looked, resumed
-    from translator.push.pace import Batch, Pace
 
     check_together(saved=saved, folder=folder, resume=resume, save_plan=save_plan)
-    logins = Logins(host_key, known_hosts, username, ask_pass, password_command, timeout)
-    acts = commit or resume is not None
-    call = Call(logins, journal, acts, yes, output is RunFormat.JSON, verbose)
-    pace = Pace(canary, Batch.of(batch), max_failures, forks)
+    call = Call.of(rolling, logins, commit=rolling.commit or resume is not None)
+    pace = rolling.pace(logins.forks)
     if resume is not None:
         return resumed(call, resume, folder, failed_too=retry_failed)
     if saved is not None:
@@ -121,6 +64,6 @@ def run(
         addresses=address,
         confirm_timeout=confirm_timeout,
         pace=pace,
-        any_hostname=any_hostname,
+        any_hostname=rolling.any_hostname,
     )
     return looked(call, asked, save_plan)

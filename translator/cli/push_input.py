@@ -12,13 +12,13 @@ from typing import Final
 
 from translator.cli.connection_options import Logins
 from translator.cli.output import note
+from translator.cli.push_options import Rolling, RunFormat
 from translator.errors import UsageError
 from translator.push.asked import Asked, Scope, lasting_name
 from translator.push.brake import Brake
 from translator.push.campaign import Campaign
 from translator.push.host_work import HostWork
 from translator.push.journal import Journal
-from translator.push.logs import logged
 from translator.push.member import Member
 from translator.push.pace import Pace
 from translator.push.saved_plan import SavedPlan, load_saved
@@ -39,7 +39,16 @@ class Call:
     commit: bool
     yes: bool
     json: bool
-    verbose: int
+
+    @classmethod
+    def of(cls, rolling: Rolling, logins: Logins, *, commit: bool) -> Call:
+        """Return the call of a command with these options.
+
+        Raises:
+            UsageError: devices are to be changed, and nobody can be asked.
+        """
+        json = rolling.output is RunFormat.JSON
+        return cls(logins, rolling.journal, commit, rolling.yes, json)
 
     def __post_init__(self) -> None:
         if self.commit and not self.yes and not self.may_ask:
@@ -61,11 +70,10 @@ class Call:
     @contextmanager
     def campaign(self, asked: Asked, scope: Scope) -> Iterator[tuple[Campaign, Journal]]:
         """Give what changes or looks at these hosts, and the journal; nothing is logged openly."""
-        connections = self.logins.connections(scope.hosts)
-        redact = connections.redactor
         with ExitStack() as stack:
+            connections = stack.enter_context(self.logins.connected(scope.hosts))
+            redact = connections.redactor
             journal = stack.enter_context(Journal(self.journal_path, redact))
-            stack.enter_context(logged(sys.stderr, self.verbose, redact))
             work = HostWork(
                 connections.opener,
                 scope.intents,

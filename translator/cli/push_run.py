@@ -12,6 +12,7 @@ from typing import Any
 from translator.cli.counted import counted
 from translator.cli.output import note
 from translator.cli.progress import progress
+from translator.cli.push_audit import auditor_of
 from translator.cli.push_input import Call
 from translator.cli.push_report import show_report
 from translator.cli.push_view import Review, review_of, show_reviews
@@ -22,9 +23,10 @@ from translator.push.change import Change
 from translator.push.crew import Gathered
 from translator.push.host_work import Prepared
 from translator.push.journal import Journal
+from translator.push.kept_plans import kept_plan
 from translator.push.ledger import Kind, Ledger, rollout
 from translator.push.member import failed_member, worst
-from translator.push.saved_plan import SavedPlan, load_saved, save_plan
+from translator.push.saved_plan import SavedChange, SavedPlan, save_plan
 
 __all__ = ["applied", "confirmed", "looked", "resumed"]
 
@@ -87,22 +89,39 @@ def resumed(call: Call, name: str, folder: str | None, *, failed_too: bool) -> i
         if names and not confirmed(call, len(names)):
             journal.release(name)
             return 0
-        saved = load_saved(Path(asked.saved)) if asked.saved else None
-
-        def changes(
-            left: Sequence[str],
-        ) -> tuple[Mapping[str, Change], Mapping[str, Exception]]:
-            if saved is not None:
-                made = _of_saved(saved, scope)
-                return {key: made[key] for key in left}, {}
-            known = [key for key in left if key in scope.intents]
-            found = _looked(campaign, known, call, nested=True)
-            failed = {key: scope.failed[key] for key in left if key in scope.failed}
-            return {key: p.change for key, p in found.made.items()}, {**failed, **found.failed}
-
+        changes = partial(_as_planned, call, campaign, scope, kept_plan(journal, name))
         with campaign.work.brake.on_signals(note):
             report = campaign.go_on(journal, ledger, names, changes)
     return show_report(report, ledger.kind, json=call.json)
+
+
+def _as_planned(
+    call: Call,
+    campaign: Campaign,
+    scope: Scope,
+    kept: Mapping[str, SavedChange],
+    names: Sequence[str],
+) -> tuple[Mapping[str, Change], Mapping[str, Exception]]:
+    """Return the changes that were planned for hosts, or why there is none.
+
+    Only hosts that no change could be planned for are planned now.
+    """
+    made: dict[str, Change] = {}
+    failed: dict[str, Exception] = {}
+    anew: list[str] = []
+    for name in names:
+        if name in scope.failed:
+            failed[name] = scope.failed[name]
+        elif name not in kept:
+            anew.append(name)
+        else:
+            try:
+                made[name] = kept[name].change(scope.intents[name])
+            except DriftError as error:
+                failed[name] = error
+    found = _looked(campaign, anew, call, nested=True)
+    made |= {name: item.change for name, item in found.made.items()}
+    return made, failed | found.failed
 
 
 def confirmed(call: Call, count: int) -> bool:
@@ -131,7 +150,8 @@ def _looked(
     campaign: Campaign, names: Sequence[str], call: Call, *, nested: bool = False
 ) -> _Found:
     shown = not call.commit or not call.yes
-    view = partial(review_of, json=call.json and not call.commit) if shown else _no_review
+    json = call.json and not call.commit
+    view = partial(review_of, audited=auditor_of(campaign), json=json) if shown else _no_review
     with progress("reading devices") as advance:
         if nested:  # the signals are caught already
             return campaign.look(names, view, advance)

@@ -1,4 +1,4 @@
-"""What a dry run shows of each host: the traffic that changes, the exact lines, the way back."""
+"""What a dry run shows of a host: its audit, the traffic that changes, the lines, the way back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from translator.audit.semdiff import SemDiff, Text, semdiff
 from translator.cli.output import emit, emit_json, note, visible
+from translator.cli.push_audit import Audited, audit_json, audit_lines
 from translator.cli.report import proof_json, proof_text
 from translator.cli.semdiff_view import semdiff_json, semdiff_lines
 from translator.drivers.change import Work
@@ -35,18 +36,20 @@ class Review:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def review_of(planned: Planned, space: Space, *, json: bool) -> Review:
+def review_of(planned: Planned, space: Space, *, audited: Audited, json: bool) -> Review:
     """Return what is to be shown of a change, made while its texts are at hand."""
-    change, who = planned.change, planned.identity
+    change, who, audit = planned.change, planned.identity, audited(planned)
     if not json:
         lines = tuple(_traffic_lines(planned, space)) if change.needed else ()
-        return Review((f"it calls itself {who.hostname}, {who.version}", *lines))
+        head = f"it calls itself {who.hostname}, {who.version}"
+        return Review((head, *audit_lines(audit), *lines))
     return Review(
         facts={
             "hostname": who.hostname,
             "serial": who.serial,
             "version": who.version,
             "base": change.base,
+            "audit": audit_json(audit),
             "traffic": _traffic_json(planned, space) if change.needed else None,
         }
     )

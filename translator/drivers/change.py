@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from translator.drivers.base import ReadsReplies
+from translator.drivers.deviations import Part, Path
 from translator.drivers.not_taken import why_not_taken
 from translator.drivers.replies import Reply
 from translator.errors import DriverError, LineRefusedError, PreflightError
@@ -31,6 +32,7 @@ __all__ = [
     "Download",
     "Holder",
     "Identity",
+    "KeepsOthers",
     "Obstacle",
     "Procedure",
     "Procedures",
@@ -353,6 +355,23 @@ class TellsHolder(Protocol):
 
     def holder(self, work: Work) -> Procedure[Holder | None]:
         """Return who holds it; None where it is free, or the device does not know such a lock."""
+
+
+@runtime_checkable
+class KeepsOthers(Protocol):
+    """Procedures that tell a run's lines from those of others, and take back the run's alone."""
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Return the lines of a running text, each behind its headers; those that last."""
+
+    def part(self, work: Work) -> Part:
+        """Return the part of a configuration that a change is about."""
+
+    def withdraw(self, work: Work) -> Procedure[None]:
+        """Take back what `apply` did and leave what anybody else did; the timer still runs."""
+
+    def release(self, work: Work) -> Procedure[None]:
+        """End the timer: what the device holds now is proven, and stays."""
 
 
 @runtime_checkable

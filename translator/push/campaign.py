@@ -15,6 +15,7 @@ from translator.push.device import Planned
 from translator.push.fleet import Fleet, Report
 from translator.push.host_work import HostWork, Prepared
 from translator.push.journal import Journal
+from translator.push.kept_plans import keep_plan
 from translator.push.ledger import Kind, Ledger, rollout
 from translator.push.member import HostState, Member, failed_member
 from translator.push.outcome import Ending, Outcome
@@ -66,7 +67,9 @@ class Campaign:
         Args:
             failed: why there is no change for a host.
         """
-        ledger = Ledger.begin(journal, new_run(), Kind.PUSH, tuple(self.hosts), self.asked)
+        name = new_run()
+        keep_plan(journal, name, changes.values())  # first: no rollout is ever without
+        ledger = Ledger.begin(journal, name, Kind.PUSH, tuple(self.hosts), self.asked)
         return self._pushed(journal, ledger, changes, failed)
 
     def go_on(

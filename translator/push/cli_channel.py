@@ -4,9 +4,19 @@ Netmiko has opened the session, found the prompt and turned paging off; reading 
 its own `send_command` cannot tell a lost connection from a slow device.
 
 A prompt counts as the end of a reply when nothing follows it for a while, for text may hold what
-looks like one. A change has many lines, and all but a few are answered by nothing. Only such a
-reply is taken at once: to a line of the change, the exact echo first, line ends, the exact host
-name with a mode of configuration, and nothing behind it.
+looks like one. Two kinds of reply are taken at once, both only where the exact echo comes first and
+nothing is there behind the prompt.
+
+What only looks: an output whose last line is a prompt that this session has waited for once, sign
+by sign, and that stands nowhere else in it.
+
+- A listing may pause behind a line that is such a prompt, in a banner say. What comes then stands
+  in front of the echo of the next command, with the true prompt behind it. There it is found, and
+  the session is given up: nobody knows any more which answer belongs to what.
+- A message of the log may stand there too, and is known by its form.
+
+A line of a change: line ends, the exact host name with a mode of configuration, and no more. A
+change has many lines, and all but a few are answered by nothing.
 
 - A message of the log cannot be mistaken for that: it would have to come right behind the echo and
   be equal to the prompt, sign by sign.
@@ -34,9 +44,15 @@ if TYPE_CHECKING:
 __all__ = ["CliChannel"]
 
 _PIECE: Final = 1 << 16
+_CUT_S: Final = 2.0
 _KEPT: Final = 4096
 _PROMPT_LENGTH: Final = 16
 """IOS shortens long host names in the prompts of its modes. Source: netmiko, cisco_base."""
+_END_OF_LINE: Final = re.compile(r"\r*\n")
+# Source: Cisco, System Message Logging; Junos, standard format of messages: `process[pid]: NAME:`.
+_LOG: Final = re.compile(r"%[A-Z][\w-]*-\d-\w+:|^(?:<\d+>)?[A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,}")
+# Nothing, or what Junos shows above its prompt. Source: Junos CLI User Guide.
+_ABOVE_PROMPT: Final = re.compile(r"(?:\{[\w:.-]{1,40}\})?(?:\[edit[^\]]*\])?|# .*")
 _BLANKS: Final = re.compile(r"\s+")
 _REST_OF_NAME: Final = r"[\w.:/-]{0,64}"
 """Netmiko keeps no more of a long host name than comes in the prompts of all modes."""
@@ -60,40 +76,72 @@ class CliChannel:
         name = base + _REST_OF_NAME * (len(prompt) >= _PROMPT_LENGTH)
         self._silence = re.compile(rf"\r*\n[\r\n]*({name}\(config[^()\s]*\)#)")
         self._keeps = False  # the line before was taken at once, so nothing may be dropped
+        self._waited_for: set[str] = set()
+        self._hurried = ""  # the command before, if its output was taken at once
 
     def command(self, request: Command) -> Reply:
         """Type one line and return what stands between its echo and the next prompt."""
         ends = time.monotonic() + request.timeout_s
         unasked = self._unasked()
+        hurried, self._hurried = self._hurried, ""
         keeps = self._keeps
         self._keeps = keeps and request.line > 0
         before = unasked if keeps else ""
         self._channel.sendall((request.text + "\n").encode())
         text = ""
         asked_at = 0
+        probed = False
         while True:
+            if not probed and self._is_cut(request, text) and not self._comes_within(_CUT_S):
+                self._channel.sendall(b"\n")
+                probed = True
             text += self._read(ends)
             prompt = "" if before else self._after_silence(request, text)
             if prompt:
                 self._keeps = True
                 return Reply(prompt=prompt)
+            whole = None if unasked or keeps else self._after_output(request, text)
+            if whole is not None:
+                self._hurried = request.text
+                return whole
             shown = cleaned(text)
             found = self._prompt.search(shown[-_KEPT:])
             if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
+                self._refuse_late(hurried, request.text, cleaned(unasked + text))
+                self._waited_for.add(found[1])
                 body = cleaned(before + text).removesuffix(found[0])
                 if keeps and not body.startswith(request.text):
                     return Reply(body, prompt=found[1])
                 return Reply(_without_echo(request.text, body), prompt=found[1])
-            if not request.answers:
-                continue
-            # As it came, for a pager's mark; and cleaned, for a question in colour.
-            new = text[asked_at:]
-            last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
-            for answer in request.answers:
-                if any(re.search(answer.question, each) for each in last):
-                    asked_at = len(text)
-                    self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
-                    break
+            if request.answers and self._answered(request, text[asked_at:]):
+                asked_at = len(text)
+
+    def _answered(self, request: Command, new: str) -> bool:
+        """Answer the question that new text ends with, if it is one that was expected."""
+        # As it came, for a pager's mark; and cleaned, for a question in colour.
+        last = {each.rsplit("\n", 1)[-1] for each in (new, cleaned(new))}
+        for answer in request.answers:
+            if any(re.search(answer.question, each) for each in last):
+                self._channel.sendall((answer.reply + "\n" * answer.line_end).encode())
+                return True
+        return False
+
+    def _is_cut(self, request: Command, text: str) -> bool:
+        """Whether an output has broken off inside a line, with a prompt of this session behind.
+
+        No prompt counts there. But only a device that waits for a command answers an empty line
+        with it; whether the output is whole is for those to say who know its last line.
+        """
+        if request.changes or request.line or not text.endswith(("#", ">", "# ", "> ")):
+            return False
+        last = cleaned(text[-_KEPT:]).rpartition("\n")[2].removesuffix(" ")
+        return any(last.endswith(each) and last != each for each in self._waited_for)
+
+    def _comes_within(self, seconds: float) -> bool:
+        ends = time.monotonic() + seconds
+        while not self._channel.recv_ready() and time.monotonic() < ends:
+            time.sleep(self._settle_s)
+        return self._channel.recv_ready()
 
     def _after_silence(self, request: Command, text: str) -> str:
         """Return the prompt where a line of a change was echoed exactly and answered by nothing."""
@@ -101,6 +149,40 @@ class CliChannel:
             return ""
         found = self._silence.fullmatch(text, len(request.text))
         return "" if found is None or self._channel.recv_ready() else found[1]
+
+    def _after_output(self, request: Command, text: str) -> Reply | None:
+        """Return the reply where nothing but an output stands between echo and a known prompt."""
+        if request.changes or request.line or not text.startswith(request.text):
+            return None
+        head = _END_OF_LINE.match(text, len(request.text))
+        if head is None:
+            return None
+        start = text.rfind("\n") + 1
+        prompt = text[start:].removesuffix(" ")
+        if prompt not in self._waited_for or text.find(f"\n{prompt}") + 1 != start:
+            return None
+        if self._channel.recv_ready():
+            return None
+        return Reply(cleaned(text[head.end() : start]).removesuffix("\n"), prompt=prompt)
+
+    def _refuse_late(self, hurried: str, typed: str, shown: str) -> None:
+        """Refuse to go on where the output before was not at its end when it was taken.
+
+        Raises:
+            ConnectionLostError: it was not.
+        """
+        if not hurried:
+            return
+        # An empty line has no echo; nothing but prompts answers it.
+        front, echo, _ = shown.partition(typed) if typed else (shown, "", "")
+        lines = [line.strip() for line in front.split("\n")] if echo or not typed else []
+        late = [line for line in lines if not (_is_log(line) or _ABOVE_PROMPT.fullmatch(line))]
+        if any(self._prompt.search(line) is None for line in late):
+            raise ConnectionLostError(
+                f"{self._device} went on with its answer to `{hurried}` behind what looked like "
+                "the end of it",
+                hint="try again; if it stays so, see whether a banner holds the device's prompt",
+            )
 
     def _unasked(self) -> str:
         """Return what came without being asked for: log lines, a second prompt."""
@@ -140,6 +222,11 @@ class CliChannel:
             f"{self._device} closed the session",
             hint="its timer brings back what was not confirmed",
         )
+
+
+def _is_log(line: str) -> bool:
+    """Whether a line is a message of the log: facility, severity and name behind a time."""
+    return _LOG.search(line) is not None
 
 
 def _was_echoed(typed: str, shown: str) -> bool:

@@ -14,6 +14,7 @@ from translator.push.change import Change, make_change, new_run, procedures_of
 from translator.push.goal import Wanted
 from translator.push.hands import Hands, Patience
 from translator.push.journal import Journal
+from translator.push.logs import LOG
 from translator.push.outcome import Ending, Expected, Outcome
 from translator.push.proofs import Proofs
 from translator.push.protocol import Push
@@ -67,6 +68,7 @@ def read_device(
     settings = (options or Options()).settings
     work = Work(new_run(), host.name, procedures.shortest_revert_s, options=dict(settings))
     session = connect()
+    LOG.info("%s: read its configuration", host.name)
     try:
         identity = run_procedure(procedures.identify(work), session)
         return identity, run_procedure(procedures.running(work), session)
@@ -95,6 +97,7 @@ def plan_change(
     options = options or Options()
     identity, running = read_device(host, connect, options)
     options.expected.check(host.name, identity)
+    LOG.info("%s: plan its change", host.name)
     proofs = proofs or Proofs()
     with proofs.turn() as space:
         change = make_change(

@@ -11,6 +11,7 @@ from typing import TypeVar
 from translator.drivers.change import Command, Procedure, Procedures, Request, Work
 from translator.errors import ChangeError, StateUnknownError, UnreachableError
 from translator.push.journal import Journal, State, Step
+from translator.push.logs import LOG
 from translator.push.session import Opener, Session, run_procedure
 
 __all__ = ["Hands", "Patience"]
@@ -66,10 +67,12 @@ class Hands:
     def noted(self, step: Step) -> Iterator[list[str]]:
         """Have what happens inside in the journal; a fingerprint put into the list as well."""
         found: list[str] = []
+        LOG.info("%s: %s", self.work.device, step)
         self.journal.note(self.work, step, State.BEGUN)
         try:
             yield found
         except Exception as error:
+            LOG.info("%s: %s failed: %s", self.work.device, step, error)
             self.journal.note(self.work, step, State.FAILED, f"{type(error).__name__}: {error}")
             raise
         fingerprint = found[0] if found else ""

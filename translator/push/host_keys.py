@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Final
 
 from translator.push.places import config_folder
 from translator.push.translate_errors import UnknownHostKeyError
@@ -18,6 +23,12 @@ if TYPE_CHECKING:
     from paramiko import PKey
 
 __all__ = ["HostKeys", "default_known_hosts", "meet_unknown_key"]
+
+_SSH_PORT: Final = 22
+_FEW_BYTES: Final = 4096
+_ANY: Final = ""
+# Hashed names, patterns, and lines with a mark. Source: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT.
+_NOT_PLAIN: Final = re.compile(r"^\s*@|^[^\s]*[|*?!]")
 
 
 def default_known_hosts() -> Path:
@@ -36,6 +47,44 @@ class HostKeys:
 
     file: Path
     accept_new: bool = False
+
+    @contextmanager
+    def of(self, address: str, port: int) -> Iterator[Path]:
+        """Give a file with the lines of one host, and those that may be of any.
+
+        Paramiko holds each line of a file against all before it, at each login: a second for the
+        thousand lines of a fleet.
+        """
+        try:
+            found = self.file.stat()
+        except OSError:
+            yield self.file
+            return
+        if found.st_size <= _FEW_BYTES:
+            yield self.file
+            return
+        lines = _lines_of(self.file, found.st_mtime_ns, found.st_size)
+        name = address if port == _SSH_PORT else f"[{address}]:{port}"
+        with NamedTemporaryFile("w", encoding="latin-1", prefix="known_hosts.") as narrowed:
+            narrowed.writelines((*lines.get(name, ()), *lines.get(_ANY, ())))
+            narrowed.flush()
+            yield Path(narrowed.name)
+
+
+@lru_cache(maxsize=4)
+def _lines_of(file: Path, changed_ns: int, size: int) -> Mapping[str, tuple[str, ...]]:
+    """Return the lines of a file by the names that they state; `_ANY`: those that may be anyone's.
+
+    Args:
+        changed_ns, size: of the file; another file of the name is read anew.
+    """
+    del changed_ns, size
+    found: dict[str, list[str]] = {}
+    for line in file.read_text(encoding="latin-1").splitlines():
+        names = [_ANY] if _NOT_PLAIN.match(line) else line.split(maxsplit=1)[:1]
+        for name in (each for field in names for each in field.split(",")):
+            found.setdefault(name, []).append(f"{line}\n")
+    return {name: tuple(lines) for name, lines in found.items()}
 
 
 def meet_unknown_key(keys: HostKeys, hostname: str, key: PKey) -> None:

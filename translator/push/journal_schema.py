@@ -1,6 +1,7 @@
 """The tables of the journal, and how an older file becomes one of this version.
 
-Version 1 knew runs of single devices; version 2 also rollouts, which are many of them.
+Version 1 knew runs of single devices; version 2 also rollouts, which are many of them; version 3
+also the changes that were planned for them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from translator.errors import UsageError, Where
 
 __all__ = ["SCHEMA_VERSION", "prepare"]
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 _RUNS: Final = (
     "CREATE TABLE meta (schema_version INTEGER NOT NULL)",
     """CREATE TABLE runs (
@@ -41,7 +42,14 @@ _ROLLOUTS: Final = (
     )""",
     "UPDATE meta SET schema_version = 2",
 )
-_STEPS: Final = (_RUNS, _ROLLOUTS)
+_PLANS: Final = (
+    """CREATE TABLE plans (
+        rollout TEXT NOT NULL, device TEXT NOT NULL, change TEXT NOT NULL,
+        PRIMARY KEY (rollout, device)
+    )""",
+    "UPDATE meta SET schema_version = 3",
+)
+_STEPS: Final = (_RUNS, _ROLLOUTS, _PLANS)
 """What makes version N + 1 of version N, for N from 0, an empty file."""
 
 

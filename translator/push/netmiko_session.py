@@ -23,9 +23,11 @@ from translator.errors import (
     PrivilegeError,
 )
 from translator.push.cli_channel import CliChannel
+from translator.push.cli_prompt import prompt_of
 from translator.push.credentials import Credentials
 from translator.push.exec_channel import ExecChannel
 from translator.push.host_keys import HostKeys, meet_unknown_key
+from translator.push.logs import LOG
 from translator.push.session import Deadlines
 from translator.push.translate_errors import of_login, of_session
 
@@ -74,6 +76,7 @@ class NetmikoSession:
         self._device = endpoint.device
         self._lost = False
         self._deadlines = endpoint.deadlines
+        LOG.info("%s: log in at %s port %d", self._device, endpoint.address, endpoint.port)
         with of_login(endpoint.device):
             self._connection = _connected(endpoint, login, host_keys)
             try:
@@ -88,6 +91,7 @@ class NetmikoSession:
             time.sleep(request.seconds)
             return Reply()
         request = self._deadlines.limited(request)
+        LOG.debug("%s: %s", self._device, _told(request))
         if self._lost:
             raise ConnectionLostError(f"the session with {self._device} was given up before")
         try:
@@ -105,6 +109,7 @@ class NetmikoSession:
 
     def close(self) -> None:
         """End the session; never raises."""
+        LOG.debug("%s: the session ends", self._device)
         with suppress(Exception):
             # First of all: netmiko's good-bye types and waits, up to half a minute where nothing
             # answers or prompts are coloured. Procedures leave no mode open that would need it.
@@ -128,12 +133,30 @@ class NetmikoSession:
             transport = shell.get_transport()
             shell.close()  # nobody types into it
             return ExecChannel(transport, endpoint.device)
-        self._connection.session_preparation()
+        prompt = self._prompt(shell, endpoint)
         if login.secret is not None:
             self._enable()
-        # What is coloured has its mark within: netmiko takes the last sign for it.
-        prompt = cleaned(self._connection.base_prompt).rstrip("#>$% ")
         return CliChannel(shell, prompt, endpoint.device, endpoint.deadlines.settle_s)
+
+    def _prompt(self, shell: Any, endpoint: Endpoint) -> str:
+        """Return the prompt without its mark, and have the terminal wide and without pages.
+
+        Netmiko waits for the exact echo of what it types, and never sees it on a line that shows
+        messages of the log within. Then the prompt is found by ours, which does without; drivers
+        do without a terminal that was prepared.
+        """
+        from netmiko.exceptions import ReadTimeout
+
+        try:
+            self._connection.session_preparation()
+        except ReadTimeout:
+            LOG.info("%s: no exact echo; its prompt is looked for without", self._device)
+            prompt = prompt_of(shell, self._device, endpoint.deadlines.login_s)
+            self._connection.base_prompt = prompt
+            self._connection.global_cmd_verify = False  # its `enable` waits for no echo then
+            return prompt
+        # What is coloured has its mark within: netmiko takes the last sign for it.
+        return cleaned(self._connection.base_prompt).rstrip("#>$% ")
 
     def _enable(self) -> None:
         from netmiko.exceptions import ReadTimeout
@@ -145,6 +168,13 @@ class NetmikoSession:
                 f"{self._device} does not let us into the privileged mode",
                 hint="check NET_SECRET; it was tried once",
             ) from error
+
+
+def _told(request: Command | Upload | Download) -> str:
+    """Return what is asked; of files only which, for they may hold anything."""
+    if isinstance(request, Command):
+        return f"> {request.text}"
+    return f"{type(request).__name__.lower()} {request.path}"
 
 
 def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> BaseConnection:
@@ -167,7 +197,6 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
             ssh_strict=True,
             system_host_keys=False,
             alt_host_keys=True,
-            alt_key_file=str(host_keys.file),
             conn_timeout=deadlines.login_s,
             banner_timeout=deadlines.login_s,
             auth_timeout=deadlines.login_s,
@@ -178,7 +207,9 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
         )
         connection.key_policy = _policy(host_keys)
         try:
-            connection.establish_connection()
+            with host_keys.of(endpoint.address, endpoint.port) as file:
+                connection.alt_key_file = str(file)
+                connection.establish_connection()
         except BaseException:
             connection.disconnect()  # also takes netmiko's log filter, with the password, away
             raise

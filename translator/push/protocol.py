@@ -4,6 +4,9 @@
     -> apply, stop at the first refused line -> read back whole, prove -> confirm from a second
     session -> save -> close
 
+What is read back must hold no change of anybody else: such a one was not reviewed, must not be
+saved with ours, and is not ours to take back. Then our lines go alone.
+
 Identity comes first: a lock is already something written. Until `arm` nothing has changed, so a
 failure only tidies up; from there on, any failure goes through `converge`.
 """
@@ -13,11 +16,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from translator.drivers.change import Obstacle, Running
+from translator.drivers.change import KeepsOthers, Obstacle, Running
+from translator.drivers.registry import driver
 from translator.errors import (
     ChangeError,
     DriftError,
     PreflightError,
+    ProofError,
     RevertedError,
     StateUnknownError,
     TranslatorError,
@@ -27,6 +32,7 @@ from translator.push.converge import converge
 from translator.push.goal import Goal, fingerprint
 from translator.push.hands import Hands
 from translator.push.journal import Step
+from translator.push.others import ChangedByOthersError, ours_is_gone, theirs_in
 from translator.push.outcome import Ending, Expected, Outcome
 from translator.push.redact import redacted
 from translator.push.session import Session
@@ -81,6 +87,8 @@ class Push:
         try:
             proof = self._made(session, before)
             self._kept(session)
+        except ChangedByOthersError as error:
+            raise self._withdrawn(session, before, error) from error
         except BaseException as error:
             session.close()
             return self._converged(error, before)
@@ -107,6 +115,9 @@ class Push:
         hands.step(Step.APPLY, session, procedures.apply(work))
         with hands.noted(Step.PROVE) as note:
             after = hands.run(Step.PROVE, session, procedures.running(work))
+            theirs = theirs_in(procedures, driver(self.change.driver), work, before, after)
+            if theirs:
+                raise ChangedByOthersError(work.device, theirs, hands.journal.redact)
             proof = self.goal.check(before, after)
             note.append(fingerprint(procedures, after.text))
         return proof
@@ -122,6 +133,33 @@ class Push:
                 # Some platforms bind a lock to the session that took it.
                 hands.run(Step.CLOSE, session, procedures.unlock(work))
         hands.journal.end(work.run, Ending.NEW)
+
+    def _withdrawn(
+        self, session: Session, before: Running, error: ChangedByOthersError
+    ) -> RevertedError:
+        """Take back our lines alone; where that fails all goes back, and the error says so."""
+        hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
+        assert isinstance(procedures, KeepsOthers), "only these tell of others"
+        try:
+            with hands.noted(Step.REVERT):
+                hands.run(Step.REVERT, session, procedures.withdraw(work))
+                now = hands.run(Step.REVERT, session, procedures.running(work))
+                if not ours_is_gone(procedures, before, now, error.theirs, self.goal.same):
+                    raise ProofError(f"nothing proves that our lines alone left {work.device}")
+                hands.run(Step.REVERT, session, procedures.release(work))
+            with hands.noted(Step.CLOSE):
+                hands.run(Step.CLOSE, session, procedures.cleanup(work))
+                hands.run(Step.CLOSE, session, procedures.unlock(work))
+            hands.journal.end(work.run, Ending.OLD)
+        except BaseException as failed:
+            session.close()
+            self._converged(error.kept_not(failed), before)
+            raise  # it does not come back: nothing was confirmed, so the run ends old or not known
+        return RevertedError(
+            f"this run's lines were taken back, and what somebody else did is still there: "
+            f"{error.problem}",
+            hint=error.hint,
+        )
 
     def _converged(self, error: BaseException, before: Running) -> Outcome:
         hands = self.hands

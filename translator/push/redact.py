@@ -52,8 +52,15 @@ _BLOCKS: Final = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
 )
 
-LOGGERS: Final = ("netmiko", "paramiko.transport", "paramiko.transport.sftp", "napalm", "nornir")
-"""Loggers of the libraries; a filter of a logger does not see what those below it write."""
+LOGGERS: Final = (
+    "qos_translator",
+    "netmiko",
+    "paramiko.transport",
+    "paramiko.transport.sftp",
+    "napalm",
+    "nornir",
+)
+"""Our own logger and those of the libraries; a filter does not see what loggers below write."""
 
 
 class Redactor:

@@ -24,7 +24,15 @@ from translator.push.asked import Asked
 from translator.push.change import Change, refuse_secrets
 from translator.push.journal import now
 
-__all__ = ["PLAN_VERSION", "SavedChange", "SavedPlan", "intents_hash", "load_saved", "save_plan"]
+__all__ = [
+    "PLAN_VERSION",
+    "SavedChange",
+    "SavedPlan",
+    "intents_hash",
+    "load_saved",
+    "save_plan",
+    "saved_change",
+]
 
 PLAN_VERSION: Final = 1
 _FORMAT: Final = "qos-translator push plan"
@@ -97,7 +105,7 @@ def save_plan(path: Path, changes: Sequence[Change], asked: Asked) -> None:
     """
     for change in changes:
         refuse_secrets(change.work)
-    saved = SavedPlan(now(), __version__, asked, tuple(map(_saved, changes)))
+    saved = SavedPlan(now(), __version__, asked, tuple(map(saved_change, changes)))
     content = msgspec.to_builtins(saved)
     whole = {
         "format": _FORMAT,
@@ -167,7 +175,8 @@ def _no_plan(path: Path, why: str) -> UsageError:
     )
 
 
-def _saved(change: Change) -> SavedChange:
+def saved_change(change: Change) -> SavedChange:
+    """Return what is kept of a change on a disk."""
     assert change.intents is not None, "only a rollback has none, and none is saved"
     return SavedChange(
         *(change.device, change.driver, change.base, intents_hash(change.intents)),

@@ -56,8 +56,7 @@ def our_error(error: BaseException, device: str, *, login: bool) -> ChangeError:
     if login and any(_named(each, "ReadTimeout") for each in chain):
         return UnreachableError(
             f"{device} lets us in, but does not answer as its platform does: {_words(error)}",
-            hint="check `platform` in the inventory; a line that shows messages of the log among "
-            "what is typed cannot be used",
+            hint="check `platform` in the inventory",
         )
     if login:
         return UnreachableError(

@@ -10,19 +10,10 @@ until ln -s "$$" restoring 2>/dev/null; do
 	sleep 1
 done
 trap 'rm -f restoring' EXIT
-kept=" $(cat kept) "
-# Settings that were not there before. A line of a script may look like a setting; to unset what
-# is not there does nothing.
-nvram show 2>/dev/null | sed -n 's/^\([A-Za-z0-9_]*\)=.*/\1/p' | while read -r key; do
-	case $key in
-	qos_* | wan*_qos_* | script_* | DSCP_fix_enable | atm_overhead | before_plan_*) ;;
-	*) continue ;;
-	esac
-	case $kept in
-	*" $key "*) ;;
-	*) nvram unset "$key" ;;
-	esac
-done
+# First those that were not there before: to unset what is set again below does no harm.
+while read -r key; do
+	nvram unset "$key"
+done <touched
 sh ./settings.sh || exit 1
 service qos restart
 service firewall restart

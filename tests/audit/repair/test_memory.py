@@ -1,4 +1,4 @@
-"""What a repair remembers: commands to try first on a like device, and no proof of them."""
+"""What a repair remembers: commands to try first on a like device, proofs for an equal one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from translator.audit.repair import Repair, compute, repair
 from translator.audit.repair.memory import RepairMemory
 from translator.drivers.base import Step
 from translator.drivers.registry import driver
+from translator.errors import TranslatorError
 from translator.intents.model import DeviceIntents
 
 IOS = driver("cisco_ios")
@@ -52,15 +53,52 @@ def test_a_like_device_is_repaired_without_a_search(
     assert "one" not in "\n".join(expected.commands)
 
 
-def test_each_device_is_proven_anew(memory: RepairMemory, monkeypatch: pytest.MonkeyPatch) -> None:
-    proven = []
+@pytest.fixture
+def proven(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that proofs are made of."""
+    found: list[str] = []
     original = compute._proven
     monkeypatch.setattr(
-        compute, "_proven", lambda case, found: proven.append(case.text) or original(case, found)
+        compute, "_proven", lambda case, it: found.append(case.text) or original(case, it)
     )
-    for host in ("two", "three"):
-        repair(IOS, f"{WRONG}\n", of(host), memory=memory)
-    assert proven == [f"{WRONG}\n"] * 2
+    return found
+
+
+def test_a_device_of_which_all_that_counts_is_equal_shares_the_proof(
+    memory: RepairMemory, proven: list[str]
+) -> None:
+    for host, old, new in (
+        ("two", "ip address 10.1.0.1", "ip address 10.1.0.9"),
+        ("three", "version 15", "! a comment, so that all lines have other numbers\nversion 15"),
+        ("four", "\nend", "\nusername bob\nend"),
+    ):
+        assert old in WRONG
+        text = WRONG.replace(old, new)
+        found = repair(IOS, text, of(host), memory=memory)
+        assert proven == []
+        assert found == fresh(text, host)
+        assert proven.pop() == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\nline vty", "\ninterface Vlan77\n no ip address\nline vty"),
+        ("\nline vty", "\nclass-map match-any MORE\n match dscp ef\nline vty"),
+        ("ip address 10.1.0.1", "service-policy output NOBODY\n ip address 10.1.0.1"),
+    ],
+    ids=["an interface more", "a class more", "a policy that is not there"],
+)
+def test_any_other_device_is_proven_anew(
+    memory: RepairMemory, proven: list[str], old: str, new: str
+) -> None:
+    text = WRONG.replace(old, new, 1)
+    assert text != WRONG
+    try:
+        repair(IOS, text, of("two"), memory=memory)
+    except TranslatorError:
+        return  # such a device is refused, not repaired by what held on another
+    assert proven == [text]
 
 
 @pytest.mark.parametrize(

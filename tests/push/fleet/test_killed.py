@@ -17,6 +17,7 @@ from push.fleet.served import Served, serve
 
 from translator.cli.main import main
 from translator.push.journal import Journal
+from translator.push.kept_plans import kept_plan
 from translator.push.ledger import rollouts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,6 +88,41 @@ def test_a_killed_rollout_goes_on_where_it_was(
         assert rollouts(journal)[0].ended is not None
     assert main(resume) == 0  # nothing is left to do
     assert lab.devices["r1"].lines_executed == executed
+
+
+def killed_behind_its_first_host(lab: Served) -> list[str]:
+    """Return what goes on with the rollout that was killed."""
+    assert pushed(lab, signal.SIGKILL, ("executed", 12))[0] == -signal.SIGKILL
+    with Journal(Path(lab.journal)) as journal:
+        (known,) = rollouts(journal)
+        assert set(kept_plan(journal, known.name)) == set(NAMES)
+    return ["push", "--resume", known.name, *lab.options(), "--yes", "--max-failures", "5"]
+
+
+def test_it_goes_on_with_what_was_planned_or_not_at_all(
+    lab: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def anew(*_: object, **__: object) -> None:
+        raise AssertionError("it was planned anew")
+
+    resume = killed_behind_its_first_host(lab)
+    lab.devices["r3"].change("ip access-list extended THEIRS\n permit udp any any eq 5\n")
+    monkeypatch.setattr("translator.push.host_work.plan_change", anew)
+    assert main(resume) == 5
+    assert "r3 was changed since this change was planned" in capsys.readouterr().out
+    assert [is_new(lab, name) for name in NAMES[:2]] == [True, True]
+    assert lab.devices["r3"].lines_received == 0
+
+
+def test_it_does_not_go_on_with_another_plan(lab: Served, capsys: pytest.CaptureFixture[str]):
+    resume = killed_behind_its_first_host(lab)
+    plan = lab.folder / "plan.yaml"
+    plan.write_text(plan.read_text(encoding="ascii").replace("30019", "30018"), encoding="ascii")
+    assert main(resume) == 5
+    out = capsys.readouterr().out
+    assert out.count("wants something else now than when this was") == 2
+    assert lab.devices["r2"].running == lab.devices["r2"].startup
+    assert not any("QOS-IN-CLIENT" in lab.devices[name].running for name in ("r2", "r3"))
 
 
 def test_a_rollout_that_is_going_on_is_left_to_its_process(

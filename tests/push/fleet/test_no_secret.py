@@ -106,8 +106,15 @@ def test_no_command_shows_a_secret(
         rollback = ["rollback", known.name, *lab.options(), "--format", form, *debug]
         assert main(rollback) == 1
     assert main([*rollback, "--commit", "--yes"]) == 0
+    assert main(["push", "--resume", known.name, *lab.options(), *debug, "--yes"]) == 7
+    hosts = ["-i", lab.inventory, *lab.options()[:2], *debug]
+    assert main(["doctor", *hosts]) == 0
+    assert main(["collect", *hosts, "-o", str(lab.folder / "collected"), "--redact"]) == 0
+    assert main(["counters", "--live", *hosts, "--interval", "0"]) == 3
+    assert main(["audit", "--live", *hosts, "--format", "json"]) == 1
     lab.set_faults("r2", Faults(login_refused=True))
     assert main(lab.push(*debug, "--limit", "r2")) == 4
+    assert main(["doctor", *hosts]) == 4
     out, err = capsys.readouterr()
     assert "DEBUG" in err
     assert "netmiko" in err

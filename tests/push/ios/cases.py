@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from signal import SIGKILL
 
@@ -136,6 +137,12 @@ def _cut(device: Device) -> None:
     device.faults = replace(device.faults, shown_bytes=end_of_line)
 
 
+def _cut_inside(device: Device) -> None:
+    assert isinstance(device, IosDevice)
+    inside = device.shown().index("interface GigabitEthernet0/2") + 9
+    device.faults = replace(device.faults, shown_bytes=inside)
+
+
 def _whole(device: Device) -> None:
     device.faults = replace(device.faults, shown_bytes=None)
 
@@ -186,6 +193,8 @@ _BEFORE = (
     _refused("flash full", PreflightError, Faults(flash_free_bytes=1000)),
     Fault("the configuration is listed in part", Ends.OLD, PreflightError,
           prepare=lambda scene: _cut(scene.device)),
+    Fault("the configuration is listed up to inside a line", Ends.OLD, PreflightError,
+          prepare=lambda scene: _cut_inside(scene.device)),
     Fault("another serial number", Ends.OLD, IdentityError, prepare=_serial),
     Fault("another host name", Ends.OLD, IdentityError,
           prepare=lambda scene: scene.device.change("hostname R9\n")),
@@ -201,14 +210,48 @@ _MET = (
     Fault("a run of ours died behind its timer", Ends.NEW, prepare=_died_behind_its_timer),
     Fault("listings stop at `--More--`", Ends.NEW, faults=Faults(paging_stays=True)),
     Fault("messages of the log inside the echo", Ends.NEW, faults=_LOGGING),
+    Fault(
+        "messages of the log inside every echo, from the login on",
+        Ends.NEW,
+        faults=Faults(noise=Noise(syslog=True, syslog_at=" ")),
+    ),
     Fault("colours around prompt and echo", Ends.NEW, faults=Faults(noise=Noise(ansi=True))),
     Fault("slow echo", Ends.NEW, faults=Faults(noise=Noise(echo_delay_s=0.01))),
     Fault("prompt shows another name", Ends.NEW, faults=Faults(prompt="core-7")),
 )
 
+
+def _by_itself(device: Device) -> None:
+    device.change(
+        "ntp clock-period 17180153\n"
+        "crypto pki certificate chain TP-self-signed-1\n certificate self-signed 02\n"
+    )
+
+
+def _in_our_section(device: Device) -> None:
+    device.change("interface GigabitEthernet0/1\n description moved\n")
+
+
+def _in_our_section_and_stuck(device: Device) -> None:
+    """Somebody else changes it, and no line goes in after that."""
+    _in_our_section(device)
+    device.faults = replace(device.faults, unauthorized="configure terminal")
+
+
+def _beside(name: str, theirs: Callable[[Device], None]) -> Fault:
+    """A change of somebody else that is there when ours is read back: it stays, ours does not."""
+    return Fault(name, Ends.BESIDE, RevertedError, DriftError,
+                 Faults(hooks=(_behind_the_lines(theirs),)), theirs=theirs)  # fmt: skip
+
+
 _BEHIND = (
-    _fails("changed by somebody else before it is read back", ProofError,
-           Faults(hooks=(_behind_the_lines(_changed_its_qos),))),
+    _beside("changed by somebody else before it is read back", _changed),
+    _beside("its QoS is changed by somebody else before it is read back", _changed_its_qos),
+    _beside("an interface of ours is changed by somebody else", _in_our_section),
+    _fails("changed by somebody else, and our lines cannot be taken back alone", DriftError,
+           Faults(hooks=(_behind_the_lines(_in_our_section_and_stuck),))),
+    Fault("the device changes lines by itself before it is read back", Ends.NEW,
+          faults=Faults(hooks=(_behind_the_lines(_by_itself),)), by_itself=True),
     _fails("read back in part", ProofError,
            Faults(hooks=(_behind_the_lines(_cut), Hook("rolled-back", _whole)))),
     _fails("the second login is refused until the timer has run out", LoginError,

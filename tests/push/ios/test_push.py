@@ -91,6 +91,14 @@ def test_a_listing_with_a_message_of_the_log_within_is_no_ground(tmp_path: Path)
     assert log_line_in(base_of(BENCHES[0])[1]) == ""
 
 
+def test_a_log_inside_every_echo_does_not_keep_us_from_the_privileged_mode(tmp_path: Path):
+    noisy = Faults(noise=Noise(syslog=True, syslog_at="e"))
+    with scene_of(BENCHES[0], noisy, tmp_path, "opensesame") as scene:
+        scene.device.enable = "opensesame"
+        assert scene.push().ending is Ending.NEW
+        assert scene.everybody_left()
+
+
 @pytest.mark.parametrize("bench", BENCHES, ids=["router", "switch"])
 def test_the_driver_of_the_other_kind_is_refused(bench: Bench, tmp_path: Path):
     other = next(each for each in BENCHES if each is not bench)

@@ -235,10 +235,10 @@ CHANGED_AT_CONFIRMATION = JunosFault(
     "changed by somebody else at the confirmation", Ends.THEIRS, StateUnknownError, DriftError,
     _at("line", _foreign_change, nth=2, text="show system commit"),
 )  # fmt: skip
-CHANGED_ELSEWHERE = _met(
-    "changed outside of QoS by somebody else before it is read back",
-    _at("committed", _foreign_change),
-)
+CHANGED_ELSEWHERE = JunosFault(
+    "changed by somebody else before it is read back", Ends.BESIDE, RevertedError, DriftError,
+    _at("committed", _foreign_change), theirs=_foreign_change,
+)  # fmt: skip
 CONNECTION_BREAKS = JunosFault(
     "connection reset at a command outside of configuration mode",
     Ends.EITHER, RevertedError, ConnectionLostError,

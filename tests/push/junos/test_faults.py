@@ -100,14 +100,18 @@ def test_what_others_commit_meanwhile_is_never_taken_back(tmp_path: Path):
         assert [name.split("-")[0] for name in at.leftovers()] == ["qos"], "the run stays open"
 
 
-def test_what_others_commit_before_the_proof_is_proven_with_it(tmp_path: Path):
+def test_what_others_commit_before_the_proof_stays_and_ours_goes(tmp_path: Path):
+    """Their commit confirms ours; no rollback of the device could take ours back alone."""
     fault = CHANGED_ELSEWHERE
     with bench(tmp_path, initial=healthy().initial, faults=fault.faults) as at:
-        assert push(at) is Ending.NEW
-        new = at.device.running
-        assert "example.net" in new
+        old = at.device.running
+        with raising(fault) as failed:
+            push(at)
+        assert "+ system domain-name example.net" in str(failed.value)
+        fault.theirs(twin := JunosDevice("R1", healthy().initial, model="mx204"))
+        assert at.device.running == at.device.startup == twin.running != old
         assert at.leftovers() == []
-        assert at.device.running == new
+        assert at.device.running == twin.running, "no timer takes anything back"
 
 
 LOG = "Mar  2 09:00:07  R1 mgd[4711]: UI_CMDLINE_READ_LINE: User 'bob', command 'error: not done'\n"

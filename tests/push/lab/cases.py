@@ -30,6 +30,9 @@ HALF_WAY = Fault("the script fails half way", Ends.OLD, RevertedError, LineRefus
 BAD_RULES = Fault("the rules would be refused when loaded", Ends.OLD, PreflightError)
 DRIFT = Fault("changed since the change was planned", Ends.OLD, DriftError)
 ANOTHER = Fault("another host name", Ends.OLD, IdentityError)
+CHANGED = Fault(
+    "changed by somebody else before it is read back", Ends.BESIDE, RevertedError, DriftError
+)
 LOCKED = Fault("lock held by another", Ends.OLD, LockedError)
 FOREIGN_QUEUES = Fault("queues of another hand are in the place of ours", Ends.OLD, PreflightError)
 KILLED_AT_ROW = Fault(
@@ -41,7 +44,7 @@ DIED_BEFORE = Fault("a run of ours died behind its timer", Ends.NEW)
 CASES = tuple(
     ("linux", fault)
     for fault in (
-        LOCKED_OUT, SERVER_DIES, SILENT, UNPROVEN, HALF_WAY, BAD_RULES, DRIFT, ANOTHER, LOCKED,
-        FOREIGN_QUEUES, KILLED_AT_ROW, KILLED_DURING, DIED_BEFORE,
+        LOCKED_OUT, SERVER_DIES, SILENT, UNPROVEN, HALF_WAY, BAD_RULES, DRIFT, CHANGED, ANOTHER,
+        LOCKED, FOREIGN_QUEUES, KILLED_AT_ROW, KILLED_DURING, DIED_BEFORE,
     )
 )  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from push.faults import Ends, Fault, raising
 from push.lab.cases import (
+    CHANGED,
     DIED_BEFORE,
     KILLED_AT_ROW,
     KILLED_DURING,
@@ -76,6 +77,16 @@ class Disturbed:
         self.inner.close()
 
 
+THEIRS = """\
+table inet another {
+	chain input {
+		type filter hook input priority filter; policy accept;
+		ip saddr 10.8.8.8 counter packets 0 bytes 0 drop
+	}
+}
+"""
+
+
 def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + seconds
@@ -129,6 +140,23 @@ def test_a_way_that_falls_silent_is_noticed_and_the_change_undone(router: Router
     with raising(SILENT, router.state):
         router.push(intents(), disturbed(router, silence), planned=change)
     mended.join()
+    assert router.leftovers() == []
+
+
+def test_what_others_change_meanwhile_stays_and_ours_goes(router: Router):
+    router.push(intents())
+    before = router.state()
+    wanted = intents("lan=client", "wan=wan:500M")
+
+    def change() -> None:
+        router.lab.run("nft", "-f", "-", text=THEIRS)
+
+    with raising(CHANGED) as failed:
+        router.push(wanted, disturbed(router, change), planned=router.plan(wanted))
+    assert "+ table inet another" in str(failed.value)
+    assert "10.8.8.8" in router.state()
+    router.lab.run("nft", "delete", "table", "inet", "another")
+    assert router.state() == before
     assert router.leftovers() == []
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from push.faults import Ends, Fault
 
-from translator.errors import LockedError, ProofError, RevertedError
+from translator.errors import DriftError, LockedError, ProofError, RevertedError
 
 UNPROVEN = Fault("what is sent serves otherwise than the plan", Ends.OLD, RevertedError, ProofError)
 OWNERS_RULES = Fault(
     "rules of the owner serve otherwise than the plan", Ends.OLD, RevertedError, ProofError
 )
 LOCKED = Fault("lock held by another", Ends.OLD, LockedError)
+CHANGED = Fault(
+    "changed by somebody else before it is read back", Ends.BESIDE, RevertedError, DriftError
+)
 
-CASES = tuple(("tomato", fault) for fault in (UNPROVEN, OWNERS_RULES, LOCKED))
+CASES = tuple(("tomato", fault) for fault in (UNPROVEN, OWNERS_RULES, LOCKED, CHANGED))

@@ -14,7 +14,7 @@ import pytest
 from drivers.tomato.intents import intents
 from drivers.tomato.routers import FACTORY, NAMES, RATES
 from push.faults import raising
-from push.tomato.cases import LOCKED, OWNERS_RULES, UNPROVEN
+from push.tomato.cases import CHANGED, LOCKED, OWNERS_RULES, UNPROVEN
 
 from translator.drivers.change import Command, Download, Request, Upload, Wait
 from translator.drivers.replies import Reply
@@ -198,6 +198,25 @@ def test_the_router_goes_back_without_us(router: Busybox):
     with Journal(router.root / "journal.sqlite") as journal:
         assert list(resume_all(journal, "home", lambda: router).values()) == [Ending.OLD]
     assert router.settings() == before
+
+
+def test_what_others_change_meanwhile_stays_and_ours_goes(router: Busybox):
+    before = router.settings()
+    texts: list[str] = []
+
+    def meanwhile(text: str) -> None:
+        texts.append(text)
+        if texts.count("nvram show 2>&1") == 3:  # to plan, before the change, and behind it
+            (router.root / "nvram" / "script_init").write_text("insmod ledtrig")
+            router.disturb = lambda _: None
+
+    router.disturb = meanwhile
+    with raising(CHANGED) as failed:
+        push(router)
+    assert "+ script_init insmod ledtrig" in str(failed.value)
+    assert router.settings() == {**before, "script_init": "insmod ledtrig"}
+    assert not (router.root / "nvram.flash").exists()
+    assert list((router.root / "state" / "runs").iterdir()) == []
 
 
 def raise_it(_: object, error: BaseException, *__: object) -> Outcome:

@@ -43,6 +43,7 @@ class Case:
     file: str = "<config>"
     rendered: str = ""
     tolerance: Tolerance = field(default_factory=Tolerance)
+    _read: dict[str, DeviceQos] = field(default_factory=dict, compare=False, repr=False)
     _parsed: dict[str, DeviceQos] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -56,7 +57,16 @@ class Case:
         if device is None:
             if len(self._parsed) >= _MOST_KNOWN:
                 self._parsed.clear()
-            device = self._parsed[text] = unnumbered(self.driver.parse(text, file=self.file))
+            device = self._parsed[text] = unnumbered(self.read(text))
+        return device
+
+    def read(self, text: str) -> DeviceQos:
+        """Return what a text does, with the numbers of its lines."""
+        device = self._read.get(text)
+        if device is None:
+            if len(self._read) >= _MOST_KNOWN:
+                self._read.clear()
+            device = self._read[text] = self.driver.parse(text, file=self.file)
         return device
 
     def states(self, text: str, commands: Sequence[str]) -> Iterator[str]:
@@ -74,7 +84,7 @@ class Case:
 
     def prove(self, text: str) -> Proof:
         """Return the proof that a text does what is wanted."""
-        found = self.driver.parse(text, file=self.file)
+        found = self.read(text)
         capabilities = self.driver.capabilities
         return prove(self.intents, found, capabilities, self.space, self.tolerance)
 

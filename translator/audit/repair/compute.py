@@ -8,7 +8,13 @@ from dataclasses import replace
 
 from translator.audit.repair.between import first_change
 from translator.audit.repair.case import Case
-from translator.audit.repair.memory import RepairMemory, key_of, memory_of_thread
+from translator.audit.repair.memory import (
+    Proven,
+    RepairMemory,
+    Seen,
+    key_of,
+    memory_of_thread,
+)
 from translator.audit.repair.model import Repair
 from translator.audit.repair.search import Found, gaps_of, search
 from translator.drivers.base import (
@@ -76,14 +82,56 @@ def _searched(case: Case, memory: RepairMemory, *, allow_gap: bool) -> Repair:
     """Return the repair that held on an equal device if it holds here, else one that is found."""
     key = (allow_gap, key_of(case))
     steps = memory.recall(key)
-    known = None if steps is None else _again(case, steps)
-    if known is not None:
-        return known
+    if steps is not None:
+        alike = _alike(case, memory.recall_proof(key))
+        if alike is not None:
+            return alike
+        known = _again(case, steps)
+        if known is not None:
+            memory.keep_proof(key, _as_proven(case, known))
+            return known
     found = search(case, allow_gap=allow_gap)
     proven = _proven(case, found)
-    if not found.gaps:
-        memory.keep(case, key, found.steps)
+    if not found.gaps and memory.keep(case, key, found.steps):
+        memory.keep_proof(key, _as_proven(case, proven))
     return proven
+
+
+def _as_proven(case: Case, found: Repair) -> Proven:
+    return Proven(found, _seen(case, case.text, found.text), _restores(case, found))
+
+
+def _alike(case: Case, known: Proven | None) -> Repair | None:
+    """Return a repair that was proven on a device of which all that counts is equal here."""
+    if known is None:
+        return None
+    commands = known.repair.commands
+    try:
+        text = case.edits.apply(case.text, commands)
+        if case.edits.undo(case.text, commands) != known.repair.rollback:
+            return None
+    except RefusedError:
+        return None
+    found = replace(known.repair, text=text)
+    if _seen(case, case.text, text) != known.seen or _restores(case, found) != known.restores:
+        return None
+    return found
+
+
+def _seen(case: Case, before: str, after: str) -> Seen:
+    """Return all that a proof looks at; where lines stand is no part of it."""
+    old, new = (_unplaced(case.parse(text)) for text in (before, after))
+    return old, new, case.foreign(old, new)
+
+
+def _unplaced(device: DeviceQos) -> DeviceQos:
+    unread = tuple(replace(item, line=0) for item in device.unread)
+    return replace(device, qos_lines=(), understood=(), unread=unread)
+
+
+def _restores(case: Case, found: Repair) -> bool:
+    restored = case.edits.apply(found.text, found.rollback)
+    return _lines(restored) == _lines(case.edits.apply(case.text, ()))
 
 
 def _again(case: Case, steps: tuple[Step, ...]) -> Repair | None:
@@ -122,7 +170,7 @@ def _with_ports(driver: Driver, text: str, file: str) -> DeviceQos:
 
 
 def _refuse_unknown(case: Case, *, snippet: bool) -> None:
-    device = case.driver.parse(case.text, file=case.file)
+    device = case.read(case.text)
     if device.incomplete and not snippet:
         raise UndecidedError(
             f"nothing shows that this is the whole configuration: {device.incomplete}",

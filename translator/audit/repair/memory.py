@@ -1,7 +1,9 @@
 """What earlier repairs found: near-equal devices of a fleet are repaired by the same commands.
 
-Only proposals are remembered, never proofs: commands that held on one device are tried first on
-the next that shows the same QoS lines and is asked for the same, and are proven on it anew.
+Commands that held on one device are tried first on the next that shows the same QoS lines and is
+asked for the same. They are proven on it anew, unless all that a proof looks at is equal: what is
+read of the text before and after, the interfaces that nobody asked about, and the way back. What
+lies between the commands follows from these lines and the commands alone.
 """
 
 from __future__ import annotations
@@ -13,14 +15,31 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from translator.audit.repair.case import Case
+from translator.audit.repair.model import Repair
 from translator.drivers.base import Step, joined
+from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 
-__all__ = ["RepairMemory", "key_of", "memory_of_thread"]
+__all__ = ["Proven", "RepairMemory", "Seen", "key_of", "memory_of_thread"]
 
+Seen = tuple[DeviceQos, DeviceQos, tuple[str, ...]]
 _T = TypeVar("_T")
 _MOST: Final = 256
 _WORD: Final = re.compile(r"[\w./:-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A repair that was proven on a device, and all that the proof has looked at.
+
+    Attributes:
+        seen: what was read before and after, and the interfaces that nobody asked about.
+        restores: whether the rollback brings back the text line by line.
+    """
+
+    repair: Repair
+    seen: Seen
+    restores: bool
 
 
 @dataclass(slots=True)
@@ -32,6 +51,7 @@ class RepairMemory:
 
     _rendered: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
     _steps: dict[Hashable, tuple[Step, ...]] = field(default_factory=dict)
+    _proven: dict[Hashable, Proven] = field(default_factory=dict)
 
     def rendered(self, case: Case, render: Callable[[], str]) -> str:
         """Return the proven text for the intents of a case; `render` is called for new ones."""
@@ -51,11 +71,22 @@ class RepairMemory:
         """Return the steps that repaired a device of this key, None without."""
         return self._steps.get(key)
 
-    def keep(self, case: Case, key: Hashable, steps: tuple[Step, ...]) -> None:
-        """Remember the steps that repaired a device of this key."""
-        if not _names_host(case, "\n".join(joined(steps))):
-            _make_room(self._steps)
-            self._steps[key] = steps
+    def keep(self, case: Case, key: Hashable, steps: tuple[Step, ...]) -> bool:
+        """Remember the steps that repaired a device of this key, unless they name that device."""
+        if _names_host(case, "\n".join(joined(steps))):
+            return False
+        _make_room(self._steps)
+        self._steps[key] = steps
+        return True
+
+    def recall_proof(self, key: Hashable) -> Proven | None:
+        """Return what was proven last of a device of this key, None without."""
+        return self._proven.get(key)
+
+    def keep_proof(self, key: Hashable, proven: Proven) -> None:
+        """Remember what was proven of a device of this key."""
+        _make_room(self._proven)
+        self._proven[key] = proven
 
 
 class _Local(threading.local):
@@ -77,7 +108,7 @@ def key_of(case: Case) -> Hashable:
     That is what is wanted, each line that bears on QoS as it is written, and which words of the
     rendered text, names among them, the other lines use.
     """
-    device = case.driver.parse(case.text, file=case.file)
+    device = case.read(case.text)
     lines = case.text.split("\n")
     numbers = sorted({*device.understood, *(item.line for item in device.unread)})
     shown = tuple(lines[at - 1] for at in numbers if at <= len(lines))

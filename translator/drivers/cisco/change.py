@@ -22,7 +22,7 @@ is why `revert` takes a lock away that a session of this very run has left behin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from translator.drivers.change import (
@@ -40,8 +40,10 @@ from translator.drivers.change import (
     enter_lines,
 )
 from translator.drivers.cisco import facts, look
+from translator.drivers.cisco.paths import part_of, paths_of
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.whole import why_incomplete
+from translator.drivers.deviations import Part, Path
 from translator.drivers.replies import Kind
 from translator.drivers.reply_reader import StatesReplies
 from translator.errors import (
@@ -206,13 +208,32 @@ class CiscoProcedures(StatesReplies):
 
     def apply(self, work: Work) -> Procedure[None]:
         """Enter the lines, with the configuration locked where the release can do that."""
+        yield from self._entered(work, work.lines)
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Return the lines, by their indentation."""
+        return paths_of(self.lasting(text))
+
+    def part(self, work: Work) -> Part:
+        """Return what the lines name."""
+        return part_of(work.lines)
+
+    def withdraw(self, work: Work) -> Procedure[None]:
+        """Enter what takes the lines back; `configure revert` would take back all changes."""
+        yield from self._entered(work, work.rollback)
+
+    def release(self, work: Work) -> Procedure[None]:
+        """Stop the timer."""
+        yield from self.confirm(work)
+
+    def _entered(self, work: Work, lines: Sequence[str]) -> Procedure[None]:
         exclusive = Command("configure terminal lock", changes=True)
         refusal = self.refusal(exclusive.text, (yield exclusive))
         if refusal is not None:
             if refusal.kind is Kind.LOCKED:
                 raise LockedError(f"{work.device}: {refusal}", hint="wait until it is given back")
             yield from self._ordered(work, "configure terminal")
-        yield from enter_lines(self, work, work.lines)
+        yield from enter_lines(self, work, lines)
         yield from self._ordered(work, "end")
 
     def timer(self, work: Work) -> Procedure[Timer]:

@@ -54,6 +54,11 @@ _LOG: Final = re.compile(
     re.MULTILINE,
 )
 _DRIFTS: Final = re.compile(r"^ntp clock-period \d+\n", re.MULTILINE)
+# Devices renew certificates, and make those that they sign themselves. Source: Cisco, Public Key
+# Infrastructure Configuration Guide, "Certificate Enrollment", autoenrollment.
+_CERTIFICATES: Final = re.compile(
+    r"^crypto (?:pki|ca) certificate chain [^\n]*\n(?:[ \t][^\n]*\n)*(?:!\n)?", re.MULTILINE
+)
 _BLANKS_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -168,11 +173,12 @@ def lasting(text: str) -> str:
     """Return a configuration from `version` to `end`, without what IOS changes by itself.
 
     The comments on the last change and the count of bytes stand before `version`. Releases up to
-    12.4 write `ntp clock-period` anew all the time.
+    12.4 write `ntp clock-period` anew all the time; certificates are renewed.
     """
     start = re.search(r"^version ", text, re.MULTILINE)
     body = text if start is None else text[start.start() :]
-    return _BLANKS_AT_END.sub("", _DRIFTS.sub("", body)).strip("\n") + "\n"
+    body = _CERTIFICATES.sub("", _DRIFTS.sub("", body))
+    return _BLANKS_AT_END.sub("", body).strip("\n") + "\n"
 
 
 def missing_bytes(text: str) -> int:

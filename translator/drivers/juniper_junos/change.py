@@ -12,6 +12,7 @@ session has it locked.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from translator.drivers.capture import END_MARK
@@ -28,8 +29,11 @@ from translator.drivers.change import (
     carried_out,
     enter_lines,
 )
+from translator.drivers.deviations import Part, Path
 from translator.drivers.juniper_junos.candidate import unplanned
 from translator.drivers.juniper_junos.commits import CONFIRMED, REVERTED, signature
+from translator.drivers.juniper_junos.edit import Candidate
+from translator.drivers.juniper_junos.forms import words_of_line
 from translator.drivers.juniper_junos.identity import identified
 from translator.drivers.juniper_junos.lock import forget, give_back, take
 from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
@@ -123,14 +127,31 @@ class JunosProcedures:
     def apply(self, work: Work) -> Procedure[None]:
         """Enter the lines, look at the candidate, check it, commit it for a while."""
         yield from _need_lock(work)
-        try:
-            yield from self._commit(work)
-        except (ConnectionLostError, DeadlineError):
-            raise  # nobody can type into that session any more
-        except ChangeError:
-            yield from give_back(work)  # the candidate goes with the lock
-            raise
-        yield from forget(work)
+        # No timer is running: preflight has seen none, and under our lock nobody can start one.
+        # With a timer running it would confirm.
+        name = signature(work.run)
+        text = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
+        yield from self._committed(work, work.lines, text)
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Return the statements, in set form, those that are inactive marked."""
+        found = Candidate(text)
+        return (*found.paths, *(("inactive:", *words) for words in found.inactive))
+
+    def part(self, work: Work) -> Part:
+        """Return the statements that the lines set and delete."""
+        return Part(tuple(tuple(words_of_line(line)[1:]) for line in work.lines))
+
+    def withdraw(self, work: Work) -> Procedure[None]:
+        """Commit what takes the lines back; a commit of others, which has confirmed ours, stays."""
+        yield from take(work)
+        text = f'commit comment "{signature(work.run, REVERTED)}" and-quit'
+        yield from self._committed(work, work.rollback, text)
+
+    def release(self, work: Work) -> Procedure[None]:
+        """Nothing to do: the commit has ended the timer."""
+        del work
+        yield from ()
 
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell by the history what became of the commit."""
@@ -194,21 +215,24 @@ class JunosProcedures:
             "commit",
         )
 
-    def _commit(self, work: Work) -> Procedure[None]:
-        """Enter the lines, compare, check and commit; the commit ends configuration mode."""
-        yield from enter_lines(READER, work, work.lines)
-        diff = said((yield Command("show | compare | no-more", LONG_S)))
-        problem = unplanned(diff, work.lines)
-        if problem:
-            raise DriftError(
-                f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"
-            )
-        # No timer is running: preflight has seen none, and under our lock nobody can start one.
-        # With a timer running it would confirm.
-        yield from carried_out(READER, work, Command("commit check", LONG_S))
-        name = signature(work.run)
-        text = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
-        yield from carried_out(READER, work, Command(text, LONG_S, changes=True))
+    def _committed(self, work: Work, lines: Sequence[str], commit: str) -> Procedure[None]:
+        """Enter lines, compare, check and commit; the commit ends configuration mode."""
+        try:
+            yield from enter_lines(READER, work, lines)
+            diff = said((yield Command("show | compare | no-more", LONG_S)))
+            problem = unplanned(diff, lines)
+            if problem:
+                raise DriftError(
+                    f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"
+                )
+            yield from carried_out(READER, work, Command("commit check", LONG_S))
+            yield from carried_out(READER, work, Command(commit, LONG_S, changes=True))
+        except (ConnectionLostError, DeadlineError):
+            raise  # nobody can type into that session any more
+        except ChangeError:
+            yield from give_back(work)  # the candidate goes with the lock
+            raise
+        yield from forget(work)
 
     def _need_last(self, work: Work) -> Procedure[bool]:
         """Return whether our commit, the last one, is known to wait for its confirmation.

@@ -23,6 +23,8 @@ from translator.drivers.change import (
     Upload,
     Work,
 )
+from translator.drivers.deviations import Part, Path
+from translator.drivers.linux.paths import part_of, paths_of
 from translator.drivers.linux.places import Places
 from translator.drivers.linux.preflight import obstacles
 from translator.drivers.linux.replies import LINUX_REPLIES
@@ -51,6 +53,13 @@ _READ: Final = (
 _BY_ITSELF: Final = re.compile(
     r" direct_packets_stat \d+| refcnt \d+| expires \w+(?=[ ,}\n])|^# handle .*$", re.MULTILINE
 )
+# Elements of sets that packets fill. Source: nft(8), SETS, flags `dynamic` and `timeout`.
+_BY_PACKETS: Final = re.compile(
+    r"^([ \t]*set [^\n]* \{\n(?:(?![ \t]*\})[^\n]*\n)*?"
+    r"[ \t]*flags [^\n]*\b(?:dynamic|timeout)\b[^\n]*\n(?:(?![ \t]*(?:\}|elements))[^\n]*\n)*)"
+    r"[ \t]*elements = \{[^}]*\}\n",
+    re.MULTILINE,
+)
 
 
 class LinuxProcedures(StatesReplies):
@@ -70,8 +79,25 @@ class LinuxProcedures(StatesReplies):
         return Places.of(work)
 
     def lasting(self, text: str) -> str:
-        """Return a text without counters and times."""
-        return _BY_ITSELF.sub("", text)
+        """Return a text without counters and times, and what packets put into sets."""
+        return _BY_ITSELF.sub("", _BY_PACKETS.sub(r"\1", text))
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Return rules behind table and chain, queues behind the question for them."""
+        return paths_of(self.lasting(text))
+
+    def part(self, work: Work) -> Part:
+        """Return the tables and the interfaces that the script sets up, as a whole."""
+        return part_of(work)
+
+    def withdraw(self, work: Work) -> Procedure[None]:
+        """Go back: the way back brings back only what the script has touched."""
+        yield from self.revert(work)
+
+    def release(self, work: Work) -> Procedure[None]:
+        """Nothing to do: to go back has ended the timer."""
+        del work
+        yield from ()
 
     def identify(self, work: Work) -> Procedure[Identity]:
         """Tell host name, machine id and kernel."""

@@ -7,6 +7,7 @@ changed, and that a restart of the router brings back whatever was not committed
 from __future__ import annotations
 
 import re
+from itertools import chain
 from shlex import quote
 from typing import Final
 
@@ -19,6 +20,7 @@ from translator.drivers.change import (
     Upload,
     Work,
 )
+from translator.drivers.deviations import Part, Path
 from translator.drivers.linux.change import LinuxProcedures
 from translator.drivers.linux.places import Places, setting_path
 from translator.drivers.linux.preflight import missing_programs, other_timers, room
@@ -36,6 +38,8 @@ _PROGRAMS: Final = ("nvram", "service", "setsid", "readlink", "sed", "awk")
 _OURS: Final = re.compile(
     r"(?:wan\d?_)?qos_\w+|script_\w+|DSCP_fix_enable|atm_overhead|before_plan_\w+"
 )
+# How the scripts of ours put settings in; see `vendor_templates/tomato/apply.j2`.
+_PUT: Final = re.compile(r"^(?:put|put_back) (\w+)|^nvram set [\"'](\w+)=", re.MULTILINE)
 
 
 class TomatoProcedures(LinuxProcedures):
@@ -58,9 +62,21 @@ class TomatoProcedures(LinuxProcedures):
 
         An empty one is as good as none: `nvram get` prints the same.
         """
-        found = read_nvram(_without_count(text), "running").settings
-        ours = {item.key: item.value for item in found if _OURS.fullmatch(item.key)}
+        ours = _ours_in(_without_count(text))
         return "".join(f"{key}={ours[key]}\n" for key in sorted(ours) if ours[key])
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Return the settings that a change may touch, each line of a script by itself."""
+        return tuple(
+            (key, line)
+            for key, value in _ours_in(_without_count(text)).items()
+            for line in value.split("\n")
+            if value
+        )
+
+    def part(self, work: Work) -> Part:
+        """Return the settings that the candidate puts in."""
+        return Part(whole=tuple((key,) for key in _touched(work)))
 
     def identify(self, work: Work) -> Procedure[Identity]:
         """Tell name, MAC address of the LAN, model and version."""
@@ -105,13 +121,14 @@ class TomatoProcedures(LinuxProcedures):
         return Running(reply.text, f"{work.device}: {doubt}" if doubt else "")
 
     def snapshot(self, work: Work, running: Running) -> Procedure[None]:
-        """Write the settings of before into the run's folder."""
+        """Write the settings of before that the candidate touches into the run's folder."""
         at = self.places(work)
-        found = read_nvram(_without_count(running.text), work.device).settings
-        ours = {item.key: item.value for item in found if _OURS.fullmatch(item.key)}
+        touched = _touched(work)
+        found = _ours_in(_without_count(running.text))
+        ours = {key: value for key, value in found.items() if key in touched}
         lines = [f"nvram set {quote(f'{key}={value}')}" for key, value in ours.items()]
         for name, text in (
-            ("kept", " ".join(ours) + "\n"),
+            ("touched", "".join(f"{key}\n" for key in touched)),
             ("settings.sh", "\n".join(["#!/bin/sh", *lines, ""])),
             ("restore.sh", script("tomato/restore.sh")),
         ):
@@ -130,6 +147,17 @@ class TomatoProcedures(LinuxProcedures):
 def _candidate(work: Work) -> str:
     """Return the script that puts the settings in; a rollback is one by itself."""
     return dict(work.files).get("apply.sh", work.script)
+
+
+def _touched(work: Work) -> tuple[str, ...]:
+    """Return the settings that the candidate puts in, and those in which it keeps what was."""
+    found = dict.fromkeys(filter(None, chain(*_PUT.findall(_candidate(work)))))
+    return tuple(name for key in found for name in (key, f"before_plan_{key}"))
+
+
+def _ours_in(text: str) -> dict[str, str]:
+    found = read_nvram(text, "running").settings
+    return {item.key: item.value for item in found if _OURS.fullmatch(item.key)}
 
 
 def _without_count(text: str) -> str:

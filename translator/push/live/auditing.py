@@ -8,6 +8,7 @@ from dataclasses import replace
 from translator.audit.codec import Packed
 from translator.audit.fleet.sources import Source
 from translator.audit.fleet.work import AuditWork
+from translator.audit.model import DeviceAudit
 from translator.errors import TranslatorError
 from translator.inventory.model import Host
 from translator.push.live.many import FORKS, Advance, Ended, on_each
@@ -15,7 +16,7 @@ from translator.push.live.read import Read, origin_of, read_whole
 from translator.push.redact import Redactor, redacted
 from translator.push.session import Opener
 
-__all__ = ["audit_devices"]
+__all__ = ["audit_devices", "audit_text"]
 
 
 def audit_devices(
@@ -41,17 +42,29 @@ def audit_devices(
 
 def _add(found: Packed, work: AuditWork, ended: Ended[Read], redactor: Redactor) -> None:
     host, read = ended.host, ended.value
-    source = Source(host.name, origin_of(host))
     if read is None:
         if ended.error is not None:
-            found.add_packed(work.failed(source, ended.error))
+            found.add_packed(work.failed(_source(host), ended.error))
         return
-    own = replace(work, hosts={host.name: host}) if host.interfaces else _inferred(work, host)
     try:
-        found.add(own.audit(source, read.text.encode("utf-8", "surrogateescape")))
+        found.add(audit_text(work, host, read.text))
     except TranslatorError as error:
         redacted(error, redactor)
-        found.add_packed(work.failed(source, error))
+        found.add_packed(work.failed(_source(host), error))
+
+
+def audit_text(work: AuditWork, host: Host, text: str) -> DeviceAudit:
+    """Return the audit of what a host runs.
+
+    Raises:
+        TranslatorError: it cannot be audited.
+    """
+    own = replace(work, hosts={host.name: host}) if host.interfaces else _inferred(work, host)
+    return own.audit(_source(host), text.encode("utf-8", "surrogateescape"))
+
+
+def _source(host: Host) -> Source:
+    return Source(host.name, origin_of(host))
 
 
 def _inferred(work: AuditWork, host: Host) -> AuditWork:

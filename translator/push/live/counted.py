@@ -21,6 +21,7 @@ from translator.push.change import procedures_of
 from translator.push.live.looking import LookingSession, looking
 from translator.push.live.many import FORKS, Advance, Ended, attempt, on_each
 from translator.push.live.read import origin_of, read_in
+from translator.push.logs import LOG
 from translator.push.redact import Redactor
 from translator.push.session import Opener
 
@@ -161,6 +162,7 @@ def _ask(
 
     Which of several commands a device knows is seen by asking: a router has nft or iptables.
     """
+    LOG.info("%s: read its counters", session.device)
     replies: list[Shown] = []
     notes: list[str] = []
     for text in counting(spoken).counter_commands(names) if names else ():

@@ -36,6 +36,7 @@ from translator.push.live.clock import skew_s
 from translator.push.live.looking import LookingSession, looking, work_of_look
 from translator.push.live.many import FORKS, Advance, Ended, on_each
 from translator.push.live.network import Way, check_way
+from translator.push.logs import LOG
 from translator.push.redact import Redactor
 from translator.push.session import Opener, run_procedure
 
@@ -87,6 +88,7 @@ def _told(ended: Ended[Examined], redactor: Redactor) -> Examined:
 def examine_host(host: Host, connections: Connections) -> Examined:
     """Return all checks of a host; whatever is wrong is one of them."""
     deadlines = connections.deadlines
+    LOG.info("%s: check the way to it", host.name)
     way = Way(host.name, host.address, host.port or _SSH_PORT, connections.host_keys, deadlines)
     found = list(check_way(way))
     if any(item.verdict is Verdict.FAILED for item in found):
@@ -152,6 +154,7 @@ class _Device:
 
     def _run(self, check: Check, procedure: Procedure[_T], found: list[Checked]) -> _T | None:
         """Return what a procedure gives; None, and a failure, where it does not."""
+        LOG.info("%s: check %s", self.host.name, check)
         try:
             return run_procedure(procedure, self.session)
         except PrivilegeError as error:

@@ -10,6 +10,7 @@ from translator.errors import IdentityError, ParseError
 from translator.inventory.model import Host
 from translator.push.change import procedures_of
 from translator.push.live.looking import LookingSession, looking, work_of_look
+from translator.push.logs import LOG
 from translator.push.session import Opener, run_procedure
 
 __all__ = ["Read", "origin_of", "read_in", "read_whole", "whole"]
@@ -42,6 +43,7 @@ def read_in(session: LookingSession, host: Host, procedures: Procedures) -> Read
         ChangeError, ParseError: as `read_whole`.
     """
     work = work_of_look(host)
+    LOG.info("%s: read its configuration", host.name)
     identity = run_procedure(procedures.identify(work), session)
     _check(host, identity)
     return Read(host, identity, whole(host, _running(session, procedures, work)))
