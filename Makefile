@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TRANSLATOR := $(BIN)/qos-translator
 FORMATTED := translator tests benchmarks docs/make
 
+# The tests start the program hundreds of times: it is compiled once, not at each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test peers lint check lab bench fuzz readme docs wheel clean help
 
 help:
