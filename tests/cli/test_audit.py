@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from support.command import Done, qos_translator
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "translator"]
 SPECS = ("--interface", "Gi0/1=client", "--interface", "Gi0/0=wan:10M")
 GIVEN = ("--platform", "cisco_ios", *SPECS)
 
@@ -26,28 +23,17 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def run(home):
-    def call(*arguments: object, stdin: str | None = None):
-        done = subprocess.run(
-            [*COMMAND, *map(str, arguments)],
-            cwd=ROOT,
-            env={**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": str(home)},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
+    def call(*arguments: object, stdin: str = "") -> Done:
+        cache = {"XDG_CACHE_HOME": str(home)}
+        return qos_translator(*arguments, stdin=stdin.encode(), environment=cache)
 
     return call
 
 
 @pytest.fixture(scope="module")
 def rendered() -> str:
-    done = subprocess.run(
-        [*COMMAND, "render", *GIVEN], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = qos_translator("render", *GIVEN)
+    assert done.returncode == 0, done.stderr
     return f"hostname r1\n{done.stdout}end\n"
 
 
