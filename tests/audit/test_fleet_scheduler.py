@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,11 @@ from support.toy_work import File, ToyWork, write_files
 
 from translator.audit.fleet.batches import run
 from translator.audit.fleet.cache import Cache
+from translator.audit.fleet.scheduler import Scheduler
 from translator.errors import UsageError
 
-pytest.importorskip("distributed", reason="needs the extra `dask`")
-
-from translator.audit.fleet.scheduler import Scheduler
-
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(not find_spec("distributed"), reason="needs the extra `dask`")
 
 
 @dataclass
