@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from support.command import Done, qos_translator
+from support.command import ROOT, Done, qos_translator
 
 SPECS = ("--interface", "Gi0/1=client", "--interface", "Gi0/0=wan:10M")
 GIVEN = ("--platform", "cisco_ios", *SPECS)
@@ -61,6 +63,21 @@ def test_a_fleet_has_the_worst_first_and_exit_code_one(run, fleet):
     assert done.stdout.index("branches/ports") < done.stdout.index("branches/right")
     assert "port 20039" in done.stdout
     assert "policy-unbound" in done.stdout
+
+
+def test_a_process_of_its_own_and_those_that_it_starts_say_the_same(run, fleet, home):
+    words = ["audit", str(fleet), *GIVEN, "--no-cache", "--jobs", "2"]
+    done = subprocess.run(
+        [sys.executable, "-m", "translator", *words],
+        cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    alone = run(*words)
+    assert (done.returncode, done.stdout) == (alone.returncode, alone.stdout)
 
 
 def test_roles_come_from_the_text_and_are_told(run, tmp_path, rendered):

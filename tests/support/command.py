@@ -47,7 +47,9 @@ def qos_translator(
         redirect_stderr(err),
     ):
         code = main([str(argument) for argument in arguments])
-    return Done(code, _written(out), _written(err))
+    done = Done(code, _written(out), _written(err))
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
 
 
 def _stream(content: bytes = b"") -> TextIOWrapper:
