@@ -9,7 +9,7 @@ import pytest
 from endpoint.texts import CLIENT, as_list, policy
 
 from translator.cli.main import main
-from translator.endpoint.finding import EndpointFinding
+from translator.endpoint.findings.finding import EndpointFinding
 from translator.plan.load import parse_plan
 
 WRONG = {**CLIENT, "ClientMediaPortRangeEnabled": "False"}

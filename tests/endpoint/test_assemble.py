@@ -7,7 +7,7 @@ from endpoint.texts import CLIENT, as_list, as_table, policy
 from endpoint.workbooks import HEADER, ROW, workbook
 from support.corpus import shared_file
 
-from translator.endpoint.assemble import import_files
+from translator.endpoint.merge.assemble import import_files
 from translator.errors import PlanError, UsageError
 from translator.plan.dump import dump_plan
 from translator.plan.load import load_preset, parse_plan

@@ -9,7 +9,7 @@ import pytest
 
 from translator.codepoint import CodePoint
 from translator.endpoint.derive import derive, is_teams, policy_name, row_id_of_policy
-from translator.endpoint.precedence import meet, stronger
+from translator.endpoint.policy.precedence import meet, stronger
 from translator.endpoint.settings import (
     ClientRanges,
     HostPolicy,

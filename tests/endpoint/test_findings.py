@@ -10,11 +10,11 @@ from endpoint.texts import CLIENT, as_list, policy, settings_of
 
 from docs.make.endpoint_findings import page as handbook
 from translator.codepoint import CodePoint
-from translator.endpoint import assemble
-from translator.endpoint.finding import finding
-from translator.endpoint.gather import Gathered
-from translator.endpoint.kinds import KINDS
-from translator.endpoint.precedence import meet, program_of, stronger
+from translator.endpoint.files.gather import Gathered
+from translator.endpoint.findings.finding import finding
+from translator.endpoint.findings.kinds import KINDS
+from translator.endpoint.merge import assemble
+from translator.endpoint.policy.precedence import meet, program_of, stronger
 from translator.endpoint.settings import HostPolicy, NlaSwitch, PschedMarking, PschedService, Remark
 from translator.errors import Where
 from translator.plan.model import Transport

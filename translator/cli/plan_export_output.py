@@ -10,7 +10,7 @@ from typing import Final
 from translator.cli.folder import write_all, write_file
 from translator.cli.output import emit, note
 from translator.endpoint.derive import Derived
-from translator.endpoint.encoded import text_of
+from translator.endpoint.files.encoding import text_of
 from translator.endpoint.formats.registry import EndpointFormat, all_formats
 from translator.endpoint.settings import HostPolicy, MediaPorts, Settings
 from translator.errors import UsageError

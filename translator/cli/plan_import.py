@@ -50,7 +50,7 @@ def run(
     """
     from translator.cli.import_view import show_import_findings
     from translator.cli.output import emit
-    from translator.endpoint.assemble import import_files
+    from translator.endpoint.merge.assemble import import_files
     from translator.plan.check import Severity
     from translator.plan.dump import dump_plan
 

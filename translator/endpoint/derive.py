@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from translator.endpoint.policy_text import BOTH
+from translator.endpoint.policy.order import order_remarks
+from translator.endpoint.policy.text import BOTH
 from translator.endpoint.settings import (
     GLOBAL,
     TENANT,
@@ -28,7 +29,6 @@ from translator.endpoint.settings import (
     Setting,
     Settings,
 )
-from translator.endpoint.windows_order import order_remarks
 from translator.plan.groups import (
     STANDARD_GROUPS,
     Bindings,

@@ -142,7 +142,7 @@ class Remark:
     """What a reader had to repair, or could not put into a setting, and so must not keep silent.
 
     Attributes:
-        kind: id of the finding that it becomes (`translator.endpoint.kinds`).
+        kind: id of the finding that it becomes (`translator.endpoint.findings.kinds`).
     """
 
     kind: str

@@ -8,12 +8,12 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.checks.marks import marks_of
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.precedence import meet, program_of, stronger
-from translator.endpoint.scopes import Chosen
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument, beside, place, set_source_ports
+from translator.endpoint.merge.scopes import Chosen
+from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.policy.precedence import meet, program_of, stronger
 from translator.endpoint.settings import HostPolicy, MediaPorts
-from translator.endpoint.shown import argument, beside, place, set_source_ports
 from translator.errors import PlanError
 from translator.plan.components import is_edge
 from translator.plan.model import Plan

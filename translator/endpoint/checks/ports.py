@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.scopes import Scoped
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument
+from translator.endpoint.merge.scopes import Scoped
 from translator.endpoint.settings import MediaPorts
-from translator.endpoint.shown import argument
 from translator.plan.model import Plan
 from translator.ports import PortBlock
 

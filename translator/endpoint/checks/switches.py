@@ -7,10 +7,10 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.checks.marks import marks_of
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.scopes import Chosen
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument
+from translator.endpoint.merge.scopes import Chosen
 from translator.endpoint.settings import ClientRanges, MediaQos, PhoneMarking, PschedService
-from translator.endpoint.shown import argument
 from translator.plan.model import Media, Plan
 
 __all__ = ["check_switches"]

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.codepoint import CodePoint
-from translator.endpoint.policy_text import BOTH, prefix_of, protocols_of, unfit_for_windows
+from translator.endpoint.policy.text import BOTH, prefix_of, protocols_of, unfit_for_windows
 from translator.endpoint.powershell.cmdlet import refuse_dry_run
 from translator.endpoint.powershell.commands import Command
 from translator.endpoint.powershell.parameters import (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from translator.endpoint.encoded import text_of
+from translator.endpoint.files.encoding import text_of
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.powershell.cmdlet import Collected
 from translator.endpoint.powershell.commands import Command, commands

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from translator.codepoint import CodePoint
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.precedence import program_of
-from translator.endpoint.rows import row_of_policy, with_ports
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument, beside, place, set_source_ports
+from translator.endpoint.merge.rows import row_of_policy, with_ports
+from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.policy.precedence import program_of
 from translator.endpoint.settings import HostPolicy, MediaPorts
-from translator.endpoint.shown import argument, beside, place, set_source_ports
 from translator.plan.components import is_edge
 from translator.plan.model import AddressGroup, Plan, PlanRow, Status
 from translator.ports import PortRange

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.endpoint.checks import check_settings
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.gather import Gathered, gather
-from translator.endpoint.host_policies import PolicyRows, hold_policies
-from translator.endpoint.scopes import Chosen, choose
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.files.gather import Gathered, gather
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import place
+from translator.endpoint.merge.host_policies import PolicyRows, hold_policies
+from translator.endpoint.merge.scopes import Chosen, choose
+from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.merge.settled import base_plan, moves, settled
+from translator.endpoint.merge.tables import aligned, with_tables
 from translator.endpoint.settings import PhoneMarking
-from translator.endpoint.settled import base_plan, moves, settled
-from translator.endpoint.shown import place
-from translator.endpoint.tables import aligned, with_tables
 from translator.errors import Where
 from translator.plan.checks.finding import Severity
 from translator.plan.load import STANDARD_PRESET, load_preset, load_tree
@@ -49,7 +49,7 @@ def import_files(
     Args:
         base: plan file or preset whose rows are the plan's where no table is among the files.
         scopes: scopes whose values are meant, such as `Site:Branch1`; see
-            `translator.endpoint.scopes` for what happens without.
+            `translator.endpoint.merge.scopes` for what happens without.
 
     Raises:
         PlanError: a file cannot be read, or two places contradict each other.

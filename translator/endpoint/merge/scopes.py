@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument
 from translator.endpoint.settings import (
     ClientRanges,
     HostPolicy,
@@ -28,7 +29,6 @@ from translator.endpoint.settings import (
     PschedMarking,
     Settings,
 )
-from translator.endpoint.shown import argument
 from translator.errors import PlanError, UsageError
 from translator.plan.text import nearest
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from translator.endpoint.precedence import program_of
+from translator.endpoint.findings.shown import place
+from translator.endpoint.policy.precedence import program_of
 from translator.endpoint.settings import HostPolicy
-from translator.endpoint.shown import place
 from translator.plan.components import is_edge, narrowing_of, sender_of
 from translator.plan.fields import MAX_TEXT
 from translator.plan.groups import Prefix

@@ -15,14 +15,13 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.formats.registry import Source
-from translator.endpoint.policy_text import (
+from translator.endpoint.policy.text import (
     BOTH,
     code_point_of,
     prefix_of,
     protocols_of,
     unfit_for_windows,
 )
-from translator.endpoint.regfile import Entry, read_entries
 from translator.endpoint.settings import (
     HostPolicy,
     NlaSwitch,
@@ -32,6 +31,7 @@ from translator.endpoint.settings import (
     Setting,
     Settings,
 )
+from translator.endpoint.windows_registry.file import Entry, read_entries
 from translator.errors import PlanError, Where
 from translator.plan.groups import Prefix
 from translator.plan.model import Transport

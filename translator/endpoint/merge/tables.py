@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.rows import with_ports
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import beside, place
+from translator.endpoint.merge.rows import with_ports
+from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.settings import MediaPorts
-from translator.endpoint.shown import beside, place
 from translator.errors import PlanError
 from translator.plan.cells import Cells
 from translator.plan.importer import import_cells, pairs_first
