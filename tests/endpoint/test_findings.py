@@ -218,10 +218,10 @@ CASES = {
         "destination ports",
     ),
     "policies-collide": (
-        [policy(), policy(Name="All of it", AppPathName=None, DSCPValue="34")],
+        [policy(), policy(Name="Other", IPSrcPortEnd="20050", DSCPValue="34")],
         (),
-        "match the same packets; Windows applies 'Desk audio'",
-        "Get-NetQosPolicy -Name 'Desk audio', 'All of it'",
+        "match the same packets; the rules of Windows do not say which counts",
+        "Get-NetQosPolicy -Name 'Desk audio', Other | Format-List",
     ),
     "media-unmarked": (
         [without(GOOD, "ClientTransferPort", "ClientTransferPortRange"), policy()],

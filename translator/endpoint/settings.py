@@ -26,6 +26,7 @@ __all__ = [
     "GLOBAL",
     "TENANT",
     "ClientRanges",
+    "ExportedPlan",
     "HostPolicy",
     "MediaPorts",
     "MediaQos",
@@ -138,6 +139,22 @@ class NlaSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedPlan:
+    """That the files beside it are all of an export, and which rows of a plan they say.
+
+    Attributes:
+        plan: its name.
+        rows: ids of the rows that are in the files.
+        left_out: ids of the other rows that the plan's options choose.
+    """
+
+    plan: str
+    rows: tuple[str, ...]
+    left_out: tuple[str, ...]
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What a reader had to repair, or could not put into a setting, and so must not keep silent.
 
@@ -158,6 +175,7 @@ Setting = (
     | HostPolicy
     | PschedMarking
     | NlaSwitch
+    | ExportedPlan
     | Remark
 )
 Settings = tuple[Setting, ...]

@@ -7,9 +7,11 @@ from itertools import combinations
 from typing import Final
 
 from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.kinds import KINDS
 from translator.endpoint.findings.shown import argument
 from translator.endpoint.merge.scopes import Scoped
 from translator.endpoint.settings import MediaPorts
+from translator.plan.load import STANDARD_PRESET, load_preset
 from translator.plan.model import Plan
 from translator.ports import PortBlock
 
@@ -56,7 +58,7 @@ def _setter(item: MediaPorts) -> str:
     """The command that sets ports of the scope."""
     if item.scope.lower() == _TENANT:
         return "Set-CsTeamsMeetingConfiguration -Identity Global"
-    return f"{_SETTERS.get(_component(item), 'Set-Cs...')} -Identity {argument(item.scope)}"
+    return f"{_SETTERS[_component(item)]} -Identity {argument(item.scope)}"
 
 
 def _option(item: MediaPorts, what: str) -> str:
@@ -69,13 +71,24 @@ def _option(item: MediaPorts, what: str) -> str:
     return f"-{'MediaCommunication' if component == 'edge_server' else word}Port{what}"
 
 
+def _set_ports(item: MediaPorts) -> str:
+    """The command that gives a setting the ports of the standard plan, or those of its medium."""
+    known = {one.name: one.block for one in load_preset(STANDARD_PRESET).port_settings}
+    medium = item.name.partition(".")[2]
+    block = known.get(item.name) or known.get(f"conference_server.{medium}")
+    if block is None:
+        return KINDS["any-port"].cure
+    start, count = (f"{_option(item, what)} {{}}" for what in ("Start", "Count"))
+    return f"{_setter(item)} {start.format(block.start)} {count.format(block.count)}"
+
+
 def _one(item: MediaPorts, block: PortBlock | None, minimum: int) -> Iterator[EndpointFinding]:
     if block is None:
         yield finding(
             "any-port",
             f"{item.name} of {item.scope} has no range: it uses any port",
             item.where,
-            cure=f"{_setter(item)} {_option(item, 'Start')} ... {_option(item, 'Count')} ...",
+            cure=_set_ports(item),
         )
         return
     if block.start <= block.count <= block.start + _LIKE_AN_END:
@@ -142,7 +155,8 @@ def _sharing(
             other.where,
             cure=f"{_setter(sharing)} -AppSharingPortStart 40803 -AppSharingPortCount 8348",
         )
-    free = max(block.range.high, its.range.high) + 1
-    start = free if free + its.count - 1 <= _LAST_PORT else "..."
+    start = max(block.range.high, its.range.high) + 1
+    if start + its.count - 1 > _LAST_PORT:
+        start = max(min(block.start, its.start) - its.count, 1024)
     cure = f"{_setter(other)} {_option(other, 'Start')} {start}"
     return finding("media-share-ports", message, other.where, one.where, cure=cure)

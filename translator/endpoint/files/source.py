@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from translator.endpoint.files.encoding import text_of
 from translator.endpoint.formats.registry import EndpointFormat, Source, all_formats
-from translator.errors import PlanError, Where
+from translator.errors import PlanError, UsageError, Where
+from translator.plan.text import read_bytes, within
 
-__all__ = ["MAX_BYTES", "files_of", "format_of", "read_source", "source_of"]
+__all__ = ["MAX_BYTES", "STDIN", "files_of", "format_of", "read_source", "source_of"]
 
 # A transcript of every cmdlet of a large pool, in UTF-16, stays under a tenth of it.
 MAX_BYTES: Final = 8 * 1024 * 1024
+STDIN: Final = "-"
 _MAX_FILES: Final = 1000
-# Windows PowerShell's `>` writes UTF-16 LE, `Out-File -Encoding` the others; each with its mark.
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_TOO_LARGE: Final = "give only the output of the cmdlets, or the sheet with the plan"
 
 
-def files_of(names: Iterable[str]) -> tuple[tuple[Path, bool], ...]:
+def files_of(names: Sequence[str]) -> tuple[tuple[Path, bool], ...]:
     """Return every file that is named or lies in a named folder, and whether a folder gave it.
 
     Hidden files of folders are left out; folders are read to any depth, in the order of names.
+    `-` is stdin, whatever lies in the folder under that name.
 
     Raises:
         PlanError: nothing there, a folder without files, or more files than a plan can have.
+        UsageError: stdin is named twice.
     """
+    if list(names).count(STDIN) > 1:
+        raise UsageError("stdin can be read once", hint="give the others as files")
     found: list[tuple[Path, bool]] = []
     for name in names:
         path = Path(name)
@@ -53,25 +55,27 @@ def files_of(names: Iterable[str]) -> tuple[tuple[Path, bool], ...]:
 
 
 def read_source(path: Path) -> Source:
-    """Return a file as it is.
+    """Return a file as it is; `-` is stdin.
 
     Raises:
         PlanError: missing, unreadable, empty, or larger than `MAX_BYTES`.
     """
-    where = Where(str(path))
+    if str(path) == STDIN:
+        return source_of(_piped(), STDIN)
+    return source_of(read_bytes(path, MAX_BYTES, _TOO_LARGE), str(path))
+
+
+def _piped() -> bytes:
+    where = Where(STDIN)
+    if sys.stdin is None:
+        raise PlanError("stdin is closed", where=where, hint="name a file instead of -")
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PlanError(f"cannot be read: {reason}", where=where, hint="check the path") from None
-    if len(data) > MAX_BYTES:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
         raise PlanError(
-            f"larger than {MAX_BYTES // 1024 // 1024} MiB",
-            where=where,
-            hint="give only the output of the cmdlets, or the sheet with the plan",
-        )
-    return source_of(data, str(path))
+            f"cannot be read: {error.strerror}", where=where, hint="name a file instead of -"
+        ) from None
+    return within(data, STDIN, MAX_BYTES, _TOO_LARGE)
 
 
 def source_of(data: bytes, file: str) -> Source:
@@ -80,10 +84,13 @@ def source_of(data: bytes, file: str) -> Source:
     Raises:
         PlanError: there is nothing in it.
     """
-    text = _text(data)
-    if not data or (text is not None and not text.strip()):
+    try:
+        text = text_of(data, file, limit=MAX_BYTES)
+    except PlanError:
+        return Source(file, data, "")
+    if not text.strip():
         raise PlanError("the file is empty", where=Where(file), hint="save the output again")
-    return Source(file, data, text or "")
+    return Source(file, data, text)
 
 
 def format_of(source: Source) -> EndpointFormat:
@@ -99,48 +106,12 @@ def format_of(source: Source) -> EndpointFormat:
 
 
 def _unknown(source: Source) -> PlanError:
+    try:
+        text_of(source.data, source.file, limit=MAX_BYTES)
+    except PlanError as error:
+        return error
     titles = "; ".join(item.title for item in all_formats() if item.read or item.cells)
-    if source.text:
-        return PlanError("no known format", where=Where(source.file), hint=f"known: {titles}")
-    if source.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return PlanError(
-            "the UTF-16 text is cut off or damaged", where=Where(source.file), hint="save it again"
-        )
-    if b"\0" in source.data:
-        return PlanError(
-            "the file is no text (or UTF-16 without its byte order mark)",
-            where=Where(source.file),
-            hint=f"known: {titles}",
-        )
-    return _not_utf8(source)
-
-
-def _not_utf8(source: Source) -> PlanError:
-    """The error of a text in a code page, with the line of its first strange byte."""
-    try:
-        source.data.decode("utf-8-sig")
-        return PlanError("no known format", where=Where(source.file), hint="save it again")
-    except UnicodeDecodeError as error:
-        return PlanError(
-            f"byte 0x{source.data[error.start]:02x} is not UTF-8",
-            where=Where(source.file, source.data.count(b"\n", 0, error.start) + 1),
-            hint="save it again: ... | Out-File -Encoding utf8 FILE",
-        )
-
-
-def _text(data: bytes) -> str | None:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decoded(data[len(mark) :], encoding)
-    return None if b"\0" in data else _decoded(data, "utf-8")
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if "\0" in text else text
+    return PlanError("no known format", where=Where(source.file), hint=f"known: {titles}")
 
 
 def _is_folder(path: Path) -> bool:

@@ -132,12 +132,12 @@ _SWITCHES: Final = (
         "Set-CsUCPhoneConfiguration -VoiceDiffServTag 46",
     ),
     EndpointKind(
-        "phone-row-excluded",
+        "phone-row-idle",
         Severity.INFO,
-        "the row for phones at their default is not needed",
-        "Every scope that was read marks the plan's code point, so the row that changes the mark "
-        "of phones on the way is excluded by the plan's options.",
-        "Restart phones that have not restarted since the tag was set.",
+        "the row for phones at their default has nothing to change",
+        "Every scope that was read marks the plan's code point, so no phone should send the mark "
+        "that the row changes on the way.",
+        "Exclude the row by the plan's options once all phones have restarted.",
     ),
     EndpointKind(
         "phone-dot1p",
@@ -227,6 +227,14 @@ _POLICIES: Final = (
         "Read the row, and give it the component and medium that it is for.",
     ),
     EndpointKind(
+        "policy-includes-row",
+        Severity.INFO,
+        "a host policy is for a row that the base does not choose by itself",
+        "The name of the policy is that of an opt-in row of the base, so the plan's options "
+        "include the row.",
+        "Take the row out of options.include if hosts are not to mark by it.",
+    ),
+    EndpointKind(
         "policy-foreign-program",
         Severity.INFO,
         "a host policy is for a program that the plan does not know",
@@ -261,10 +269,12 @@ _POLICIES: Final = (
     EndpointKind(
         "policies-collide",
         Severity.WARNING,
-        "two host policies mark the same packets differently",
-        "Windows applies only one: that of the user before that of the computer, a path before a "
-        "file name before any program, more conditions before fewer, then source address, "
-        "destination address, source port, destination port, protocol, then the longer prefix.",
+        "which of two host policies counts is not known, or not the plan's choice",
+        "They mark the same packets differently, and Windows applies only one: that of the user "
+        "before that of the computer, a path before a file name before any program, more "
+        "conditions before fewer, then source address, destination address, source port, "
+        "destination port, protocol, then the longer prefix. Pairs that this decides as the plan "
+        "does are not told.",
         "Separate the two policies by program, ports or addresses.",
     ),
     EndpointKind(
@@ -310,6 +320,14 @@ _FILES: Final = (
         "a file of a folder was not read",
         "It is of no format that is known, or not whole. Named by itself it would be an error.",
         "Move it out of the folder, or name the files that are meant.",
+    ),
+    EndpointKind(
+        "export-not-whole",
+        Severity.WARNING,
+        "rows of an export are in none of its files",
+        "left-out.txt lists the rows that the files of an export say. A row that none of them says "
+        "has the values of the base; one that the base does not have is not in the plan.",
+        "Import the whole folder that `plan export --all` wrote.",
     ),
     EndpointKind(
         "table-repaired",

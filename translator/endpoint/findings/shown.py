@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from translator.endpoint.powershell.parameters import quoted
 from translator.errors import Where
 from translator.ports import PortRange
 
@@ -12,8 +13,6 @@ __all__ = ["argument", "beside", "place", "set_source_ports"]
 
 _LONGEST: Final = 200
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9:._-]+")
-# PowerShell takes each of these for an apostrophe; doubled, it stands for itself.
-_APOSTROPHES: Final = re.compile(r"(['\u2018-\u201b])")
 
 
 def place(where: Where | None) -> str:
@@ -34,13 +33,12 @@ def argument(text: str) -> str:
     """Return a name as one argument of a PowerShell command, whatever is in it."""
     if _PLAIN_WORD.fullmatch(text):
         return text
-    return "'" + _APOSTROPHES.sub(r"\1\1", text) + "'"
+    return quoted(text)
 
 
-def set_source_ports(policy: str, ports: PortRange | None) -> str:
-    """Return the command that gives a host policy other source ports; None leaves them open."""
-    low, high = ("...", "...") if ports is None else (str(ports.low), str(ports.high))
+def set_source_ports(policy: str, ports: PortRange) -> str:
+    """Return the command that gives a host policy other source ports."""
     return (
-        f"Set-NetQosPolicy -Name {argument(policy)} -IPSrcPortStartMatchCondition {low} "
-        f"-IPSrcPortEndMatchCondition {high}"
+        f"Set-NetQosPolicy -Name {argument(policy)} -IPSrcPortStartMatchCondition {ports.low} "
+        f"-IPSrcPortEndMatchCondition {ports.high}"
     )

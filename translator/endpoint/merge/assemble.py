@@ -7,6 +7,7 @@ facts, so what was read counts; code points are the plan's decision, so what dif
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,12 +16,15 @@ from translator.endpoint.checks import check_settings
 from translator.endpoint.files.gather import Gathered, gather
 from translator.endpoint.findings.finding import EndpointFinding, finding
 from translator.endpoint.findings.shown import place
+from translator.endpoint.merge.exported import as_exported
 from translator.endpoint.merge.host_policies import PolicyRows, hold_policies
+from translator.endpoint.merge.moved_settings import settings_of_policies
+from translator.endpoint.merge.own_policies import take_own_policies
 from translator.endpoint.merge.scopes import Chosen, choose
 from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.merge.settled import base_plan, moves, settled
 from translator.endpoint.merge.tables import aligned, with_tables
-from translator.endpoint.settings import PhoneMarking
+from translator.endpoint.settings import ExportedPlan, MediaPorts, PhoneMarking
 from translator.errors import Where
 from translator.plan.checks.finding import Severity
 from translator.plan.load import STANDARD_PRESET, load_preset, load_tree
@@ -57,10 +61,12 @@ def import_files(
     """
     tree = load_tree(base)
     gathered = gather(names)
-    chosen, differences = choose(gathered.settings, scopes)
-    before, plan = base_plan(tree, base), settled(tree, base, chosen.ports)
-    findings = [*gathered.findings, *differences, *moves(before, plan, chosen.ports)]
+    chosen, differences = choose(gathered.settings, scopes, _command(names, base, scopes))
+    before = base_plan(tree, base)
     setting_of = SettingOf((load_preset(STANDARD_PRESET), before))
+    moved, told = _moved(chosen, before, setting_of)
+    plan = settled(tree, base, {**chosen.ports, **moved})
+    findings = [*gathered.findings, *differences, *moves(before, plan, chosen.ports), *told]
     is_table = bool(gathered.tables)
     plan, repairs = with_tables(plan, gathered.tables)
     plan, alignments = aligned(plan, chosen.ports, setting_of, is_table=is_table)
@@ -72,13 +78,33 @@ def import_files(
         programs={row.executable.lower() for row in (*before.rows, *plan.rows) if row.executable},
         rows={row.id: row for row in plan.rows},
     )
-    hold_policies(chosen.policies, state)
-    plan = replace(plan, rows=tuple(state.rows.values()), groups=(*plan.groups, *state.groups))
+    whole = chosen.exported.rows if chosen.exported else ()
+    hold_policies(take_own_policies(chosen.policies, whole, state), state)
+    plan = replace(state.plan, rows=tuple(state.rows.values()))
     plan, switches = _with_switches(plan, chosen)
+    if chosen.exported:
+        plan, missing = as_exported(plan, chosen.exported, chosen, state.told)
+        findings += missing
     findings += (*repairs, *alignments, *state.found, *switches)
     findings += check_settings(chosen, plan, setting_of)
     ordered = sorted(dict.fromkeys(findings), key=lambda item: _RANK[item.severity])
-    return ImportedPlan(_titled(plan, gathered), tuple(ordered))
+    return ImportedPlan(_titled(plan, gathered, chosen.exported), tuple(ordered))
+
+
+def _moved(
+    chosen: Chosen, base: Plan, setting_of: SettingOf
+) -> tuple[dict[str, MediaPorts], list[EndpointFinding]]:
+    """Settings that policies tell; a whole export has the settings themselves."""
+    if chosen.exported:
+        return {}, []
+    return settings_of_policies(chosen.policies, base, setting_of, chosen.ports)
+
+
+def _command(names: Sequence[str], base: str, scopes: Sequence[str]) -> str:
+    """The command of this import, to be typed again with another scope."""
+    options = [] if base == STANDARD_PRESET else ["--base", base]
+    options += [word for scope in scopes for word in ("--scope", scope)]
+    return shlex.join(["qos-translator", "plan", "import", *names, *options])
 
 
 def _with_switches(plan: Plan, chosen: Chosen) -> tuple[Plan, list[EndpointFinding]]:
@@ -86,15 +112,17 @@ def _with_switches(plan: Plan, chosen: Chosen) -> tuple[Plan, list[EndpointFindi
     options = plan.options
     if chosen.ranges is not None:
         options = replace(options, client_port_ranges=chosen.ranges.enabled)
+    if chosen.exported:
+        return replace(plan, options=options), []  # the tag is that of a row of the plan
     found: list[EndpointFinding] = []
     rows: list[PlanRow] = []
     tags = [item for item in chosen.seen if isinstance(item, PhoneMarking)]
     for row in plan.rows:
         is_phones = row.match_code_point is not None and "phones" in row.sources
         if is_phones and tags and all(item.code_point == row.code_point for item in tags):
-            options = replace(options, exclude=tuple({**dict.fromkeys(options.exclude), row.id: 0}))
-            message = f"every scope marks {row.code_point}: row {row.id} is excluded"
-            found.append(finding("phone-row-excluded", message, tags[0].where))
+            message = f"every scope marks {row.code_point}: row {row.id} has nothing to change"
+            cure = f"options: {{exclude: [{row.id}]}} in the plan, once all phones have restarted"
+            found.append(finding("phone-row-idle", message, tags[0].where, cure=cure))
         elif is_phones and chosen.phone is not None:
             tag = chosen.phone.code_point
             if tag != row.code_point:
@@ -103,8 +131,9 @@ def _with_switches(plan: Plan, chosen: Chosen) -> tuple[Plan, list[EndpointFindi
     return replace(plan, rows=tuple(rows), options=options), found
 
 
-def _titled(plan: Plan, gathered: Gathered) -> Plan:
-    """The plan with its sources; only a table has a name to give."""
+def _titled(plan: Plan, gathered: Gathered, exported: ExportedPlan | None) -> Plan:
+    """The plan with its sources; only a table or an export has a name to give."""
     name = plan.name if gathered.tables else f"{plan.name}-imported"[:_MAX_NAME]
+    name = exported.plan if exported else name
     shown = ", ".join(place(Where(file)) for file in gathered.files)
     return replace(plan, name=name, source=f"imported from {shown}"[:_MAX_SOURCE])
