@@ -15,7 +15,14 @@ from translator.endpoint.findings.finding import finding
 from translator.endpoint.findings.kinds import KINDS
 from translator.endpoint.merge import assemble
 from translator.endpoint.policy.precedence import meet, program_of, stronger
-from translator.endpoint.settings import HostPolicy, NlaSwitch, PschedMarking, PschedService, Remark
+from translator.endpoint.settings import (
+    ExportedPlan,
+    HostPolicy,
+    NlaSwitch,
+    PschedMarking,
+    PschedService,
+    Remark,
+)
 from translator.errors import Where
 from translator.plan.model import Transport
 from translator.ports import PortRange
@@ -131,7 +138,7 @@ CASES = {
         "phones of Global mark audio 40, the plan wants 46",
         "Set-CsUCPhoneConfiguration -Identity Global -VoiceDiffServTag 46",
     ),
-    "phone-row-excluded": ([PHONE], (), "row B01 is excluded", "Restart"),
+    "phone-row-idle": ([PHONE], (), "row B01 has nothing to change", "{exclude: [B01]}"),
     "phone-dot1p": (
         [{**PHONE, "Voice8021p": "5"}],
         (),
@@ -203,13 +210,13 @@ CASES = {
         [policy(AppPathName=None, IPSrcPortStart="0", IPSrcPortEnd="0")],
         (),
         "policy 'Desk audio' marks everything 46",
-        "-IPSrcPortStartMatchCondition ...",
+        "Remove-NetQosPolicy -Name 'Desk audio'",
     ),
     "policy-without-ports": (
         [policy(IPSrcPortStart="0", IPSrcPortEnd="0")],
         (),
         "marks 46 whatever port lync.exe uses",
-        "-IPSrcPortStartMatchCondition ...",
+        "-IPSrcPortStartMatchCondition 20000 -IPSrcPortEndMatchCondition 20039",
     ),
     "policy-edge-source": (
         [policy(AppPathName="MediaRelaySvc.exe", IPSrcPortStart="49152", IPSrcPortEnd="57500")],
@@ -228,6 +235,18 @@ CASES = {
         (),
         "no policy marks client.video, ports 20040-20079 of Global",
         "New-NetQosPolicy -Name client.video -AppPathNameMatchCondition lync.exe",
+    ),
+    "policy-includes-row": (
+        [policy(Name="QoS C09 Lync 2013 audio", IPSrcPortStart="50020", IPSrcPortEnd="50039")],
+        (),
+        "is opt-in row C09, which is included now",
+        "options.include",
+    ),
+    "export-not-whole": (
+        [PHONE],
+        (ExportedPlan("mine", ("A12", "A15"), (), HERE),),
+        "the files should say row A12, and none of them does",
+        "Import the whole folder",
     ),
     "policy-throttles": (
         [policy(ThrottleRate="1.5 MBits/sec")],

@@ -12,6 +12,7 @@ The endpoint side cannot hold, and an import therefore takes from its base or le
   the program says who they are;
 - rows that are left out, such as those without an executable: of rows of the base the choice is
   kept, what the plan changed in them is not, and rows of the owner's own are lost;
+- `EnableQoS`, which follows from rows of Windows XP and Macs;
 - port settings that are not set, or that no cmdlet sets; that a row of several ranges names one of
   them by number and not by its setting.
 """
@@ -24,7 +25,7 @@ from typing import Final
 
 from translator.endpoint.derive import derive
 from translator.endpoint.policy.names import SaidRow, said_rows
-from translator.endpoint.settings import HostPolicy, Setting
+from translator.endpoint.settings import HostPolicy, MediaQos, Setting
 from translator.plan.groups import Bindings
 from translator.plan.model import Plan
 from translator.plan.select import chosen_rows
@@ -67,7 +68,7 @@ def carried(plan: Plan, bindings: Bindings, base: Plan) -> Carried:
     known = {row.id for row in base.rows}
     return Carried(
         rows={name: _unordered(row) for name, row in said_rows(policies).items()},
-        others=frozenset(item for item in settings if not isinstance(item, HostPolicy)),
+        others=frozenset(item for item in settings if not isinstance(item, HostPolicy | MediaQos)),
         chosen=frozenset(row.id for row in chosen_rows(plan) if row.id in known),
     )
 

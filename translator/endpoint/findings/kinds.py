@@ -202,8 +202,9 @@ _POLICIES: Final = (
         Severity.WARNING,
         "a row of the base plan moved to the ports of a host policy",
         "The policy is the only one for the program and code point of the row, and has other "
-        "ports. Nothing that was read says which ports the program really uses.",
-        "Get-CsConferencingConfiguration | Format-List, and import its output too.",
+        "ports. Nothing that was read says which ports the program really uses: import what the "
+        "product is set to as well.",
+        "Get-CsConferencingConfiguration | Format-List > ports.txt",
     ),
     EndpointKind(
         "policy-narrower",

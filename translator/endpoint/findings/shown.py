@@ -9,9 +9,17 @@ from translator.endpoint.powershell.parameters import quoted
 from translator.errors import Where
 from translator.ports import PortRange
 
-__all__ = ["argument", "beside", "place", "set_source_ports"]
+__all__ = ["argument", "beside", "place", "set_source_ports", "show_ports"]
 
 _LONGEST: Final = 200
+_GETTERS: Final = {
+    "client": "Get-CsConferencingConfiguration",
+    "conference_server": "Get-CsService -ConferencingServer",
+    "application_server": "Get-CsService -ApplicationServer",
+    "mediation_server": "Get-CsService -MediationServer",
+    "edge_server": "Get-CsService -EdgeServer",
+    "trusted_application_pool": "Get-CsTrustedApplicationPool",
+}
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9:._-]+")
 
 
@@ -34,6 +42,12 @@ def argument(text: str) -> str:
     if _PLAIN_WORD.fullmatch(text):
         return text
     return quoted(text)
+
+
+def show_ports(setting: str) -> str:
+    """Return the command that saves what a port setting of the product is; "" if none is known."""
+    cmdlet = _GETTERS.get(setting.partition(".")[0])
+    return f"{cmdlet} | Format-List > ports.txt" if cmdlet else ""
 
 
 def set_source_ports(policy: str, ports: PortRange) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from translator.codepoint import CodePoint
 from translator.endpoint.findings.finding import EndpointFinding, finding
-from translator.endpoint.findings.shown import argument, beside, place, set_source_ports
+from translator.endpoint.findings.shown import argument, beside, place, set_source_ports, show_ports
 from translator.endpoint.merge.rows import new_row, said_by, with_ports
 from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.policy.names import SaidRow
@@ -223,15 +223,16 @@ def _may_move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> bool:
 
 def other_ports(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> EndpointFinding:
     """Return that the policy marks other ports than its program uses."""
-    used = row.source_ports[0]
+    used = ", ".join(map(str, row.source_ports or row.destination_ports)) or "any port"
     setting = state.ports.get(state.setting_of(row) or "")
     return finding(
         "policy-other-ports",
-        f"policy {policy.name!r} marks {policy.source_ports}, {row.component} uses {used} "
+        f"policy {policy.name!r} marks {policy.source_ports or policy.destination_ports}, "
+        f"{row.component} uses {used} "
         f"(row {row.id})",
         policy.where,
         row.where if setting is None else setting.where,
-        cure=set_source_ports(policy.name, used),
+        cure=set_source_ports(policy.name, row.source_ports[0]) if row.source_ports else "",
     )
 
 
@@ -247,6 +248,7 @@ def _move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> None:
             f"row {row.id} ({row.component}, {row.media}) moves from {row.source_ports[0]} to "
             f"{ports}, as policy {policy.name!r} has it",
             policy.where,
+            cure=show_ports(state.setting_of(row) or ""),
         )
     )
 

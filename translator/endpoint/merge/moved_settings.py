@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import show_ports
 from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.policy.names import SaidRow, said_rows
 from translator.endpoint.settings import HostPolicy, MediaPorts
@@ -41,10 +42,8 @@ def settings_of_policies(
         block = PortBlock(now.low, now.high - now.low + 1)
         found[setting.name] = MediaPorts(setting.name, block, "host policy", where)
         names = ", ".join(row.id for row in rows)
-        message = (
-            f"{setting.name} moves from {known[0]} to {now}, as policies of row {names} have it"
-        )
-        told.append(finding("policy-moves-row", message, where))
+        message = f"{setting.name} moves from {known[0]} to {now}, as policies of row {names} have"
+        told.append(finding("policy-moves-row", message, where, cure=show_ports(setting.name)))
     return found, told
 
 

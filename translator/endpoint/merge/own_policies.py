@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from translator.endpoint.findings.finding import finding
-from translator.endpoint.findings.shown import place
+from translator.endpoint.findings.shown import place, show_ports
 from translator.endpoint.merge.bound import bind_groups
 from translator.endpoint.merge.host_policies import (
     PolicyRows,
@@ -170,6 +170,6 @@ def _move(row: PlanRow, said: SaidRow, state: PolicyRows) -> None:
     state.rows[row.id] = moved
     before, now = (", ".join(map(str, _ports(item))) or "any port" for item in (row, moved))
     message = f"row {row.id} ({row.component}, {row.media}) moves from {before} to {now}"
-    state.found.append(
-        finding("policy-moves-row", f"{message}, as policy {first.name!r} has it", first.where)
-    )
+    message = f"{message}, as policy {first.name!r} has it"
+    cure = show_ports(state.setting_of(row) or "")
+    state.found.append(finding("policy-moves-row", message, first.where, cure=cure))
