@@ -45,7 +45,7 @@ def test_errors_and_warnings_are_1_and_the_plan_is_printed(saved, capsys):
         "clients:5: error: ClientMediaPortRangeEnabled of Global is False: clients use any port "
         "[client-ranges-disabled]",
         "  cure: Set-CsConferencingConfiguration -Identity Global "
-        "-ClientMediaPortRangeEnabled $True",
+        "-ClientMediaPortRangeEnabled $true",
     ]
 
 

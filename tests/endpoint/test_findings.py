@@ -94,25 +94,25 @@ CASES = {
         [{**GOOD, "ClientAudioPortRange": "20039"}],
         (),
         "has 20039 ports from 20000; to end at 20039 they are 40",
-        "Set-CsConferencingConfiguration -Identity Global -ClientAudioPortRange 40",
+        "Set-CsConferencingConfiguration -Identity Global -ClientAudioPort 20000 -ClientAudioPortRange 40",
     ),
     "sharing-on-media-ports": (
         [{**SERVER, "AppSharingPortStart": "49152", "AppSharingPortCount": "16383"}],
         (),
         "conference_server.audio and conference_server.app_sharing of ConferencingServer:a share",
-        "Set-CsConferenceServer -Identity ConferencingServer:a -AppSharingPortStart 40803",
+        "Set-CsConferenceServer -Identity 'ConferencingServer:a' -AppSharingPortStart 40803",
     ),
     "mediation-few-calls": (
         [{**MEDIATION, "AudioPortCount": "1000"}],
         (),
         "enough for 142 calls",
-        "Set-CsMediationServer -Identity MediationServer:a",
+        "Set-CsMediationServer -Identity 'MediationServer:a'",
     ),
     "any-port": (
         [{**MEDIATION, "AudioPortCount": "0"}],
         (),
         "mediation_server.audio of MediationServer:a has no range",
-        "Set-CsMediationServer -Identity MediationServer:a -AudioPortStart",
+        "Set-CsMediationServer -Identity 'MediationServer:a' -AudioPortStart",
     ),
     "ports-moved": (
         [{**GOOD, "ClientAudioPort": "21000"}],
@@ -124,13 +124,13 @@ CASES = {
         [{**GOOD, "ClientMediaPortRangeEnabled": "False"}],
         (),
         "ClientMediaPortRangeEnabled of Global is False",
-        "Set-CsConferencingConfiguration -Identity Global -ClientMediaPortRangeEnabled $True",
+        "Set-CsConferencingConfiguration -Identity Global -ClientMediaPortRangeEnabled $true",
     ),
     "media-qos-off": (
         [{"Identity": "Global", "EnableQoS": "False"}],
         (),
         "EnableQoS of Global is False",
-        "Set-CsMediaConfiguration -Identity Global -EnableQoS $True",
+        "Set-CsMediaConfiguration -Identity Global -EnableQoS $true",
     ),
     "phone-tag": (
         [{**PHONE, "VoiceDiffServTag": "40"}],
@@ -281,6 +281,9 @@ def test_each_kind_is_found(kind, monkeypatch):
     assert item.severity is KINDS[kind].severity
     assert item.places
     assert all(place.line for place in item.places)
+    assert "..." not in item.cure
+    if item.cure.startswith(("Set-Cs", "New-NetQosPolicy")) and "Voice8021p" not in item.cure:
+        assert settings_of(item.cure), "the cure is no command"
 
 
 def test_every_kind_has_a_test_and_a_place_in_the_documentation():

@@ -113,7 +113,7 @@ _SWITCHES: Final = (
         "ClientMediaPortRangeEnabled is False",
         "While it is False clients use any port from 1024 to 65535, whatever the ranges say: no "
         "row that rests on client ports is valid.",
-        "Set-CsConferencingConfiguration -ClientMediaPortRangeEnabled $True",
+        "Set-CsConferencingConfiguration -ClientMediaPortRangeEnabled $true",
     ),
     EndpointKind(
         "media-qos-off",
@@ -121,7 +121,7 @@ _SWITCHES: Final = (
         "EnableQoS is False",
         "Clients that are no Windows PCs (phones, tablets, Macs, a Teams tenant's clients) do not "
         "mark; only the network can.",
-        "Set-CsMediaConfiguration -EnableQoS $True",
+        "Set-CsMediaConfiguration -EnableQoS $true",
     ),
     EndpointKind(
         "phone-tag",

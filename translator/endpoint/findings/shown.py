@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from translator.endpoint.powershell.cmdlet import lines
+from translator.endpoint.powershell.lync import LYNC_CMDLETS, TEAMS_CMDLETS
 from translator.endpoint.powershell.parameters import quoted
+from translator.endpoint.settings import Setting
 from translator.errors import Where
 from translator.ports import PortRange
 
-__all__ = ["argument", "beside", "place", "set_source_ports", "show_ports"]
+__all__ = ["argument", "beside", "place", "set_command", "set_source_ports", "show_ports"]
 
 _LONGEST: Final = 200
 _GETTERS: Final = {
@@ -42,6 +45,11 @@ def argument(text: str) -> str:
     if _PLAIN_WORD.fullmatch(text):
         return text
     return quoted(text)
+
+
+def set_command(*settings: Setting) -> str:
+    """Return the command that makes settings of one scope; "" where no cmdlet holds them."""
+    return next(lines((*LYNC_CMDLETS, *TEAMS_CMDLETS), settings), "")
 
 
 def show_ports(setting: str) -> str:
