@@ -94,7 +94,7 @@ CASES = {
         [{**GOOD, "ClientAudioPortRange": "20039"}],
         (),
         "has 20039 ports from 20000; to end at 20039 they are 40",
-        "Set-CsConferencingConfiguration -Identity Global -ClientAudioPort 20000 -ClientAudioPortRange 40",
+        "-Identity Global -ClientAudioPort 20000 -ClientAudioPortRange 40",
     ),
     "sharing-on-media-ports": (
         [{**SERVER, "AppSharingPortStart": "49152", "AppSharingPortCount": "16383"}],

@@ -46,9 +46,10 @@ def _component(item: MediaPorts) -> str:
 
 
 def _set_ports(item: MediaPorts, start: int, count: int) -> str:
-    """The command that gives a setting these ports, from an earlier start if they end too late."""
-    block = PortBlock(min(start, _LAST_PORT - count + 1), count)
-    return set_command(replace(item, block=block))
+    """The command that gives a setting these ports, or the standard plan's if they end too late."""
+    if start + count - 1 > _LAST_PORT:
+        return _set_standard_ports(item)
+    return set_command(replace(item, block=PortBlock(start, count)))
 
 
 def _set_standard_ports(item: MediaPorts) -> str:
@@ -137,7 +138,5 @@ def _sharing(
             cure=_set_standard_ports(sharing),
         )
     start = max(block.range.high, its.range.high) + 1
-    if start + its.count - 1 > _LAST_PORT:
-        start = max(min(block.start, its.start) - its.count, 1024)
     cure = _set_ports(other, start, its.count)
     return finding("media-share-ports", message, other.where, one.where, cure=cure)

@@ -66,10 +66,13 @@ def import_files(
     setting_of = SettingOf((load_preset(STANDARD_PRESET), before))
     moved, told = _moved(chosen, before, setting_of)
     plan = settled(tree, base, {**chosen.ports, **moved})
-    findings = [*gathered.findings, *differences, *moves(before, plan, chosen.ports), *told]
+    findings = [*gathered.findings, *differences, *told]
+    # A whole export says itself which rows rest on a setting, so nothing has moved.
+    findings += () if chosen.exported else moves(before, plan, chosen.ports)
     is_table = bool(gathered.tables)
     plan, repairs = with_tables(plan, gathered.tables)
-    plan, alignments = aligned(plan, chosen.ports, setting_of, is_table=is_table)
+    by_setting = {} if chosen.exported else chosen.ports
+    plan, alignments = aligned(plan, by_setting, setting_of, is_table=is_table)
     state = PolicyRows(
         plan=plan,
         ports=chosen.ports,
