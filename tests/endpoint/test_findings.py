@@ -264,7 +264,7 @@ CASES = {
     ),
 }
 # Found by other tests: they need files, tables, or a base of their own.
-ELSEWHERE = {"file-not-read", "table-repaired", "row-keeps-ports"}
+ELSEWHERE = {"other-base", "file-not-read", "table-repaired", "row-keeps-ports"}
 
 
 @pytest.mark.parametrize("kind", CASES)

@@ -321,6 +321,18 @@ def test_a_folder_that_lacks_a_file_is_told(tmp_path):
     assert done.plan.row("X1").executable == "soft.exe"
 
 
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_path):
+    name = "microsoft-teams"
+    write_all_formats(name, derive(load_preset(name), {}), None, str(tmp_path))
+    if not is_whole:
+        (tmp_path / "left-out.txt").unlink()
+    done = import_files([str(tmp_path)])
+    (item,) = (item for item in done.findings if item.id == "other-base")
+    assert "are those of preset microsoft-teams; the base is lync-2013" in item.message
+    assert item.cure == f"qos-translator plan import {tmp_path} --base microsoft-teams"
+
+
 def test_what_comes_from_no_file_is_listed_with_the_files(tmp_path):
     write_all_formats("x", derive(LYNC, {}), None, str(tmp_path))
     listed = (tmp_path / "left-out.txt").read_text(encoding="utf-8")

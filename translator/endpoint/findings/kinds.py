@@ -331,6 +331,14 @@ _FILES: Final = (
         "Import the whole folder that `plan export --all` wrote.",
     ),
     EndpointKind(
+        "other-base",
+        Severity.WARNING,
+        "policies were made of another preset than the base",
+        "All rows that policies name and the base does not have are rows of one preset. Without it "
+        "as their base they become rows of the owner's own, among those of the base.",
+        "Import again with `--base` and the preset.",
+    ),
+    EndpointKind(
         "table-repaired",
         Severity.INFO,
         "a table was damaged, and is read as it was meant",

@@ -19,6 +19,7 @@ from translator.endpoint.findings.shown import place
 from translator.endpoint.merge.exported import as_exported
 from translator.endpoint.merge.host_policies import PolicyRows, hold_policies
 from translator.endpoint.merge.moved_settings import settings_of_policies
+from translator.endpoint.merge.other_base import other_base
 from translator.endpoint.merge.own_policies import take_own_policies
 from translator.endpoint.merge.scopes import Chosen, choose
 from translator.endpoint.merge.setting_of import SettingOf
@@ -73,14 +74,7 @@ def import_files(
     plan, repairs = with_tables(plan, gathered.tables)
     by_setting = {} if chosen.exported else chosen.ports
     plan, alignments = aligned(plan, by_setting, setting_of, is_table=is_table)
-    state = PolicyRows(
-        plan=plan,
-        ports=chosen.ports,
-        setting_of=setting_of,
-        fixed={row.id for row in plan.rows if is_table or setting_of(row) in chosen.ports},
-        programs={row.executable.lower() for row in (*before.rows, *plan.rows) if row.executable},
-        rows={row.id: row for row in plan.rows},
-    )
+    state = _policy_rows(plan, before, chosen, setting_of, is_table=is_table)
     whole = chosen.exported.rows if chosen.exported else ()
     hold_policies(take_own_policies(chosen.policies, whole, state), state)
     plan = replace(state.plan, rows=tuple(state.rows.values()))
@@ -88,10 +82,26 @@ def import_files(
     if chosen.exported:
         plan, missing = as_exported(plan, chosen.exported, chosen, state.told)
         findings += missing
+    command = _command(names, STANDARD_PRESET, scopes)
+    findings += other_base(state.rows_beside(before), before, command)
     findings += (*repairs, *alignments, *state.found, *switches)
     findings += check_settings(chosen, plan, setting_of)
     ordered = sorted(dict.fromkeys(findings), key=lambda item: _RANK[item.severity])
     return ImportedPlan(_titled(plan, gathered, chosen.exported), tuple(ordered))
+
+
+def _policy_rows(
+    plan: Plan, base: Plan, chosen: Chosen, setting_of: SettingOf, *, is_table: bool
+) -> PolicyRows:
+    """The rows as they stand before policies are held against them."""
+    return PolicyRows(
+        plan=plan,
+        ports=chosen.ports,
+        setting_of=setting_of,
+        fixed={row.id for row in plan.rows if is_table or setting_of(row) in chosen.ports},
+        programs={row.executable.lower() for row in (*base.rows, *plan.rows) if row.executable},
+        rows={row.id: row for row in plan.rows},
+    )
 
 
 def _moved(

@@ -46,6 +46,11 @@ class PolicyRows:
         settings = self.plan.port_settings
         return next((item.min_count for item in settings if item.name == name), 1)
 
+    def rows_beside(self, base: Plan) -> tuple[PlanRow, ...]:
+        """Return the rows that policies of their own speak for and that the base does not have."""
+        known = {row.id for row in base.rows}
+        return tuple(row for row in self.rows.values() if row.id in self.told - known)
+
     def add(self, said: SaidRow) -> None:
         """Add the row of policies for which the plan has none."""
         row, groups = new_row(said, self.plan)
