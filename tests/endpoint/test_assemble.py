@@ -151,6 +151,16 @@ def test_a_server_policy_for_any_program_confirms_every_row_of_its_ports(brought
     assert "policy-off-by-one" not in ids(done)
 
 
+def test_a_row_that_names_the_path_of_its_program_is_the_same_program(brought, tmp_path):
+    (tmp_path / "base.yaml").write_text(
+        "extends: lync-2013\nname: b\nrows: [{id: A12, executable: 'C:\\Office\\lync.exe'}]\n",
+        encoding="utf-8",
+    )
+    done = brought({"p.txt": as_list(policy())}, base="base.yaml")
+    assert [row.id for row in done.plan.rows] == [row.id for row in PRESET.rows]
+    assert ids(done) == {"nla-not-seen"}
+
+
 def test_a_policy_moves_the_row_of_its_program(brought):
     done = brought({"p.txt": as_list(policy(IPSrcPortStart="21000", IPSrcPortEnd="21039"))})
     row = done.plan.row("A12")

@@ -23,8 +23,10 @@ from translator.plan.model import Transport
 from translator.ports import PortBlock, PortRange
 
 __all__ = [
+    "COMPUTER",
     "GLOBAL",
     "TENANT",
+    "USER",
     "ClientRanges",
     "ExportedPlan",
     "HostPolicy",
@@ -40,6 +42,8 @@ __all__ = [
 ]
 
 
+COMPUTER: Final = "HKLM"  # the store of policies that a computer has from Group Policy
+USER: Final = "HKCU"  # the store of policies that a user has
 GLOBAL: Final = "Global"  # the scope of a whole deployment
 TENANT: Final = "Tenant"  # the scope of a Teams tenant
 

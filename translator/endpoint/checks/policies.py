@@ -14,7 +14,7 @@ from translator.endpoint.findings.shown import argument, beside, place, set_sour
 from translator.endpoint.merge.scopes import Chosen
 from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.policy.names import row_id_of_policy
-from translator.endpoint.policy.precedence import meet, program_of, stronger
+from translator.endpoint.policy.precedence import meet, program_name, program_of, stronger
 from translator.endpoint.powershell.netqos import policy_line
 from translator.endpoint.settings import HostPolicy, MediaPorts
 from translator.errors import PlanError
@@ -103,7 +103,7 @@ def _without_throttle(policy: HostPolicy) -> str:
 def _with_ports(policy: HostPolicy, plan: Plan) -> str:
     """The command that gives the policy the ports of its program's row, or takes it away."""
     for row in plan.rows:
-        is_its = program_of(policy) == (row.executable or "").lower() != ""
+        is_its = program_of(policy) == program_name(row.executable) != ""
         if is_its and row.code_point == policy.code_point and row.source_ports:
             return set_source_ports(policy.name, row.source_ports[0])
     return _remove(policy)
@@ -143,7 +143,7 @@ def _programs(plan: Plan, setting_of: SettingOf) -> dict[str, set[str]]:
     for row in plan.rows:
         name = setting_of(row)
         if name is not None and row.executable:
-            found.setdefault(name.partition(".")[0], set()).add(row.executable.lower())
+            found.setdefault(name.partition(".")[0], set()).add(program_name(row.executable))
     return found
 
 

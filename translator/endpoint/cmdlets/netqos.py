@@ -16,7 +16,7 @@ from typing import Final
 from translator.codepoint import CodePoint
 from translator.endpoint.cmdlets.printed import Printed
 from translator.endpoint.policy.text import prefix_of, protocols_of
-from translator.endpoint.settings import HostPolicy, Remark, Setting
+from translator.endpoint.settings import COMPUTER, USER, HostPolicy, Remark, Setting
 from translator.errors import PlanError
 from translator.plan.groups import Prefix
 from translator.plan.model import Transport
@@ -42,7 +42,7 @@ _BOTH_WORDS: Final = ("", "none", "both")  # None is printed where no protocol i
 # Conditions that no setting of ours holds; with one of them the policy matches fewer packets.
 _CONDITIONS: Final = ("template", "user", "ipport", "netdirectport", "uri", "jobobject")
 _UNSET: Final = frozenset({"", "0", "none"})
-_STORES: Final = {"group policy (machine)": "HKLM", "group policy (user)": "HKCU"}
+_STORES: Final = {"group policy (machine)": COMPUTER, "group policy (user)": USER}
 _DEFAULT_PRECEDENCE: Final = 127
 _RATE: Final = re.compile(r"(\d{1,15})(?:\.(\d{1,6}))?\s*([KMG]?)(Bytes|Bits)/sec", re.IGNORECASE)
 # Releases that print bytes count in powers of 1024 (1MB is `1 MBytes/sec`), the others in powers

@@ -25,6 +25,7 @@ from translator.endpoint.merge.scopes import Chosen, choose
 from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.merge.settled import base_plan, moves, settled
 from translator.endpoint.merge.tables import aligned, with_tables
+from translator.endpoint.policy.precedence import program_name
 from translator.endpoint.settings import ExportedPlan, MediaPorts, PhoneMarking
 from translator.errors import Where
 from translator.plan.checks.finding import Severity
@@ -99,7 +100,9 @@ def _policy_rows(
         ports=chosen.ports,
         setting_of=setting_of,
         fixed={row.id for row in plan.rows if is_table or setting_of(row) in chosen.ports},
-        programs={row.executable.lower() for row in (*base.rows, *plan.rows) if row.executable},
+        programs={
+            program_name(row.executable) for row in (*base.rows, *plan.rows) if row.executable
+        },
         rows={row.id: row for row in plan.rows},
     )
 

@@ -11,7 +11,7 @@ from translator.endpoint.findings.shown import argument, beside, place, set_sour
 from translator.endpoint.merge.rows import new_row, said_by, with_ports
 from translator.endpoint.merge.setting_of import SettingOf
 from translator.endpoint.policy.names import SaidRow
-from translator.endpoint.policy.precedence import program_of
+from translator.endpoint.policy.precedence import program_name, program_of
 from translator.endpoint.settings import HostPolicy, MediaPorts
 from translator.plan.components import is_edge
 from translator.plan.model import Plan, PlanRow, Status
@@ -113,7 +113,7 @@ def _is_edge(policy: HostPolicy) -> bool:
 
 def _is_for(policy: HostPolicy, row: PlanRow) -> bool:
     program = program_of(policy)
-    return not row.opt_in and program in ("", (row.executable or "").lower())
+    return not row.opt_in and program in ("", program_name(row.executable))
 
 
 def fits(policy: HostPolicy, row: PlanRow) -> bool:

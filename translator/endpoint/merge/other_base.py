@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.policy.precedence import program_name
 from translator.plan.load import load_preset, preset_names
 from translator.plan.model import Plan, PlanRow
 
@@ -29,4 +30,4 @@ def other_base(new: Collection[PlanRow], base: Plan, command: str) -> Iterator[E
 
 
 def _is_same(row: PlanRow, other: PlanRow | None) -> bool:
-    return other is not None and (row.executable or "").lower() == (other.executable or "").lower()
+    return other is not None and program_name(row.executable) == program_name(other.executable)

@@ -22,6 +22,7 @@ from translator.endpoint.merge.host_policies import (
 )
 from translator.endpoint.merge.rows import with_ports
 from translator.endpoint.policy.names import SaidRow, said_rows
+from translator.endpoint.policy.precedence import program_name
 from translator.endpoint.settings import HostPolicy
 from translator.plan.model import Plan, PlanRow, PortSetting, Status
 from translator.plan.text import is_name
@@ -68,7 +69,7 @@ def take_own_policies(
 
 def _is_of_base(said: SaidRow, state: PolicyRows) -> bool:
     row = state.rows.get(said.id)
-    return row is not None and (row.executable or "").lower() == (said.executable or "").lower()
+    return row is not None and program_name(row.executable) == program_name(said.executable)
 
 
 def _is_new(said: SaidRow, state: PolicyRows) -> bool:

@@ -20,6 +20,7 @@ from typing import Final
 from translator.endpoint.findings.finding import EndpointFinding, finding
 from translator.endpoint.findings.shown import argument
 from translator.endpoint.settings import (
+    COMPUTER,
     ClientRanges,
     ExportedPlan,
     HostPolicy,
@@ -38,7 +39,6 @@ __all__ = ["Chosen", "Scoped", "choose"]
 Scoped = MediaPorts | ClientRanges | MediaQos | PhoneMarking
 _GLOBAL: Final = "global"
 _BELOW_GLOBAL: Final = ("site:", "service:")
-_COMPUTER: Final = "HKLM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def _policies(items: Sequence[HostPolicy]) -> tuple[HostPolicy, ...]:
     """
     found: dict[tuple[str, str, str], HostPolicy] = {}
     for item in items:
-        store = item.store.upper() or _COMPUTER
+        store = item.store.upper() or COMPUTER
         key = (item.name.lower(), (item.application or "").lower(), store)
         first = found.setdefault(key, item)
         if replace(first, where=None, store=store) != replace(item, where=None, store=store):

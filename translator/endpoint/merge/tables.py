@@ -9,6 +9,7 @@ from translator.endpoint.findings.finding import EndpointFinding, finding
 from translator.endpoint.findings.shown import beside, place
 from translator.endpoint.merge.rows import with_ports
 from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.policy.precedence import program_name
 from translator.endpoint.settings import MediaPorts
 from translator.errors import PlanError
 from translator.plan.cells import Cells
@@ -63,7 +64,7 @@ def _new_rows(rows: Sequence[PlanRow], known: Sequence[PlanRow]) -> Iterator[Pla
 
 
 def _key(row: PlanRow) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
-    program = (row.executable or "").lower()
+    program = program_name(row.executable)
     return row.component.lower(), program, row.media.value, row.sources, row.destinations
 
 
