@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from translator.endpoint.files.source import format_of, source_of
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.settings import Settings
-from translator.endpoint.source import format_of, source_of
 
 __all__ = ["CLIENT", "POLICY", "as_list", "as_table", "policy", "settings_of", "source"]
 

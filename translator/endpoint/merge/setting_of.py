@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from translator.endpoint.policy.precedence import program_name
 from translator.plan.legs import senders_of
 from translator.plan.model import Media, Plan, PlanRow
 
@@ -27,7 +28,7 @@ class SettingOf:
 
     def __init__(self, plans: Iterable[Plan]) -> None:
         clients = [row for plan in plans for row in plan.rows if _has_client_ports(row, plan)]
-        self._programs = {row.executable.lower() for row in clients if row.executable}
+        self._programs = {program_name(row.executable) for row in clients if row.executable}
         self._components = {row.component.lower() for row in clients if not row.executable}
 
     def __call__(self, row: PlanRow) -> str | None:
@@ -37,7 +38,7 @@ class SettingOf:
         for sender in senders_of(row):
             if sender in _SERVERS:
                 return f"{_SERVERS[sender]}.{row.media}"
-        program = (row.executable or "").lower()
+        program = program_name(row.executable)
         is_client = (
             program in self._programs if program else row.component.lower() in self._components
         )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.files.source import files_of, format_of, read_source
+from translator.endpoint.findings.finding import EndpointFinding, finding
 from translator.endpoint.settings import Remark, Settings
-from translator.endpoint.source import files_of, format_of, read_source
 from translator.errors import PlanError, Where
 from translator.plan.cells import Cells
 

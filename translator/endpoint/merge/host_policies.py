@@ -6,17 +6,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from translator.codepoint import CodePoint
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.precedence import program_of
-from translator.endpoint.rows import row_of_policy, with_ports
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument, beside, place, set_source_ports, show_ports
+from translator.endpoint.merge.rows import new_row, said_by, with_ports
+from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.policy.names import SaidRow
+from translator.endpoint.policy.precedence import program_name, program_of
 from translator.endpoint.settings import HostPolicy, MediaPorts
-from translator.endpoint.shown import argument, beside, place, set_source_ports
 from translator.plan.components import is_edge
-from translator.plan.model import AddressGroup, Plan, PlanRow, Status
+from translator.plan.model import Plan, PlanRow, Status
 from translator.ports import PortRange
 
-__all__ = ["PolicyRows", "hold_policies"]
+__all__ = ["PolicyRows", "against", "fits", "hold_policies", "is_claimed", "other_ports"]
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class PolicyRows:
         fixed: ids of rows whose ports were read from a table, or from the product itself.
         programs: the plan's programs in lower case.
         rows: the rows as they become, by id; those of policies come last.
+        told: ids of rows that policies of their own speak for.
     """
 
     plan: Plan
@@ -35,7 +37,7 @@ class PolicyRows:
     fixed: Collection[str]
     programs: Collection[str]
     rows: dict[str, PlanRow]
-    groups: list[AddressGroup] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
     found: list[EndpointFinding] = field(default_factory=list)
 
     def least(self, row: PlanRow) -> int:
@@ -43,6 +45,17 @@ class PolicyRows:
         name = self.setting_of(row)
         settings = self.plan.port_settings
         return next((item.min_count for item in settings if item.name == name), 1)
+
+    def rows_beside(self, base: Plan) -> tuple[PlanRow, ...]:
+        """Return the rows that policies of their own speak for and that the base does not have."""
+        known = {row.id for row in base.rows}
+        return tuple(row for row in self.rows.values() if row.id in self.told - known)
+
+    def add(self, said: SaidRow) -> None:
+        """Add the row of policies for which the plan has none."""
+        row, groups = new_row(said, self.plan)
+        self.rows[row.id] = row
+        self.plan = replace(self.plan, groups=(*self.plan.groups, *groups))
 
 
 def hold_policies(policies: Collection[HostPolicy], state: PolicyRows) -> None:
@@ -56,12 +69,12 @@ def hold_policies(policies: Collection[HostPolicy], state: PolicyRows) -> None:
         PlanError: a name that cannot stand in a plan.
     """
     marking = [item for item in policies if item.code_point is not None and _can_be_row(item)]
+    rows_there = tuple(state.rows.values())
     same = [
-        [row for row in state.plan.rows if _is_for(item, row) and _fits(item, row)]
-        for item in marking
+        [row for row in rows_there if _is_for(item, row) and fits(item, row)] for item in marking
     ]
-    confirmed = {row.id for rows in same for row in rows}
-    open_rows = [row for row in state.plan.rows if row.id not in confirmed]
+    confirmed = {row.id for rows in same for row in rows} | state.told
+    open_rows = [row for row in rows_there if row.id not in confirmed]
     claims = [[row for row in open_rows if _may_move(item, row, state)] for item in marking]
     for policy, rows, claimed in zip(marking, same, claims, strict=True):
         rivals = {
@@ -71,13 +84,21 @@ def hold_policies(policies: Collection[HostPolicy], state: PolicyRows) -> None:
         }
         known = [row for row in claimed if row.id in state.fixed]
         if rows:
-            state.found += _against(policy, rows, state)
+            state.found += against(policy, rows, state)
         elif known:
-            state.found.append(_other_ports(policy, known[0], state))
+            state.found.append(other_ports(policy, known[0], state))
         elif len(claimed) == 1 and len(rivals) == 1:
             _move(policy, claimed[0], state)
         else:
             _add(policy, state)
+
+
+def is_claimed(policy: HostPolicy, state: PolicyRows) -> bool:
+    """Whether the policy has the ports of a row that there is, or could move one."""
+    return any(
+        (_is_for(policy, row) and fits(policy, row)) or _may_move(policy, row, state)
+        for row in state.rows.values()
+    )
 
 
 def _can_be_row(policy: HostPolicy) -> bool:
@@ -92,10 +113,11 @@ def _is_edge(policy: HostPolicy) -> bool:
 
 def _is_for(policy: HostPolicy, row: PlanRow) -> bool:
     program = program_of(policy)
-    return not row.opt_in and program in ("", (row.executable or "").lower())
+    return not row.opt_in and program in ("", program_name(row.executable))
 
 
-def _fits(policy: HostPolicy, row: PlanRow) -> bool:
+def fits(policy: HostPolicy, row: PlanRow) -> bool:
+    """Whether the policy has ports of the row, or ports one beside them."""
     sides = (
         (policy.source_ports, row.source_ports),
         (policy.destination_ports, row.destination_ports),
@@ -116,10 +138,10 @@ def _alike(one: PortRange, other: PortRange) -> bool:
     return one == other or beside(one, other)
 
 
-def _against(
+def against(
     policy: HostPolicy, rows: list[PlanRow], state: PolicyRows
 ) -> Iterator[EndpointFinding]:
-    """What the policy and rows with its ports do not agree on."""
+    """Yield what the policy and rows with its ports do not agree on."""
     names = ", ".join(row.id for row in rows)
     unlike = [row for row in rows if row.code_point not in (None, policy.code_point)]
     # One range may belong to several media of the plan: a row that agrees is the one meant.
@@ -167,7 +189,8 @@ def _beside_block(
         setting = state.ports.get(name)
         block = None if setting is None else setting.block
         used = (block.range,) if block is not None else row.source_ports
-        for item in used if ports is not None and ports not in used else ():
+        stated = (*used, *_stated(name, state.plan))
+        for item in used if ports is not None and ports not in stated else ():
             if ports is None or not beside(ports, item):
                 continue
             yield finding(
@@ -178,6 +201,13 @@ def _beside_block(
                 row.where if setting is None else setting.where,
                 cure=set_source_ports(policy.name, item),
             )
+
+
+def _stated(name: str, plan: Plan) -> Iterator[PortRange]:
+    """The range that the plan wants of policies on purpose."""
+    for item in plan.port_settings:
+        if item.name == name and item.policy_range is not None:
+            yield item.policy_range
 
 
 def _may_move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> bool:
@@ -196,16 +226,18 @@ def _may_move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> bool:
     )
 
 
-def _other_ports(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> EndpointFinding:
-    used = row.source_ports[0]
+def other_ports(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> EndpointFinding:
+    """Return that the policy marks other ports than its program uses."""
+    used = ", ".join(map(str, row.source_ports or row.destination_ports)) or "any port"
     setting = state.ports.get(state.setting_of(row) or "")
     return finding(
         "policy-other-ports",
-        f"policy {policy.name!r} marks {policy.source_ports}, {row.component} uses {used} "
+        f"policy {policy.name!r} marks {policy.source_ports or policy.destination_ports}, "
+        f"{row.component} uses {used} "
         f"(row {row.id})",
         policy.where,
         row.where if setting is None else setting.where,
-        cure=set_source_ports(policy.name, used),
+        cure=set_source_ports(policy.name, row.source_ports[0]) if row.source_ports else "",
     )
 
 
@@ -213,7 +245,7 @@ def _move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> None:
     ports = policy.source_ports
     if ports is None:
         return
-    moved = with_ports(row, ports, f"host policy, {place(policy.where)}", None)
+    moved = with_ports(row, (ports,), f"host policy, {place(policy.where)}", None)
     state.rows[row.id] = replace(moved, status=Status.USER, where=policy.where)
     state.found.append(
         finding(
@@ -221,20 +253,20 @@ def _move(policy: HostPolicy, row: PlanRow, state: PolicyRows) -> None:
             f"row {row.id} ({row.component}, {row.media}) moves from {row.source_ports[0]} to "
             f"{ports}, as policy {policy.name!r} has it",
             policy.where,
+            cure=show_ports(state.setting_of(row) or ""),
         )
     )
 
 
 def _add(policy: HostPolicy, state: PolicyRows) -> None:
-    row, groups = row_of_policy(policy, state.plan, state.rows)
-    state.rows[row.id] = row
-    state.groups += groups
+    said = said_by(policy, state.plan, state.rows)
+    state.add(said)
     program = program_of(policy)
     is_known = not program or program in state.programs
     state.found.append(
         finding(
             "policy-own-row" if is_known else "policy-foreign-program",
-            f"policy {policy.name!r}{f' for {program}' if program else ''} is row {row.id} now",
+            f"policy {policy.name!r}{f' for {program}' if program else ''} is row {said.id} now",
             policy.where,
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from translator.endpoint.kinds import KINDS
+from translator.endpoint.findings.kinds import KINDS
 from translator.errors import Where
 from translator.plan.checks.finding import Severity
 
@@ -16,7 +16,7 @@ class EndpointFinding:
     """One thing that an administrator should know of what was read.
 
     Attributes:
-        id: fixed word for the kind of finding (`translator.endpoint.kinds`).
+        id: fixed word for the kind of finding (`translator.endpoint.findings.kinds`).
         places: where it stands; two of them where two places disagree.
         cure: a command to type, or what else to do.
     """

@@ -17,9 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument
 from translator.endpoint.settings import (
+    COMPUTER,
     ClientRanges,
+    ExportedPlan,
     HostPolicy,
     MediaPorts,
     MediaQos,
@@ -28,7 +31,6 @@ from translator.endpoint.settings import (
     PschedMarking,
     Settings,
 )
-from translator.endpoint.shown import argument
 from translator.errors import PlanError, UsageError
 from translator.plan.text import nearest
 
@@ -46,6 +48,7 @@ class Chosen:
     Attributes:
         ports: by the name of the port setting.
         seen: every scoped setting that is to be judged: those of the chosen scopes, or all.
+        exported: what the files are all of, where they are the export of a plan.
     """
 
     ports: Mapping[str, MediaPorts]
@@ -55,10 +58,16 @@ class Chosen:
     policies: tuple[HostPolicy, ...]
     psched: tuple[PschedMarking, ...]
     nla: tuple[NlaSwitch, ...]
+    exported: ExportedPlan | None = None
 
 
-def choose(settings: Settings, scopes: Sequence[str]) -> tuple[Chosen, tuple[EndpointFinding, ...]]:
+def choose(
+    settings: Settings, scopes: Sequence[str], command: str = "qos-translator plan import FILES"
+) -> tuple[Chosen, tuple[EndpointFinding, ...]]:
     """Return the values that hold in the chosen scopes, and which sites have others.
+
+    Args:
+        command: what imports these settings, to which a scope can be added.
 
     Raises:
         PlanError: two places say different things about one scope, or scopes differ and nothing
@@ -75,7 +84,7 @@ def choose(settings: Settings, scopes: Sequence[str]) -> tuple[Chosen, tuple[End
         members = [item for item in family if wanted in (None, item.scope.lower())]
         seen += members
         values += _values(members)
-        found += _differences(members)
+        found += _differences(members, command)
     return (
         Chosen(
             ports={item.name: item for item in values if isinstance(item, MediaPorts)},
@@ -85,6 +94,7 @@ def choose(settings: Settings, scopes: Sequence[str]) -> tuple[Chosen, tuple[End
             policies=_policies([item for item in settings if isinstance(item, HostPolicy)]),
             psched=tuple(item for item in settings if isinstance(item, PschedMarking)),
             nla=tuple(item for item in settings if isinstance(item, NlaSwitch)),
+            exported=_exported([item for item in settings if isinstance(item, ExportedPlan)]),
         ),
         tuple(found),
     )
@@ -194,7 +204,7 @@ def _undecided(key: str, items: Sequence[Scoped]) -> PlanError:
     )
 
 
-def _differences(members: Sequence[Scoped]) -> Iterator[EndpointFinding]:
+def _differences(members: Sequence[Scoped], command: str) -> Iterator[EndpointFinding]:
     """One finding for each scope whose values are not those that were taken."""
     taken = {_key(item): item for item in _values(members)}
     for scope, mine in _grouped(members, lambda item: item.scope).items():
@@ -212,24 +222,38 @@ def _differences(members: Sequence[Scoped]) -> Iterator[EndpointFinding]:
             f"{scope} differs from the plan: {shown}",
             other[0].where,
             None if first is None else first.where,
-            cure=f"qos-translator plan import ... --scope {argument(scope)} > site.yaml",
+            cure=f"{command} --scope {argument(scope)} > site.yaml",
         )
 
 
 def _policies(items: Sequence[HostPolicy]) -> tuple[HostPolicy, ...]:
-    """Each policy once; hosts with the same GPO show the same policies.
+    """Each policy once; hosts with the same GPO show the same policies, so do several formats.
+
+    A policy whose store is not told is taken for one of the computer, as scripts make them.
 
     Raises:
         PlanError: two places show different policies of one name, program and store.
     """
     found: dict[tuple[str, str, str], HostPolicy] = {}
     for item in items:
-        key = (item.name.lower(), (item.application or "").lower(), item.store.lower())
+        store = item.store.upper() or COMPUTER
+        key = (item.name.lower(), (item.application or "").lower(), store)
         first = found.setdefault(key, item)
-        if replace(first, where=None) != replace(item, where=None):
+        if replace(first, where=None, store=store) != replace(item, where=None, store=store):
             raise PlanError(
                 f"policy {item.name!r} is another one here than in {first.where}",
                 where=item.where,
                 hint="leave out the file that is older, or import hosts of different kinds apart",
             )
     return tuple(found.values())
+
+
+def _exported(items: Sequence[ExportedPlan]) -> ExportedPlan | None:
+    for item in items[1:]:
+        if replace(item, where=None) != replace(items[0], where=None):
+            raise PlanError(
+                f"this is another export than that of {items[0].where}",
+                where=item.where,
+                hint="import the two folders one after the other",
+            )
+    return items[0] if items else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.rows import with_ports
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import beside, place
+from translator.endpoint.merge.rows import with_ports
+from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.policy.precedence import program_name
 from translator.endpoint.settings import MediaPorts
-from translator.endpoint.shown import beside, place
 from translator.errors import PlanError
 from translator.plan.cells import Cells
 from translator.plan.importer import import_cells, pairs_first
@@ -63,7 +64,7 @@ def _new_rows(rows: Sequence[PlanRow], known: Sequence[PlanRow]) -> Iterator[Pla
 
 
 def _key(row: PlanRow) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
-    program = (row.executable or "").lower()
+    program = program_name(row.executable)
     return row.component.lower(), program, row.media.value, row.sources, row.destinations
 
 
@@ -90,22 +91,29 @@ def aligned(
     """
     rows: list[PlanRow] = []
     found: list[EndpointFinding] = []
+    stated = {item.name: item.policy_range for item in plan.port_settings}
     for row in plan.rows:
         setting = ports.get(setting_of(row) or "")
         block = None if setting is None else setting.block
         if setting is None or block is None or row.source_ports == (block.range,):
             rows.append(row)
             continue
-        held, told = (_table_row if is_table else _base_row)(row, setting, block)
+        if is_table:
+            held, told = _table_row(row, setting, block, stated.get(setting.name))
+        else:
+            held, told = _base_row(row, setting, block)
         rows.append(held)
         found += told
     return replace(plan, rows=tuple(rows)), tuple(found)
 
 
 def _table_row(
-    row: PlanRow, setting: MediaPorts, block: PortBlock
+    row: PlanRow, setting: MediaPorts, block: PortBlock, stated: PortRange | None
 ) -> tuple[PlanRow, list[EndpointFinding]]:
+    """A row of a table; `stated` is what the base wants of policies on purpose."""
     used = block.range
+    if row.source_ports == (stated,):
+        return replace(row, policy_range_of=block), []
     if len(row.source_ports) != 1 or not beside(row.source_ports[0], used):
         raise PlanError(
             f"row {row.id} ({row.component}, {row.media}) has {_list(row.source_ports)}, "
@@ -130,7 +138,7 @@ def _base_row(
 ) -> tuple[PlanRow, list[EndpointFinding]]:
     if row.policy_range_of == block:
         return row, []  # the wider range of published policies, which the base knows as such
-    moved = with_ports(row, block.range, f"{setting.scope}, {place(setting.where)}", None)
+    moved = with_ports(row, (block.range,), f"{setting.scope}, {place(setting.where)}", None)
     message = f"row {row.id} moves from {_list(row.source_ports)} to {block.range}"
     return moved, [finding("ports-moved", f"{message} ({setting.scope})", setting.where)]
 

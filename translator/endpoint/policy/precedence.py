@@ -10,20 +10,22 @@ Source:
 from __future__ import annotations
 
 import re
-from typing import Final
 
-from translator.endpoint.settings import HostPolicy
+from translator.endpoint.settings import USER, HostPolicy
 from translator.plan.groups import Prefix
 from translator.ports import PortRange
 
-__all__ = ["meet", "program_of", "stronger"]
+__all__ = ["meet", "program_name", "program_of", "stronger"]
 
-_USER: Final = "HKCU"
+
+def program_name(application: str | None) -> str:
+    """Return the file name of a program, or of the path of one, in lower case; "" for none."""
+    return re.split(r"[\\/]", application or "")[-1].lower()
 
 
 def program_of(policy: HostPolicy) -> str:
     """Return the file name of the policy's program in lower case; "" where it is for any."""
-    return re.split(r"[\\/]", policy.application or "")[-1].lower()
+    return program_name(policy.application)
 
 
 def meet(one: HostPolicy, other: HostPolicy) -> bool:
@@ -58,7 +60,7 @@ def _rank(policy: HostPolicy) -> tuple[int, ...]:
     application = policy.application or ""
     is_path = bool(re.search(r"[\\/%]", application))
     return (
-        policy.store.upper() == _USER,
+        policy.store.upper() == USER,
         2 if is_path else int(bool(application)),
         sum(conditions),
         *conditions,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from translator.endpoint.encoded import is_utf_16, text_of
+from translator.endpoint.files.encoding import is_utf_16, text_of
 from translator.errors import PlanError, Where
 
 __all__ = ["Entry", "is_registry_file", "read_entries", "write_entries"]

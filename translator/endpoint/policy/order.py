@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
-from translator.endpoint.precedence import meet, stronger
+from translator.endpoint.policy.precedence import meet, stronger
 from translator.endpoint.settings import HostPolicy
 
 __all__ = ["order_remarks"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from translator.endpoint.finding import EndpointFinding, finding
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import place
 from translator.endpoint.settings import MediaPorts
-from translator.endpoint.shown import place
 from translator.errors import Where
 from translator.plan.build import build_plan
 from translator.plan.load import STANDARD_PRESET, load_preset

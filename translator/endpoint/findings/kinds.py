@@ -113,7 +113,7 @@ _SWITCHES: Final = (
         "ClientMediaPortRangeEnabled is False",
         "While it is False clients use any port from 1024 to 65535, whatever the ranges say: no "
         "row that rests on client ports is valid.",
-        "Set-CsConferencingConfiguration -ClientMediaPortRangeEnabled $True",
+        "Set-CsConferencingConfiguration -ClientMediaPortRangeEnabled $true",
     ),
     EndpointKind(
         "media-qos-off",
@@ -121,7 +121,7 @@ _SWITCHES: Final = (
         "EnableQoS is False",
         "Clients that are no Windows PCs (phones, tablets, Macs, a Teams tenant's clients) do not "
         "mark; only the network can.",
-        "Set-CsMediaConfiguration -EnableQoS $True",
+        "Set-CsMediaConfiguration -EnableQoS $true",
     ),
     EndpointKind(
         "phone-tag",
@@ -132,12 +132,12 @@ _SWITCHES: Final = (
         "Set-CsUCPhoneConfiguration -VoiceDiffServTag 46",
     ),
     EndpointKind(
-        "phone-row-excluded",
+        "phone-row-idle",
         Severity.INFO,
-        "the row for phones at their default is not needed",
-        "Every scope that was read marks the plan's code point, so the row that changes the mark "
-        "of phones on the way is excluded by the plan's options.",
-        "Restart phones that have not restarted since the tag was set.",
+        "the row for phones at their default has nothing to change",
+        "Every scope that was read marks the plan's code point, so no phone should send the mark "
+        "that the row changes on the way.",
+        "Exclude the row by the plan's options once all phones have restarted.",
     ),
     EndpointKind(
         "phone-dot1p",
@@ -202,8 +202,9 @@ _POLICIES: Final = (
         Severity.WARNING,
         "a row of the base plan moved to the ports of a host policy",
         "The policy is the only one for the program and code point of the row, and has other "
-        "ports. Nothing that was read says which ports the program really uses.",
-        "Get-CsConferencingConfiguration | Format-List, and import its output too.",
+        "ports. Nothing that was read says which ports the program really uses: import what the "
+        "product is set to as well.",
+        "Get-CsConferencingConfiguration | Format-List > ports.txt",
     ),
     EndpointKind(
         "policy-narrower",
@@ -225,6 +226,14 @@ _POLICIES: Final = (
         "a host policy became a row of its own",
         "No row of the base plan speaks of what the policy marks.",
         "Read the row, and give it the component and medium that it is for.",
+    ),
+    EndpointKind(
+        "policy-includes-row",
+        Severity.INFO,
+        "a host policy is for a row that the base does not choose by itself",
+        "The name of the policy is that of an opt-in row of the base, so the plan's options "
+        "include the row.",
+        "Take the row out of options.include if hosts are not to mark by it.",
     ),
     EndpointKind(
         "policy-foreign-program",
@@ -261,10 +270,12 @@ _POLICIES: Final = (
     EndpointKind(
         "policies-collide",
         Severity.WARNING,
-        "two host policies mark the same packets differently",
-        "Windows applies only one: that of the user before that of the computer, a path before a "
-        "file name before any program, more conditions before fewer, then source address, "
-        "destination address, source port, destination port, protocol, then the longer prefix.",
+        "which of two host policies counts is not known, or not the plan's choice",
+        "They mark the same packets differently, and Windows applies only one: that of the user "
+        "before that of the computer, a path before a file name before any program, more "
+        "conditions before fewer, then source address, destination address, source port, "
+        "destination port, protocol, then the longer prefix. Pairs that this decides as the plan "
+        "does are not told.",
         "Separate the two policies by program, ports or addresses.",
     ),
     EndpointKind(
@@ -310,6 +321,22 @@ _FILES: Final = (
         "a file of a folder was not read",
         "It is of no format that is known, or not whole. Named by itself it would be an error.",
         "Move it out of the folder, or name the files that are meant.",
+    ),
+    EndpointKind(
+        "export-not-whole",
+        Severity.WARNING,
+        "rows of an export are in none of its files",
+        "left-out.txt lists the rows that the files of an export say. A row that none of them says "
+        "has the values of the base; one that the base does not have is not in the plan.",
+        "Import the whole folder that `plan export --all` wrote.",
+    ),
+    EndpointKind(
+        "other-base",
+        Severity.WARNING,
+        "policies were made of another preset than the base",
+        "All rows that policies name and the base does not have are rows of one preset. Without it "
+        "as their base they become rows of the owner's own, among those of the base.",
+        "Import again with `--base` and the preset.",
     ),
     EndpointKind(
         "table-repaired",

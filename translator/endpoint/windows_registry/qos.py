@@ -15,15 +15,16 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.formats.registry import Source
-from translator.endpoint.policy_text import (
+from translator.endpoint.policy.text import (
     BOTH,
     code_point_of,
     prefix_of,
     protocols_of,
     unfit_for_windows,
 )
-from translator.endpoint.regfile import Entry, read_entries
 from translator.endpoint.settings import (
+    COMPUTER,
+    USER,
     HostPolicy,
     NlaSwitch,
     PschedMarking,
@@ -32,6 +33,7 @@ from translator.endpoint.settings import (
     Setting,
     Settings,
 )
+from translator.endpoint.windows_registry.file import Entry, read_entries
 from translator.errors import PlanError, Where
 from translator.plan.groups import Prefix
 from translator.plan.model import Transport
@@ -42,7 +44,7 @@ from translator.ports import PortRange
 __all__ = ["MAPPING_KEY", "NLA_KEY", "NLA_NAME", "POLICIES_KEY", "policy_key", "read_registry"]
 
 _MACHINE: Final = "HKEY_LOCAL_MACHINE"
-_STORES: Final = {"hkey_local_machine": "HKLM", "hkey_current_user": "HKCU"}
+_STORES: Final = {"hkey_local_machine": COMPUTER, "hkey_current_user": USER}
 POLICIES_KEY: Final = r"SOFTWARE\Policies\Microsoft\Windows\QoS"
 MAPPING_KEY: Final = (
     rf"{_MACHINE}\SOFTWARE\Policies\Microsoft\Windows\Psched\DiffservByteMappingConforming"
@@ -84,7 +86,7 @@ _OTHER_SERVICES: Final = frozenset(
 
 def policy_key(policy: HostPolicy) -> tuple[str, list[tuple[str, str | int]]]:
     """Return the key of a policy and its values, in the order in which Group Policy writes them."""
-    hive = "HKEY_CURRENT_USER" if policy.store == "HKCU" else _MACHINE
+    hive = "HKEY_CURRENT_USER" if policy.store == USER else _MACHINE
     both = len(policy.protocols) > 1
     values: list[tuple[str, str | int]] = [
         (_VERSION, "1.0"),
