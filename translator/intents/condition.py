@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from translator.intents.match import Match
@@ -15,6 +16,9 @@ __all__ = [
     "Not",
     "Predicate",
     "Tagged",
+    "conditions_in",
+    "parts_of",
+    "remade",
 ]
 
 
@@ -82,3 +86,31 @@ class Predicate:
 
 
 Condition = Match | AllOf | AnyOf | Not | AccessList | Tagged | Predicate
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """Return the conditions that a condition is made of; none where it asks for itself."""
+    if isinstance(condition, AllOf | AnyOf):
+        return condition.parts
+    if isinstance(condition, AccessList):
+        return tuple([entry.condition for entry in condition.entries])
+    return (condition.part,) if isinstance(condition, Not) else ()
+
+
+def conditions_in(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and all it is made of, each before its own parts, in their order."""
+    pending = [condition]
+    while pending:
+        here = pending.pop()
+        yield here
+        pending += reversed(parts_of(here))
+
+
+def remade(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+    """Return the condition with each part changed; entries of its access list lose their lines."""
+    if isinstance(condition, AllOf | AnyOf):
+        return type(condition)(tuple([change(part) for part in condition.parts]))
+    if isinstance(condition, AccessList):
+        entries = [Entry(item.permit, change(item.condition)) for item in condition.entries]
+        return AccessList(tuple(entries))
+    return Not(change(condition.part)) if isinstance(condition, Not) else condition
