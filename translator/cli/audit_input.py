@@ -25,7 +25,6 @@ from translator.plan.load import load_plan
 
 __all__ = [
     "audit_named",
-    "cache_asked",
     "chosen_hosts",
     "hosts_passed_by",
     "is_piped",
@@ -60,17 +59,6 @@ def is_piped(files: Sequence[str]) -> bool:
             hint="leave - out, or the files; a file of that name is ./-",
         )
     return PIPE in files
-
-
-def cache_asked(folder: str | None, *, no_cache: bool) -> str | None:
-    """Return the folder of answers, "" for the usual one, None for none.
-
-    Raises:
-        UsageError: one is named and none is to be used.
-    """
-    if no_cache and folder is not None:
-        raise UsageError("--cache and --no-cache exclude each other", hint="leave one of them out")
-    return None if no_cache else (folder or "")
 
 
 def chosen_hosts(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from translator.cli.counted import counted
-from translator.cli.options import DeviceFile, Format, OneFormat
+from translator.cli.options import DeviceFile, Format, OneFormat, OutFolder, Removal
 
 __all__ = ["run"]
 
@@ -27,12 +27,6 @@ _Rates = Annotated[
 _Partial = Annotated[
     bool, typer.Option("--partial", help="Leave out what cannot be carried over, and list it.")
 ]
-_Removal = Annotated[
-    bool, typer.Option("--removal", help="Print what takes the configuration away again.")
-]
-_Out = Annotated[
-    str | None, typer.Option("-o", "--out", metavar="DIR", help="Write files into DIR instead.")
-]
 
 
 def run(
@@ -43,8 +37,8 @@ def run(
     mapped: _Mapped = None,
     rate: _Rates = None,
     partial: _Partial = False,
-    removal: _Removal = False,
-    out: _Out = None,
+    removal: Removal = False,
+    out: OutFolder = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Print a text's QoS in the language of another platform.
