@@ -19,9 +19,34 @@ from translator.plan.load import load_plan
 from translator.verify.behaviour import ProgramCache
 from translator.verify.diagram import Space
 
-__all__ = ["PLAN", "case_of", "edited", "findings_in", "only", "rendered", "told"]
+__all__ = [
+    "AUDIO",
+    "JUNOS",
+    "LINUX",
+    "PLAN",
+    "ROUTER",
+    "SIGNALLING",
+    "SWITCH",
+    "VIDEO",
+    "case_of",
+    "edited",
+    "findings_in",
+    "in_router",
+    "lines_of",
+    "only",
+    "rendered",
+    "router",
+    "told",
+]
 
 PLAN = load_plan("lync-2013")
+ROUTER = ("Gi0/1=client", "Gi0/0=wan:10M")
+SWITCH = ("Gi1/0/1=client", "Gi1/0/24=uplink")
+JUNOS = ("ge-0/0/1.0=client", "ge-0/0/0.0=wan:10M")
+LINUX = ("eth1=client", "eth0=wan:10M")
+SIGNALLING = " class QOS-CLIENT-SIGNALLING\n  set dscp cs3\n"
+AUDIO = " class QOS-CLIENT-AUDIO\n  set dscp ef\n"
+VIDEO = " class QOS-CLIENT-VIDEO\n  set dscp af41\n"
 _COMPILER = Compiler(PLAN)
 
 
@@ -88,3 +113,18 @@ def rendered(platform: str, *specs: str, bindings=BINDINGS) -> str:
     asked = [InterfaceSpec.of(item) for item in specs]
     intents = lower(_COMPILER.compile("device", asked, bindings), reader.capabilities)
     return reader.render(intents).config
+
+
+def router() -> str:
+    """Return the text of a branch router."""
+    return rendered("cisco_ios", *ROUTER)
+
+
+def in_router(*changes: tuple[str, str], specs=ROUTER) -> list[Finding]:
+    """Return what the detectors find in that text after changes."""
+    return findings_in("cisco_ios", edited(router(), *changes), *specs)
+
+
+def lines_of(finding: Finding, text: str) -> list[str]:
+    """Return the lines that a finding names."""
+    return [text.split("\n")[line - 1] for line in finding.lines]
