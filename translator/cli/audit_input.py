@@ -27,7 +27,6 @@ __all__ = [
     "audit_named",
     "chosen_hosts",
     "hosts_passed_by",
-    "is_piped",
     "reports_asked",
     "work_of",
 ]
@@ -39,15 +38,15 @@ def audit_named(
     """Return the audits of the files that are named, or of the text that comes through a pipe.
 
     Raises:
-        UsageError: as `is_piped` and `audit_files`.
+        UsageError: a pipe and files are both asked for; or as `audit_files`.
     """
-    if is_piped(files):
+    if _is_piped(files):
         return audit_bytes(work, piped_or_read(PIPE))
     with progress(f"auditing against {work.plan.name}") as advance:
         return audit_files(work, files, way, advance, passed_by=passed_by)
 
 
-def is_piped(files: Sequence[str]) -> bool:
+def _is_piped(files: Sequence[str]) -> bool:
     """Return whether one text comes through a pipe, and not from files.
 
     Raises:

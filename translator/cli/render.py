@@ -38,7 +38,8 @@ def run(
     done = notes.following(job.for_each(chosen.hosts, job.translate))
     if out is not None:
         # Ten thousand hosts do not fit into memory at once; they go to disk one by one.
-        count = write_all(out, (file for item in done for file in files_of(item).items()))
+        named = (files_of(item.host.name, item.rendered) for item in done)
+        count = write_all(out, (file for files in named for file in files.items()))
         notes.tell(job.contradictions(chosen.hosts))
         note(f"wrote {counted(count, 'file')} into {out}")
         return 0

@@ -57,8 +57,9 @@ def run(
     from translator.audit.translation import Request, translate
     from translator.cli.folder import write_all
     from translator.cli.output import emit, emit_json, note
+    from translator.cli.report import files_of
     from translator.cli.semdiff_input import pairs_of, read_text
-    from translator.cli.translate_view import files_of, rates_of, show_notes, translated_json
+    from translator.cli.translate_view import rates_of, show_notes, translated_json
     from translator.drivers.registry import driver
 
     wanted = driver(target)
@@ -71,7 +72,7 @@ def run(
     done = translate(text, wanted, request)
     show_notes(done)
     if out is not None:
-        count = write_all(out, files_of(done).items())
+        count = write_all(out, files_of("translated", done.rendered).items())
         note(f"wrote {counted(count, 'file')} into {out}")
     elif output is Format.JSON:
         emit_json(translated_json(done, wanted.platform))

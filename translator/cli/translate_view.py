@@ -15,9 +15,7 @@ from translator.errors import UsageError
 from translator.intents.compile import parse_rate
 from translator.verify.names import spelled_out
 
-__all__ = ["files_of", "rates_of", "show_notes", "translated_json"]
-
-_STEM = "translated"
+__all__ = ["rates_of", "show_notes", "translated_json"]
 
 
 def rates_of(
@@ -58,18 +56,6 @@ def show_notes(done: Translated) -> None:
     count = len(done.ways)
     what = "all packets that were carried over" if done.left_out else "all packets"
     note(f"proved: {count} {'way' if count == 1 else 'ways'} between interfaces, {what}")
-
-
-def files_of(done: Translated) -> dict[str, str]:
-    """Return the configuration, its removal and what to do by hand, by file name."""
-    rendered = done.rendered
-    files = {f"{_STEM}.conf": rendered.config, f"{_STEM}.removal": rendered.removal}
-    if rendered.instructions:
-        steps = (f"{number}. {step}" for number, step in enumerate(rendered.instructions, 1))
-        files[f"{_STEM}.by-hand.txt"] = "\n".join(steps) + "\n"
-    for extra, text in rendered.files:
-        files[f"{_STEM}.{extra}"] = text
-    return files
 
 
 def translated_json(done: Translated, platform: str) -> dict[str, Any]:

@@ -17,7 +17,6 @@ __all__ = [
     "Predicate",
     "Tagged",
     "conditions_in",
-    "parts_of",
     "remade",
 ]
 
@@ -88,7 +87,7 @@ class Predicate:
 Condition = Match | AllOf | AnyOf | Not | AccessList | Tagged | Predicate
 
 
-def parts_of(condition: Condition) -> tuple[Condition, ...]:
+def _parts_of(condition: Condition) -> tuple[Condition, ...]:
     """Return the conditions that a condition is made of; none where it asks for itself."""
     if isinstance(condition, AllOf | AnyOf):
         return condition.parts
@@ -103,7 +102,7 @@ def conditions_in(condition: Condition) -> Iterator[Condition]:
     while pending:
         here = pending.pop()
         yield here
-        pending += reversed(parts_of(here))
+        pending += reversed(_parts_of(here))
 
 
 def remade(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
