@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from audit import judging
+from audit.judging import PLAN
 from conformance.shapes import BINDINGS
 
-from translator.audit.case import Case, Settings
+from translator.audit.case import Case
 from translator.audit.detectors import find_all
-from translator.audit.groups import groups_of, specs_to_judge
 from translator.audit.model import Finding
 from translator.audit.roles import infer_roles
 from translator.drivers.registry import driver
 from translator.intents.compile import Compiler, InterfaceSpec
 from translator.intents.lower import lower
-from translator.intents.stages import device_of
-from translator.plan.load import load_plan
-from translator.verify.behaviour import ProgramCache
 from translator.verify.diagram import Space
 
 __all__ = [
     "AUDIO",
     "JUNOS",
     "LINUX",
-    "PLAN",
     "ROUTER",
     "SIGNALLING",
     "SWITCH",
@@ -39,7 +36,6 @@ __all__ = [
     "told",
 ]
 
-PLAN = load_plan("lync-2013")
 ROUTER = ("Gi0/1=client", "Gi0/0=wan:10M")
 SWITCH = ("Gi1/0/1=client", "Gi1/0/24=uplink")
 JUNOS = ("ge-0/0/1.0=client", "ge-0/0/0.0=wan:10M")
@@ -60,27 +56,12 @@ def case_of(
 ) -> Case:
     """Return the case of a text; without specs, roles are inferred."""
     reader = driver(platform)
-    found = reader.parse(text)
     ports = reader.ports(text)
     if specs is None:
-        asked = list(infer_roles(found, ports).specs)
+        asked = list(infer_roles(reader.parse(text), ports).specs)
     else:
         asked = [InterfaceSpec.of(item) if isinstance(item, str) else item for item in specs]
-    groups = groups_of(asked, found, ProgramCache())
-    compiled = _COMPILER.compile("device", specs_to_judge(groups), bindings)
-    intents = lower(compiled, reader.capabilities)
-    return Case(
-        reader,
-        text,
-        found,
-        ports,
-        PLAN,
-        groups,
-        intents,
-        device_of(intents),
-        space or Space(),
-        Settings(snippet=True),
-    )
+    return judging.case_of(reader, asked, text, bindings, ports=ports, space=space)
 
 
 def findings_in(platform: str, text: str, *specs: str, **options) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from audit.reports_html.sample_devices import (
+from audit.reports.html.sample_devices import (
     AUDIO,
     VIDEO,
     clean_switch,

@@ -22,7 +22,7 @@ pytest.importorskip("distributed", reason="needs the extra `dask`")
 
 from translator.audit.fleet.scheduler import Scheduler
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass
