@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -83,3 +84,20 @@ def test_a_long_function_is_seen():
     body = "    pass\n" * MOST_LINES_OF_A_FUNCTION
     assert list(too_long(ast.parse(f"def short():\n{body[9:]}"))) == []
     assert list(too_long(ast.parse(f"def long():\n{body}"))) == ["line 1: long has 61 lines"]
+
+
+def test_the_contributing_guide_names_every_package_and_folder_of_tests():
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `((?:translator|tests)/\w+)` \|", guide, re.MULTILINE))
+    packages = {f"translator/{module.parts[1]}" for module in PRODUCT if is_in_package(module)}
+    folders = {f"tests/{module.parts[1]}" for module in MODULES if is_in_folder_of_tests(module)}
+    alike = {package.replace("translator/", "tests/") for package in packages}
+    assert named == packages | folders - alike
+
+
+def is_in_package(module: Path) -> bool:
+    return module.parts[0] == "translator" and len(module.parts) > 2
+
+
+def is_in_folder_of_tests(module: Path) -> bool:
+    return module.parts[0] == "tests" and len(module.parts) > 2
