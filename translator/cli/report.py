@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from translator.cli.counted import counted
 from translator.cli.output import note, visible
 from translator.drivers.base import Rendered
 from translator.errors import UndecidedError
@@ -93,8 +94,7 @@ def _proof_line(item: Translation) -> str:
 
 
 def _pairs(proof: Proof) -> str:
-    count = len(proof.pairs)
-    return f"{count} {'pair' if count == 1 else 'pairs'} of interfaces"
+    return f"{counted(len(proof.pairs), 'pair')} of interfaces"
 
 
 def section(item: Translation, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from translator.audit.semdiff.ways import Text
 from translator.audit.translation import Translated
 from translator.audit.translation.proof import Remainder
+from translator.cli.counted import counted
 from translator.cli.output import note
 from translator.cli.semdiff_input import pairs_of
 from translator.drivers.base import DescribesPorts, Driver
@@ -53,9 +54,9 @@ def show_notes(done: Translated) -> None:
         note(f"  such as {rest.packet}")
     for sentence in done.notes:
         note(f"assumed: {sentence}")
-    count = len(done.ways)
+    ways = counted(len(done.ways), "way")
     what = "all packets that were carried over" if done.left_out else "all packets"
-    note(f"proved: {count} {'way' if count == 1 else 'ways'} between interfaces, {what}")
+    note(f"proved: {ways} between interfaces, {what}")
 
 
 def translated_json(done: Translated, platform: str) -> dict[str, Any]:
