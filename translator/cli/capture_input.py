@@ -16,8 +16,8 @@ from translator.capture.model import CaptureCheck
 from translator.capture.stream import PIPE
 from translator.cli.output import note
 from translator.cli.progress import progress
-from translator.cli.semdiff_input import no_platform
 from translator.cli.textfile import read_device
+from translator.cli.texts_input import no_platform
 from translator.errors import UsageError
 from translator.intents.compile import Bindings
 from translator.intents.match import Prefix, prefix_of

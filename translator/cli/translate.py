@@ -58,7 +58,7 @@ def run(
     from translator.cli.folder import write_all
     from translator.cli.output import emit, emit_json, note
     from translator.cli.report import files_of
-    from translator.cli.semdiff_input import pairs_of, read_text
+    from translator.cli.texts_input import pairs_of, read_text
     from translator.cli.translate_view import rates_of, show_notes, translated_json
     from translator.drivers.registry import driver
 

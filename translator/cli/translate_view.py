@@ -10,7 +10,7 @@ from translator.audit.translation import Translated
 from translator.audit.translation.proof import Remainder
 from translator.cli.counted import counted
 from translator.cli.output import note
-from translator.cli.semdiff_input import pairs_of
+from translator.cli.texts_input import pairs_of
 from translator.drivers.base import DescribesPorts, Driver
 from translator.errors import UsageError
 from translator.intents.compile import parse_rate

@@ -87,22 +87,20 @@ class Predicate:
 Condition = Match | AllOf | AnyOf | Not | AccessList | Tagged | Predicate
 
 
-def _parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """Return the conditions that a condition is made of; none where it asks for itself."""
-    if isinstance(condition, AllOf | AnyOf):
-        return condition.parts
-    if isinstance(condition, AccessList):
-        return tuple([entry.condition for entry in condition.entries])
-    return (condition.part,) if isinstance(condition, Not) else ()
-
-
 def conditions_in(condition: Condition) -> Iterator[Condition]:
     """Yield a condition and all it is made of, each before its own parts, in their order."""
     pending = [condition]
     while pending:
         here = pending.pop()
         yield here
-        pending += reversed(_parts_of(here))
+        if isinstance(here, Match):  # most are
+            continue
+        if isinstance(here, AllOf | AnyOf):
+            pending += here.parts[::-1]
+        elif isinstance(here, AccessList):
+            pending += [entry.condition for entry in here.entries[::-1]]
+        elif isinstance(here, Not):
+            pending.append(here.part)
 
 
 def remade(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
