@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TRANSLATOR := $(BIN)/qos-translator
 FORMATTED := translator tests benchmarks docs/make
 
+# The tests start the program hundreds of times: it is compiled once, not at each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test peers lint check lab bench fuzz readme docs wheel clean help
 
 help:
@@ -50,9 +53,10 @@ peers: $(PEERS)/.ready
 demo: $(VENV)/.run
 	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
 
-# Four at a time: most of what changes devices waits for them. A file's tests stay together.
+# Four at a time: most of what changes devices waits for them. A file's tests stay together, and
+# files begin in the order of `tests/conftest.py`: slow ones first.
 test: $(VENV)/.dev $(PEERS)/.ready
-	$(BIN)/python -m pytest -n 4 --dist loadfile -m 'not netns'
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not netns'
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(FORMATTED)

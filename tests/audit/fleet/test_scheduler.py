@@ -7,8 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,13 +19,11 @@ from support.toy_work import File, ToyWork, write_files
 
 from translator.audit.fleet.batches import run
 from translator.audit.fleet.cache import Cache
+from translator.audit.fleet.scheduler import Scheduler
 from translator.errors import UsageError
 
-pytest.importorskip("distributed", reason="needs the extra `dask`")
-
-from translator.audit.fleet.scheduler import Scheduler
-
 ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.skipif(not find_spec("distributed"), reason="needs the extra `dask`")
 
 
 @dataclass
@@ -43,6 +44,14 @@ class Cluster:
             )
         self.processes.append(process)
         return process
+
+    def wait_until_it_listens(self) -> None:
+        host, port = self.address.removeprefix("tcp://").split(":")
+        for _ in range(600):
+            with suppress(OSError), socket.create_connection((host, int(port))):
+                return
+            time.sleep(0.1)
+        raise AssertionError(self.log.read_text(encoding="utf-8"))
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         return self.start(
@@ -113,7 +122,11 @@ def test_files_are_read_and_results_are_cached_where_the_command_runs(
     assert names == ["0000", "0001", "0001", "0002", "0002"]
 
 
-def test_a_scheduler_without_workers_is_an_error(cluster: Cluster) -> None:
+def test_a_scheduler_without_workers_is_an_error(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.wait_until_it_listens()
+    monkeypatch.setattr("translator.audit.fleet.scheduler._REACHED_WITHIN_S", 5)
     with pytest.raises(UsageError, match="has no workers"):
         Scheduler(cluster.address)
 
