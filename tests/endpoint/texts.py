@@ -8,7 +8,7 @@ from translator.endpoint.files.source import format_of, source_of
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.settings import Settings
 
-__all__ = ["CLIENT", "POLICY", "as_list", "as_table", "policy", "settings_of", "source"]
+__all__ = ["CLIENT", "POLICY", "SERVER", "as_list", "as_table", "policy", "settings_of", "source"]
 
 CLIENT = {
     "Identity": "Global",
@@ -25,6 +25,13 @@ CLIENT = {
     "ClientTransferPort": "20120",
     "ClientTransferPortRange": "40",
     "HelpdeskInternalUrl": "",
+}
+SERVER = {
+    "Identity": "ConferencingServer:pool01.example.com",
+    "AudioPortStart": "49152",
+    "AudioPortCount": "8348",
+    "VideoPortStart": "57501",
+    "VideoPortCount": "8034",
 }
 POLICY = {
     "Name": "Desk audio",

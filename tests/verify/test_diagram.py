@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +15,6 @@ from translator.ports import PortRange
 from translator.verify.boxes import boxes, value_at, witness
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, Space
-from translator.verify.images import remarked
 
 sets = st.lists(randoms.matches, min_size=1, max_size=3).map(tuple).map(AnyOf)
 
@@ -71,23 +68,6 @@ def test_the_witness_is_a_member_and_the_lowest_box_has_none_lower(condition):
     if packet is not None:
         assert value_at(space, node, packet)
         assert all(_order(packet) <= _order(box.lowest) for box, _ in boxes(space, node, 10_000))
-
-
-@given(sets, randoms.bytes_, randoms.bytes_, randoms.packets)
-def test_image_under_re_marking(condition, value, mask, packet):
-    space = Space()
-    node = packets_of(condition, space)
-    image = remarked(space, node, value & mask, mask)
-    assert (image == NOTHING) == (node == NOTHING)
-    if value_at(space, node, packet):
-        assert value_at(space, image, _with_tos(packet, packet.tos & ~mask | value & mask))
-    back = [
-        byte
-        for byte in range(256)
-        if value_at(space, node, _with_tos(packet, byte))
-        and byte & ~mask | value & mask == packet.tos
-    ]
-    assert bool(value_at(space, image, packet)) == bool(back)
 
 
 def test_split_ranges_and_prefixes_are_identical_with_the_whole():
@@ -152,10 +132,6 @@ def test_recycling_forgets_only_when_much_was_used():
         packets_of(Match(source_ports=(PortRange(port, port),)), space)
     space.recycle()
     assert space.size == 2
-
-
-def _with_tos(packet, tos):
-    return replace(packet, tos=tos)
 
 
 def _order(packet):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from push.fake import Device, FakeProcedures, FakeSession, some_intents
 
-from translator.drivers.change import Command, Identity, Procedure, Running, Work, enter_lines
+from translator.drivers.change import Command, Identity, Procedure, Running, Work
 from translator.drivers.linux import Linux
+from translator.drivers.steps import enter_lines
 from translator.errors import DeadlineError, LoginError
 from translator.intents.compile import InterfaceSpec
 from translator.inventory.model import Host

@@ -25,10 +25,10 @@ from translator.intents.pipeline import Stage
 from translator.intents.port import Port
 from translator.intents.stages import with_ports_only_where_carried
 from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
+from translator.verify.certainty import always
 from translator.verify.compare import Side
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, Node, Space
-from translator.verify.images import always
 from translator.verify.packet import Packet
 from translator.verify.prove import OTHER, domain_of
 from translator.verify.treatment import KEEP, Change, Marking, Treatment

@@ -36,8 +36,6 @@ from translator.drivers.change import (
     Timer,
     TypedAnswer,
     Work,
-    carried_out,
-    enter_lines,
 )
 from translator.drivers.cisco import facts, look
 from translator.drivers.cisco.paths import part_of, paths_of
@@ -46,6 +44,7 @@ from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.deviations import Part, Path
 from translator.drivers.replies import Kind
 from translator.drivers.reply_reader import StatesReplies
+from translator.drivers.steps import carried_out, enter_lines
 from translator.errors import (
     DriftError,
     LockedError,

@@ -26,8 +26,6 @@ from translator.drivers.change import (
     Timer,
     Wait,
     Work,
-    carried_out,
-    enter_lines,
 )
 from translator.drivers.deviations import Part, Path
 from translator.drivers.juniper_junos.candidate import unplanned
@@ -45,6 +43,7 @@ from translator.drivers.juniper_junos.typed import (
     said,
 )
 from translator.drivers.juniper_junos.whole import why_incomplete
+from translator.drivers.steps import carried_out, enter_lines
 from translator.errors import (
     ChangeError,
     ConnectionLostError,

@@ -233,7 +233,8 @@ class Ruleset:
         chains = self.base_chains()
         for other, chain in pairwise(chains):
             same_place = (other.hook, other.priority) == (chain.hook, chain.priority)
-            if same_place and None in (chain.version, other.version, _shared(chain, other)):
+            versions = {chain.version, other.version}
+            if same_place and (None in versions or len(versions) == 1):
                 found.append(
                     f"chains {other.table} {other.name} and {chain.table} {chain.name} share hook "
                     f"{chain.hook} and priority {chain.priority}: their order is the reverse of "
@@ -342,11 +343,6 @@ class Ruleset:
 _PRIORITY_IS_RESET: Final = Stage(
     "ip_forward", (Rule(Match(version=4), (SetTag("priority", 0),), Flow.NEXT),)
 )
-
-
-def _shared(first: Chain, second: Chain) -> int | None:
-    """Return None when both chains see packets of the same IP version."""
-    return None if first.version == second.version else 0
 
 
 # Source: ip_tos2prio[] of the kernel (net/ipv4/route.c): priority by the ToS bits 0x1e.

@@ -27,7 +27,7 @@ from translator.verify.compare import Side, Verdict
 from translator.verify.packet import Packet
 from translator.verify.prove import OTHER
 
-GOLDEN = Path(__file__).with_name("plandiff_golden")
+GOLDEN = Path(__file__).with_name("golden")
 LYNC, TEAMS = load_preset("lync-2013"), load_preset("microsoft-teams")
 EDGE = load_preset("expressroute-edge")
 CLIENTS = {"clients": (prefix_of("10.1.0.0/16"),)}

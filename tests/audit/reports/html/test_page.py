@@ -11,14 +11,14 @@ import zlib
 from typing import Any
 
 import pytest
-from audit.reports_html.conftest import HEADING, page_text
-from audit.reports_html.sample_fleet import HOSTILE, hostile_device, many_devices, sample_devices
+from audit.reports.html.conftest import HEADING, page_text
+from audit.reports.html.sample_fleet import HOSTILE, hostile_device, many_devices, sample_devices
 
 from translator.audit.model import DeviceAudit, FleetAudit, Judgement
 from translator.audit.reports import REPORTS, report_text
 from translator.audit.reports.html import write
-from translator.audit.reports.html_fleet import Fleet
-from translator.audit.reports.html_words import MARKS, joined_names, percent
+from translator.audit.reports.html.fleet import Fleet
+from translator.audit.reports.html.words import MARKS, joined_names, percent
 from translator.plan.load import load_plan
 
 
@@ -89,7 +89,7 @@ def test_the_first_devices_are_on_the_page_and_the_others_are_packed() -> None:
 def test_devices_that_do_not_fit_are_left_out_and_the_rest_is_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("translator.audit.reports.html._PACKED_BYTES", 12_000)
+    monkeypatch.setattr("translator.audit.reports.html.writer._PACKED_BYTES", 12_000)
     text = page_text(many_devices(200))
     assert 0 < len(_packs(text)) < 7
     assert len(_index(text)["devices"]) == 200

@@ -1,8 +1,7 @@
-"""A fleet as an audit of a company would tell it: four sites, all verdicts, repairs, long lists."""
+"""Devices as an audit tells of them: all verdicts, with their findings, lines and repairs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from translator.audit.model import (
@@ -20,11 +19,17 @@ from translator.audit.model import (
 )
 from translator.ports import PortRange
 
-__all__ = ["HOSTILE", "hostile_device", "many_devices", "sample_devices"]
-
-HOSTILE = (
-    "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=2>\"'`&lt;\u202e"
-)
+__all__ = [
+    "AUDIO",
+    "VIDEO",
+    "clean_switch",
+    "extra",
+    "junos_unknown",
+    "off_by_one",
+    "router",
+    "unbound",
+    "unreadable",
+]
 
 _C, _D, _M, _U, _E = (
     Judgement.COMPLIANT,
@@ -37,10 +42,74 @@ _MARKING = ("audio", "video", "signalling", "other", "untrusted")
 _QUEUES = ("audio", "video", "signalling", "app_sharing", "file_transfer", "other")
 _AUDIO_ROWS = ("A10", "A12", "A14", "A15", "C01", "C03", "C07", "C08")
 _VIDEO_ROWS = ("A11", "A13", "C02", "C04")
-_AUDIO, _VIDEO = PortRange(20000, 20039), PortRange(20040, 20079)
+AUDIO, VIDEO = PortRange(20000, 20039), PortRange(20040, 20079)
 _ASSUMED = (
     "fragments: a non-initial fragment shows no ports and keeps what it carries",
     "interfaces that are not named (*) keep the platform's default",
+)
+
+_SWITCH_LINES = (
+    (211, "ip access-list extended QOS-CLIENT-AUDIO"),
+    (212, " remark plan rows A10 A12 A14 A15 C01 C03 C07 C08"),
+    (213, " permit tcp any range 20000 20040 any"),
+    (214, " permit udp any range 20000 20040 any"),
+    (215, "ip access-list extended QOS-CLIENT-VIDEO"),
+    (216, " remark plan rows A11 A13 C02 C04"),
+    (217, " permit tcp any range 20040 20079 any"),
+    (240, "policy-map QOS-IN-CLIENT"),
+    (241, " description mark what enters from a client"),
+    (242, " class QOS-CLIENT-AUDIO"),
+    (243, "  set dscp ef"),
+)
+_LIST_REPAIR = RepairText(
+    (
+        "ip access-list extended QOS-CLIENT-AUDIO",
+        " no permit tcp any range 20000 20040 any",
+        " no permit udp any range 20000 20040 any",
+        " permit tcp any range 20000 20039 any",
+        " permit udp any range 20000 20039 any",
+    ),
+    (
+        "ip access-list extended QOS-CLIENT-AUDIO",
+        " no permit tcp any range 20000 20039 any",
+        " no permit udp any range 20000 20039 any",
+        " permit tcp any range 20000 20040 any",
+        " permit udp any range 20000 20040 any",
+    ),
+    (
+        "While the list is changed, audio of ports 20000-20039 is best effort for as long "
+        "as it takes to paste two lines.",
+        "Lines of other owners stay as they are.",
+    ),
+)
+_ROUTER_LINES = (
+    (92, "policy-map WAN-EDGE"),
+    (93, " class VOICE"),
+    (94, "  priority percent 33"),
+    (95, " class VIDEO"),
+    (96, "  bandwidth percent 20"),
+    (97, "  random-detect dscp-based"),
+)
+_SHAPE_REPAIR = RepairText(
+    (
+        "policy-map WAN-EDGE",
+        " class VOICE",
+        "  priority percent 10",
+        "policy-map QOS-OUT-SHAPE-10M",
+        " class class-default",
+        "  shape average 10000000",
+        "  service-policy WAN-EDGE",
+        "interface GigabitEthernet0/0/0",
+        " no service-policy output WAN-EDGE",
+        " service-policy output QOS-OUT-SHAPE-10M",
+    ),
+    (
+        "interface GigabitEthernet0/0/0",
+        " no service-policy output QOS-OUT-SHAPE-10M",
+        " service-policy output WAN-EDGE",
+        "no policy-map QOS-OUT-SHAPE-10M",
+    ),
+    ("The queues are set up anew: packets that wait in them at that moment are lost.",),
 )
 
 
@@ -61,7 +130,7 @@ def _ports(audio: PortRange, video: PortRange) -> tuple[MatchedRanges, ...]:
     return (
         *(
             MatchedRanges(name, *way, protocol, "source", (wanted,), (found,))
-            for name, wanted, found in (("audio", _AUDIO, audio), ("video", _VIDEO, video))
+            for name, wanted, found in (("audio", AUDIO, audio), ("video", VIDEO, video))
             for protocol in ("tcp", "udp")
         ),
         MatchedRanges(
@@ -75,7 +144,7 @@ def _ports(audio: PortRange, video: PortRange) -> tuple[MatchedRanges, ...]:
     )
 
 
-def _clean_switch(name: str, first: int = 1) -> DeviceAudit:
+def clean_switch(name: str, first: int = 1) -> DeviceAudit:
     clients = tuple(f"GigabitEthernet1/0/{n}" for n in range(first, first + 24))
     return DeviceAudit(
         name,
@@ -95,27 +164,14 @@ def _clean_switch(name: str, first: int = 1) -> DeviceAudit:
         assumptions=_ASSUMED,
         qos_lines=74,
         understood=74,
-        ports_matched=_ports(_AUDIO, _VIDEO),
+        ports_matched=_ports(AUDIO, VIDEO),
     )
 
 
-def _off_by_one(name: str) -> DeviceAudit:
-    device = _clean_switch(name)
+def off_by_one(name: str) -> DeviceAudit:
+    device = clean_switch(name)
     clients = device.placements[0].interfaces
     reason = "wanted set dscp af41; found set dscp ef"
-    excerpt = (
-        (211, "ip access-list extended QOS-CLIENT-AUDIO"),
-        (212, " remark plan rows A10 A12 A14 A15 C01 C03 C07 C08"),
-        (213, " permit tcp any range 20000 20040 any"),
-        (214, " permit udp any range 20000 20040 any"),
-        (215, "ip access-list extended QOS-CLIENT-VIDEO"),
-        (216, " remark plan rows A11 A13 C02 C04"),
-        (217, " permit tcp any range 20040 20079 any"),
-        (240, "policy-map QOS-IN-CLIENT"),
-        (241, " description mark what enters from a client"),
-        (242, " class QOS-CLIENT-AUDIO"),
-        (243, "  set dscp ef"),
-    )
     finding = Finding(
         "treatment-different",
         Severity.ERROR,
@@ -139,7 +195,7 @@ def _off_by_one(name: str) -> DeviceAudit:
         (213, 214, 243),
         _VIDEO_ROWS,
         "Change the lines that are named, or let `remediate` compute the smallest change.",
-        excerpt,
+        _SWITCH_LINES,
     )
     return replace(
         device,
@@ -148,33 +204,13 @@ def _off_by_one(name: str) -> DeviceAudit:
             device.placements[1],
         ),
         findings=(finding,),
-        repair=RepairText(
-            (
-                "ip access-list extended QOS-CLIENT-AUDIO",
-                " no permit tcp any range 20000 20040 any",
-                " no permit udp any range 20000 20040 any",
-                " permit tcp any range 20000 20039 any",
-                " permit udp any range 20000 20039 any",
-            ),
-            (
-                "ip access-list extended QOS-CLIENT-AUDIO",
-                " no permit tcp any range 20000 20039 any",
-                " no permit udp any range 20000 20039 any",
-                " permit tcp any range 20000 20040 any",
-                " permit udp any range 20000 20040 any",
-            ),
-            (
-                "While the list is changed, audio of ports 20000-20039 is best effort for as long "
-                "as it takes to paste two lines.",
-                "Lines of other owners stay as they are.",
-            ),
-        ),
+        repair=_LIST_REPAIR,
         ports_matched=_ports(PortRange(20000, 20040), PortRange(20041, 20079)),
     )
 
 
-def _unbound(name: str) -> DeviceAudit:
-    device = _clean_switch(name)
+def unbound(name: str) -> DeviceAudit:
+    device = clean_switch(name)
     clients = device.placements[0].interfaces
     text = "policy QOS-IN-CLIENT is bound nowhere; for entering packets it fits all classes"
     missing = dict.fromkeys(("audio", "video", "signalling", "untrusted"), (_M, text))
@@ -231,19 +267,11 @@ def _unbound(name: str) -> DeviceAudit:
     )
 
 
-def _router(name: str) -> DeviceAudit:
+def router(name: str) -> DeviceAudit:
     shape = "shaping: wanted 10000000 bit/s, found none"
     share = "audio: share: wanted 10 %, found 33 %"
     bad = {"audio": (_D, share)}
     wan = ("GigabitEthernet0/0/0",)
-    excerpt = (
-        (92, "policy-map WAN-EDGE"),
-        (93, " class VOICE"),
-        (94, "  priority percent 33"),
-        (95, " class VIDEO"),
-        (96, "  bandwidth percent 20"),
-        (97, "  random-detect dscp-based"),
-    )
     findings = (
         Finding(
             "queue-different",
@@ -255,7 +283,7 @@ def _router(name: str) -> DeviceAudit:
             _D,
             lines=(94,),
             hint="Set the parameter, or pass a wider `--share-tolerance` if it is meant.",
-            excerpt=excerpt,
+            excerpt=_ROUTER_LINES,
         ),
         Finding(
             "queue-different",
@@ -282,31 +310,11 @@ def _router(name: str) -> DeviceAudit:
         assumptions=_ASSUMED,
         qos_lines=31,
         understood=31,
-        repair=RepairText(
-            (
-                "policy-map WAN-EDGE",
-                " class VOICE",
-                "  priority percent 10",
-                "policy-map QOS-OUT-SHAPE-10M",
-                " class class-default",
-                "  shape average 10000000",
-                "  service-policy WAN-EDGE",
-                "interface GigabitEthernet0/0/0",
-                " no service-policy output WAN-EDGE",
-                " service-policy output QOS-OUT-SHAPE-10M",
-            ),
-            (
-                "interface GigabitEthernet0/0/0",
-                " no service-policy output QOS-OUT-SHAPE-10M",
-                " service-policy output WAN-EDGE",
-                "no policy-map QOS-OUT-SHAPE-10M",
-            ),
-            ("The queues are set up anew: packets that wait in them at that moment are lost.",),
-        ),
+        repair=_SHAPE_REPAIR,
     )
 
 
-def _junos_unknown(name: str) -> DeviceAudit:
+def junos_unknown(name: str) -> DeviceAudit:
     reason = "line 57 was not understood"
     names = ("ge-0/0/0", "ge-0/0/1", "ge-0/0/2")
     bad = dict.fromkeys(_MARKING, (_U, reason))
@@ -366,9 +374,9 @@ def _junos_unknown(name: str) -> DeviceAudit:
     )
 
 
-def _extra(name: str) -> DeviceAudit:
-    device = _clean_switch(name)
-    found = _junos_unknown("x").findings[1]
+def extra(name: str) -> DeviceAudit:
+    device = clean_switch(name)
+    found = junos_unknown("x").findings[1]
     clients = device.placements[0].interfaces
     bad = {"other": (_E, "wanted keep; found set dscp cs1")}
     return replace(
@@ -381,93 +389,10 @@ def _extra(name: str) -> DeviceAudit:
     )
 
 
-def _unreadable(name: str) -> DeviceAudit:
+def unreadable(name: str) -> DeviceAudit:
     return DeviceAudit(
         name,
         f"configs/{name}.txt",
         error="the platform of this text is not known: it fits no driver; name one with --platform",
         error_exit_code=2,
-    )
-
-
-def sample_devices() -> Iterator[DeviceAudit]:
-    """Yield sixteen devices of four sites in the order of their files."""
-    yield _clean_switch("ber-acc-01")
-    yield _off_by_one("ber-acc-02")
-    yield _off_by_one("ber-acc-03")
-    yield _clean_switch("ber-acc-10")
-    yield _router("ber-edge-1")
-    yield _unbound("ham-acc-01")
-    yield _unbound("ham-acc-02")
-    yield _clean_switch("ham-acc-03")
-    yield _router("ham-edge-1")
-    yield _junos_unknown("lon-ex-01")
-    yield _junos_unknown("lon-ex-02")
-    yield _unreadable("lon-lab-7")
-    yield _extra("muc-acc-01")
-    yield _clean_switch("muc-acc-02")
-    yield _clean_switch("muc-acc-03")
-    yield _off_by_one("muc-acc-04")
-
-
-def many_devices(count: int) -> Iterator[DeviceAudit]:
-    """Yield devices of a hundred sites; every tenth has line numbers and messages of its own."""
-    models = list(sample_devices())
-    for number in range(count):
-        model = models[number % len(models)]
-        name = f"s{number % 100:02d}-{model.device.split('-', 1)[1]}-{number:05d}"
-        findings = model.findings
-        if number % 10 == 0:
-            findings = tuple(
-                replace(
-                    item,
-                    message=f"{item.message} (case {number})",
-                    excerpt=tuple((line + number, text) for line, text in item.excerpt),
-                )
-                for item in findings
-            )
-        yield replace(model, device=name, file=f"configs/{name}.cfg", findings=findings)
-
-
-def hostile_device() -> DeviceAudit:
-    """Return a device all of whose text tries to be markup, script, or to be read as another."""
-    evil = HOSTILE
-    device = _off_by_one("evil")
-    finding = device.findings[0]
-    shown = finding.evidence[0]
-    return replace(
-        device,
-        device=f"evil-{evil}",
-        file=f"configs/{evil}" + "x" * 10_000,
-        platform=evil,
-        detected=evil,
-        findings=(
-            replace(
-                finding,
-                kind=f"k{evil}",
-                message=evil + "m" * 10_000,
-                interfaces=(evil, "e" * 10_000),
-                traffic_class=evil,
-                evidence=(
-                    replace(shown, box=evil, packet=evil, way=evil, wanted=evil, found=evil),
-                ),
-                rows=(evil,),
-                hint=evil,
-                excerpt=(
-                    (1, evil),
-                    (2, "<!-- <script>alert(1)</script> -->"),
-                    (3, "\x1b[31mred\x07"),
-                ),
-            ),
-        ),
-        placements=(Placement((evil,), evil, Direction.IN, (ClassAudit(evil, _D, evil),), evil),),
-        roles=(RoleGiven((evil,), evil, evil),),
-        left_alone=((evil, evil),),
-        notes=(evil,),
-        assumptions=(evil,),
-        unread=((1, evil, evil),),
-        repair=RepairText((evil,), (evil,), (evil,), evil),
-        ports_matched=(
-            MatchedRanges(evil, evil, Direction.IN, "udp", "source", (_AUDIO,), (_VIDEO,)),
-        ),
     )

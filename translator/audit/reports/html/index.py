@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from translator.audit.model import Judgement, Severity
-from translator.audit.reports.html_fleet import Facet, Fleet
+from translator.audit.reports.html.fleet import Facet, Fleet
 from translator.audit.reports.jsontext import json_text
 from translator.audit.reports.words import shortened, spelled
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from translator.audit.model import ClassAudit, DeviceAudit, Evidence, Finding, Placement, Severity
-from translator.audit.reports.html_ports import PortRow, port_rows_of
-from translator.audit.reports.html_rows import RowGroup, grouped
-from translator.audit.reports.html_words import title_of
+from translator.audit.reports.html.ports import PortRow, port_rows_of
+from translator.audit.reports.html.rows import RowGroup, grouped
+from translator.audit.reports.html.words import title_of
 from translator.audit.reports.words import ranges, unjudged
 
 __all__ = ["DeviceView", "ExcerptLine", "FindingView"]

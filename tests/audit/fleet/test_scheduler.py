@@ -22,7 +22,7 @@ from translator.audit.fleet.cache import Cache
 from translator.audit.fleet.scheduler import Scheduler
 from translator.errors import UsageError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.skipif(not find_spec("distributed"), reason="needs the extra `dask`")
 
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from translator.audit.model import DeviceAudit
 from translator.audit.reports.heading import Heading
-from translator.audit.reports.html_chart import chart
-from translator.audit.reports.html_device import DeviceView
-from translator.audit.reports.html_fleet import Fleet
-from translator.audit.reports.html_index import index_json
-from translator.audit.reports.html_rows import wordings
-from translator.audit.reports.html_words import GLOSSARY, MARKS, finished, joined_names, with_code
+from translator.audit.reports.html.chart import chart
+from translator.audit.reports.html.device import DeviceView
+from translator.audit.reports.html.fleet import Fleet
+from translator.audit.reports.html.index import index_json
+from translator.audit.reports.html.rows import wordings
+from translator.audit.reports.html.words import GLOSSARY, MARKS, finished, joined_names, with_code
 from translator.plan.model import Plan
 
 if TYPE_CHECKING:

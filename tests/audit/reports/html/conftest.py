@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit.reports_html.sample_fleet import sample_devices
+from audit.reports.html.sample_fleet import sample_devices
 
 from translator.audit.model import DeviceAudit
 from translator.audit.reports import Heading

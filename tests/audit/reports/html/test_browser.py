@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audit.reports_html.conftest import OpenPage, page_text
-from audit.reports_html.sample_fleet import HOSTILE, hostile_device, many_devices, sample_devices
+from audit.reports.html.conftest import OpenPage, page_text
+from audit.reports.html.sample_fleet import HOSTILE, hostile_device, many_devices, sample_devices
 
 
 def test_it_loads_without_a_word_a_request_or_a_refusal(

@@ -15,8 +15,8 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
-from translator.audit.reports.html_ports import PortRow, Ranges
-from translator.audit.reports.html_words import percent
+from translator.audit.reports.html.ports import PortRow, Ranges
+from translator.audit.reports.html.words import percent
 from translator.audit.reports.words import spelled
 
 __all__ = ["Chart", "chart"]

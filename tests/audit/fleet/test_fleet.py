@@ -157,7 +157,7 @@ INTERRUPTED = """
 
 
 def test_ctrl_c_ends_the_run_soon_and_leaves_no_process(tmp_path: Path) -> None:
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(INTERRUPTED), str(tmp_path / "in")],
         env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"},

@@ -10,8 +10,8 @@ from typing import Final
 
 from translator.audit.codec import from_plain, to_plain
 from translator.audit.model import DeviceAudit, Judgement, Severity
-from translator.audit.reports.html_ports import PortRow, PortTally
-from translator.audit.reports.html_words import percent, title_of
+from translator.audit.reports.html.ports import PortRow, PortTally
+from translator.audit.reports.html.words import percent, title_of
 from translator.audit.wording import OTHER_TRAFFIC, SHAPING, UNTRUSTED
 from translator.plan.model import Plan
 
