@@ -52,7 +52,7 @@ _PROMPT_LENGTH: Final = 16
 _END_OF_LINE: Final = re.compile(r"\r*\n")
 # Source: Cisco, System Message Logging; Junos, standard format of messages: `process[pid]: NAME:`.
 _LOG: Final = re.compile(r"%[A-Z][\w-]*-\d-\w+:|^(?:<\d+>)?[A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,}")
-# What Junos shows above its prompt: the state of the routing engine, and the place in the hierarchy.
+# What Junos shows above its prompt: the state of the routing engine, the place in the hierarchy.
 # Source: Junos CLI User Guide.
 _ENGINE: Final = r"(?:\{[\w:.-]{1,40}\})?"
 _PLACE: Final = r"\[edit[^\]\r\n]*\]"
@@ -235,7 +235,7 @@ class CliChannel:
 
 
 def _is_amid(text: str) -> bool:
-    """Whether a text ends within a line, or behind one, as no prompt does, however it is cleaned."""
+    """Whether a text ends within a line or behind one, as no prompt does, cleaned or not."""
     return text.endswith("\n") or ("\x1b" not in text and text[-1:].isalnum())
 
 

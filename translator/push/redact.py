@@ -46,8 +46,8 @@ _PLACES: Final = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _PLACE_AND_VALUE: Final = re.compile(rf"({_PLACES.pattern}){_VALUE}", re.MULTILINE | re.IGNORECASE)
-# One of these stands in each of the places, in whatever case: a fleet's texts are long, and few hold
-# any. Letters that only Unicode counts as equal are folded as the expression folds them.
+# One of these stands in each of the places, in whatever case: a fleet's texts are long, and few
+# hold any. Letters that only Unicode counts as equal are folded as the expression folds them.
 _SIGNS: Final = ("secret", "passw", "passphrase", "key", "psk", "snmp", "commun", "-text")
 # Hashes show by themselves what they are: crypt(3), and types 8 and 9 of Junos and IOS.
 _HASHES: Final = re.compile(r"\$(?:[0-9a-z]{1,8})\$[./A-Za-z0-9$=_-]{6,}")
