@@ -119,7 +119,7 @@ class NetmikoSession:
             self._connection.disconnect()
 
     def _command(self, request: Command) -> Reply:
-        if request.text in self._given:
+        if request.once and request.text in self._given:
             return Reply()
         reply = self._speaks.command(request)
         if request.once:
