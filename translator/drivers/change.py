@@ -87,6 +87,7 @@ class Command:
         answers: questions that the command may ask back; any other question is a timeout.
         changes: it may change the device: the journal holds it before it is sent.
         line: its number in the change, from 1; 0: it is none of the change's lines.
+        once: a setting of the session, which need not be given again in the same one.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Command:
     answers: tuple[TypedAnswer, ...] = ()
     changes: bool = False
     line: int = 0
+    once: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.replace("\t", "").isprintable():

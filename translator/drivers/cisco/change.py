@@ -110,7 +110,7 @@ class CiscoProcedures(StatesReplies):
         self._refuse_runs(work, files)
         yield from self._refuse_holder(work)
         yield from self._refuse_timer(work)
-        yield from self._copy(work)
+        yield from self._copy(work, files.free_bytes)
         files = yield from self._files(work)
         try:
             self._refuse_runs(work, files)
@@ -162,7 +162,7 @@ class CiscoProcedures(StatesReplies):
     def running(self, work: Work) -> Procedure[Running]:
         """Read the whole running configuration; it ends in `end`, and IOS tells its size."""
         for text in ("terminal length 0", "terminal width 511"):
-            yield Command(text)
+            yield Command(text, once=True)
         reply = yield Command("show running-config", _READ_S, answers=(_NEXT_PAGE,))
         missing = facts.missing_bytes(reply.text)
         doubt = why_incomplete(reply.text, ())
@@ -199,7 +199,9 @@ class CiscoProcedures(StatesReplies):
         minutes = _minutes(work)
         yield from self._ordered(work, f"configure terminal revert timer {minutes}", _WRITE_S)
         yield from self._ordered(work, "end")
-        if (yield from self.timer(work)) is not Timer.ARMED:
+        # There is one timer, none ran a moment ago, and a second is refused: this one is ours.
+        pending = yield from self._pending()
+        if pending is None or pending.minutes != minutes:
             raise PreflightError(
                 f"{work.device} did not start its timer",
                 hint="look at `show archive config rollback timer` on the device",
@@ -364,10 +366,9 @@ class CiscoProcedures(StatesReplies):
                 hint="confirm it with `configure confirm`, or wait until the device has gone back",
             )
 
-    def _copy(self, work: Work) -> Procedure[None]:
+    def _copy(self, work: Work, free: int | None) -> Procedure[None]:
         """Copy the running configuration, if there is room for it and for the archive's copy."""
         size = len((yield Command("show running-config", _READ_S, (_NEXT_PAGE,))).text.encode())
-        free = (yield from self._files(work)).free_bytes
         if free is not None and free < size * look.COPIES:
             raise PreflightError(
                 f"{work.device}: {free} bytes are free on the flash, {int(size * look.COPIES)} are "

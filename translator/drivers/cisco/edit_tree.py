@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
@@ -36,11 +37,13 @@ def depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+@lru_cache(maxsize=1 << 14)  # the devices of a fleet share most of their lines
 def words_of(line: str) -> str:
     """Return a line with single blanks, as two spellings of it are compared."""
     return " ".join(line.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def header_of(line: str) -> tuple[str, str] | None:
     """Return the kind and name of the block that a line opens; None for other lines."""
     words = line.split()

@@ -24,14 +24,15 @@ def identified(models: re.Pattern[str]) -> Procedure[Identity]:
     Args:
         models: matches the beginning of the models of the product line, in small letters.
     """
-    version = (yield from ask("show version | no-more")).text
+    told = yield from ask("show version | no-more")
+    version = told.text
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(version):
         fields.setdefault(name, value)  # of several routing engines or members the first
     old = _OLD_VERSION.search(version)
     release = fields.get("Junos") or (old[1] if old else "")
     model = fields.get("Model", "")
-    hardware = (yield from ask("show chassis hardware | no-more")).text
+    hardware = (yield from ask("show chassis hardware | no-more", after=told)).text
     return Identity(
         fields.get("Hostname", ""),
         _serial(hardware),

@@ -15,6 +15,7 @@ from typing import Final
 from translator.drivers.change import Command, Obstacle, Procedure, Work
 from translator.drivers.juniper_junos.commits import History, read_history
 from translator.drivers.juniper_junos.typed import LONG_S, ask, said
+from translator.drivers.replies import Reply
 from translator.errors import PreflightError
 
 __all__ = ["history_and_time", "obstacles"]
@@ -40,9 +41,9 @@ def obstacles(work: Work) -> Procedure[tuple[Obstacle, ...]]:
     found: list[Obstacle] = []
     permissions = yield from ask("show cli authorization | no-more")
     found += _missing(permissions.text)
-    storage = yield from ask("show system storage | no-more")
+    storage = yield from ask("show system storage | no-more", after=permissions)
     found += _full(storage.text)
-    history, now = yield from history_and_time(work)
+    history, now = yield from history_and_time(work, after=storage)
     found += _waiting(history, now)
     if work.only_looks:
         return tuple(found)  # a candidate is shown in configuration mode only
@@ -57,13 +58,18 @@ def obstacles(work: Work) -> Procedure[tuple[Obstacle, ...]]:
     return tuple(found)
 
 
-def history_and_time(work: Work) -> Procedure[tuple[History, datetime | None]]:
+def history_and_time(
+    work: Work, *, after: Reply | None = None
+) -> Procedure[tuple[History, datetime | None]]:
     """Return the commits of the device and its time.
+
+    Args:
+        after: as of `ask`.
 
     Raises:
         PreflightError: the device does not list its commits.
     """
-    commits = yield from ask("show system commit | no-more")
+    commits = yield from ask("show system commit | no-more", after=after)
     history = read_history(commits.text)
     if not history.commits:
         raise PreflightError(
@@ -72,7 +78,7 @@ def history_and_time(work: Work) -> Procedure[tuple[History, datetime | None]]:
         )
     if not history.commits[0].minutes:
         return history, None
-    clock = yield from ask("show system uptime | no-more")
+    clock = yield from ask("show system uptime | no-more", after=commits)
     now = _NOW.search(clock.text)
     if now is None:
         return history, None

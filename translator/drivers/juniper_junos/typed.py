@@ -33,13 +33,21 @@ _LEAVES: Final = TypedAnswer(r"\[yes,no\]", "yes")
 
 def configuring() -> Procedure[bool]:
     """Tell whether the session is in configuration mode, by an empty line."""
-    reply = yield Command("")
-    return reply.prompt.rstrip().endswith("#")
+    return _is_inside((yield Command("")).prompt)
 
 
-def ask(text: str, timeout_s: float = _SHORT_S) -> Procedure[Reply]:
-    """Give an operational command, from either mode."""
-    inside = yield from configuring()
+def _is_inside(prompt: str) -> bool:
+    return prompt.rstrip().endswith("#")
+
+
+def ask(text: str, timeout_s: float = _SHORT_S, *, after: Reply | None = None) -> Procedure[Reply]:
+    """Give an operational command, from either mode.
+
+    Args:
+        after: the reply right before it, whose prompt shows the mode without an empty line.
+    """
+    prompt = "" if after is None else after.prompt
+    inside = _is_inside(prompt) if prompt else (yield from configuring())
     return (yield Command(f"run {text}" if inside else text, timeout_s))
 
 

@@ -195,11 +195,12 @@ class LinuxProcedures(StatesReplies):
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell which link was made first."""
         at = self.places(work)
-        decided = yield Command(f"readlink {quote(at.file('decision'))} || true")
-        armed = yield Command(f"readlink {quote(at.file('timer'))} || true")
         known = {"confirmed": Timer.CONFIRMED, "fired": Timer.FIRED, "reverted": Timer.FIRED}
-        undecided = Timer.ARMED if armed.text.strip() else Timer.ABSENT
-        return known.get(decided.text.strip(), undecided)
+        decided = (yield Command(f"readlink {quote(at.file('decision'))} || true")).text.strip()
+        if decided in known:
+            return known[decided]
+        armed = yield Command(f"readlink {quote(at.file('timer'))} || true")
+        return Timer.ARMED if armed.text.strip() else Timer.ABSENT
 
     def confirm(self, work: Work) -> Procedure[None]:
         """Decide for the new configuration, unless the timer was quicker."""
