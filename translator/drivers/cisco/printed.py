@@ -80,17 +80,19 @@ def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
     chunks = text[at:].split(_INTERFACE)
     alikes = _with_zeros(text[at:]).split(_INTERFACE)
     found: list[PrintedInterface] = []
-    for chunk, alike in islice(zip(chunks, alikes, strict=True), 1, None):
+    for chunk, zeros in islice(zip(chunks, alikes, strict=True), 1, None):
         top = chunk.find("\n")
-        top = len(chunk) if top < 0 else top
-        below, alike = chunk[top:], alike[top:]
-        described = _UNDESCRIBED
+        if top < 0:
+            top = len(chunk)
+        below = chunk[top:]
         start = below.find(_DESCRIPTION)
         # Most stand right below the header; others may be of what stands behind the interface.
         if start == 0 or (start > 0 and start < len(own_lines(below))):
             end = below.find("\n", start + 1)
             described = slice(start + _WORD, len(below) if end < 0 else end)
-            alike = alike[: described.start] + alike[described.stop :]
+            alike = zeros[top : top + described.start] + zeros[top + described.stop :]
+        else:
+            described, alike = _UNDESCRIBED, zeros[top:]
         size = 1 + (_line_feeds(alike) if len(alike) < LONGEST else alike.count("\n"))
         item = (at, number, size, chunk[:top], below, described, alike)
         found.append(_new(PrintedInterface, item))
@@ -123,7 +125,7 @@ class Stretch(NamedTuple):
     Attributes:
         kind: the header's keywords where it is a section that can be read at a glance, "" where
             it may be anything.
-        bearing: the lines that matter of such a section.
+        bearing: the lines that matter of such a section, counted from its header.
     """
 
     first: int
@@ -143,15 +145,14 @@ def stretches(text: str, words: frozenset[str]) -> Iterator[Stretch]:
         words: as in `landmarks`.
     """
     left = at = 0  # first line that no stretch holds yet, and where its line feed stands
-    for item in printed_interfaces(text):
-        bearing = _bearing(item.alike, words) if len(item.alike) < LONGEST else None
+    for start, number, size, header, below, _, alike in printed_interfaces(text):
+        bearing = _bearing(alike, words) if len(alike) < LONGEST else None
         if bearing is not None:
-            number = item.number
-            if at < item.at:
-                yield from _definitions(text[at : item.at + len(_INTERFACE)], left, number)
-            left = number + item.size
-            at = item.at + len(_INTERFACE) + len(item.header) + len(item.below)
-            yield _new(Stretch, (number, left, "interface", [number + low for low in bearing]))
+            if at < start:
+                yield from _definitions(text[at : start + len(_INTERFACE)], left, number)
+            left = number + size
+            at = start + len(_INTERFACE) + len(header) + len(below)
+            yield _new(Stretch, (number, left, "interface", bearing))
     if at < len(text):
         yield from _definitions(text[at:], left, left + text.count("\n", at))
 
@@ -171,7 +172,7 @@ def _definitions(text: str, first: int, behind: int) -> Iterator[Stretch]:
         if left < first:
             yield Stretch(left, first)
         left = first + text.count("\n", *found.span())
-        yield Stretch(first, left, found[1], range(first + 1, left))
+        yield Stretch(first, left, found[1], range(1, left - first))
     if left < behind:
         yield Stretch(left, behind)
 

@@ -188,15 +188,15 @@ class _Builder:
             self._close()
         if part.kind not in self._wanted:
             return
-        lines = self._lines
-        head = _parts(lines[part.first])
+        first, lines = part.first, self._lines
+        head = _parts(lines[first])
         assert head is not None, "a header says something"
-        body = [
-            _new(TextLine, (at + 1, *parts))
-            for at in part.bearing
-            if (parts := _parts(lines[at])) is not None
-        ]
-        line = _new(TextLine, (part.first + 1, *head))
+        body = []
+        for below in part.bearing:
+            parts = _parts(lines[first + below])
+            if parts is not None:
+                body.append(_new(TextLine, (first + below + 1, *parts)))
+        line = _new(TextLine, (first + 1, *head))
         self._done.append(_new(Section, (part.kind, line, tuple(body))))
 
     def read(self, first: int, behind: int) -> int:
