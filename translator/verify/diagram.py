@@ -350,8 +350,12 @@ class Space:
                     turns.setdefault(high, []).append((index, kids[at]))
         ends: list[int] = []
         targets: list[Node] = []
+        known: dict[tuple[Node, ...], Node] = {}  # behind an interval all is as it was before
         for end in (*sorted(turns), top_of(level)):
-            kid = self._first(current)
+            key = tuple(current)
+            kid = known.get(key)
+            if kid is None:
+                kid = known[key] = self._first(key)
             if targets and targets[-1] == kid:
                 ends[-1] = end
             else:
@@ -412,7 +416,7 @@ class Space:
             found = memo.get(here)
             if found is not None or self._levels[here] == LEAF:
                 return here if found is None else found
-            kids = [walk(kid) for kid in self._kids[here]]
+            kids = [memo.get(kid) or walk(kid) for kid in self._kids[here]]
             if self._levels[here] == TOS:
                 found = self._joined_tos(self._highs[here], kids)
             else:

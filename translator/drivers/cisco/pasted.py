@@ -37,7 +37,7 @@ def pasted(text: str) -> Pasted:
     given = lines = text.split("\n")
     if "\b" in text or ("More" in text and ("-More-" in text or "- More -" in text)):
         lines = [_PAGER.sub("", line.rstrip()) for line in lines]
-    if "(conf" in text:
+    if "(" in text and "(conf" in text:  # a single character is seen not to be there at once
         stripped = [_PROMPT.sub("", line) for line in lines]
         if stripped != lines:
             lines = [_COMMAND.sub("", line) for line in stripped]
