@@ -118,7 +118,7 @@ class Interfaces:
     def unknown_ranges(self) -> Iterator[Doubt]:
         """Yield why any interface may have QoS that this text does not let us see there."""
         for name, place in self._places.items():
-            if is_unknown_range(name) and place.has_qos:
+            if " " in name and is_unknown_range(name) and place.has_qos:
                 yield Doubt(f"the interfaces of {name} are not known", tuple(place.lines))
 
     def bound(self, policy: str) -> tuple[tuple[str, str], ...]:
