@@ -9,8 +9,11 @@ leaves `NOTHING` and `EVERYTHING`; a partial function is `NOTHING` where it is n
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, islice, repeat
+from operator import eq, ne
 from typing import Any, Final
 
 from translator.errors import UndecidedError
@@ -64,6 +67,7 @@ class Space:
         self._predicate_levels: dict[tuple[str, bool], int] = {}
         self._substitutions: dict[Node, _Memo] = {}
         self._first_of: dict[tuple[Node, ...], Node] = {}
+        self._known_leaves: dict[Node, list[Node]] = {}
         self._notes: dict[str, dict[Any, Any]] = {}
         self._steps = 0
         self.leaf(None)
@@ -95,14 +99,10 @@ class Space:
 
     def node(self, level: int, highs: Iterable[int], kids: Iterable[Node]) -> Node:
         """Return the node whose edges end at `highs`; edges to the same kid are joined."""
-        ends: list[int] = []
-        targets: list[Node] = []
-        for high, kid in zip(highs, kids, strict=True):
-            if targets and targets[-1] == kid:
-                ends[-1] = high
-            else:
-                ends.append(high)
-                targets.append(kid)
+        ends, targets = list(highs), list(kids)
+        if any(map(eq, targets, islice(targets, 1, None))):
+            last = [*map(ne, targets, islice(targets, 1, None)), True]
+            ends, targets = list(compress(ends, last)), list(compress(targets, last))
         return self._unique_node(level, ends, targets)
 
     def among(
@@ -167,16 +167,31 @@ class Space:
             yield low, high, kid
             low = high + 1
 
-    def leaves(self, node: Node) -> list[Hashable]:
+    def kids(self, node: Node) -> tuple[Node, ...]:
+        """Return where the edges of a node lead, in ascending order of its field."""
+        return self._kids[node]
+
+    def kid_at(self, node: Node, value: int) -> Node:
+        """Return where the edge of a value leads."""
+        return self._kids[node][bisect_left(self._highs[node], value)]
+
+    def leaves(self, node: Node) -> tuple[Hashable, ...]:
         """Return the values a diagram can give, in order of first occurrence."""
+        return tuple([self._values[leaf] for leaf in self._leaves_of(node)])
+
+    def _leaves_of(self, node: Node) -> list[Node]:
+        """Return the leaves of a diagram, but for the undefined one."""
+        order = self._known_leaves.get(node)
+        if order is not None:
+            return order
         seen = {node}
-        order: list[Hashable] = []
+        order = self._known_leaves[node] = []
         stack = [node]
         while stack:
             here = stack.pop()
             if self._levels[here] == LEAF:
                 if here != NOTHING:
-                    order.append(self._values[here])
+                    order.append(here)
                 continue
             for kid in reversed(self._kids[here]):
                 if kid not in seen:
@@ -253,15 +268,16 @@ class Space:
 
     def map_leaves(self, node: Node, change: Callable[[Any], Hashable]) -> Node:
         """Return the diagram with every defined value replaced."""
-        table = {self.leaf(value): self.leaf(change(value)) for value in self.leaves(node)}
+        values = self._values
+        table = {leaf: self.leaf(change(values[leaf])) for leaf in self._leaves_of(node)}
         unchanged = all(leaf == other for leaf, other in table.items())
         return node if unchanged else self._map(node, table, {})
 
     def members(self, node: Node, wanted: Callable[[Any], bool]) -> Node:
         """Return the packets whose value satisfies `wanted`."""
         table = {
-            self.leaf(value): EVERYTHING if wanted(value) else NOTHING
-            for value in self.leaves(node)
+            leaf: EVERYTHING if wanted(self._values[leaf]) else NOTHING
+            for leaf in self._leaves_of(node)
         }
         return self._map(node, table, {})
 
@@ -379,14 +395,14 @@ class Space:
         return result
 
     def _zip(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
-        """Walk the edges of both nodes side by side; a node of a lower level has one edge."""
-        level = min(self._levels[one], self._levels[other])
+        """Walk the edges of both nodes side by side; one of a lower level is the same at each."""
+        level, level_2 = self._levels[one], self._levels[other]
         highs_1, kids_1 = self._highs[one], self._kids[one]
         highs_2, kids_2 = self._highs[other], self._kids[other]
-        if self._levels[one] != level:
-            highs_1, kids_1 = highs_2[-1:], (one,)
-        elif self._levels[other] != level:
-            highs_2, kids_2 = highs_1[-1:], (other,)
+        if level < level_2:
+            return self.node(level, highs_1, self._each(zip(kids_1, repeat(other)), stop, memo))
+        if level > level_2:
+            return self.node(level_2, highs_2, self._each(zip(repeat(one), kids_2), stop, memo))
         top = highs_1[-1]
         ends: list[int] = []
         targets: list[Node] = []
@@ -407,6 +423,12 @@ class Space:
                 return self._unique_node(level, ends, targets)
             i += high_1 == high
             j += high_2 == high
+
+    def _each(self, pairs: Iterable[tuple[Node, Node]], stop: _Stop, memo: _Memo) -> list[Node]:
+        return [
+            self._unstopped(one, other, stop, memo) if (kid := stop(one, other)) is None else kid
+            for one, other in pairs
+        ]
 
     def _graft_low(self, node: Node, table: dict[Node, Node]) -> Node:
         """Replace leaves by diagrams that ask for the ToS byte only, if for anything."""
@@ -448,6 +470,9 @@ class Space:
             return node
         found = memo.get(node)
         if found is None:
-            kids = [self._map(kid, table, memo) for kid in self._kids[node]]
+            kids = [
+                table.get(kid) or memo.get(kid) or self._map(kid, table, memo)
+                for kid in self._kids[node]
+            ]
             found = memo[node] = self.node(self._levels[node], self._highs[node], kids)
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from translator.verify.diagram import EVERYTHING, NOTHING, Node, Space
-from translator.verify.fields import LEAF, TOS, intervals_of
+from translator.verify.fields import FIRST_PREDICATE, TOS, intervals_of
 
 __all__ = ["always", "remarked"]
 
@@ -20,7 +20,7 @@ def remarked(space: Space, packets: Node, value: int, mask: int) -> Node:
         old = [byte for low, high, kid in edges if kid for byte in range(low, high + 1)]
         return space.among(TOS, intervals_of({byte & ~mask | value for byte in old}))
 
-    return _rebuilt(space, packets, lambda level: level >= TOS, image)
+    return _rebuilt(space, packets, lambda node: space.level(node) >= TOS, image)
 
 
 def always(space: Space, packets: Node, concerns: Callable[[str, bool], bool]) -> Node:
@@ -30,35 +30,45 @@ def always(space: Space, packets: Node, concerns: Callable[[str, bool], bool]) -
         concerns: given name and unreadness, whether the predicate is one of the chosen.
     """
 
-    def chosen(level: int) -> bool:
-        found = space.predicate_at(level)
-        return found is not None and concerns(*found)
+    asking: dict[Node, bool] = space.memo("asks for a predicate")
+
+    def asks(node: Node) -> bool:
+        known = asking.get(node)
+        if known is None:
+            level = space.level(node)
+            known = asking[node] = level < TOS and (
+                level >= FIRST_PREDICATE or any(map(asks, space.kids(node)))
+            )
+        return known
+
+    def ends(node: Node) -> bool:
+        found = space.predicate_at(space.level(node))
+        return not asks(node) or (found is not None and concerns(*found))
 
     def both(node: Node) -> Node:
-        if space.level(node) == LEAF:
+        if not asks(node):
             return node
-        no, yes = (kid for _, _, kid in space.edges(node))
+        no, yes = space.kids(node)
         return always(space, space.intersection(no, yes), concerns)
 
-    return _rebuilt(space, packets, lambda level: level == LEAF or chosen(level), both)
+    return _rebuilt(space, packets, ends, both)
 
 
 def _rebuilt(
-    space: Space, node: Node, ends: Callable[[int], bool], replace: Callable[[Node], Node]
+    space: Space, node: Node, ends: Callable[[Node], bool], replace: Callable[[Node], Node]
 ) -> Node:
-    """Return the diagram with each topmost node whose level `ends` the walk replaced."""
+    """Return the diagram with each topmost node that `ends` the walk replaced."""
     memo: dict[Node, Node] = {}
 
     def walk(here: Node) -> Node:
         found = memo.get(here)
         if found is None:
-            level = space.level(here)
-            if ends(level):
+            if ends(here):
                 found = replace(here)
             else:
                 edges = list(space.edges(here))
                 kids = [walk(kid) for _, _, kid in edges]
-                found = space.node(level, [high for _, high, _ in edges], kids)
+                found = space.node(space.level(here), [high for _, high, _ in edges], kids)
             memo[here] = found
         return found
 

@@ -205,13 +205,14 @@ class Interfaces:
     def _service_policy(self, line: TextLine, place: _Place) -> None:
         keys = line.keys
         direction = DIRECTIONS.get(keys[1]) if len(keys) == 3 else None
-        if direction is None and keys[1:2] == ["type"] and keys[2:3] and keys[2] in OTHER_CLASS_TYPES:
-            return
-        place.lines.append(line.number)
         if direction is None:
+            if keys[1:2] == ["type"] and keys[2:3] and keys[2] in OTHER_CLASS_TYPES:
+                return
+            place.lines.append(line.number)
             self._ledger.unread(line, "expected: service-policy input|output NAME")
             place.doubt(("in", "out"), Doubt.at(line.number, line.text))
             return
+        place.lines.append(line.number)
         if direction in place.policies:
             self._ledger.note(f"interface {place.name} is given two {keys[1]} policies")
             place.doubt((direction,), Doubt.at(line.number, f"a second {keys[1]} policy"))
