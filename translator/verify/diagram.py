@@ -67,6 +67,7 @@ class Space:
         self._predicate_levels: dict[tuple[str, bool], int] = {}
         self._substitutions: dict[Node, _Memo] = {}
         self._first_of: dict[tuple[Node, ...], Node] = {}
+        self._replaced: dict[tuple[Node, Node], dict[Node, Node]] = {}
         self._known_leaves: dict[Node, list[Node]] = {}
         self._notes: dict[str, dict[Any, Any]] = {}
         self._steps = 0
@@ -208,6 +209,8 @@ class Space:
         `EVERYTHING`, a first-match merge what the rules above left undefined.
         """
         levels = self._levels
+        if levels[other] == LEAF:
+            return self._with_leaf(function, leaf, other)
 
         def stop(here: Node, there: Node) -> Node | None:
             if here == leaf:
@@ -334,6 +337,17 @@ class Space:
             return self._apply(one, other, stop, memo)
         except RecursionError:
             raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
+
+    def _with_leaf(self, function: Node, leaf: Node, other: Node) -> Node:
+        """Return the function with another leaf in the place of one."""
+        memo = self._replaced.setdefault((leaf, other), {})
+        before = len(memo)
+        try:
+            node = self._map(function, {leaf: other}, memo)
+        except RecursionError:
+            raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
+        self._spend(len(memo) - before)
+        return node
 
     def _first(self, parts: Iterable[Node]) -> Node:
         """Return for each packet what the first part that is defined for it gives."""

@@ -207,11 +207,10 @@ class Scene:
             marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
             # Of the few packets without a mark first: their diagram is much the smaller one.
             unmarked = self._kept((*key[:2], "unmarked"), lambda: self.space.where(key[1], key[0]))
-            node = memo[key] = self.certain(
-                self.space.members(
-                    unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
-                )
+            members = self.space.members(
+                unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
             )
+            node = memo[key] = self.certain(members)
         return node
 
     def _with(self, treatments: Node, marking: Marking) -> Node:

@@ -30,7 +30,7 @@ class Pasted(NamedTuple):
 
 
 def pasted(text: str) -> Pasted:
-    """Return a text with one line for each of its lines, without marks, prompts and shared blanks."""
+    """Return a text, line by line, without marks of pagers, prompts and blanks that all share."""
     if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
         text = text.removeprefix("\ufeff").replace("\xa0", " ")
     given = lines = text.split("\n")
