@@ -123,13 +123,16 @@ def _of_access_list(condition: AccessList, space: Space, state: State) -> Node:
     key = (condition, state.keep, state.value, state.tags)
     node: Node | None = memo.get(key)
     if node is None:
-        permit, deny = space.leaf("permit"), space.leaf("deny")
+        deny = space.leaf("deny")
         parts = [
-            space.where(packets_of(entry.condition, space, state), permit if entry.permit else deny)
+            part
             for entry in condition.entries
+            for part in given_to(
+                EVERYTHING if entry.permit else deny, entry.condition, space, state
+            )
         ]
         decided = space.first_match(parts)
-        node = memo[key] = space.members(decided, lambda value: value == "permit")
+        node = memo[key] = space.substitute(decided, deny, NOTHING)
     return node
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final
 
 from translator.errors import UndecidedError
@@ -45,6 +46,7 @@ class Space(Nodes):
         super()._clear()
         self._substitutions: dict[Node, _Memo] = {}
         self._first_of: dict[tuple[Node, ...], Node] = {}
+        self._replaced: dict[tuple[Node, Node], dict[Node, Node]] = {}
 
     def substitute(self, function: Node, leaf: Node, other: Node) -> Node:
         """Return `other` where `function` gives `leaf`, else what `function` gives.
@@ -53,6 +55,8 @@ class Space(Nodes):
         `EVERYTHING`, a first-match merge what the rules above left undefined.
         """
         levels = self._levels
+        if levels[other] == LEAF:
+            return self._with_leaf(function, leaf, other)
 
         def stop(here: Node, there: Node) -> Node | None:
             if here == leaf:
@@ -113,15 +117,16 @@ class Space(Nodes):
 
     def map_leaves(self, node: Node, change: Callable[[Any], Hashable]) -> Node:
         """Return the diagram with every defined value replaced."""
-        table = {self.leaf(value): self.leaf(change(value)) for value in self.leaves(node)}
+        values = self._values
+        table = {leaf: self.leaf(change(values[leaf])) for leaf in self._leaves_of(node)}
         unchanged = all(leaf == other for leaf, other in table.items())
         return node if unchanged else self._map(node, table, {})
 
     def members(self, node: Node, wanted: Callable[[Any], bool]) -> Node:
         """Return the packets whose value satisfies `wanted`."""
         table = {
-            self.leaf(value): EVERYTHING if wanted(value) else NOTHING
-            for value in self.leaves(node)
+            leaf: EVERYTHING if wanted(self._values[leaf]) else NOTHING
+            for leaf in self._leaves_of(node)
         }
         return self._map(node, table, {})
 
@@ -147,6 +152,17 @@ class Space(Nodes):
             return self._apply(one, other, stop, memo)
         except RecursionError:
             raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
+
+    def _with_leaf(self, function: Node, leaf: Node, other: Node) -> Node:
+        """Return the function with another leaf in the place of one."""
+        memo = self._replaced.setdefault((leaf, other), {})
+        before = len(memo)
+        try:
+            node = self._map(function, {leaf: other}, memo)
+        except RecursionError:
+            raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
+        self._spend(len(memo) - before)
+        return node
 
     def _first(self, parts: Iterable[Node]) -> Node:
         """Return for each packet what the first part that is defined for it gives."""
@@ -179,8 +195,12 @@ class Space(Nodes):
                     turns.setdefault(high, []).append((index, kids[at]))
         ends: list[int] = []
         targets: list[Node] = []
+        known: dict[tuple[Node, ...], Node] = {}  # behind an interval all is as it was before
         for end in (*sorted(turns), top_of(level)):
-            kid = self._first(current)
+            key = tuple(current)
+            kid = known.get(key)
+            if kid is None:
+                kid = known[key] = self._first(key)
             if targets and targets[-1] == kid:
                 ends[-1] = end
             else:
@@ -204,14 +224,14 @@ class Space(Nodes):
         return result
 
     def _zip(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
-        """Walk the edges of both nodes side by side; a node of a lower level has one edge."""
-        level = min(self._levels[one], self._levels[other])
+        """Walk the edges of both nodes side by side; one of a lower level is the same at each."""
+        level, level_2 = self._levels[one], self._levels[other]
         highs_1, kids_1 = self._highs[one], self._kids[one]
         highs_2, kids_2 = self._highs[other], self._kids[other]
-        if self._levels[one] != level:
-            highs_1, kids_1 = highs_2[-1:], (one,)
-        elif self._levels[other] != level:
-            highs_2, kids_2 = highs_1[-1:], (other,)
+        if level < level_2:
+            return self.node(level, highs_1, self._each(zip(kids_1, repeat(other)), stop, memo))
+        if level > level_2:
+            return self.node(level_2, highs_2, self._each(zip(repeat(one), kids_2), stop, memo))
         top = highs_1[-1]
         ends: list[int] = []
         targets: list[Node] = []
@@ -233,6 +253,12 @@ class Space(Nodes):
             i += high_1 == high
             j += high_2 == high
 
+    def _each(self, pairs: Iterable[tuple[Node, Node]], stop: _Stop, memo: _Memo) -> list[Node]:
+        return [
+            self._unstopped(one, other, stop, memo) if (kid := stop(one, other)) is None else kid
+            for one, other in pairs
+        ]
+
     def _graft_low(self, node: Node, table: dict[Node, Node]) -> Node:
         """Replace leaves by diagrams that ask for the ToS byte only, if for anything."""
         memo = dict(table)
@@ -241,7 +267,7 @@ class Space(Nodes):
             found = memo.get(here)
             if found is not None or self._levels[here] == LEAF:
                 return here if found is None else found
-            kids = [walk(kid) for kid in self._kids[here]]
+            kids = [memo.get(kid) or walk(kid) for kid in self._kids[here]]
             if self._levels[here] == TOS:
                 found = self._joined_tos(self._highs[here], kids)
             else:
@@ -273,6 +299,9 @@ class Space(Nodes):
             return node
         found = memo.get(node)
         if found is None:
-            kids = [self._map(kid, table, memo) for kid in self._kids[node]]
+            kids = [
+                table.get(kid) or memo.get(kid) or self._map(kid, table, memo)
+                for kid in self._kids[node]
+            ]
             found = memo[node] = self.node(self._levels[node], self._highs[node], kids)
         return found

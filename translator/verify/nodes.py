@@ -7,7 +7,10 @@ unique by structure (hash-consed) and neighbouring edges never lead to the same 
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import compress, islice
+from operator import eq, ne
 from typing import Any, Final
 
 from translator.errors import UndecidedError
@@ -44,6 +47,7 @@ class Nodes:
         self._leaves: dict[tuple[type, Hashable], Node] = {}
         self._predicates: dict[int, tuple[str, bool]] = {}
         self._predicate_levels: dict[tuple[str, bool], int] = {}
+        self._known_leaves: dict[Node, list[Node]] = {}
         self._notes: dict[str, dict[Any, Any]] = {}
         self._steps = 0
         self.leaf(None)
@@ -73,14 +77,10 @@ class Nodes:
 
     def node(self, level: int, highs: Iterable[int], kids: Iterable[Node]) -> Node:
         """Return the node whose edges end at `highs`; edges to the same kid are joined."""
-        ends: list[int] = []
-        targets: list[Node] = []
-        for high, kid in zip(highs, kids, strict=True):
-            if targets and targets[-1] == kid:
-                ends[-1] = high
-            else:
-                ends.append(high)
-                targets.append(kid)
+        ends, targets = list(highs), list(kids)
+        if any(map(eq, targets, islice(targets, 1, None))):
+            last = [*map(ne, targets, islice(targets, 1, None)), True]
+            ends, targets = list(compress(ends, last)), list(compress(targets, last))
         return self._unique_node(level, ends, targets)
 
     def among(
@@ -145,16 +145,31 @@ class Nodes:
             yield low, high, kid
             low = high + 1
 
-    def leaves(self, node: Node) -> list[Hashable]:
+    def kids(self, node: Node) -> tuple[Node, ...]:
+        """Return where the edges of a node lead, in ascending order of its field."""
+        return self._kids[node]
+
+    def kid_at(self, node: Node, value: int) -> Node:
+        """Return where the edge of a value leads."""
+        return self._kids[node][bisect_left(self._highs[node], value)]
+
+    def leaves(self, node: Node) -> tuple[Hashable, ...]:
         """Return the values a diagram can give, in order of first occurrence."""
+        return tuple([self._values[leaf] for leaf in self._leaves_of(node)])
+
+    def _leaves_of(self, node: Node) -> list[Node]:
+        """Return the leaves of a diagram, but for the undefined one."""
+        order = self._known_leaves.get(node)
+        if order is not None:
+            return order
         seen = {node}
-        order: list[Hashable] = []
+        order = self._known_leaves[node] = []
         stack = [node]
         while stack:
             here = stack.pop()
             if self._levels[here] == LEAF:
                 if here != NOTHING:
-                    order.append(self._values[here])
+                    order.append(here)
                 continue
             for kid in reversed(self._kids[here]):
                 if kid not in seen:

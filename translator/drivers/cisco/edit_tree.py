@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
-from translator.drivers.cisco.pasted import pasted_lines
+from translator.drivers.cisco.pasted import pasted
 from translator.errors import RefusedError
 
 __all__ = ["FREE_TEXT", "Block", "ConfigTree", "depth", "header_of", "words_of"]
@@ -96,8 +96,8 @@ class ConfigTree:
     def __init__(self, text: str) -> None:
         self._eol = "\r\n" if "\r\n" in text else "\n"
         raw = [line.rstrip("\r") for line in text.split("\n")]
-        shown, flat = pasted_lines(text)
-        if flat and any(map(header_of, shown)):
+        shown = pasted(text)
+        if shown.flat and any(map(header_of, shown.lines)):
             raise RefusedError(
                 "the text is typed or pasted, not printed by a device: its indentation is lost",
                 hint="give the output of `show running-config` as it is",
