@@ -67,6 +67,8 @@ OTHER_CLASS_TYPES: Final = frozenset(
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
 _MOST_INTERFACES: Final = 64  # in one line: no switch of a stack has more ports
 _MOST_NESTED: Final = 500_000  # lines and matches of lists and classes, in each class with them
+_MOST_PLACED: Final = 500_000  # lines of classes, in each class of a policy that names them
+_FEW: Final = 8  # lines of a class that are not counted: a text is no longer for them
 _DEEPEST: Final = 32  # classes inside classes; devices nest a few
 # Made by the device itself for its control plane; never bound to an interface.
 _NOISE_NAMES: Final = ("system-cpp-", "copp-", "non-client-nrt-class", "port_child_policy")
@@ -108,6 +110,7 @@ class ClassMaps:
         self._sizes: dict[str, int] = {}
         self._nested = 0  # matches of classes inside the one that is read
         self._room = _MOST_NESTED
+        self._places = _MOST_PLACED
         for section in sections:
             if not is_noise(section):
                 self._add(section)
@@ -120,6 +123,20 @@ class ClassMaps:
     def lines_of(self, name: str) -> tuple[int, ...]:
         """Return the line numbers of a class and of all lists and classes under it."""
         return self._lines.get(name, ())
+
+    def placed(self, name: str) -> tuple[Condition, tuple[int, ...]]:
+        """Return what a class matches and its lines, for a policy that names it.
+
+        What many policies make of a large list is followed up to a limit; a class beyond it is an
+        unread predicate.
+        """
+        condition, lines = self.condition(name), self.lines_of(name)
+        self._places -= max(0, len(lines) - _FEW)
+        if self._places >= 0 or len(lines) <= _FEW:
+            return condition, lines
+        reason = "policies stand for more lines of lists than are followed"
+        self._ledger.note(reason)
+        return Predicate(f"class-map {name}: {reason}", unread=True), lines[:1]
 
     def condition(self, name: str) -> Condition:
         """Return what a class matches; an undefined one is an unread predicate."""

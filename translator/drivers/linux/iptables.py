@@ -17,10 +17,11 @@ import shlex
 from dataclasses import replace
 from typing import Final
 
+from translator.drivers.linux.chains import Chain, Entry, unread_entry
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables_rule import kernel_refuses, read_rule
 from translator.drivers.linux.lines import LineBook
-from translator.drivers.linux.netfilter import Chain, Entry, Ruleset, unread_entry
+from translator.drivers.linux.netfilter import Ruleset
 from translator.intents.condition import AllOf, Predicate
 
 __all__ = ["PROGRAMS", "IptablesReader", "split_words"]
@@ -56,6 +57,7 @@ _WITH_CHAIN: Final = {
 _POLICIES: Final = frozenset({"ACCEPT", "DROP", "RETURN", "QUEUE", "-"})
 _CHECKS: Final = frozenset({"-C", "--check"})
 _LOOKS_ONLY: Final = frozenset({"-L", "-S", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
+_MOST_COMPARED: Final = 2_000_000  # rules that are looked at to find those named by their words
 _IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
 
 
@@ -85,6 +87,7 @@ class IptablesReader:
         self._table = "mangle"
         self._version = 4
         self._doubt = ""
+        self._room = _MOST_COMPARED
         self.succeeded = True
         self._chain_of: dict[int, tuple[str, str]] = {}
 
@@ -186,7 +189,18 @@ class IptablesReader:
         at = next(at for at, word in enumerate(words) if word in _CHECKS)
         chain = self.ruleset.chains.get((table, "".join(words[at + 1 : at + 2])))
         spec = " ".join(words[:at] + words[at + 2 :])
-        return chain is not None and any(entry.spec == spec for entry in chain.entries)
+        return chain is not None and self._place(chain, spec) is not None
+
+    def _place(self, chain: Chain, spec: str) -> int | None:
+        """Return the place of the first rule of these words.
+
+        Raises:
+            NotReadError: the text looks for so many that it would take too long.
+        """
+        self._room -= len(chain.entries)
+        if self._room < 0:
+            raise NotReadError("more rules are looked for by their words than are followed")
+        return next((at for at, entry in enumerate(chain.entries) if entry.spec == spec), None)
 
     def _change(self, line: int, text: str, what: str, chain: Chain, rest: list[str]) -> None:
         position = 1
@@ -199,7 +213,7 @@ class IptablesReader:
         elif what == "policy":
             chain.drops = rest[:1] == ["DROP"]
         elif what == "delete":
-            self.succeeded = _delete(chain, rest, position)
+            self.succeeded = self._delete(chain, rest, position)
         elif what != "new":
             at = len(chain.entries) if what == "append" else max(0, position - 1)
             end = at + 1 if what == "replace" else at
@@ -218,17 +232,25 @@ class IptablesReader:
             self.lines.unread(line, text, str(error))
             return unread_entry(line, text.strip())
 
+    def _delete(self, chain: Chain, rest: list[str], position: int) -> bool:
+        """Take a rule out by its number or its words; False when there is none such."""
+        if not rest:
+            there = position <= len(chain.entries)
+            del chain.entries[position - 1 : position]
+            return there
+        at = self._place(chain, " ".join(rest))
+        if at is not None:
+            del chain.entries[at]
+        return at is not None
+
     def _whole_table(self, line: int, text: str, what: str, table: str) -> None:
-        chains = [*self.ruleset.of_table(table).values()]
-        if what == "flush" and not self._doubt and not any(chain.entries for chain in chains):
-            return
-        for chain in chains:
-            if self._doubt:
+        if self._doubt:
+            for chain in self.ruleset.filled(table):
                 self._doubtful(line, text, chain)
-            elif what == "flush":
-                chain.entries.clear()
-            elif what == "remove" and not chain.hook:
-                self.ruleset.remove(table, chain.name)
+        elif what == "flush":
+            self.ruleset.flush(table)
+        elif what == "remove":
+            self.ruleset.remove_all(table, but_hooked=True)
 
     def _chain(self, table: str, version: int, name: str) -> Chain:
         chain = self.ruleset.chain(f"{_family(version)} {table}", name, version)
@@ -260,16 +282,3 @@ def _table_of(words: list[str], table: str) -> tuple[str, list[str]]:
 
 def _asks(words: list[str]) -> bool:
     return any(word in _CHECKS for word in words)
-
-
-def _delete(chain: Chain, rest: list[str], position: int) -> bool:
-    """Take a rule out by its number or its words; False when there is none such."""
-    if not rest:
-        there = position <= len(chain.entries)
-        del chain.entries[position - 1 : position]
-        return there
-    spec = " ".join(rest)
-    found = next((entry for entry in chain.entries if entry.spec == spec), None)
-    if found is not None:
-        chain.entries.remove(found)
-    return found is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network, summarize_address_range
 from typing import Final
 
@@ -49,7 +50,7 @@ class MapElement:
     value: tuple[str, ...]
 
 
-_MOST_GIVEN: Final = 50_000  # elements of a set, counted in each rule that names it
+_MOST_GIVEN: Final = 30_000  # elements of a set, counted in each rule that names it
 _MAPPED: Final = 5  # an element with a value becomes a rule of its own
 
 
@@ -103,12 +104,17 @@ def prefixes(spans: Iterable[Span]) -> tuple[Prefix, ...]:
     try:
         for span in spans:
             if span.low == span.high:
-                found.append(ip_network(span.low, strict=False))
+                found.append(_network(span.low))
             else:
                 found.extend(_between(ip_address(span.low), ip_address(span.high)))
     except (ValueError, TypeError) as error:
         raise NotReadError(str(error)) from None
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _network(word: str) -> Prefix:
+    return ip_network(word, strict=False)
 
 
 def _between(low: IPv4Address | IPv6Address, high: IPv4Address | IPv6Address) -> Iterable[Prefix]:
