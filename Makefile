@@ -71,6 +71,7 @@ bench: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	QOS_TIMED=1 $(BIN)/python -m pytest -q tests/robust/test_fuzz.py
+	$(BIN)/python tests/robust/hostile.py --texts 400
 	$(BIN)/python tests/robust/fuzz.py --inputs 1000000 --keep build/fuzz
 
 # What the README and docs/ show of the program, written anew; review the change.

@@ -2,8 +2,9 @@
 
     python tests/robust/hostile.py --texts 400 --platform linux --seed 1
 
-What the drivers write and the golden texts are the grammar: one to three places of such a text
-are repeated, as they are or with a word dropped, doubled, numbered or named anew, or ever deeper.
+What the drivers write and the golden texts are the grammar, with what is read but never written:
+one to three places of such a text are repeated, as they are or with a word dropped, doubled,
+numbered or named anew, or ever deeper.
 The time is that of the processor, for each megabyte and against a loop that tries one expression
 on each line. Seed and number name a text again.
 """
@@ -26,6 +27,7 @@ sys.path[:0] = [
 ]
 
 from robust.fuzz import SECONDS_PER_MB, read_all  # noqa: E402 - the script finds its modules first
+from robust.grammar import GRAMMAR  # noqa: E402
 from robust.texts import rendered, shapes_of  # noqa: E402
 
 from translator.drivers.registry import driver_names  # noqa: E402
@@ -133,17 +135,18 @@ class Measured:
 
     def __str__(self) -> str:
         growth = f" x{self.growth:.1f} for twice the text" if self.growth else ""
-        return f"{self.seconds_per_mb:6.2f} s/MB {self.against_plain:6.0f} loops{growth} {self.text}"
+        return (
+            f"{self.seconds_per_mb:6.2f} s/MB {self.against_plain:6.0f} loops{growth} {self.text}"
+        )
 
 
 def texts(platform: str, seed: int) -> Iterator[Text]:
     """Yield texts of a platform without end: first each kind of line by itself, in each way."""
     rng = random.Random(f"{platform} {seed}")
     sources = _sources(platform)
-    singles = [
-        (source, at, change) for source, at in _kinds(sources) for change in CHANGES
-    ]
+    singles = [(source, at, change) for source, at in _kinds(sources) for change in CHANGES]
     rng.shuffle(singles)
+    singles.sort(key=lambda item: item[0] != 0)  # what is never written is asked for least
     number = 0
     while True:
         for source, at, change in singles:
@@ -193,7 +196,8 @@ def _kind(line: str) -> str:
 
 
 def _sources(platform: str) -> list[tuple[str, ...]]:
-    texts = [rendered(platform, shape) for shape in shapes_of(platform)]
+    texts = [GRAMMAR[platform]] if platform in GRAMMAR else []
+    texts += [rendered(platform, shape) for shape in shapes_of(platform)]
     for folder in _GOLDEN:
         for path in sorted((folder / platform).rglob("*")) if folder.is_dir() else ():
             if path.is_file() and path.suffix in _SUFFIXES:

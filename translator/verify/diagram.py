@@ -26,6 +26,7 @@ EVERYTHING: Final[Node] = 1
 
 # A step costs about 150 bytes and a microsecond: past this we would rather say "undecided".
 _DEFAULT_BUDGET: Final = 2_000_000
+_EDGES_PER_STEP: Final = 8  # large sets of addresses or ports are nodes with thousands of edges
 _SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
 _AT_ONCE: Final = 16  # parts that are merged in one pass; the work grows with their square
 _IN_PARTS: Final = "look at the configuration in parts"
@@ -299,6 +300,7 @@ class Space:
     def _unique_node(self, level: int, highs: list[int], kids: list[Node]) -> Node:
         if len(kids) == 1:
             return kids[0]
+        self._steps += len(kids) // _EDGES_PER_STEP
         key = (level, tuple(highs), tuple(kids))
         node = self._unique.get(key)
         if node is None:
@@ -350,6 +352,7 @@ class Space:
                     turns.setdefault(high, []).append((index, kids[at]))
         ends: list[int] = []
         targets: list[Node] = []
+        self._spend(len(turns) * len(parts) // _EDGES_PER_STEP)
         for end in (*sorted(turns), top_of(level)):
             kid = self._first(current)
             if targets and targets[-1] == kid:
@@ -400,6 +403,7 @@ class Space:
                 ends.append(high)
                 targets.append(kid)
             if high == top:
+                self._spend((i + j) // _EDGES_PER_STEP)
                 return self._unique_node(level, ends, targets)
             i += high_1 == high
             j += high_2 == high

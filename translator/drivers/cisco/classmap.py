@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import Final
 
 from translator.drivers.cisco.cursor import Cursor
-from translator.drivers.cisco.fragments import with_portless
+from translator.drivers.cisco.fragments import beside_portless
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
 from translator.drivers.cisco.marks import (
@@ -67,6 +68,7 @@ OTHER_CLASS_TYPES: Final = frozenset(
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
 _MOST_INTERFACES: Final = 64  # in one line: no switch of a stack has more ports
 _MOST_NESTED: Final = 500_000  # lines and matches of lists and classes, in each class with them
+_PORTS_PER_LINE: Final = 8  # ports of one line that count as a line of a list
 _MOST_PLACED: Final = 500_000  # lines of classes, in each class of a policy that names them
 _FEW: Final = 8  # lines of a class that are not counted: a text is no longer for them
 _DEEPEST: Final = 32  # classes inside classes; devices nest a few
@@ -247,7 +249,15 @@ class ClassMaps:
         reader = _CRITERIA.get(word)
         if reader is None:
             raise NotReadError(f"'match {word}' is not known")
-        return reader(cursor)
+        condition = reader(cursor)
+        self._add_lines(numbers, (), _ports_in(condition) // _PORTS_PER_LINE)
+        return condition
+
+
+def _ports_in(condition: Condition) -> int:
+    """Return how many ports `ip rtp` made of one line."""
+    first = condition.parts[0] if isinstance(condition, AnyOf) else condition
+    return len(first.destination_ports) if isinstance(first, Match) else 0
 
 
 def _any(_cursor: Cursor) -> Condition:
@@ -292,14 +302,19 @@ def _rtp(cursor: Cursor) -> Condition:
     start, length = cursor.take_int(), cursor.take_int()
     if start + length > 65535:
         raise NotReadError("the ports end past 65535")
-    even = range(start + start % 2, start + length + 1, 2)
-    with_ports = Match(
-        version=4,
-        protocols=(UDP,),
-        destination_ports=tuple(PortRange(port, port) for port in even),
-        fragment=False,
-    )
-    return with_portless(with_ports)
+    return _even_ports(start, start + length)
+
+
+@lru_cache(maxsize=64)
+def _even_ports(low: int, high: int) -> Condition:
+    ports = _single_ports()[low + low % 2 : high + 1 : 2]
+    match = Match(version=4, protocols=(UDP,), destination_ports=ports, fragment=False)
+    return beside_portless(match)
+
+
+@cache
+def _single_ports() -> tuple[PortRange, ...]:
+    return tuple(PortRange(port, port) for port in range(65536))
 
 
 def _protocol(cursor: Cursor) -> Condition:

@@ -56,6 +56,7 @@ class Ruleset(Chains):
         super().__init__()
         self._copies: dict[CopyTag, tuple[Rule, ...]] = {}
         self._done: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._open: set[tuple[str, str]] = set()
         self._values: dict[str, tuple[int, ...]] | None = None
 
     def base_chains(self) -> list[Chain]:
@@ -170,10 +171,12 @@ class Ruleset(Chains):
         if key in self._done:
             return self._done[key]
         chain = self.chains.get(key)
-        if chain is None or depth > _DEEPEST_JUMP:
+        if chain is None or key in self._open or depth > _DEEPEST_JUMP:
             why = "is not in the text" if chain is None else "is reached by too many jumps"
             return (Rule(ANY, (Unclear(f"chain {key[1]} {why}"),), Flow.NEXT),)
+        self._open.add(key)  # a chain that jumps to itself does so from each of its rules
         rules = tuple(self._rule(entry, key[0], depth) for entry in chain.entries)
+        self._open.discard(key)
         self._done[key] = rules
         return rules
 

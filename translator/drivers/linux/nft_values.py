@@ -90,6 +90,7 @@ def class_id(word: str) -> int:
         raise NotReadError(f"{word!r} is no class") from None
 
 
+@lru_cache(maxsize=1024)
 def code_point(word: str) -> int:
     """Return the DSCP of a name or number."""
     try:
@@ -177,20 +178,31 @@ def _apart(part: Sequence[Token]) -> list[Token]:
     return words
 
 
+_BEHIND_A_KEY: Final = frozenset({"counter", "comment", "timeout", "expires", "limit"})
+
+
 def _key(part: Sequence[Token]) -> tuple[Span, ...]:
+    if len(part) == 1 and part[0].text not in _BEHIND_A_KEY:
+        return (_value(part[0].text, part[0].quoted),)
     kept: list[Token] = []
     for token in part:
         # What follows belongs to the element (its counter, its comment, its age), not to the key.
-        if not token.quoted and token.text in ("counter", "comment", "timeout", "expires", "limit"):
+        if not token.quoted and token.text in _BEHIND_A_KEY:
             break
         kept.append(token)
     return tuple(_span(piece) for piece in _split(kept, "."))
 
 
 def _span(piece: Sequence[Token]) -> Span:
-    if len(piece) == 1 and piece[0].quoted:
-        return Span(piece[0].text, piece[0].text)
-    text = "".join(token.text for token in piece)
+    if len(piece) == 1:
+        return _value(piece[0].text, piece[0].quoted)
+    return _value("".join([token.text for token in piece]), False)
+
+
+@lru_cache(maxsize=4096)
+def _value(text: str, quoted: bool) -> Span:
+    if quoted:
+        return Span(text, text)
     if not text:
         raise NotReadError("an empty set element")
     low, dash, high = text.partition("-")
