@@ -19,7 +19,7 @@ help:
 	@echo 'make readme write what the README and docs/ show of the program anew'
 	@echo 'make docs   the same, and the site in build/site'
 	@echo 'make bench  speed, as ratios in one run'
-	@echo 'make fuzz   a million damaged texts through every reader'
+	@echo 'make fuzz   a million damaged texts through every reader, and thousands of long ones'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

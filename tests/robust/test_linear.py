@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import islice
 
 import pytest
 from robust.fuzz import read_all
-from robust.hostile import SUPERLINEAR
+from robust.hostile import SUPERLINEAR, texts
 
 from translator.drivers.cisco import classmap
 from translator.drivers.linux import iptables
-from translator.drivers.registry import driver
+from translator.drivers.registry import driver, driver_names
 from translator.verify.explain import explain
 from translator.verify.packet import Packet
 
@@ -98,6 +99,15 @@ def test_twice_the_text_is_twice_the_work(name):
 def test_work_that_grows_with_the_square_is_seen():
     once, twice = (_calls(lambda n=n: [len("") for _ in range(n * n)]) for n in (30, 60))
     assert twice > SUPERLINEAR * once
+
+
+@pytest.mark.parametrize("platform", driver_names())
+def test_a_seed_gives_the_same_texts_of_the_size_again(platform):
+    first, again, other = (list(islice(texts(platform, seed), 5)) for seed in (1, 1, 2))
+    assert first == again != other
+    for text in first:
+        assert len(text.of_size(20_000)) == pytest.approx(20_000, rel=0.3)
+        assert len(text.of_size(40_000)) == pytest.approx(40_000, rel=0.2)
 
 
 @pytest.mark.parametrize("platform", ["cisco_ios", "cisco_catalyst"])

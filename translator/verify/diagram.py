@@ -84,6 +84,19 @@ class Space:
         """How many nodes there are."""
         return len(self._levels)
 
+    def spend(self, steps: int = 1) -> None:
+        """Count steps of work with these diagrams, also of what is done around them.
+
+        Raises:
+            UndecidedError: the budget is used up.
+        """
+        self._steps += steps
+        if self._steps > self.budget:
+            raise UndecidedError(
+                f"the packet diagram outgrew its budget of {self.budget} steps",
+                hint="the rule list is too irregular to be decided; look at it in parts",
+            )
+
     # Nodes
 
     def leaf(self, value: Hashable) -> Node:
@@ -183,6 +196,7 @@ class Space:
                 if kid not in seen:
                     seen.add(kid)
                     stack.append(kid)
+        self.spend(len(seen) // _EDGES_PER_STEP)
         return order
 
     # Algebra
@@ -288,9 +302,9 @@ class Space:
     def _add(
         self, level: int, highs: tuple[int, ...], kids: tuple[Node, ...], value: Hashable
     ) -> Node:
-        self._steps += 1  # written out: half of all calls were to `_spend`
+        self._steps += 1  # written out: half of all calls were to `spend`
         if self._steps > self.budget:
-            self._spend()
+            self.spend()
         self._levels.append(level)
         self._highs.append(highs)
         self._kids.append(kids)
@@ -306,14 +320,6 @@ class Space:
         if node is None:
             node = self._unique[key] = self._add(level, key[1], key[2], None)
         return node
-
-    def _spend(self, steps: int = 1) -> None:
-        self._steps += steps
-        if self._steps > self.budget:
-            raise UndecidedError(
-                f"the packet diagram outgrew its budget of {self.budget} steps",
-                hint="the rule list is too irregular to be decided; look at it in parts",
-            )
 
     def _guard(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
         try:
@@ -335,7 +341,7 @@ class Space:
         key = tuple(chosen)
         node = self._first_of.get(key)
         if node is None:
-            self._spend(len(key))
+            self.spend(len(key))
             node = self._first_of[key] = self._swept(key)
         return node
 
@@ -352,7 +358,7 @@ class Space:
                     turns.setdefault(high, []).append((index, kids[at]))
         ends: list[int] = []
         targets: list[Node] = []
-        self._spend(len(turns) * len(parts) // _EDGES_PER_STEP)
+        self.spend(len(turns) * len(parts) // _EDGES_PER_STEP)
         for end in (*sorted(turns), top_of(level)):
             kid = self._first(current)
             if targets and targets[-1] == kid:
@@ -373,7 +379,7 @@ class Space:
         """Return the result for a pair at which `stop` does not, from the memo if it is there."""
         result = memo.get((one, other))
         if result is None:
-            self._spend()
+            self.spend()
             result = memo[one, other] = self._zip(one, other, stop, memo)
         return result
 
@@ -403,7 +409,7 @@ class Space:
                 ends.append(high)
                 targets.append(kid)
             if high == top:
-                self._spend((i + j) // _EDGES_PER_STEP)
+                self.spend((i + j) // _EDGES_PER_STEP)
                 return self._unique_node(level, ends, targets)
             i += high_1 == high
             j += high_2 == high
@@ -424,7 +430,9 @@ class Space:
             memo[here] = found
             return found
 
-        return walk(node)
+        grafted = walk(node)
+        self.spend(len(memo) // _EDGES_PER_STEP)
+        return grafted
 
     def _joined_tos(self, highs: tuple[int, ...], kids: list[Node]) -> Node:
         """Return the node that is `kids[n]` up to `highs[n]`; a kid may ask for the byte again."""
