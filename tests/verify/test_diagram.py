@@ -9,9 +9,12 @@ from verify import randoms
 
 from translator.codepoint import CodePoint
 from translator.errors import UndecidedError
-from translator.intents.condition import AnyOf
+from translator.intents.condition import AnyOf, Tagged
+from translator.intents.device import DeviceQos
 from translator.intents.match import Match, prefix_of
+from translator.intents.pipeline import Flow, Rule, SetTag, SetTos, Stage
 from translator.ports import PortRange
+from translator.verify.behaviour import behaviour
 from translator.verify.boxes import boxes, value_at, witness
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, Space
@@ -112,6 +115,35 @@ def test_past_the_budget_nothing_is_guessed():
     with pytest.raises(UndecidedError):
         for port in range(0, 60000, 7):
             packets_of(Match(source_ports=(PortRange(port, port),)), space)
+
+
+def test_nodes_of_thousands_of_edges_use_the_budget_up_by_their_edges():
+    """Few steps on large sets of addresses or ports take as long as many on small ones."""
+
+    def unite(count: int) -> None:
+        space = Space(budget=2000)
+        ranges = tuple(PortRange(port, port) for port in range(0, 2 * count, 2))
+        packets = packets_of(Match(source_ports=ranges), space)
+        for port in range(1, 40, 2):
+            other = packets_of(Match(source_ports=(PortRange(port, port),)), space)
+            packets = space.union(packets, other)
+
+    unite(4)
+    with pytest.raises(UndecidedError):
+        unite(4000)
+
+
+def test_states_times_rules_use_the_budget_up():
+    """Thousands of marks that later rules ask for are undecided, not a wait of minutes."""
+    marked = [
+        Rule(Match(source_ports=(PortRange(n, n),)), (SetTag("mark", n),), Flow.NEXT)
+        for n in range(1, 60)
+    ]
+    asked = [Rule(Tagged("mark", (n,)), (SetTos(n, 0xFF),), Flow.NEXT) for n in range(1, 60)]
+    device = DeviceQos(platform="linux", forward=(Stage("chain", (*marked, *asked)),))
+    behaviour(device, None, None, Space())
+    with pytest.raises(UndecidedError):
+        behaviour(device, None, None, Space(budget=4000))
 
 
 def test_predicates_beyond_the_depth_of_recursion_are_undecided():

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from translator.errors import UndecidedError
 from translator.verify.fields import LEAF, TOS, top_of
-from translator.verify.nodes import EVERYTHING, NOTHING, Node, Nodes
+from translator.verify.nodes import EDGES_PER_STEP, EVERYTHING, NOTHING, Node, Nodes
 
 __all__ = ["EVERYTHING", "NOTHING", "TOO_DEEP", "Node", "Space"]
 
@@ -161,7 +161,7 @@ class Space(Nodes):
             node = self._map(function, {leaf: other}, memo)
         except RecursionError:
             raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
-        self._spend(len(memo) - before)
+        self.spend(len(memo) - before)
         return node
 
     def _first(self, parts: Iterable[Node]) -> Node:
@@ -178,7 +178,7 @@ class Space(Nodes):
         key = tuple(chosen)
         node = self._first_of.get(key)
         if node is None:
-            self._spend(len(key))
+            self.spend(len(key))
             node = self._first_of[key] = self._swept(key)
         return node
 
@@ -195,6 +195,7 @@ class Space(Nodes):
                     turns.setdefault(high, []).append((index, kids[at]))
         ends: list[int] = []
         targets: list[Node] = []
+        self.spend(len(turns) * len(parts) // EDGES_PER_STEP)
         known: dict[tuple[Node, ...], Node] = {}  # behind an interval all is as it was before
         for end in (*sorted(turns), top_of(level)):
             key = tuple(current)
@@ -219,7 +220,7 @@ class Space(Nodes):
         """Return the result for a pair at which `stop` does not, from the memo if it is there."""
         result = memo.get((one, other))
         if result is None:
-            self._spend()
+            self.spend()
             result = memo[one, other] = self._zip(one, other, stop, memo)
         return result
 
@@ -249,6 +250,7 @@ class Space(Nodes):
                 ends.append(high)
                 targets.append(kid)
             if high == top:
+                self.spend((i + j) // EDGES_PER_STEP)
                 return self._unique_node(level, ends, targets)
             i += high_1 == high
             j += high_2 == high
@@ -275,7 +277,9 @@ class Space(Nodes):
             memo[here] = found
             return found
 
-        return walk(node)
+        grafted = walk(node)
+        self.spend(len(memo) // EDGES_PER_STEP)
+        return grafted
 
     def _joined_tos(self, highs: tuple[int, ...], kids: list[Node]) -> Node:
         """Return the node that is `kids[n]` up to `highs[n]`; a kid may ask for the byte again."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 from translator.errors import UndecidedError
 from translator.verify.fields import FIRST_PREDICATE, LEAF, TOS, Interval, top_of
 
-__all__ = ["EVERYTHING", "NOTHING", "Node", "Nodes"]
+__all__ = ["EDGES_PER_STEP", "EVERYTHING", "NOTHING", "Node", "Nodes"]
 
 Node = int
 NOTHING: Final[Node] = 0
@@ -24,6 +24,8 @@ EVERYTHING: Final[Node] = 1
 
 # A step costs about 150 bytes and a microsecond: past this we would rather say "undecided".
 _DEFAULT_BUDGET: Final = 2_000_000
+EDGES_PER_STEP: Final = 8
+"""Large sets of addresses or ports are nodes with thousands of edges."""
 _SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
 
 
@@ -66,6 +68,19 @@ class Nodes:
     def size(self) -> int:
         """How many nodes there are."""
         return len(self._levels)
+
+    def spend(self, steps: int = 1) -> None:
+        """Count steps of work with these diagrams, also of what is done around them.
+
+        Raises:
+            UndecidedError: the budget is used up.
+        """
+        self._steps += steps
+        if self._steps > self.budget:
+            raise UndecidedError(
+                f"the packet diagram outgrew its budget of {self.budget} steps",
+                hint="the rule list is too irregular to be decided; look at it in parts",
+            )
 
     def leaf(self, value: Hashable) -> Node:
         """Return the diagram that gives every packet the value."""
@@ -175,14 +190,15 @@ class Nodes:
                 if kid not in seen:
                     seen.add(kid)
                     stack.append(kid)
+        self.spend(len(seen) // EDGES_PER_STEP)
         return order
 
     def _add(
         self, level: int, highs: tuple[int, ...], kids: tuple[Node, ...], value: Hashable
     ) -> Node:
-        self._steps += 1  # written out: half of all calls were to `_spend`
+        self._steps += 1  # written out: half of all calls were to `spend`
         if self._steps > self.budget:
-            self._spend()
+            self.spend()
         self._levels.append(level)
         self._highs.append(highs)
         self._kids.append(kids)
@@ -192,16 +208,9 @@ class Nodes:
     def _unique_node(self, level: int, highs: list[int], kids: list[Node]) -> Node:
         if len(kids) == 1:
             return kids[0]
+        self._steps += len(kids) // EDGES_PER_STEP
         key = (level, tuple(highs), tuple(kids))
         node = self._unique.get(key)
         if node is None:
             node = self._unique[key] = self._add(level, key[1], key[2], None)
         return node
-
-    def _spend(self, steps: int = 1) -> None:
-        self._steps += steps
-        if self._steps > self.budget:
-            raise UndecidedError(
-                f"the packet diagram outgrew its budget of {self.budget} steps",
-                hint="the rule list is too irregular to be decided; look at it in parts",
-            )
