@@ -45,6 +45,7 @@ from translator.push.session import Deadlines
 from translator.push.session import Session as PushSession
 
 __all__ = [
+    "MEMORY",
     "Bench",
     "Ends",
     "Fault",
@@ -53,6 +54,7 @@ __all__ = [
     "base_of",
     "lines_of",
     "meet",
+    "proofs",
     "raising",
     "scene_of",
     "table",
@@ -62,7 +64,7 @@ __all__ = [
 _MOMENT_S = 0.2
 _NONE = Faults()
 # The journal syncs each of its rows; where files lie in memory that takes no time.
-_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 _FOLDER = Path(__file__).parent
 
 
@@ -173,7 +175,7 @@ class Scene:
             self.journal,
             Options(patience=patience, expected=expected),
             planned=self.change,
-            proofs=_proofs(),
+            proofs=proofs(),
         )
 
     def everybody_left(self) -> bool:
@@ -216,7 +218,7 @@ class _Watched:
 
 
 @cache
-def _proofs() -> Proofs:
+def proofs() -> Proofs:
     return Proofs()
 
 
@@ -242,14 +244,14 @@ def base_of(bench: Bench) -> tuple[Change, str, str, int]:
     It is planned from what a device without faults shows, and pushed to one.
     """
     with (
-        TemporaryDirectory(dir=_MEMORY) as name,
+        TemporaryDirectory(dir=MEMORY) as name,
         Journal(Path(name) / "journal.sqlite") as journal,
         _served(bench, _NONE, Path(name)) as (device, address, known),
     ):
         old = device.running
         host = Host("r1", bench.driver, bench.driver)
         scene = Scene(bench, device, address, journal, known, None)  # type: ignore[arg-type]
-        scene.change = plan_change(host, wanted_of(bench), scene.connect, proofs=_proofs()).change
+        scene.change = plan_change(host, wanted_of(bench), scene.connect, proofs=proofs()).change
         scene.push()
         assert scene.everybody_left()
         return scene.change, old, device.running, device.lines_received
@@ -265,7 +267,7 @@ def scene_of(bench: Bench, faults: Faults, folder: Path, secret: str = "") -> It
     """Serve a device with faults, and have a push ready that was planned without them."""
     change = base_of(replace(bench, build=bench.healthy or bench.build))[0]
     with (
-        TemporaryDirectory(dir=_MEMORY) as name,
+        TemporaryDirectory(dir=MEMORY) as name,
         Journal(Path(name) / "journal.sqlite") as journal,
         _served(bench, faults, folder) as (device, address, known),
     ):

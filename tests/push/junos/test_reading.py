@@ -192,7 +192,7 @@ Routing Engine 0 REV 01   750-000001   CAGX0001          RE-S-1600x8
 )
 def test_a_device_is_known_by_its_model(version: str, models: object, right: bool):
     replies = {"show version": version, "chassis hardware": HARDWARE}
-    found = answered(identified(models), replies)
+    found = answered(identified(WORK, models), replies)
     assert found.right_platform is right
     assert found.serial == "JN11AB22CDE3"
     assert found.hostname == ("r1" if "Hostname" in version else "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from translator.drivers.change import Command, Procedure, TypedAnswer
+from translator.drivers.change import Command, Procedure, TypedAnswer, Work
 from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
+from translator.drivers.looks import looked
 from translator.drivers.replies import Reply
 from translator.drivers.reply_reader import StatesReplies
 
-__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "said"]
+__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "need", "said"]
 
 
 class _Reader(StatesReplies):
@@ -39,8 +40,20 @@ def configuring() -> Procedure[bool]:
 
 def ask(text: str, timeout_s: float = _SHORT_S) -> Procedure[Reply]:
     """Give an operational command, from either mode."""
+    return (yield (yield from _in_mode(text, timeout_s)))
+
+
+def need(
+    work: Work, text: str, timeout_s: float = _SHORT_S, *, optional: bool = False
+) -> Procedure[Reply]:
+    """Give one whose answer cannot be done without; raises as `looked`."""
+    asked = yield from _in_mode(text, timeout_s)
+    return (yield from looked(READER, work, asked, optional=optional))
+
+
+def _in_mode(text: str, timeout_s: float) -> Procedure[Command]:
     inside = yield from configuring()
-    return (yield Command(f"run {text}" if inside else text, timeout_s))
+    return Command(f"run {text}" if inside else text, timeout_s)
 
 
 def leave() -> Procedure[None]:

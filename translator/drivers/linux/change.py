@@ -72,6 +72,7 @@ class LinuxProcedures(StatesReplies):
     replies = LINUX_REPLIES
     channel = Channel.EXEC
     installs_script = True
+    saves_running = False
     shortest_revert_s = 1
 
     def places(self, work: Work) -> Places:
@@ -254,7 +255,7 @@ class LinuxProcedures(StatesReplies):
                 hint="log in as root, with a key",
             )
 
-    def ordered(self, work: Work, text: str, timeout_s: float = 15.0) -> Procedure[None]:
+    def ordered(self, work: Work, text: str, timeout_s: float = 30.0) -> Procedure[None]:
         """Run a command that has to succeed.
 
         Raises:

@@ -51,6 +51,7 @@ class TomatoProcedures(LinuxProcedures):
     """
 
     replies = TOMATO_REPLIES
+    saves_running = True
 
     def places(self, work: Work) -> Places:
         """Return the places of a run; nothing is kept for the boot but the settings."""
