@@ -79,6 +79,8 @@ class Ends(StrEnum):
     EITHER = "old, or new, proven, saved, once the next push has looked"
     BETWEEN = "not known"  # its own way back is broken; the commands to type are told
     UNSAVED = "new, proven, not saved"
+    UNTIDY = "new, proven, saved, with the copy of the old one on it"
+    CONFIRMED = "old, or, once it has taken the confirmation, new, proven, saved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Fault:
         signal: what ends our own process; nobody is left to tell an error.
         theirs: what somebody else does meanwhile, where that is to stay.
         by_itself: the device holds lines then that it writes by itself.
+        causes: what failed, where that depends on the line.
+        tried: at how many lines.
     """
 
     name: str
@@ -129,6 +133,8 @@ class Fault:
     signal: Signals | None = None
     theirs: Callable[[Device], None] = lambda device: None
     by_itself: bool = False
+    causes: tuple[type[ChangeError], ...] = ()
+    tried: int = 1
 
 
 @dataclass
@@ -340,10 +346,13 @@ def table() -> str:
     rows: dict[tuple[str, ...], list[str]] = {}
     for platform, fault in all_cases():
         name = fault.error.__name__ if fault.error else "-"
-        if fault.cause not in (None, fault.error):
-            name += f", by {fault.cause.__name__}"
+        causes = fault.causes or ((fault.cause,) if fault.cause not in (None, fault.error) else ())
+        if causes:
+            name += f", by {' or '.join(each.__name__ for each in causes if each)}"
         code = str(_code(fault))
-        rows.setdefault((fault.name, fault.ends.value, name, code), []).append(platform)
+        times = f" ({fault.tried})" if fault.tried > 1 else ""
+        row = rows.setdefault((fault.name, fault.ends.value, name, code), [])
+        row.append(f"{platform}{times}")
     lines = [
         f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
         for (fault, ends, error, code), platforms in rows.items()

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from functools import cache
 from types import coroutine
 from typing import Any
 
 import pytest
-from devices import Clock, Device, Faults
+from devices import Clock, Device, Faults, IosDevice, JunosDevice
 from devices.session import Fate
 from devices.session import Session as Shell
 from devices.shell import run_shell
@@ -50,6 +50,24 @@ def _after(seconds: float | None) -> Generator[float | None, None, None]:
     yield seconds
 
 
+@dataclass(slots=True)
+class _Time:
+    """Stands in for the module `time`: when we wait, time passes for the device too.
+
+    What a test does to the clock of the device takes no time of ours.
+    """
+
+    clock: Clock
+    ours: Clock = field(default_factory=Clock)
+
+    def monotonic(self) -> float:
+        return self.ours.elapsed_s()
+
+    def sleep(self, seconds: float) -> None:
+        self.ours.advance(seconds=seconds)
+        self.clock.advance(seconds=seconds)
+
+
 class _Terminal(Terminal):
     async def pause(self, seconds: float) -> None:
         await _after(seconds)
@@ -58,8 +76,9 @@ class _Terminal(Terminal):
 class _Line:
     """Both ends of a line: that of the device, and for `CliChannel` that of a paramiko channel."""
 
-    def __init__(self, device: Device, shell: Shell) -> None:
+    def __init__(self, device: Device, shell: Shell, time: _Time) -> None:
         self._device = device
+        self._time = time
         self._typed = b""
         self._shown = b""
         self._hung_up = False
@@ -119,13 +138,15 @@ class _Line:
 
     def _let_pass(self, seconds: float) -> None:
         """Let the time go by until something is shown, but no longer than that."""
-        clock = self._device.clock
-        ends = clock.elapsed_s() + seconds
-        while not self._shown and self._goes_on_s is not None and self._goes_on_s <= ends:
-            clock.advance(seconds=max(0.0, self._goes_on_s - clock.elapsed_s()))
+        ends = self._time.monotonic() + seconds
+        while not self._shown and self._goes_on_s is not None:
+            rest = max(0.0, self._goes_on_s - self._device.clock.elapsed_s())
+            if self._time.monotonic() + rest > ends:
+                break
+            self._time.sleep(rest)
             self._pump()
         if not self._shown and self._fate is None:
-            clock.advance(seconds=max(0.0, ends - clock.elapsed_s()))
+            self._time.sleep(max(0.0, ends - self._time.monotonic()))
 
     def _pump(self) -> None:
         """Let the device do what it can do by now."""
@@ -177,6 +198,11 @@ class _Session:
 class Wired(Scene):
     """A device at the end of a line, and a push to it."""
 
+    time: _Time = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.time = _Time(self.device.clock)
+
     def connect(self) -> Session:
         device = self.device
         if device.full():
@@ -187,7 +213,7 @@ class Wired(Scene):
         for text in _PREPARED[self.bench.driver.partition("_")[0]]:
             shell.execute(text)
         name = shell.prompt().strip().rpartition("\n")[2].rstrip("#>$% ")
-        line = _Line(device, shell)
+        line = _Line(device, shell, self.time)
         channel: Any = line
         return _Session(device, line, CliChannel(channel, name, "r1"), self.waited)
 
@@ -196,29 +222,13 @@ class Wired(Scene):
 
     def left(self) -> list[str]:
         """Return what is on the device beside its configuration, and what of it waits."""
-        found = [name for name in self.device.files if "qos-" in name]
-        return found + [
-            name
-            for name in ("exclusive", "pending")
-            if getattr(self.device, name, None) or getattr(self._archive, name, None)
-        ]
-
-    @property
-    def _archive(self) -> object:
-        return getattr(self.device, "archive", None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Time:
-    """Stands in for the module `time`: to wait moves the clock of the device."""
-
-    clock: Clock
-
-    def monotonic(self) -> float:
-        return self.clock.elapsed_s()
-
-    def sleep(self, seconds: float) -> None:
-        self.clock.advance(seconds=seconds)
+        device = self.device
+        found = [name for name in device.files if "qos-" in name]
+        assert isinstance(device, IosDevice | JunosDevice)
+        waits = device.archive.pending if isinstance(device, IosDevice) else device.pending
+        found += ["lock"] if device.exclusive else []
+        found += ["candidate"] if isinstance(device, JunosDevice) and device.dirty() else []
+        return found + (["timer"] if waits else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +269,7 @@ def wired(bench: Bench, faults: Faults, change: Change | None) -> Iterator[Wired
         Journal(Path(name) / "journal.sqlite") as journal,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr("translator.push.cli_channel.time", _Time(device.clock))
         nowhere: Any = None
-        yield Wired(bench, device, nowhere, journal, nowhere, change)
+        scene = Wired(bench, device, nowhere, journal, nowhere, change)
+        patch.setattr("translator.push.cli_channel.time", scene.time)
+        yield scene
