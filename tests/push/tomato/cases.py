@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from push.broken import each_command
 from push.faults import Ends, Fault
 
 from translator.errors import DriftError, LockedError, ProofError, RevertedError
@@ -15,4 +16,14 @@ CHANGED = Fault(
     "changed by somebody else before it is read back", Ends.BESIDE, RevertedError, DriftError
 )
 
-CASES = tuple(("tomato", fault) for fault in (UNPROVEN, OWNERS_RULES, LOCKED, CHANGED))
+CHANGED_LATE = Fault(
+    "changed by somebody else once it is confirmed", Ends.BESIDE, RevertedError, DriftError
+)
+COMMANDS = 29
+"""Commands and files of a push, both sessions together."""
+EACH_COMMAND = each_command(COMMANDS)
+
+CASES = tuple(
+    ("tomato", fault)
+    for fault in (*EACH_COMMAND, UNPROVEN, OWNERS_RULES, LOCKED, CHANGED, CHANGED_LATE)
+)
