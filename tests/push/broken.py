@@ -21,6 +21,7 @@ from translator.errors import (
     IdentityError,
     LineRefusedError,
     PreflightError,
+    PrivilegeError,
     ProofError,
     RevertedError,
 )
@@ -48,7 +49,7 @@ _ANSWERS = {
 
 def each_command(commands: int) -> tuple[Fault, ...]:
     """Return the rows of the table for a push of so many commands and files."""
-    refused = (LineRefusedError, PreflightError, IdentityError, ProofError)
+    refused = (LineRefusedError, PreflightError, PrivilegeError, IdentityError, ProofError)
     causes: dict[How, tuple[type[ChangeError], ...]] = {
         How.RESET_BEFORE: (ConnectionLostError,),
         How.RESET_BEHIND: (ConnectionLostError,),

@@ -357,25 +357,39 @@ def table() -> str:
         f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
         for (fault, ends, error, code), platforms in rows.items()
     ]
-    return "\n".join([*_HEAD, *lines, ""])
+    return _HEAD + "\n".join([*lines, ""])
 
 
-_HEAD = (
-    "# What becomes of a push when something goes wrong",
-    "",
-    "Each row is a test against a simulated device over SSH; a fault `at line k` is tried at each",
-    "line that a push sends in configuration mode. *old* is byte for byte the configuration of",
-    "before, *new* is proven on what was read back. The configuration that a device boots with is",
-    "written in the rows that say *saved*, and in no other; with Junos a confirmed commit does it.",
-    "Where nothing of the change has been sent at line k, the error is the cause itself, with its",
-    "own exit code; where a device ends *old, or new*, the error is that of the old one, and there",
-    "is none once the change is confirmed. A shell shows 137 for a killed process.",
-    "",
-    "What is said of linux is done to a router in a network namespace, what is said of tomato to",
-    "the shell of busybox. The order of the steps itself is held against a device in memory that",
-    "breaks at each of them (`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`.",
-    "`make readme` writes this table anew.",
-    "",
-    "| fault | platforms | the device is | error | exit code |",
-    "|---|---|---|---|---|",
-)
+_HEAD = """\
+# What becomes of a push when something goes wrong
+
+Each row is a test. The number behind a platform is at how many lines or commands the row is
+tried, one push for each; where there is none, at one. *old* is byte for byte the configuration
+of before, *new* is proven on what was read back. The configuration that a device boots with is
+written in the rows that say *saved*, and in no other; with Junos a confirmed commit does it. At
+the end nobody is logged in any more, and the journal holds how the run ended.
+
+- A *line* is what a push types in configuration mode, a *command* all that it types or writes,
+  from the first question to the last line that tidies up; both are counted over both sessions.
+- Rows of a line are tried over SSH. Rows of a command are tried at every command on the same
+  simulated devices, with the product's reading of echoes and prompts, but without SSH and
+  without waiting: the clock of the device is moved instead. With linux and tomato, where each
+  command has a channel of its own, the fault is put right below the command.
+- Where nothing of the change has been sent, the error is the cause itself, with its own exit
+  code. Where a device ends *old, or new*, the error is that of the old one, and there is none
+  once the change is confirmed. A refusal ends *new* also where a push does without the answer.
+  A shell shows 137 for a killed process.
+- What is said of linux is done to a router in a network namespace (`make lab`), what is said of
+  tomato to the shell of busybox. juniper_junos_qfx and juniper_junos_srx have the procedures of
+  juniper_junos; what is said of them is done without SSH.
+- An archive, an enable secret and a timer apart from the change are those of IOS alone. Pages,
+  colours and messages of the log within an echo are met at a prompt, so not with linux and
+  tomato.
+
+The order of the steps itself is held against a device in memory that breaks at each of them
+(`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`. `make readme` writes this
+table anew.
+
+| fault | platforms | the device is | error | exit code |
+|---|---|---|---|---|
+"""

@@ -99,7 +99,9 @@ def _converged(hands: Hands, session: Session, record: Run, is_base: IsBase) -> 
     except ChangeError as error:
         problem = f" ({error.problem})"  # what counts is what the device does now
     now = hands.run(Step.REVERT, session, procedures.running(work))
-    if now.doubt or not is_base(now):
+    # Lines that came back may stand in another order; of a way back that failed all must be there.
+    is_old = _by_fingerprint(hands, record) if problem else is_base
+    if now.doubt or not is_old(now):
         raise hands.unknown(
             f"{work.device} was to go back, and nothing proves that it has{problem}"
         )

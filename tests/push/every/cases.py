@@ -8,7 +8,7 @@ from dataclasses import replace
 from devices import Faults, Noise
 from push.every.benches import BENCHES
 from push.faults import Ends, Fault
-from push.junos.cases import CHANGED_ELSEWHERE, ONCE, JunosFault
+from push.junos import cases as junos
 
 from translator.errors import (
     AuthorizationError,
@@ -105,17 +105,18 @@ TOO_SHORT = Fault(
 # Those are about a line whose number is another on a device that has other lines to enter: that
 # line is one of the commands above.
 _BY_NUMBER = ("the candidate fails its check", "connection reset behind `commit confirmed`")
-_OTHER_MODEL = replace(
-    next(fault for fault in ONCE if fault.name == "another product line"),
-    prepare=lambda scene: setattr(scene.device, "model", "mx204"),
-)
-SIBLINGS: tuple[JunosFault, ...] = (
-    *(
-        fault
-        for fault in (*ONCE, CHANGED_ELSEWHERE)
-        if fault.name not in (*_BY_NUMBER, _OTHER_MODEL.name)
-    ),
-    _OTHER_MODEL,
+
+
+def _of_sibling(fault: junos.JunosFault) -> junos.JunosFault:
+    if fault.name != "another product line":
+        return fault
+    return replace(fault, prepare=lambda scene: setattr(scene.device, "model", "mx204"))
+
+
+SIBLINGS = tuple(
+    _of_sibling(fault)
+    for fault in (*junos.ONCE, junos.CHANGED_ELSEWHERE)
+    if fault.name not in _BY_NUMBER
 )
 CASES = (
     *((bench.driver, fault) for bench, fault in EACH_COMMAND),

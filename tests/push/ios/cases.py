@@ -36,6 +36,7 @@ __all__ = [
     "FAULTS",
     "FROM_NOTHING",
     "KILLED",
+    "LINES",
     "LINE_FAULTS",
     "ROUTER",
 ]
@@ -170,6 +171,8 @@ def _refused(name: str, error: type[ChangeError], faults: Faults, ends: Ends = E
     return Fault(name, ends, error, None, faults)
 
 
+LINES = {"cisco_ios": 9, "cisco_catalyst": 6}
+"""What a push types in configuration mode."""
 LINE_FAULTS = tuple(
     Fault(f"{what} line k", Ends.OLD, RevertedError, cause, at_line=faults)
     for what, cause, faults in (
@@ -250,6 +253,11 @@ _BEHIND = (
     _beside("an interface of ours is changed by somebody else", _in_our_section),
     _fails("changed by somebody else, and our lines cannot be taken back alone", DriftError,
            Faults(hooks=(_behind_the_lines(_in_our_section_and_stuck),))),
+    Fault("changed by somebody else once it is confirmed", Ends.BESIDE, RevertedError, DriftError,
+          Faults(hooks=(Hook("timer-cancelled", _changed),)), theirs=_changed),
+    Fault("changed by somebody else once it is confirmed, and our lines cannot be taken back",
+          Ends.BETWEEN, StateUnknownError, DriftError,
+          Faults(hooks=(Hook("timer-cancelled", _in_our_section_and_stuck),))),
     Fault("the device changes lines by itself before it is read back", Ends.NEW,
           faults=Faults(hooks=(_behind_the_lines(_by_itself),)), by_itself=True),
     _fails("read back in part", ProofError,
@@ -271,6 +279,10 @@ _BEHIND = (
 FAULTS = (*LINE_FAULTS, *_BEFORE, *_MET, *_BEHIND)
 KILLED = Fault("SIGKILL of our process at a random line", Ends.EITHER, signal=SIGKILL)
 CASES = (
-    *((bench.driver, fault) for bench in BENCHES for fault in FAULTS),
+    *(
+        (bench.driver, replace(fault, tried=LINES[bench.driver] if fault.at_line else 1))
+        for bench in BENCHES
+        for fault in FAULTS
+    ),
     (ROUTER.driver, KILLED),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from devices.server import LOOP
 from push.faults import Bench, Fault, lines_of, meet, scene_of
-from push.ios.cases import BENCHES, CATALYST, FAULTS, LINE_FAULTS, ROUTER
+from push.ios.cases import BENCHES, FAULTS, LINE_FAULTS, LINES
 
 from translator.errors import (
     ConnectionLostError,
@@ -18,7 +18,6 @@ from translator.errors import (
     RevertedError,
 )
 
-LINES = {ROUTER: 9, CATALYST: 6}
 ONCE = [fault for fault in FAULTS if fault.at_line is None]
 
 
@@ -39,12 +38,12 @@ def loop() -> Iterator[None]:
 
 @pytest.mark.parametrize("bench", BENCHES, ids=of_bench)
 def test_every_line_is_tried(bench: Bench):
-    assert len(lines_of(bench)) == LINES[bench]
+    assert len(lines_of(bench)) == LINES[bench.driver]
 
 
 @pytest.mark.parametrize(
     ("bench", "number"),
-    [(bench, number) for bench in BENCHES for number in range(1, LINES[bench] + 1)],
+    [(bench, number) for bench in BENCHES for number in range(1, LINES[bench.driver] + 1)],
     ids=lambda value: value.driver if isinstance(value, Bench) else str(value),
 )
 @pytest.mark.parametrize("fault", LINE_FAULTS, ids=of_fault)
@@ -53,7 +52,7 @@ def test_a_fault_at_any_line_leaves_the_old_configuration(
 ):
     assert fault.at_line is not None
     cause = fault.cause
-    if cause is LineRefusedError and number in (1, LINES[bench]):
+    if cause is LineRefusedError and number in (1, LINES[bench.driver]):
         cause = PreflightError  # these are `end`, which belongs to no change
     starts_timer = number == 1  # no line of the change has been sent
     with scene_of(bench, fault.at_line(number), tmp_path) as scene:
@@ -64,7 +63,7 @@ def test_a_fault_at_any_line_leaves_the_old_configuration(
         if isinstance(failed, LineRefusedError):
             assert failed.line_number == number - 1
         # A reset is seen at once, silence when the one line that met it is overdue.
-        assert scene.waited == ([15.0] if cause is DeadlineError else [])
+        assert scene.waited == ([30.0] if cause is DeadlineError else [])
         assert scene.slept_s == 0
         # Netmiko says `end` when it leaves a session; nothing else comes behind the fault.
         sent = [line for line in scene.device.log.of("line") if line.mode.startswith("config")]

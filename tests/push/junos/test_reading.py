@@ -16,7 +16,7 @@ from translator.drivers.juniper_junos.preflight import obstacles
 from translator.drivers.juniper_junos.signs import FIREWALLS, ROUTERS, SWITCHES
 from translator.drivers.registry import driver
 from translator.drivers.replies import Reply
-from translator.errors import PreflightError
+from translator.errors import AuthorizationError, ChangeError, PreflightError
 
 T = TypeVar("T")
 RUN = "20260302-090000-abcdef"
@@ -161,9 +161,19 @@ def test_what_stands_in_the_way_is_named(command: str, says: str, problem: str):
     assert problem in found.problem
 
 
-def test_a_device_that_does_not_tell_its_commits_is_not_changed():
-    with pytest.raises(PreflightError, match="does not list its commits"):
-        answered(obstacles(WORK), {**FINE, "system commit": "error: no permission\n"}, "#")
+@pytest.mark.parametrize(
+    ("says", "error"),
+    [
+        ("", PreflightError),
+        ("unknown command.\n", PreflightError),
+        ("error: no permission\n", AuthorizationError),
+    ],
+)
+def test_a_device_that_does_not_tell_its_commits_is_not_changed(
+    says: str, error: type[ChangeError]
+):
+    with pytest.raises(error, match=r"system commit|its commits"):
+        answered(obstacles(WORK), {**FINE, "system commit": says}, "#")
 
 
 HARDWARE = """\

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drivers.tomato.intents import intents
@@ -19,6 +19,7 @@ from translator.intents.lower import lower
 from translator.inventory.model import Host
 from translator.push import (
     Change,
+    Expected,
     Journal,
     Options,
     Outcome,
@@ -130,11 +131,12 @@ def push(
     planned: Change | None = None,
     revert_s: int = 30,
     connect: Callable[[], Session] | None = None,
+    hostname: str = "home",
 ) -> Outcome:
     def login() -> Session:
         router.disturb("open")
         return router
 
     with Journal(router.root / "journal.sqlite") as journal:
-        chosen = options(router, revert_s)
+        chosen = replace(options(router, revert_s), expected=Expected(hostname))
         return change_device(HOST, WANTED, connect or login, journal, chosen, planned=planned)

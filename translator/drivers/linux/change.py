@@ -224,6 +224,11 @@ class LinuxProcedures(StatesReplies):
         """Keep the script for the boot, and what the kernel shows after it for the next run."""
         at = self.places(work)
         now = yield from self.running(work)
+        if now.doubt:
+            raise PreflightError(
+                f"{now.doubt}; without it the next run could not tell these queues for ours",
+                hint="see what `nft list ruleset` and `tc qdisc show` say on the router",
+            )
         yield from self.put(work, at.kept_state, self.lasting(now.text))
         yield from self.put(work, at.kept_script, work.script)
         if at.unit:
