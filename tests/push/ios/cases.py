@@ -33,11 +33,13 @@ __all__ = [
     "BENCHES",
     "CASES",
     "CATALYST",
+    "CUT",
     "FAULTS",
     "FROM_NOTHING",
     "KILLED",
     "LINES",
     "LINE_FAULTS",
+    "LOST",
     "ROUTER",
 ]
 
@@ -277,6 +279,11 @@ _BEHIND = (
 )  # fmt: skip
 
 FAULTS = (*LINE_FAULTS, *_BEFORE, *_MET, *_BEHIND)
+CUT = ("dir flash:", "show archive", "show users", "configure confirm", "write memory")
+LOST = Fault(
+    "connection reset before a command outside of configuration mode", Ends.CONFIRMED,
+    RevertedError, causes=(ConnectionLostError,), tried=len(CUT),
+)  # fmt: skip
 KILLED = Fault("SIGKILL of our process at a random line", Ends.EITHER, signal=SIGKILL)
 CASES = (
     *(
@@ -284,5 +291,6 @@ CASES = (
         for bench in BENCHES
         for fault in FAULTS
     ),
+    (ROUTER.driver, LOST),
     (ROUTER.driver, KILLED),
 )

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from devices import Device, Faults, Hook
 from devices.server import LOOP
-from push.faults import Bench, Fault, lines_of, meet, scene_of
-from push.ios.cases import BENCHES, FAULTS, LINE_FAULTS, LINES
+from push.faults import Bench, Ends, Fault, base_of, lines_of, meet, scene_of
+from push.ios.cases import BENCHES, CUT, FAULTS, LINE_FAULTS, LINES, LOST, ROUTER
 
 from translator.errors import (
+    ChangeError,
     ConnectionLostError,
     DeadlineError,
     LineRefusedError,
@@ -84,3 +86,33 @@ def test_a_fault_ends_as_the_table_says(bench: Bench, fault: Fault, tmp_path: Pa
             assert isinstance(error.__cause__, fault.cause), error.__cause__
         if fault.error is not None and fault.cause is None:
             assert scene.device.lines_received == 0
+
+
+def cut(device: Device) -> None:
+    """Break all connections."""
+    for session in tuple(device.sessions.values()):
+        device.drop(session)
+
+
+@pytest.mark.parametrize("text", CUT)
+def test_a_connection_that_breaks_at_a_command_is_noticed_at_once(text: str, tmp_path: Path):
+    """At every command the same is tried without SSH, in `push/every`."""
+    with scene_of(ROUTER, Faults(hooks=(Hook("line", cut, text=text),)), tmp_path) as scene:
+        old = scene.device.running
+        error: ChangeError | None = None
+        try:
+            scene.push()
+        except ChangeError as problem:
+            error = problem
+        assert LOST.ends is Ends.CONFIRMED
+        assert scene.device.log.count("fault") == 1
+        assert scene.everybody_left()
+        assert (scene.waited, scene.slept_s) == ([], 0)
+        assert scene.journal.unfinished() == ()
+        if text == "write memory":
+            assert error is None
+            assert scene.device.running == scene.device.startup == base_of(ROUTER)[2]
+            return
+        failed = error.__cause__ if isinstance(error, RevertedError) else error
+        assert type(failed) in LOST.causes
+        assert scene.device.running == scene.device.startup == old

@@ -58,8 +58,7 @@ from translator.errors import (
 __all__ = ["CiscoProcedures"]
 
 _SHORT_S: Final = 30.0
-_READ_S: Final = 120.0
-_WRITE_S: Final = 120.0
+_LONG_S: Final = 120.0
 _MOST_MINUTES: Final = 120
 _LOCAL: Final = ("flash", "bootflash", "disk", "slot", "nvram", "harddisk", "usbflash", "sup-boot")
 _TIMER: Final = "show archive config rollback timer"
@@ -100,8 +99,8 @@ class CiscoProcedures(StatesReplies):
         if not self._is_ours(text):
             return Identity("", facts.serial_in(text), version or text[:80].strip(), False)
         yield from self._need_privilege(work)
-        shown = yield from self._seen(work, "show running-config | include ^hostname", _READ_S)
-        name = shown.split()
+        asked = "show running-config | include ^hostname"
+        name = (yield from self._seen(work, asked, _LONG_S)).split()
         hostname = name[name.index("hostname") + 1] if "hostname" in name[:-1] else ""
         return Identity(hostname, facts.serial_in(text), version, right_platform=True)
 
@@ -167,7 +166,7 @@ class CiscoProcedures(StatesReplies):
         """Read the whole running configuration; it ends in `end`, and IOS tells its size."""
         for setting in ("terminal length 0", "terminal width 511"):
             yield Command(setting)
-        text = yield from self._seen(work, "show running-config", _READ_S, (_NEXT_PAGE,))
+        text = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
         missing = facts.missing_bytes(text)
         doubt = why_incomplete(text, ())
         if missing and not doubt:
@@ -184,7 +183,7 @@ class CiscoProcedures(StatesReplies):
             PreflightError: the copy is not whole.
         """
         file = facts.snapshot_file(work)
-        kept = yield from self._ordered(work, f"more {file}", _READ_S, (_NEXT_PAGE,))
+        kept = yield from self._ordered(work, f"more {file}", _LONG_S, (_NEXT_PAGE,))
         doubt = why_incomplete(kept, ())
         if doubt:
             raise PreflightError(
@@ -202,7 +201,7 @@ class CiscoProcedures(StatesReplies):
         yield from self._refuse_timer(work)
         yield from self._users(work)  # who may not ask for them cannot tell the timer for ours
         minutes = _minutes(work)
-        yield from self._ordered(work, f"configure terminal revert timer {minutes}", _WRITE_S)
+        yield from self._ordered(work, f"configure terminal revert timer {minutes}", _LONG_S)
         yield from self._ordered(work, "end")
         if (yield from self.timer(work)) is not Timer.ARMED:
             raise PreflightError(
@@ -246,8 +245,8 @@ class CiscoProcedures(StatesReplies):
         if pending is None or pending.minutes != _minutes(work):
             return Timer.ABSENT
         own, _ = yield from self._users(work)
-        files = yield from self._files(work)
-        ours = work.run in files.runs and pending.user in (own, "somebody")
+        runs = (yield from self._files(work)).runs
+        ours = work.run in runs and pending.user in (own, "somebody")
         return Timer.ARMED if ours else Timer.ABSENT
 
     def confirm(self, work: Work) -> Procedure[None]:
@@ -270,7 +269,7 @@ class CiscoProcedures(StatesReplies):
 
     def save(self, work: Work) -> Procedure[None]:
         """Write the startup configuration; IOS says `[OK]` when it has."""
-        yield from self._ordered(work, "write memory", _WRITE_S, (_YES,))
+        yield from self._ordered(work, "write memory", _LONG_S, (_YES,))
 
     def revert(self, work: Work) -> Procedure[None]:
         """Go back now: by the timer's own way, else by the copy."""
@@ -279,13 +278,13 @@ class CiscoProcedures(StatesReplies):
         yield from self._free_own_lock(work)
         armed = (yield from self.timer(work)) is Timer.ARMED
         if armed:
-            now = Command("configure revert now", _WRITE_S, changes=True)
+            now = Command("configure revert now", _LONG_S, changes=True)
             taken = self.refusal(now.text, (yield now)) is None
             armed = (yield from self._pending(work)) is not None
             if taken and not armed:
                 return
         file = facts.snapshot_file(work)
-        yield from self._ordered(work, f"configure replace {file} force", _WRITE_S, (_YES,))
+        yield from self._ordered(work, f"configure replace {file} force", _LONG_S, (_YES,))
         if armed:
             yield from self._ordered(work, "configure confirm")  # it would only go back once more
 
@@ -322,8 +321,8 @@ class CiscoProcedures(StatesReplies):
         *,
         optional: bool = False,
     ) -> Procedure[str]:
-        asked = Command(text, timeout_s, answers)
-        return (yield from looked(self, work, asked, optional=optional)).text
+        asked = looked(self, work, Command(text, timeout_s, answers), optional=optional)
+        return (yield from asked).text
 
     def _need_privilege(self, work: Work) -> Procedure[None]:
         level = (yield Command("show privilege")).text.split()
@@ -384,8 +383,8 @@ class CiscoProcedures(StatesReplies):
 
     def _copy(self, work: Work) -> Procedure[None]:
         """Copy the running configuration, if there is room for it and for the archive's copy."""
-        text = yield from self._seen(work, "show running-config", _READ_S, (_NEXT_PAGE,))
-        size = len(text.encode())
+        shown = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
+        size = len(shown.encode())
         free = (yield from self._files(work)).free_bytes
         if free is not None and free < size * look.COPIES:
             raise PreflightError(
@@ -394,7 +393,7 @@ class CiscoProcedures(StatesReplies):
                 hint="delete what is not needed there, or give another folder with `flash`",
             )
         file = facts.snapshot_file(work)
-        yield from self._ordered(work, f"copy running-config {file}", _WRITE_S, (_KEEP_NAME, _YES))
+        yield from self._ordered(work, f"copy running-config {file}", _LONG_S, (_KEEP_NAME, _YES))
 
 
 def _minutes(work: Work) -> int:
