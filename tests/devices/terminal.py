@@ -89,7 +89,7 @@ class Terminal:
                 return None
             if not delayed and self._noise.echo_delay_s:
                 await self.flush()
-                await asyncio.sleep(self._noise.echo_delay_s)
+                await self.pause(self._noise.echo_delay_s)
                 delayed = True
             found = re.search(r"[\r\n\x00\x03\x04\x08\x15\x1a\x7f]", self._pending)
             end = found.start() if found else len(self._pending)
@@ -136,6 +136,10 @@ class Terminal:
         await self.flush()
         while await self._reader.read(4096):
             pass
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass before what was typed is echoed."""
+        await asyncio.sleep(seconds)
 
     async def _fill(self) -> bool:
         await self.flush()

@@ -152,6 +152,7 @@ class FakeProcedures(StatesReplies):
     replies = CISCO_REPLIES
     channel = Channel.CLI
     installs_script = False
+    saves_running = True
     shortest_revert_s = 1
 
     def __init__(self, device: Device) -> None:

@@ -48,7 +48,8 @@ __all__ = [
 _T = TypeVar("_T")
 _RUN_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _RUN_LENGTH: Final = 40
-_SHORT_S: Final = 15.0
+# Devices that ask a server about each line may echo it after 20 seconds.
+_SHORT_S: Final = 30.0
 
 
 class Channel(StrEnum):
@@ -269,6 +270,10 @@ class Procedures(Protocol):
     @property
     def shortest_revert_s(self) -> int:
         """The shortest time that the device's timer can be given; longer ones are rounded up."""
+
+    @property
+    def saves_running(self) -> bool:
+        """Whether `save` keeps all that is running for the next start, whoever changed it."""
 
     @property
     def installs_script(self) -> bool:

@@ -92,6 +92,11 @@ class Run:
         """Whether the step was begun."""
         return any(entry.step is step for entry in self.entries)
 
+    @property
+    def sent(self) -> bool:
+        """Whether anything was sent that may have changed the device."""
+        return any(entry.state is State.SENT for entry in self.entries)
+
     def done(self, step: Step) -> Entry | None:
         """Return the row that says that a step was done; None where it was not."""
         rows = (e for e in self.entries if e.step is step and e.state is State.DONE)

@@ -35,6 +35,7 @@ class FleetProcedures(FakeProcedures):
     """Procedures that know which of the devices a work is about."""
 
     installs_script = True
+    saves_running = False
 
     def __init__(self, devices: dict[str, Device]) -> None:
         self.devices = devices

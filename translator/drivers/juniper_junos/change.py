@@ -38,13 +38,15 @@ from translator.drivers.juniper_junos.preflight import history_and_time, obstacl
 from translator.drivers.juniper_junos.typed import (
     LONG_S,
     READER,
-    ask,
     configuring,
+    need,
     said,
 )
 from translator.drivers.juniper_junos.whole import why_incomplete
+from translator.drivers.looks import looked
 from translator.drivers.steps import carried_out, enter_lines
 from translator.errors import (
+    AuthorizationError,
     ChangeError,
     ConnectionLostError,
     DeadlineError,
@@ -72,6 +74,7 @@ class JunosProcedures:
 
     channel = Channel.CLI
     installs_script = False
+    saves_running = False
     shortest_revert_s = _MINUTE_S
 
     def __init__(self, models: re.Pattern[str]) -> None:
@@ -83,8 +86,7 @@ class JunosProcedures:
 
     def identify(self, work: Work) -> Procedure[Identity]:
         """Tell host name, serial number of the chassis, model and release."""
-        del work
-        return (yield from identified(self._models))
+        return (yield from identified(work, self._models))
 
     def lock(self, work: Work) -> Procedure[None]:
         """Enter `configure exclusive`; the session stays in configuration mode."""
@@ -102,7 +104,7 @@ class JunosProcedures:
 
     def running(self, work: Work) -> Procedure[Running]:
         """Read the active configuration; the prompt behind it shows that it is whole."""
-        reply = yield from ask("show configuration | no-more", LONG_S)
+        reply = yield from need(work, "show configuration | no-more", LONG_S)
         text = said(reply)
         doubt = why_incomplete(f"{text}{reply.prompt}") or _unbalanced(text)
         if _HIDDEN in text:
@@ -195,7 +197,7 @@ class JunosProcedures:
             yield from carried_out(
                 READER, work, Command(f'commit comment "{name}"', LONG_S, changes=True)
             )
-        except PreflightError as error:
+        except (PreflightError, AuthorizationError) as error:
             yield from self._wait_for_timer(work, error)
 
     def cleanup(self, work: Work) -> Procedure[None]:
@@ -218,8 +220,8 @@ class JunosProcedures:
         """Enter lines, compare, check and commit; the commit ends configuration mode."""
         try:
             yield from enter_lines(READER, work, lines)
-            diff = said((yield Command("show | compare | no-more", LONG_S)))
-            problem = unplanned(diff, lines)
+            shown = Command("show | compare | no-more", LONG_S)
+            problem = unplanned(said((yield from looked(READER, work, shown))), lines)
             if problem:
                 raise DriftError(
                     f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"

@@ -14,7 +14,8 @@ from typing import Final
 
 from translator.drivers.change import Command, Obstacle, Procedure, Work
 from translator.drivers.juniper_junos.commits import History, read_history
-from translator.drivers.juniper_junos.typed import LONG_S, ask, said
+from translator.drivers.juniper_junos.typed import LONG_S, READER, ask, need, said
+from translator.drivers.looks import looked
 from translator.drivers.replies import Reply
 from translator.errors import PreflightError
 
@@ -47,7 +48,7 @@ def obstacles(work: Work) -> Procedure[tuple[Obstacle, ...]]:
     found += _waiting(history, now)
     if work.only_looks:
         return tuple(found)  # a candidate is shown in configuration mode only
-    left = said((yield Command("show | compare | no-more", LONG_S)))
+    left = said((yield from looked(READER, work, Command("show | compare | no-more", LONG_S))))
     if left.strip():
         found.append(
             Obstacle(
@@ -69,7 +70,7 @@ def history_and_time(
     Raises:
         PreflightError: the device does not list its commits.
     """
-    commits = yield from ask("show system commit | no-more", after=after)
+    commits = yield from need(work, "show system commit | no-more", after=after)
     history = read_history(commits.text)
     if not history.commits:
         raise PreflightError(
