@@ -109,6 +109,15 @@ class Sshd:
         inside = self.lab.attempt("ip", "netns", "pids", self.lab.names["router"]).stdout.split()
         return [pid for pid in found if pid in inside]
 
+    def nobody_is_in(self, within_s: float = 15.0) -> bool:
+        """Whether all logins end; a server sees the end of a connection a moment later."""
+        end = time.monotonic() + within_s
+        while self.sessions():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.1)
+        return True
+
     @property
     def endpoint(self) -> Endpoint:
         deadlines = Deadlines(connect_s=3.0, login_s=5.0, silence_s=2.0)

@@ -147,4 +147,4 @@ def test_a_server_that_dies_at_a_command_is_noticed(prepared: Prepared, number: 
         prepared.router.push(WANTED, Killed(prepared.router, number), planned=change)
 
     prepared.ends(push, SERVER_DIES_AT, number)
-    assert not prepared.router.sshd.sessions()
+    assert prepared.router.sshd.nobody_is_in()
