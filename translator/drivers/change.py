@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from translator.drivers.base import ReadsReplies
+from translator.drivers.calls import Call
 from translator.drivers.deviations import Part, Path
 from translator.drivers.not_taken import why_not_taken
 from translator.drivers.replies import Reply
@@ -60,10 +61,12 @@ class Channel(StrEnum):
 
     CLI: a line is typed at a prompt; what stands between its echo and the next prompt is the reply.
     EXEC: a channel of its own for each command, with exact output and an exit status (POSIX).
+    NAPALM: calls of NAPALM; commands only read, and nobody answers what they ask back.
     """
 
     CLI = "cli"
     EXEC = "exec"
+    NAPALM = "napalm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Wait:
     seconds: float
 
 
-Request: TypeAlias = Command | Upload | Download | Wait
+Request: TypeAlias = Command | Call | Upload | Download | Wait
 
 
 Procedure: TypeAlias = Generator[Request, Reply, _T]
