@@ -22,6 +22,10 @@ class SpeaksNapalm(Protocol):
     """A driver whose platform can be reached over NAPALM as well."""
 
     @property
+    def napalm_driver(self) -> str:
+        """NAPALM's name of its driver for the platform, such as "ios"."""
+
+    @property
     def napalm_procedures(self) -> Procedures:
         """The way over NAPALM; its `lasting` and its timer's range are those of `procedures`."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from translator.drivers.base import Driver
+from translator.drivers.napalm_way import SpeaksNapalm
 from translator.drivers.registry import driver
 from translator.errors import DriverError
 from translator.inventory.model import Host
@@ -95,7 +96,7 @@ def endpoint_of(host: Host, deadlines: Deadlines) -> Endpoint:
 def _napalm_endpoint(host: Host, deadlines: Deadlines) -> NapalmEndpoint:
     spoken = _driver_of(host)
     procedures_of(spoken, Transport.NAPALM)
-    kind = spoken.session.napalm or ""
+    kind = spoken.napalm_driver if isinstance(spoken, SpeaksNapalm) else ""
     arguments_of(kind, host.napalm)
     need_napalm()
     port = port_of(host.napalm, host.port or SSH_PORT)

@@ -20,7 +20,8 @@ _SHORTEST: Final = 4
 """A shorter value would be found everywhere; it is masked only where it stands as a word."""
 
 # A value: a quoted string, in XML too, or one word. The keywords before it are kept, so that a
-# reader sees what was taken out. Source of each syntax: the vendors' command references; types 0 5 6 7 8 9 of IOS.
+# reader sees what was taken out. Source of each syntax: the vendors' command references; types
+# 0 5 6 7 8 9 of IOS.
 _VALUE: Final = r"(?:\"[^\"\n]*\"|'[^'\n]*'|&quot;[^\n]*?&quot;|[^\s;\"']+)"
 _KIND: Final = r"(?:(?:[0-9]|sha512|sha256|sha1|md5|scrypt|clear|cipher|simple|encrypted|hash)\s+)?"
 _PLACES: Final = re.compile(

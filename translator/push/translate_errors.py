@@ -37,12 +37,11 @@ _CHECK_LOGIN: Final = (
     "each credential was tried once; check NET_USERNAME, NET_PASSWORD, NET_SSH_KEY"
 )
 # NAPALM is not imported for its exceptions (half a second); they are known by name.
-# Source: napalm.base.exceptions.
+# Source: napalm.base.exceptions. Its `ConnectionException` says nothing: what is behind it does.
 _NAPALM: Final[dict[str, type[ChangeError]]] = {
     "ConnectAuthError": LoginError,
     "ConnectTimeoutError": UnreachableError,
     "ConnectionClosedException": ConnectionLostError,
-    "ConnectionException": UnreachableError,
     "CommandTimeoutException": DeadlineError,
     "LockError": LockedError,
 }

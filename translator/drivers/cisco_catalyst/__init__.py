@@ -148,6 +148,8 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
 
         return CiscoProcedures(is_switch)
 
+    napalm_driver = "ios"
+
     @property
     def napalm_procedures(self) -> Procedures:
         """How such a device is read over NAPALM."""

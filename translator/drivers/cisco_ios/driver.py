@@ -125,6 +125,8 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
 
         return CiscoProcedures(is_router)
 
+    napalm_driver = "ios"
+
     @property
     def napalm_procedures(self) -> Procedures:
         """How such a device is read over NAPALM."""

@@ -139,6 +139,8 @@ class JuniperJunos(CountsByListing, StatesReplies):
 
         return JunosProcedures(self.models)
 
+    napalm_driver = "junos"
+
     @property
     def napalm_procedures(self) -> Procedures:
         """The same over NETCONF."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from math import isfinite
-from typing import Any, Final
+from typing import Any
 
 from translator.drivers.calls import Call, Method
 from translator.errors import PrivilegeError, RefusedError
@@ -17,9 +16,6 @@ from translator.push.shown_key import pinned
 from translator.push.ssh import connected_socket, netmiko_arguments
 
 __all__ = ["IosDriver"]
-
-_READ_S: Final = 120.0
-"""NAPALM passes no time on to Netmiko, whose own 10 s are too short for a configuration."""
 
 
 class IosDriver:
@@ -36,8 +32,8 @@ class IosDriver:
             raise
 
     def cli(self, text: str, timeout_s: float) -> str:
-        """Type a command; its time is that of the login."""
-        del timeout_s
+        """Type a command."""
+        self._wait_at_most(timeout_s)
         return str(self._napalm.cli([text])[text])
 
     def call(self, call: Call) -> str:
@@ -46,6 +42,7 @@ class IosDriver:
         Raises:
             RefusedError: it would change the device.
         """
+        self._wait_at_most(call.timeout_s)
         match call.method:
             case Method.FACTS:
                 return facts(self._napalm)
@@ -63,6 +60,10 @@ class IosDriver:
             self._napalm.device.paramiko_cleanup()
         with suppress(Exception):
             self._napalm.close()
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """NAPALM passes no time on to Netmiko, whose own are too short for a configuration."""
+        self._napalm.device.read_timeout_override = seconds
 
     def _enable(self) -> None:
         from netmiko.exceptions import ReadTimeout
@@ -92,8 +93,6 @@ def _opened(endpoint: NapalmEndpoint, login: Credentials, host_keys: HostKeys) -
                 "force_no_enable": True,  # it would try to enable with an empty password
                 "auto_file_prompt": False,  # a setting of the device that it would change
             }
-            if not isfinite(deadlines.answer_s):
-                given["read_timeout_override"] = _READ_S
             driver = get_network_driver("ios")(
                 endpoint.address,
                 login.username,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from translator.errors import InventoryError
+from translator.errors import DriverError, InventoryError
 from translator.inventory.fields import check_port
 from translator.inventory.transport import NapalmOption, NapalmOptions
 
@@ -33,7 +33,13 @@ def arguments_of(kind: str, given: NapalmOptions) -> dict[str, Any]:
 
     Raises:
         InventoryError: an option is not honoured, or has no such value.
+        DriverError: NAPALM is not spoken with on such a platform.
     """
+    if kind not in HONOURED:
+        raise DriverError(
+            f"NAPALM's driver {kind!r} is not spoken with",
+            hint="use --transport netmiko; those of NAPALM are " + ", ".join(HONOURED),
+        )
     found = {option.name: _value(kind, option) for option in given.options}
     found.pop("port", None)
     found.pop("transport", None)  # it is what NAPALM does anyway
