@@ -7,7 +7,7 @@ NET_PASSWORD, --password-command, the keyring or --ask-pass.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -129,32 +129,25 @@ class StrictLogins:
         return HostKey.STRICT
 
     def over(self, hosts: Iterable[Host]) -> tuple[Host, ...]:
-        """Return the hosts as they are spoken with: over the library that was asked for.
-
-        Raises:
-            UsageError: it is asked for and not installed.
-        """
+        """Return the hosts as they are spoken with: over the library that was asked for."""
         if self.transport is None:
             return tuple(hosts)
-        if self.transport is Transport.NAPALM:
-            from translator.push.extras import need_napalm, need_push
-
-            need_push()
-            need_napalm()
         return tuple(replace(host, transport=self.transport) for host in hosts)
 
     @contextmanager
-    def connected(self, hosts: Iterable[Host]) -> Iterator[Connections]:
+    def connected(self, hosts: Collection[Host]) -> Iterator[Connections]:
         """Give how the hosts are logged in to; what is logged inside is shown as was asked.
 
         Raises:
             UsageError: a library is missing; or as `connections`.
             LoginError: as `connections`.
         """
-        from translator.push.extras import need_push
+        from translator.push.extras import need_napalm, need_push
         from translator.push.logs import logged
 
         need_push()
+        if any(host.transport is Transport.NAPALM for host in hosts):
+            need_napalm()
         known = connections(
             hosts,
             host_key=self.host_key_policy,
