@@ -112,7 +112,6 @@ class Bench:
     journal: Path
     known_hosts: Path
     transport: Transport = Transport.NETMIKO
-    deadlines: Deadlines = Deadlines(settle_s=0.002)  # noqa: RUF009  # it is frozen
 
     @property
     def host(self) -> Host:
@@ -127,9 +126,7 @@ class Bench:
     def open(self) -> Session:
         login, keys = Credentials("admin", Secret("pw")), HostKeys(self.known_hosts)
         if self.transport is Transport.NAPALM:
-            there = NapalmEndpoint(
-                "r1", self.address.host, "junos", self.address.port, self.deadlines
-            )
+            there = NapalmEndpoint("r1", self.address.host, "junos", self.address.port)
             return Hurried(NapalmSession(there, login, keys), self.device)
         endpoint = Endpoint(
             "r1",
@@ -137,7 +134,7 @@ class Bench:
             "juniper_junos",
             Channel.CLI,
             self.address.port,
-            self.deadlines,
+            Deadlines(settle_s=0.002),
         )
         return Hurried(opener(endpoint, login, keys)(), self.device)
 
@@ -185,7 +182,6 @@ def bench(
     faults: Faults | None = None,
     lingers: bool = False,
     transport: Transport = Transport.NETMIKO,
-    deadlines: Deadlines = Deadlines(settle_s=0.002),  # noqa: B008  # it is frozen
 ) -> Iterator[Bench]:
     """Serve a device; at the end no session of it is open."""
     device = JunosDevice(
@@ -196,5 +192,5 @@ def bench(
         known = folder / "known_hosts"
         known.write_text(address.known_hosts_line, encoding="ascii")
         journal = folder / "journal.sqlite"
-        yield Bench(device, platform, address, journal, known, transport, deadlines)
+        yield Bench(device, platform, address, journal, known, transport)
     assert device.sessions_open == 0

@@ -255,9 +255,8 @@ class JunosProcedures:
         Raises:
             ChangeError: `error`, when it has not.
         """
-        yield from self._editing.give_back(
-            work
-        )  # a candidate that was loaded must not stand in the way
+        # A candidate that was loaded must not stand in the way.
+        yield from self._editing.give_back(work)
         for _ in range(_minutes(work) + 1):
             history, now = yield from history_and_time(work)
             if not history.depth(work.run):

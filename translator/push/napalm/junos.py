@@ -67,7 +67,7 @@ class JunosDriver:
             Method.UNLOCK: self._unlock,
             Method.LOAD: lambda: self._load(call),
             Method.COMPARE: napalm.compare_config,
-            Method.CHECK: device.cu.commit_check,
+            Method.CHECK: self._check,
             Method.COMMIT: lambda: napalm.commit_config(
                 message=call.text, revert_in=call.number * _MINUTE_S or None
             ),
@@ -91,14 +91,31 @@ class JunosDriver:
         self._napalm.device.timeout = max(1, ceil(seconds))  # PyEZ drops fractions, all of 0.5
 
     def _lock(self) -> None:
-        if not self._locked:
+        from jnpr.junos.exception import LockError, RpcTimeoutError
+
+        if self._locked:
+            return
+        try:
             self._napalm.device.cu.lock()
-            self._locked = True
+        except LockError as error:
+            if isinstance(error.__context__, RpcTimeoutError):  # PyEZ takes silence for a refusal
+                raise error.__context__ from None
+            raise
+        self._locked = True
 
     def _unlock(self) -> None:
         if self._locked:
             self._napalm.device.cu.unlock()
             self._locked = False
+
+    def _check(self) -> None:
+        """PyEZ returns some errors of a check instead of raising them."""
+        found = self._napalm.device.cu.commit_check()
+        if found is not True:
+            raise PreflightError(
+                f"{self._device}: its check of the candidate failed: {found}"[:300],
+                hint="look at what `commit check` says on the device",
+            )
 
     def _load(self, call: Call) -> None:
         from napalm.base.exceptions import MergeConfigException
