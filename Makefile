@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TRANSLATOR := $(BIN)/qos-translator
 FORMATTED := translator tests benchmarks docs/make
 
+# The tests start the program hundreds of times: it is compiled once, not at each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test peers lint check lab bench fuzz readme docs wheel clean help
 
 help:
@@ -19,7 +22,7 @@ help:
 	@echo 'make readme write what the README and docs/ show of the program anew'
 	@echo 'make docs   the same, and the site in build/site'
 	@echo 'make bench  speed, as ratios in one run'
-	@echo 'make fuzz   a million damaged texts through every reader'
+	@echo 'make fuzz   a million damaged texts through every reader, and thousands of long ones'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -50,9 +53,10 @@ peers: $(PEERS)/.ready
 demo: $(VENV)/.run
 	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
 
-# Four at a time: most of what changes devices waits for them. A file's tests stay together.
+# Four at a time: most of what changes devices waits for them. A file's tests stay together, and
+# files begin in the order of `tests/conftest.py`: slow ones first.
 test: $(VENV)/.dev $(PEERS)/.ready
-	$(BIN)/python -m pytest -n 4 --dist loadfile -m 'not netns'
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not netns'
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(FORMATTED)
@@ -71,6 +75,7 @@ bench: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	QOS_TIMED=1 $(BIN)/python -m pytest -q tests/robust/test_fuzz.py
+	$(BIN)/python tests/robust/hostile.py --texts 400
 	$(BIN)/python tests/robust/fuzz.py --inputs 1000000 --keep build/fuzz
 
 # What the README and docs/ show of the program, written anew; review the change.

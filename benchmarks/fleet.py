@@ -14,7 +14,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-SEED: Final = 2013
+__all__ = ["PLATFORMS", "measure", "write_inventory"]
+
+_SEED: Final = 2013
 PLATFORMS: Final = {
     "cisco_ios": ("GigabitEthernet0/{n}", ("client", "wan:10M")),
     "cisco_catalyst": ("GigabitEthernet1/0/{n}", ("client", "phone", "uplink:1G")),
@@ -22,16 +24,16 @@ PLATFORMS: Final = {
     "linux": ("eth{n}", ("client", "wan:20M")),
     "tomato": ("vlan{n}", ("internet:10M",)),
 }
-REGIONS: Final = 20
+_REGIONS: Final = 20
 
 
 def write_inventory(folder: Path, count: int) -> None:
     """Write a Nornir inventory of `count` hosts: five platforms, 20 regions with own subnets."""
-    choose = random.Random(SEED)
+    choose = random.Random(_SEED)
     groups = [
         f"region{n}:\n  data:\n    qos:\n      groups:\n"
         f"        clients: [10.{n}.0.0/16]\n        phones: [10.{100 + n}.0.0/16]\n"
-        for n in range(REGIONS)
+        for n in range(_REGIONS)
     ]
     hosts = []
     names = sorted(PLATFORMS)
@@ -46,7 +48,7 @@ def write_inventory(folder: Path, count: int) -> None:
         )
         hosts.append(
             f"r{index:05d}:\n  platform: {platform}\n"
-            f"  groups: [region{choose.randrange(REGIONS)}]\n"
+            f"  groups: [region{choose.randrange(_REGIONS)}]\n"
             f"  data:\n    qos:\n      driver: {platform}\n      interfaces:\n{interfaces}"
         )
     (folder / "groups.yaml").write_text("".join(groups), encoding="utf-8")

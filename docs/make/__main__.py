@@ -9,8 +9,8 @@ from docs.make.generated import DOCS, generated
 
 def main() -> int:
     """Write the files that are not as they should be; return 0."""
-    for name, text in generated():
-        path = DOCS / name
+    for name, make in generated():
+        path, text = DOCS / name, make()
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")

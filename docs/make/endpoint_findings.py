@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from translator.audit.handbook import page as findings_page
-from translator.endpoint.kinds import KINDS
+from translator.endpoint.findings.kinds import KINDS
 
 __all__ = ["page"]
 
@@ -21,7 +21,7 @@ What cannot be read without guessing is no finding but an error, and then there 
 above 65535, a start without its count, two files that disagree about one setting, scopes that
 differ while none is chosen.
 
-This page is written by `make readme`; change the texts in `translator/endpoint/kinds.py`.
+This page is written by `make readme`; change the texts in `translator/endpoint/findings/kinds.py`.
 """
 
 

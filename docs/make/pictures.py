@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from docs.make.svg import Drawing
@@ -38,11 +38,11 @@ _STEPS: Final = (
 )
 
 
-def pictures() -> Iterator[tuple[str, str]]:
-    """Yield (name, SVG) of each picture."""
-    yield "flow", _flow()
-    yield "roles", _roles()
-    yield "change", _change()
+def pictures() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield (name, what draws its SVG) of each picture."""
+    yield "flow", _flow
+    yield "roles", _roles
+    yield "change", _change
 
 
 def _flow() -> str:

@@ -5,8 +5,9 @@ Every configuration shown is rendered and proven while the page is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from translator.drivers.base import Driver, Edits
@@ -53,13 +54,13 @@ _EXAMPLES: Final = (
 )
 
 
-def pages() -> Iterator[tuple[str, str]]:
-    """Yield (name, Markdown) of the index and of each platform's page."""
+def pages() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield (name, what makes its Markdown) of the index and of each platform's page."""
     rows = {row.platform: row for row in platform_rows()}
-    yield "index", _index(rows.values())
+    yield "index", partial(_index, rows.values())
     job = Job(load_plan("lync-2013"))
     for driver in drivers():
-        yield driver.platform, _Page(driver, rows[driver.platform], job).text()
+        yield driver.platform, _Page(driver, rows[driver.platform], job).text
 
 
 def _index(rows: Iterable[PlatformRow]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from conformance.shapes import BINDINGS, Accepted
 
@@ -10,9 +10,11 @@ from translator.audit.case import Case, Settings
 from translator.audit.groups import groups_of, specs_to_judge
 from translator.audit.judge import Judged, judge
 from translator.audit.model import Direction, Finding, Judgement
+from translator.drivers.base import Driver
 from translator.drivers.registry import driver
 from translator.intents.compile import Compiler, InterfaceSpec
 from translator.intents.lower import lower
+from translator.intents.port import Port
 from translator.intents.stages import device_of
 from translator.plan.load import load_plan
 from translator.verify.behaviour import ProgramCache
@@ -31,7 +33,17 @@ def judged(platform: str, specs: tuple[str, ...], edit: Callable[[str], str] = s
     return judge(case_of(reader, asked, edit(reader.render(intents).config), {}))
 
 
-def case_of(reader, specs, text: str, bindings=BINDINGS, settings=SNIPPET) -> Case:
+def case_of(
+    reader: Driver,
+    specs: Sequence[InterfaceSpec],
+    text: str,
+    bindings: Mapping[str, Sequence[object]] = BINDINGS,
+    settings: Settings = SNIPPET,
+    *,
+    ports: tuple[Port, ...] = (),
+    space: Space | None = None,
+) -> Case:
+    """Return the case of a text, whose interfaces have these roles."""
     found = reader.parse(text)
     groups = groups_of(specs, found, ProgramCache())
     compiled = Compiler(PLAN).compile("r1", specs_to_judge(groups), bindings)
@@ -40,12 +52,12 @@ def case_of(reader, specs, text: str, bindings=BINDINGS, settings=SNIPPET) -> Ca
         reader,
         text,
         found,
-        (),
+        ports,
         PLAN,
         groups,
         intents,
         device_of(intents),
-        Space(),
+        space or Space(),
         settings,
     )
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
+from support.yamlfile import load_yaml
 
 from translator.audit.audit import Auditor, Subject
 from translator.audit.model import DeviceAudit, Finding
@@ -54,7 +54,7 @@ def spec_of(name: str, role: str) -> InterfaceSpec:
 
 
 def all_cases() -> list[Case]:
-    data = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
+    data = load_yaml(FOLDER / "cases.yaml")
     return [Case(**entry) for entry in data]
 
 

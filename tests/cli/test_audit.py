@@ -11,9 +11,8 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from support.command import ROOT, Done, qos_translator
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "translator"]
 SPECS = ("--interface", "Gi0/1=client", "--interface", "Gi0/0=wan:10M")
 GIVEN = ("--platform", "cisco_ios", *SPECS)
 
@@ -26,28 +25,17 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def run(home):
-    def call(*arguments: object, stdin: str | None = None):
-        done = subprocess.run(
-            [*COMMAND, *map(str, arguments)],
-            cwd=ROOT,
-            env={**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": str(home)},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
+    def call(*arguments: object, stdin: str = "") -> Done:
+        cache = {"XDG_CACHE_HOME": str(home)}
+        return qos_translator(*arguments, stdin=stdin.encode(), environment=cache)
 
     return call
 
 
 @pytest.fixture(scope="module")
 def rendered() -> str:
-    done = subprocess.run(
-        [*COMMAND, "render", *GIVEN], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = qos_translator("render", *GIVEN)
+    assert done.returncode == 0, done.stderr
     return f"hostname r1\n{done.stdout}end\n"
 
 
@@ -75,6 +63,21 @@ def test_a_fleet_has_the_worst_first_and_exit_code_one(run, fleet):
     assert done.stdout.index("branches/ports") < done.stdout.index("branches/right")
     assert "port 20039" in done.stdout
     assert "policy-unbound" in done.stdout
+
+
+def test_a_process_of_its_own_and_those_that_it_starts_say_the_same(run, fleet, home):
+    words = ["audit", str(fleet), *GIVEN, "--no-cache", "--jobs", "2"]
+    done = subprocess.run(
+        [sys.executable, "-m", "translator", *words],
+        cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    alone = run(*words)
+    assert (done.returncode, done.stdout) == (alone.returncode, alone.stdout)
 
 
 def test_roles_come_from_the_text_and_are_told(run, tmp_path, rendered):

@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from support.command import ROOT
+from support.command import qos_translator as run
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "inventories" / "example"
 COMMAND = [sys.executable, "-m", "translator"]
 ADHOC = [
@@ -22,21 +22,6 @@ ADHOC = [
 ]
 PACKET = "udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 0"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-
-
-def run(*arguments: str, folder: Path | None = None, stdin: bytes | None = None):
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder or ROOT,
-        env=ENVIRONMENT,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +343,8 @@ def test_an_interrupt_exits_130():
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        time.sleep(1.0)  # until it waits for its input
+        process.stdin.write(b"!\n" * 100_000)  # more than a pipe holds: it is being read
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 130

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 
 import pytest
 from endpoint.texts import CLIENT, as_list, policy
 
 from translator.cli.main import main
-from translator.endpoint.finding import EndpointFinding
+from translator.endpoint.findings.finding import EndpointFinding
 from translator.plan.load import parse_plan
 
 WRONG = {**CLIENT, "ClientMediaPortRangeEnabled": "False"}
@@ -44,7 +45,7 @@ def test_errors_and_warnings_are_1_and_the_plan_is_printed(saved, capsys):
         "clients:5: error: ClientMediaPortRangeEnabled of Global is False: clients use any port "
         "[client-ranges-disabled]",
         "  cure: Set-CsConferencingConfiguration -Identity Global "
-        "-ClientMediaPortRangeEnabled $True",
+        "-ClientMediaPortRangeEnabled $true",
     ]
 
 
@@ -120,3 +121,77 @@ def test_hostile_text_of_a_file_is_no_text_of_the_terminal(saved, capsys):
     assert main(["plan", "import", *saved(p=as_list({**one, "Description": "\x1b[31m"}))]) == 0
     shown = capsys.readouterr()
     assert "\x1b" not in shown.out + shown.err
+
+
+class Piped:
+    def __init__(self, data):
+        self.buffer = io.BytesIO(data)
+
+
+def test_stdin_is_read_in_any_encoding(monkeypatch, capsys):
+    data = codecs.BOM_UTF16_LE + as_list(CLIENT).encode("utf-16-le")
+    monkeypatch.setattr("sys.stdin", Piped(data))
+    assert main(["plan", "import", "-"]) == 0
+    assert "\nsource: imported from -\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stdin", "names", "problem"),
+    [
+        (Piped(b""), ["-"], "-: the file is empty"),
+        (Piped(b"x"), ["-", "-"], "stdin can be read once"),
+        (Piped(b"x" * (9 << 20)), ["-"], "-: larger than 8 MiB"),
+        (None, ["-"], "-: stdin is closed"),
+    ],
+)
+def test_what_stdin_cannot_be_is_one_error(stdin, names, problem, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert main(["plan", "import", *names]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines()[0] == f"error: {problem}"
+    assert shown.err.splitlines()[1].startswith("  hint: ")
+
+
+TYPED = """\
+PS C:\\> Set-CsConferencingConfiguration -ClientAudioPort 21000 -ClientAudioPortRange 40
+[pool01.example.com]: PS C:\\Users> Set-CsUCPhoneConfiguration -Identity Global -VoiceDiffServTag 46
+"""
+
+
+def test_commands_behind_prompts_are_a_script(saved, capsys):
+    assert main(["plan", "import", *saved(typed=TYPED)]) == 0
+    shown = capsys.readouterr()
+    assert "21000-21039" in shown.out
+    assert "typed:2: info: every scope marks 46" in shown.err
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "component,media,dscp,protocol,source ports,colour\nLync,Audio,46,UDP,20000-20039,red\n",
+        "media,dscp,colour,size,weight\nAudio,46,red,1,2\n",
+        "| Component | Colour |\n|---|---|\n| Lync | red |\n",
+    ],
+)
+def test_an_unknown_column_is_named(table, tmp_path, capsys):
+    (tmp_path / "t").write_text(table, encoding="utf-8")
+    assert main(["plan", "import", str(tmp_path / "t")]) == 2
+    assert "t:1: column 'colour' is not known" in capsys.readouterr().err.lower()
+
+
+def test_the_command_for_a_site_can_be_typed(saved, capsys):
+    branch = {**CLIENT, "Identity": "Site:Branch1", "ClientAudioPort": "21000"}
+    assert main(["plan", "import", *saved(a=as_list(CLIENT, branch))]) == 1
+    cure = "  cure: qos-translator plan import a --scope Site:Branch1 > site.yaml"
+    assert cure in capsys.readouterr().err.splitlines()
+
+
+def test_the_help_names_every_format(capsys):
+    from translator.endpoint.formats.registry import all_formats
+
+    assert main(["plan", "import", "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    for word in ("Set-Cs...", "New-NetQosPolicy", "registry", "Windows XP", "Intune", "Excel"):
+        assert word in words
+    assert len(all_formats()) == 11, "a new format has to be named in the help"

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from support.command import qos_translator as run
 
-ROOT = Path(__file__).resolve().parents[2]
 ADHOC = [
     *("--platform", "cisco_ios"),
     *("--interface", "GigabitEthernet0/1=client"),
     *("--interface", "GigabitEthernet0/0=wan:10M"),
 ]
-
-
-def run(*arguments: str):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "translator", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,12 @@ class Device(ABC):
         serial: the chassis serial number.
         replies: what commands print that no state is kept for, such as counters, by command in
             full; may be changed while the device runs.
+
+    Attributes:
+        unauthorized: what is said to a command that the user may not give.
     """
+
+    unauthorized = AUTHORIZATION_FAILED
 
     def __init__(
         self,
@@ -87,7 +92,7 @@ class Device(ABC):
 
     @property
     def lines_received(self) -> int:
-        """How many lines have reached a configuration mode."""
+        """How many lines have been counted; see `Faults`."""
         return self._config_lines
 
     @property
@@ -213,7 +218,8 @@ class Device(ABC):
             self.note("line", "" if secret else line, session)
             if session.closed:  # a hook has broken the connection
                 return Reply(fate=Fate.CLOSES)
-            at = self._count() if configuring and line.strip() else 0
+            counts = self.faults.in_any_mode or (configuring and line.strip())
+            at = self._count() if counts else 0
             struck = self._strike(at, line)
             if struck is not None:
                 if struck.refused:
@@ -255,7 +261,7 @@ class Device(ABC):
         named = bool(faults.unauthorized) and line.strip().startswith(faults.unauthorized)
         if named or (at and at == faults.unauthorized_at):
             self.note("fault", f"authorization of {line.strip()!r}")
-            return Reply(AUTHORIZATION_FAILED + "\n", refused=True)
+            return Reply(self.unauthorized + "\n", refused=True)
         return None
 
     def _login_fault(self) -> str:

@@ -49,8 +49,10 @@ class Faults:
 
     A line number k counts every line, from 1, that reached the device in a configuration mode, over
     all its sessions: also comments and `end`. `lines_received` of a healthy run tells how many.
+    With `in_any_mode` it counts all that is typed, also empty lines and answers to questions.
     """
 
+    in_any_mode: bool = False
     reset_before: int | None = None  # connection reset when line k arrives; it is not executed
     reset_after: int | None = None  # line k is executed, then the connection is reset
     hang_at: int | None = None  # nothing is answered from line k on; the connection stays open

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 __all__ = ["Ambiguous", "Found", "Grammar", "Incomplete", "Invalid", "Outcome", "Rule"]
 
@@ -90,9 +91,13 @@ class Grammar:
         for rule in rules:
             end = self._build(_Pattern(rule.pattern).whole(), 0)
             self._states[end].rule = rule
+        self._known = lru_cache(maxsize=4096)(self._outcome)  # many devices are sent the same
 
     def read(self, line: str) -> Outcome:
         """Read a line."""
+        return self._known(line)
+
+    def _outcome(self, line: str) -> Outcome:
         now = self._closure({0})
         words: list[str] = []
         for found in re.finditer(r"\S+", line):

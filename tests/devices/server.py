@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import asyncssh
 from asyncssh.connection import SSHConnection
+from asyncssh.constants import MSG_IGNORE
 
 from .device import Device
 from .scp import run_scp
@@ -220,6 +221,17 @@ class _DeviceServer:
             connection.close()
 
 
+def _send_no_fillers(connection: SSHConnection) -> None:
+    """Keep a connection from sending an SSH_MSG_IGNORE before each packet, as no device does."""
+    send = connection.send_packet
+
+    def send_packet(kind: int, *parts: bytes, handler: Any = None) -> None:
+        if kind != MSG_IGNORE:
+            send(kind, *parts, handler=handler)
+
+    connection.send_packet = send_packet  # type: ignore[method-assign]  # no option turns it off
+
+
 def _reset(connection: SSHConnection) -> None:
     """End a connection as a crashed device does: with a TCP reset, at once."""
     reset_on_close(connection.get_extra_info("socket"))
@@ -241,6 +253,7 @@ class _Login(asyncssh.SSHServer):
         self._admitted: bool | None = None  # a key is asked about first, then proven: one login
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        _send_no_fillers(conn)
         self._server.opened(conn)
         if self._device.full():
             _reset(conn)

@@ -13,9 +13,15 @@ _INTERRUPTS = ("\x03", "\x04", "\x1a")
 
 async def run_shell(device: Device, session: Session, terminal: Terminal) -> Fate:
     """Serve a shell until one side ends it; return what is to become of the connection."""
+    fate = await _served(device, session, terminal)
+    await terminal.flush()
+    return fate
+
+
+async def _served(device: Device, session: Session, terminal: Terminal) -> Fate:
     await terminal.say(session.greeting())
     while True:
-        await terminal.show(session.shown_prompt())
+        terminal.show(session.shown_prompt())
         reply = await _next_reply(device, session, terminal)
         if reply is None:
             return Fate.CLOSES
@@ -53,5 +59,5 @@ async def _take_unit(device: Device, session: Session, terminal: Terminal) -> Re
     unit = await terminal.read_unit("")
     if unit is None:
         return None
-    await terminal.show(unit.replace("\r", "\n"))
+    terminal.show(unit.replace("\r", "\n"))
     return device.receive(session, unit)

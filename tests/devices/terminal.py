@@ -32,7 +32,11 @@ class Writer(Protocol):
 
 
 class Terminal:
-    """Bytes are taken as Latin-1, so that each byte a client sends is kept as it is."""
+    """Bytes are taken as Latin-1, so that each byte a client sends is kept as it is.
+
+    What is written in one go leaves in one packet, when the line waits for input: so sshd passes on
+    what it finds in a terminal.
+    """
 
     def __init__(self, reader: Reader, writer: Writer, noise: Noise, clock: Clock) -> None:
         self._reader = reader
@@ -40,6 +44,7 @@ class Terminal:
         self._noise = noise
         self._clock = clock
         self._pending = ""
+        self._written: list[str] = []
         self._after_return = False
         self._quiet = False
 
@@ -58,12 +63,18 @@ class Terminal:
                 if key in ("", "q", "Q", "\x03"):
                     return
                 room = 1 if key in "\r\n" else page_lines - 1
-        await self._writer.drain()
 
-    async def show(self, prompt: str) -> None:
+    def show(self, prompt: str) -> None:
         """Write a prompt."""
         self._send(f"\x1b[0m\x1b[K{prompt}\x1b[m" if self._noise.ansi else prompt)
-        await self._writer.drain()
+
+    async def flush(self) -> None:
+        """Send what was written."""
+        if self._written:
+            text = "".join(self._written).replace("\n", self._noise.newline)
+            self._written.clear()
+            self._writer.write(text.encode("latin-1", "replace"))
+            await self._writer.drain()
 
     async def read_line(self, *, secret: bool) -> str | None:
         """Return a line without its end, a lone control character, or None at the end.
@@ -77,7 +88,8 @@ class Terminal:
             if not self._pending and not await self._fill():
                 return None
             if not delayed and self._noise.echo_delay_s:
-                await asyncio.sleep(self._noise.echo_delay_s)
+                await self.flush()
+                await self.pause(self._noise.echo_delay_s)
                 delayed = True
             found = re.search(r"[\r\n\x00\x03\x04\x08\x15\x1a\x7f]", self._pending)
             end = found.start() if found else len(self._pending)
@@ -121,10 +133,16 @@ class Terminal:
 
     async def swallow(self) -> None:
         """Take everything and answer nothing, until the client goes."""
+        await self.flush()
         while await self._reader.read(4096):
             pass
 
+    async def pause(self, seconds: float) -> None:
+        """Let time pass before what was typed is echoed."""
+        await asyncio.sleep(seconds)
+
     async def _fill(self) -> bool:
+        await self.flush()
         data = await self._reader.read(4096)
         self._pending += data.decode("latin-1")
         return bool(data)
@@ -140,7 +158,6 @@ class Terminal:
 
     async def _ask_for_more(self) -> str:
         self._send(_MORE)
-        await self._writer.drain()
         if not self._pending and not await self._fill():
             return ""
         key, self._pending = self._pending[0], self._pending[1:]
@@ -170,5 +187,4 @@ class Terminal:
         return re.sub(rf"([^\n]{{{columns}}})(?=[^\n])", r"\1\n", text)
 
     def _send(self, text: str) -> None:
-        data = text.replace("\n", self._noise.newline).encode("latin-1", "replace")
-        self._writer.write(data)
+        self._written.append(text)

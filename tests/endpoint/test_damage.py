@@ -10,7 +10,7 @@ from endpoint.workbooks import HEADER, ROW, workbook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.endpoint.source import format_of, source_of
+from translator.endpoint.files.source import format_of, source_of
 from translator.errors import TranslatorError
 
 SERVERS = [

@@ -8,8 +8,9 @@ from ipaddress import ip_network
 import pytest
 
 from translator.codepoint import CodePoint
-from translator.endpoint.derive import derive, is_teams, policy_name, row_id_of_policy
-from translator.endpoint.precedence import meet, stronger
+from translator.endpoint.derive import derive, is_teams
+from translator.endpoint.policy.names import policy_name, row_id_of_policy
+from translator.endpoint.policy.precedence import meet, stronger
 from translator.endpoint.settings import (
     ClientRanges,
     HostPolicy,

@@ -10,12 +10,19 @@ from endpoint.texts import CLIENT, as_list, policy, settings_of
 
 from docs.make.endpoint_findings import page as handbook
 from translator.codepoint import CodePoint
-from translator.endpoint import assemble
-from translator.endpoint.finding import finding
-from translator.endpoint.gather import Gathered
-from translator.endpoint.kinds import KINDS
-from translator.endpoint.precedence import meet, program_of, stronger
-from translator.endpoint.settings import HostPolicy, NlaSwitch, PschedMarking, PschedService, Remark
+from translator.endpoint.files.gather import Gathered
+from translator.endpoint.findings.finding import finding
+from translator.endpoint.findings.kinds import KINDS
+from translator.endpoint.merge import assemble
+from translator.endpoint.policy.precedence import meet, program_of, stronger
+from translator.endpoint.settings import (
+    ExportedPlan,
+    HostPolicy,
+    NlaSwitch,
+    PschedMarking,
+    PschedService,
+    Remark,
+)
 from translator.errors import Where
 from translator.plan.model import Transport
 from translator.ports import PortRange
@@ -87,25 +94,25 @@ CASES = {
         [{**GOOD, "ClientAudioPortRange": "20039"}],
         (),
         "has 20039 ports from 20000; to end at 20039 they are 40",
-        "Set-CsConferencingConfiguration -Identity Global -ClientAudioPortRange 40",
+        "-Identity Global -ClientAudioPort 20000 -ClientAudioPortRange 40",
     ),
     "sharing-on-media-ports": (
         [{**SERVER, "AppSharingPortStart": "49152", "AppSharingPortCount": "16383"}],
         (),
         "conference_server.audio and conference_server.app_sharing of ConferencingServer:a share",
-        "Set-CsConferenceServer -Identity ConferencingServer:a -AppSharingPortStart 40803",
+        "Set-CsConferenceServer -Identity 'ConferencingServer:a' -AppSharingPortStart 40803",
     ),
     "mediation-few-calls": (
         [{**MEDIATION, "AudioPortCount": "1000"}],
         (),
         "enough for 142 calls",
-        "Set-CsMediationServer -Identity MediationServer:a",
+        "Set-CsMediationServer -Identity 'MediationServer:a'",
     ),
     "any-port": (
         [{**MEDIATION, "AudioPortCount": "0"}],
         (),
         "mediation_server.audio of MediationServer:a has no range",
-        "Set-CsMediationServer -Identity MediationServer:a -AudioPortStart",
+        "Set-CsMediationServer -Identity 'MediationServer:a' -AudioPortStart",
     ),
     "ports-moved": (
         [{**GOOD, "ClientAudioPort": "21000"}],
@@ -117,13 +124,13 @@ CASES = {
         [{**GOOD, "ClientMediaPortRangeEnabled": "False"}],
         (),
         "ClientMediaPortRangeEnabled of Global is False",
-        "Set-CsConferencingConfiguration -Identity Global -ClientMediaPortRangeEnabled $True",
+        "Set-CsConferencingConfiguration -Identity Global -ClientMediaPortRangeEnabled $true",
     ),
     "media-qos-off": (
         [{"Identity": "Global", "EnableQoS": "False"}],
         (),
         "EnableQoS of Global is False",
-        "Set-CsMediaConfiguration -Identity Global -EnableQoS $True",
+        "Set-CsMediaConfiguration -Identity Global -EnableQoS $true",
     ),
     "phone-tag": (
         [{**PHONE, "VoiceDiffServTag": "40"}],
@@ -131,7 +138,7 @@ CASES = {
         "phones of Global mark audio 40, the plan wants 46",
         "Set-CsUCPhoneConfiguration -Identity Global -VoiceDiffServTag 46",
     ),
-    "phone-row-excluded": ([PHONE], (), "row B01 is excluded", "Restart"),
+    "phone-row-idle": ([PHONE], (), "row B01 has nothing to change", "{exclude: [B01]}"),
     "phone-dot1p": (
         [{**PHONE, "Voice8021p": "5"}],
         (),
@@ -203,13 +210,13 @@ CASES = {
         [policy(AppPathName=None, IPSrcPortStart="0", IPSrcPortEnd="0")],
         (),
         "policy 'Desk audio' marks everything 46",
-        "-IPSrcPortStartMatchCondition ...",
+        "Remove-NetQosPolicy -Name 'Desk audio'",
     ),
     "policy-without-ports": (
         [policy(IPSrcPortStart="0", IPSrcPortEnd="0")],
         (),
         "marks 46 whatever port lync.exe uses",
-        "-IPSrcPortStartMatchCondition ...",
+        "-IPSrcPortStartMatchCondition 20000 -IPSrcPortEndMatchCondition 20039",
     ),
     "policy-edge-source": (
         [policy(AppPathName="MediaRelaySvc.exe", IPSrcPortStart="49152", IPSrcPortEnd="57500")],
@@ -218,16 +225,28 @@ CASES = {
         "destination ports",
     ),
     "policies-collide": (
-        [policy(), policy(Name="All of it", AppPathName=None, DSCPValue="34")],
+        [policy(), policy(Name="Other", IPSrcPortEnd="20050", DSCPValue="34")],
         (),
-        "match the same packets; Windows applies 'Desk audio'",
-        "Get-NetQosPolicy -Name 'Desk audio', 'All of it'",
+        "match the same packets; the rules of Windows do not say which counts",
+        "Get-NetQosPolicy -Name 'Desk audio', Other | Format-List",
     ),
     "media-unmarked": (
         [without(GOOD, "ClientTransferPort", "ClientTransferPortRange"), policy()],
         (),
         "no policy marks client.video, ports 20040-20079 of Global",
         "New-NetQosPolicy -Name client.video -AppPathNameMatchCondition lync.exe",
+    ),
+    "policy-includes-row": (
+        [policy(Name="QoS C09 Lync 2013 audio", IPSrcPortStart="50020", IPSrcPortEnd="50039")],
+        (),
+        "is opt-in row C09, which is included now",
+        "options.include",
+    ),
+    "export-not-whole": (
+        [PHONE],
+        (ExportedPlan("mine", ("A12", "A15"), (), HERE),),
+        "the files should say row A12, and none of them does",
+        "Import the whole folder",
     ),
     "policy-throttles": (
         [policy(ThrottleRate="1.5 MBits/sec")],
@@ -245,7 +264,7 @@ CASES = {
     ),
 }
 # Found by other tests: they need files, tables, or a base of their own.
-ELSEWHERE = {"file-not-read", "table-repaired", "row-keeps-ports"}
+ELSEWHERE = {"other-base", "file-not-read", "table-repaired", "row-keeps-ports"}
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -262,6 +281,9 @@ def test_each_kind_is_found(kind, monkeypatch):
     assert item.severity is KINDS[kind].severity
     assert item.places
     assert all(place.line for place in item.places)
+    assert "..." not in item.cure
+    if item.cure.startswith(("Set-Cs", "New-NetQosPolicy")) and "Voice8021p" not in item.cure:
+        assert settings_of(item.cure), "the cure is no command"
 
 
 def test_every_kind_has_a_test_and_a_place_in_the_documentation():

@@ -102,7 +102,7 @@ POSTED = {
         AUDIO,
     ),
     "comments": (
-        "# Set-CsMediaConfiguration -EnableQoS $True\n<# Set-CsMediaConfiguration\n#>\n"
+        "# Set-CsMediaConfiguration -EnableQoS $true\n<# Set-CsMediaConfiguration\n#>\n"
         f"{SET} -ClientAudioPort 20000 <# x #> -ClientAudioPortRange 40 # y",
         AUDIO,
     ),
@@ -136,7 +136,7 @@ POSTED = {
         f"SkypeForBusiness\\{SET} {PORTS}",
         AUDIO,
     ),
-    "true": ("Set-CsMediaConfiguration -EnableQoS $True", MediaQos(True)),
+    "true": ("Set-CsMediaConfiguration -EnableQoS $true", MediaQos(True)),
     "false": (f"{SET} -ClientMediaPortRangeEnabled:$FALSE", ClientRanges(False)),
     "phone": ("Set-CsUCPhoneConfiguration -VoiceD 46", PhoneMarking(CodePoint(46))),
     "site": (

@@ -21,7 +21,8 @@ from endpoint.settings_of_all_kinds import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.endpoint.derive import derive, row_id_of_policy
+from translator.endpoint.derive import derive
+from translator.endpoint.policy.names import row_id_of_policy
 from translator.endpoint.settings import HostPolicy
 from translator.plan.groups import Prefix
 from translator.plan.load import load_preset, parse_plan

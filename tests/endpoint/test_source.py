@@ -7,8 +7,8 @@ import codecs
 import pytest
 from endpoint.texts import CLIENT, as_list
 
-from translator.endpoint.gather import gather
-from translator.endpoint.source import files_of, format_of, read_source, source_of
+from translator.endpoint.files.gather import gather
+from translator.endpoint.files.source import files_of, format_of, read_source, source_of
 from translator.errors import PlanError
 
 TEXT = as_list({**CLIENT, "HelpdeskInternalUrl": "https://büro.example.com"}).replace("\n", "\r\n")
@@ -61,7 +61,7 @@ def test_the_error_of_an_unknown_format_lists_those_that_are_known():
 
 
 def test_a_huge_file_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("translator.endpoint.source.MAX_BYTES", 1000)
+    monkeypatch.setattr("translator.endpoint.files.source.MAX_BYTES", 1000)
     path = tmp_path / "x"
     path.write_bytes(b"x" * 1001)
     with pytest.raises(PlanError, match="larger than"):

@@ -10,9 +10,9 @@ from endpoint.workbooks import HEADER, ROW, repacked, with_shared_strings, workb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from translator.endpoint.files.source import format_of
 from translator.endpoint.formats import excel, html
 from translator.endpoint.formats.registry import Source
-from translator.endpoint.source import format_of
 from translator.errors import PlanError, UsageError
 from translator.plan.importer import import_cells
 from translator.plan.load import load_preset

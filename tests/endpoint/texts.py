@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from translator.endpoint.files.source import format_of, source_of
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.settings import Settings
-from translator.endpoint.source import format_of, source_of
 
-__all__ = ["CLIENT", "POLICY", "as_list", "as_table", "policy", "settings_of", "source"]
+__all__ = ["CLIENT", "POLICY", "SERVER", "as_list", "as_table", "policy", "settings_of", "source"]
 
 CLIENT = {
     "Identity": "Global",
@@ -25,6 +25,13 @@ CLIENT = {
     "ClientTransferPort": "20120",
     "ClientTransferPortRange": "40",
     "HelpdeskInternalUrl": "",
+}
+SERVER = {
+    "Identity": "ConferencingServer:pool01.example.com",
+    "AudioPortStart": "49152",
+    "AudioPortCount": "8348",
+    "VideoPortStart": "57501",
+    "VideoPortCount": "8034",
 }
 POLICY = {
     "Name": "Desk audio",

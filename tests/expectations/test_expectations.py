@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from support.corpus import shared_file
+from support.yamlfile import load_yaml
 
 from translator.drivers.base import ReadsBackups
 from translator.drivers.registry import BUILT_IN, driver
@@ -51,7 +51,7 @@ def _loaded() -> list[Expectation]:
     return [
         Expectation(section["file"], section["platform"], entry)
         for path in sorted(HERE.glob("*.yaml"))
-        for section in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for section in load_yaml(path)
         for entry in section["packets"]
     ]
 

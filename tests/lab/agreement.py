@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from lab.netns import CLIENT, SERVER, Captured, Lab, Sent, class_counters
+from lab.netns import Lab, class_counters
+from lab.packets import CLIENT, SERVER, Captured, Sent
 
 from translator.codepoint import ECN_MASK
 from translator.intents.compile import Bindings, Compiler, InterfaceSpec

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import select
 import shutil
 import socket
 import struct
@@ -21,25 +20,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
-from translator.verify.packet import Packet
+from lab.packets import CLIENT, MAGIC, SERVER, Captured, Sent, collect
 
-__all__ = [
-    "CLIENT",
-    "NEEDED_TOOLS",
-    "SERVER",
-    "Captured",
-    "Lab",
-    "Sent",
-    "class_counters",
-    "why_not",
-]
+__all__ = ["NEEDED_TOOLS", "Lab", "class_counters", "leave_network", "why_not"]
 
-CLIENT: Final = {4: "10.1.1.10", 6: "2001:db8:1::10"}
-SERVER: Final = {4: "10.2.2.2", 6: "2001:db8:2::2"}
 NEEDED_TOOLS: Final = ("ip", "tc", "nft", "iptables", "busybox", "sysctl")
 _ROUTER_LAN: Final = {4: "10.1.1.1", 6: "2001:db8:1::1"}
 _ROUTER_WAN: Final = {4: "10.2.2.1", 6: "2001:db8:2::1"}
@@ -51,8 +38,6 @@ _MAC: Final = {"client": "02:00:00:00:01:10", "lan": "02:00:00:00:01:01"} | {
 _CLONE_NEWNET: Final = 0x40000000
 _SO_RCVBUFFORCE: Final = 33
 _ALL_PROTOCOLS: Final = 3
-_OUTGOING: Final = 4
-_MAGIC: Final = b"QoSt"
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _FAMILY: Final = {4: socket.AF_INET, 6: socket.AF_INET6}
 
@@ -73,52 +58,6 @@ def leave_network() -> None:
     """
     _checked(_LIBC.unshare(_CLONE_NEWNET), "unshare")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One packet to send from client to server; `backwards` from server to client.
-
-    A `tcp` one is a whole connection whose client side carries the ToS byte (ECN bits 0).
-    """
-
-    version: int
-    protocol: str
-    source_port: int
-    destination_port: int
-    tos: int = 0
-    backwards: bool = False
-    size: int = 16
-
-    def packet(self, *, fragment: bool = False) -> Packet:
-        """Return the header as the router sees it."""
-        here, there = CLIENT[self.version], SERVER[self.version]
-        if self.backwards:
-            here, there = there, here
-        return Packet(
-            self.version,
-            {"udp": 17, "tcp": 6}[self.protocol],
-            ip_address(here),
-            ip_address(there),
-            0 if fragment else self.source_port,
-            0 if fragment else self.destination_port,
-            self.tos,
-            fragment,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Captured:
-    """One packet as it arrived; `number` is the index of the `Sent` that it came from, or None."""
-
-    version: int
-    protocol: int
-    source_port: int
-    destination_port: int
-    tos: int
-    fragment: bool
-    number: int | None
-    at: float = 0.0
 
 
 class Lab:
@@ -212,7 +151,7 @@ class Lab:
             tap.bind(("eth0", _ALL_PROTOCOLS))
         arrived: list[Captured] = []
         ends = threading.Event()
-        reader = threading.Thread(target=_collect, args=(tap, arrived, ends))
+        reader = threading.Thread(target=collect, args=(tap, arrived, ends))
         reader.start()
         try:
             yield arrived
@@ -299,7 +238,7 @@ class Lab:
                 if key not in open_sockets:
                     open_sockets[key] = self._bound(sender, *key)
                 _set_tos(open_sockets[key], item.version, item.tos)
-                payload = _MAGIC + struct.pack("!I", number) + b"." * max(0, item.size - 8)
+                payload = MAGIC + struct.pack("!I", number) + b"." * max(0, item.size - 8)
                 open_sockets[key].sendto(payload, (to[item.version], item.destination_port))
                 if count % 20 == 19:
                     time.sleep(0.002)
@@ -334,7 +273,7 @@ class Lab:
                     one.settimeout(5)
                     one.bind(("", item.source_port))
                     one.connect((to[item.version], item.destination_port))
-                    one.sendall(_MAGIC + b"....")
+                    one.sendall(MAGIC + b"....")
                     time.sleep(0.002)
         finally:
             servers.close()
@@ -378,47 +317,6 @@ def class_counters(lab: Lab, device: str = "wan") -> dict[str, int]:
         elif words[:1] == ["Sent"] and leaf:
             found[name] = int(words[3])
     return found
-
-
-def _collect(tap: socket.socket, arrived: list[Captured], ends: threading.Event) -> None:
-    tap.setblocking(False)
-    while not ends.is_set():
-        if not select.select([tap], [], [], 0.05)[0]:
-            continue
-        try:
-            while True:
-                data, address = tap.recvfrom(65535)
-                if address[2] != _OUTGOING and data:
-                    found = _parsed(data)
-                    if found is not None:
-                        arrived.append(found)
-        except BlockingIOError:
-            continue
-
-
-def _parsed(data: bytes) -> Captured | None:
-    """Return the header of an IP packet without its link header; None for other protocols."""
-    version = data[0] >> 4
-    if version == 4:
-        tos, protocol, start = data[1], data[9], (data[0] & 15) * 4
-        offset = struct.unpack_from("!H", data, 6)[0] & 0x1FFF
-    elif version == 6:
-        tos, protocol, start = (data[0] & 15) << 4 | data[1] >> 4, data[6], 40
-        offset = 0
-        if protocol == 44:
-            protocol, offset = data[40], struct.unpack_from("!H", data, 42)[0] >> 3
-            start = 48
-    else:
-        return None
-    now = time.monotonic()
-    if offset or protocol not in (6, 17):
-        return Captured(version, protocol, 0, 0, tos, bool(offset), None, now)
-    source, destination = struct.unpack_from("!HH", data, start)
-    number = None
-    payload = data[start + 8 : start + 16]
-    if protocol == 17 and payload[:4] == _MAGIC:
-        number = struct.unpack("!I", payload[4:8])[0]
-    return Captured(version, protocol, source, destination, tos, False, number, now)
 
 
 def _of_connection(found: Captured, by_flow: dict[tuple[int, int], int]) -> Captured:

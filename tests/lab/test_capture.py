@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from lab.agreement import BINDINGS, intents_for
-from lab.netns import Lab, Sent
+from lab.netns import Lab
+from lab.packets import Sent
 
 from translator.capture.check import Captures, check_captures
 from translator.capture.device import Against, packets_before

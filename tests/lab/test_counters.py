@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from lab.agreement import intents_for
-from lab.netns import Captured, Lab, Sent
+from lab.netns import Lab
+from lab.packets import Captured, Sent
 
 from translator.counters.change import State
 from translator.counters.examine import Examination, Question, examine

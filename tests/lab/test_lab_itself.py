@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from lab.netns import Lab, Sent
+from lab.netns import Lab
+from lab.packets import Sent
 
 pytestmark = pytest.mark.netns
 

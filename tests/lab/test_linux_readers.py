@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from lab.agreement import all_tos, disagreements
-from lab.netns import Lab, Sent
+from lab.netns import Lab
+from lab.packets import Sent
 
 from translator.drivers.linux import Linux
 

@@ -8,7 +8,8 @@ import pytest
 from conformance.shapes import SHAPES as CONFORMANCE
 from conformance.shapes import intents_of as conformance_intents
 from lab.agreement import all_tos, disagreements, edges, intents_for
-from lab.netns import Lab, Sent
+from lab.netns import Lab
+from lab.packets import Sent
 
 from translator.drivers.base import Rendered
 from translator.drivers.linux import Linux

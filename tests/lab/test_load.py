@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from lab.agreement import intents_for
-from lab.netns import SERVER, Lab
+from lab.netns import Lab
+from lab.packets import SERVER
 
 from translator.drivers.linux import Linux
 from translator.intents.lower import lower

@@ -8,7 +8,8 @@ import pytest
 from drivers.tomato.routers import FACTORY, LYNC, NAMES, RATES
 from drivers.tomato.stand_in import StandIn
 from lab.agreement import all_tos, disagreements, edges, intents_for
-from lab.netns import Lab, Sent, class_counters
+from lab.netns import Lab, class_counters
+from lab.packets import Sent
 from lab.tomato_router import CLASS_IDS, TomatoRouter
 
 from translator.drivers.tomato import Tomato, Tomato64, TomatoOld

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,11 @@ HEAVY = {
 } | {"paramiko", "keyring"}
 
 
+@cache
+def tree_of(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
 def imports_of(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -86,7 +92,7 @@ def against_the_flow(part: str, tree: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_follow_the_flow(module):
-    assert against_the_flow(part_of(module), ast.parse(module.read_text(encoding="utf-8"))) == []
+    assert against_the_flow(part_of(module), tree_of(module)) == []
 
 
 def test_an_import_against_the_flow_is_seen():
@@ -106,7 +112,7 @@ def test_every_part_is_named():
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_heavy_libraries_are_imported_where_they_are_used(module):
-    tree = ast.parse(module.read_text(encoding="utf-8"))
+    tree = tree_of(module)
     at_top = ast.Module([node for node in tree.body if not isinstance(node, ast.If)], [])
     direct = [
         name
@@ -119,7 +125,7 @@ def test_heavy_libraries_are_imported_where_they_are_used(module):
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_module_asks_for_a_platform_by_name(module):
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             names = {getattr(side, "attr", getattr(side, "id", "")) for side in sides}

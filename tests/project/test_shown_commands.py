@@ -20,6 +20,7 @@ PAGES = [
 ]
 UPDATE = bool(os.environ.get("QOS_UPDATE_README"))
 TABLE = re.compile(r"(<!-- platforms -->\n)(.*?)(<!-- /platforms -->)", re.DOTALL)
+pytestmark = pytest.mark.slow
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 

@@ -23,12 +23,12 @@ from translator.drivers.change import (
     Running,
     Timer,
     Work,
-    enter_lines,
 )
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.linux import Linux
 from translator.drivers.replies import Reply
 from translator.drivers.reply_reader import StatesReplies
+from translator.drivers.steps import enter_lines
 from translator.errors import ConnectionLostError, LockedError, RevertedError
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents
@@ -152,6 +152,7 @@ class FakeProcedures(StatesReplies):
     replies = CISCO_REPLIES
     channel = Channel.CLI
     installs_script = False
+    saves_running = True
     shortest_revert_s = 1
 
     def __init__(self, device: Device) -> None:

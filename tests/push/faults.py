@@ -45,6 +45,7 @@ from translator.push.session import Deadlines
 from translator.push.session import Session as PushSession
 
 __all__ = [
+    "MEMORY",
     "Bench",
     "Ends",
     "Fault",
@@ -53,6 +54,7 @@ __all__ = [
     "base_of",
     "lines_of",
     "meet",
+    "proofs",
     "raising",
     "scene_of",
     "table",
@@ -62,7 +64,7 @@ __all__ = [
 _MOMENT_S = 0.2
 _NONE = Faults()
 # The journal syncs each of its rows; where files lie in memory that takes no time.
-_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 _FOLDER = Path(__file__).parent
 
 
@@ -77,6 +79,8 @@ class Ends(StrEnum):
     EITHER = "old, or new, proven, saved, once the next push has looked"
     BETWEEN = "not known"  # its own way back is broken; the commands to type are told
     UNSAVED = "new, proven, not saved"
+    UNTIDY = "new, proven, saved, with the copy of the old one on it"
+    CONFIRMED = "old, or, once it has taken the confirmation, new, proven, saved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class Fault:
         signal: what ends our own process; nobody is left to tell an error.
         theirs: what somebody else does meanwhile, where that is to stay.
         by_itself: the device holds lines then that it writes by itself.
+        causes: what failed, where that depends on the line.
+        tried: at how many lines.
     """
 
     name: str
@@ -127,6 +133,8 @@ class Fault:
     signal: Signals | None = None
     theirs: Callable[[Device], None] = lambda device: None
     by_itself: bool = False
+    causes: tuple[type[ChangeError], ...] = ()
+    tried: int = 1
 
 
 @dataclass
@@ -173,7 +181,7 @@ class Scene:
             self.journal,
             Options(patience=patience, expected=expected),
             planned=self.change,
-            proofs=_proofs(),
+            proofs=proofs(),
         )
 
     def everybody_left(self) -> bool:
@@ -216,7 +224,7 @@ class _Watched:
 
 
 @cache
-def _proofs() -> Proofs:
+def proofs() -> Proofs:
     return Proofs()
 
 
@@ -242,14 +250,14 @@ def base_of(bench: Bench) -> tuple[Change, str, str, int]:
     It is planned from what a device without faults shows, and pushed to one.
     """
     with (
-        TemporaryDirectory(dir=_MEMORY) as name,
+        TemporaryDirectory(dir=MEMORY) as name,
         Journal(Path(name) / "journal.sqlite") as journal,
         _served(bench, _NONE, Path(name)) as (device, address, known),
     ):
         old = device.running
         host = Host("r1", bench.driver, bench.driver)
         scene = Scene(bench, device, address, journal, known, None)  # type: ignore[arg-type]
-        scene.change = plan_change(host, wanted_of(bench), scene.connect, proofs=_proofs()).change
+        scene.change = plan_change(host, wanted_of(bench), scene.connect, proofs=proofs()).change
         scene.push()
         assert scene.everybody_left()
         return scene.change, old, device.running, device.lines_received
@@ -265,7 +273,7 @@ def scene_of(bench: Bench, faults: Faults, folder: Path, secret: str = "") -> It
     """Serve a device with faults, and have a push ready that was planned without them."""
     change = base_of(replace(bench, build=bench.healthy or bench.build))[0]
     with (
-        TemporaryDirectory(dir=_MEMORY) as name,
+        TemporaryDirectory(dir=MEMORY) as name,
         Journal(Path(name) / "journal.sqlite") as journal,
         _served(bench, faults, folder) as (device, address, known),
     ):
@@ -338,33 +346,50 @@ def table() -> str:
     rows: dict[tuple[str, ...], list[str]] = {}
     for platform, fault in all_cases():
         name = fault.error.__name__ if fault.error else "-"
-        if fault.cause not in (None, fault.error):
-            name += f", by {fault.cause.__name__}"
+        causes = fault.causes or ((fault.cause,) if fault.cause not in (None, fault.error) else ())
+        if causes:
+            name += f", by {' or '.join(each.__name__ for each in causes if each)}"
         code = str(_code(fault))
-        rows.setdefault((fault.name, fault.ends.value, name, code), []).append(platform)
+        times = f" ({fault.tried})" if fault.tried > 1 else ""
+        row = rows.setdefault((fault.name, fault.ends.value, name, code), [])
+        row.append(f"{platform}{times}")
     lines = [
         f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
         for (fault, ends, error, code), platforms in rows.items()
     ]
-    return "\n".join([*_HEAD, *lines, ""])
+    return _HEAD + "\n".join([*lines, ""])
 
 
-_HEAD = (
-    "# What becomes of a push when something goes wrong",
-    "",
-    "Each row is a test against a simulated device over SSH; a fault `at line k` is tried at each",
-    "line that a push sends in configuration mode. *old* is byte for byte the configuration of",
-    "before, *new* is proven on what was read back. The configuration that a device boots with is",
-    "written in the rows that say *saved*, and in no other; with Junos a confirmed commit does it.",
-    "Where nothing of the change has been sent at line k, the error is the cause itself, with its",
-    "own exit code; where a device ends *old, or new*, the error is that of the old one, and there",
-    "is none once the change is confirmed. A shell shows 137 for a killed process.",
-    "",
-    "What is said of linux is done to a router in a network namespace, what is said of tomato to",
-    "the shell of busybox. The order of the steps itself is held against a device in memory that",
-    "breaks at each of them (`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`.",
-    "`make readme` writes this table anew.",
-    "",
-    "| fault | platforms | the device is | error | exit code |",
-    "|---|---|---|---|---|",
-)
+_HEAD = """\
+# What becomes of a push when something goes wrong
+
+Each row is a test. The number behind a platform is at how many lines or commands the row is
+tried, one push for each; where there is none, at one. *old* is byte for byte the configuration
+of before, *new* is proven on what was read back. The configuration that a device boots with is
+written in the rows that say *saved*, and in no other; with Junos a confirmed commit does it. At
+the end nobody is logged in any more, and the journal holds how the run ended.
+
+- A *line* is what a push types in configuration mode, a *command* all that it types or writes,
+  from the first question to the last line that tidies up; both are counted over both sessions.
+- Rows of a line are tried over SSH. Rows of a command are tried at every command on the same
+  simulated devices, with the product's reading of echoes and prompts, but without SSH and
+  without waiting: the clock of the device is moved instead. With linux and tomato, where each
+  command has a channel of its own, the fault is put right below the command.
+- Where nothing of the change has been sent, the error is the cause itself, with its own exit
+  code. Where a device ends *old, or new*, the error is that of the old one, and there is none
+  once the change is confirmed. A refusal ends *new* also where a push does without the answer.
+  A shell shows 137 for a killed process.
+- What is said of linux is done to a router in a network namespace (`make lab`), what is said of
+  tomato to the shell of busybox. juniper_junos_qfx and juniper_junos_srx have the procedures of
+  juniper_junos; what is said of them is done without SSH.
+- An archive, an enable secret and a timer apart from the change are those of IOS alone. Pages,
+  colours and messages of the log within an echo are met at a prompt, so not with linux and
+  tomato.
+
+The order of the steps itself is held against a device in memory that breaks at each of them
+(`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`. `make readme` writes this
+table anew.
+
+| fault | platforms | the device is | error | exit code |
+|---|---|---|---|---|
+"""

@@ -149,14 +149,16 @@ def pieces(text: str) -> list[list[str]]:
         ("R1", "class VOICE\r\r\nR1(config-pmap-c)#"),
         ("RP/0/RSP0/CPU0:x", "class VOICE\r\nRP/0/RSP0/CPU0:xr(config-pmap)#"),
         ("a-very-long-host", "class VOICE\r\na-very-long-host-nam(config-pmap-c)#"),
+        ("user@mx", "class VOICE\r\n\r\n[edit]\r\nuser@mx# "),
+        ("user@mx", "class VOICE\r\n\r\n{master:0}[edit class-of-service]\r\nuser@mx# "),
     ],
 )
 def test_a_silent_line_of_a_change_is_taken_at_once(prompt: str, shown: str):
     for packets in pieces(shown):
         channel = Counting(Terminal(lambda _, sent=packets: sent), prompt, "r1")
         reply = channel.command(LINE)
-        assert (reply.text, reply.prompt) == ("", shown.rpartition("\n")[2])
-        assert channel.waits == 0
+        assert (reply.text, reply.prompt) == ("", shown.rpartition("\n")[2].rstrip())
+        assert channel.waits == (packets[-1] == " ")  # without its blank it is another prompt
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,26 @@ def test_a_silent_line_of_a_change_is_taken_at_once(prompt: str, shown: str):
 def test_anything_else_is_waited_for(command: Command, shown: str):
     for packets in pieces(shown):
         channel = Counting(Terminal(lambda _, sent=packets: sent), "R1", "r1")
+        channel.command(command)
+        assert channel.waits > 0
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (Command("class VOICE"), "class VOICE\r\n[edit]\r\nuser@mx# "),
+        (LINE, "class VOICE\r\nsyntax error.\r\n\r\n[edit]\r\nuser@mx# "),
+        (LINE, "class VOICE\r\n[edit]\r\n  'x'\r\n    warning: y\r\n[edit]\r\nuser@mx# "),
+        (LINE, "class VOICE\r\n# commit confirmed will be rolled back\r\n[edit]\r\nuser@mx# "),
+        (LINE, "class VOICE\r\n[edit]\r\n\x1b[muser@mx# "),
+        (LINE, "class VOICE\r\nuser@mx# "),
+        (LINE, "class VOICE\r\n[edit]\r\nuser@mx> "),
+        (LINE, "class VOICE\r\n[edit]\r\nuser@mx#"),
+    ],
+)
+def test_anything_else_of_junos_is_waited_for(command: Command, shown: str):
+    for packets in pieces(shown):
+        channel = Counting(Terminal(lambda _, sent=packets: sent), "user@mx", "r1")
         channel.command(command)
         assert channel.waits > 0
 

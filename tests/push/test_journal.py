@@ -38,7 +38,7 @@ def test_what_was_written_is_read_by_another_process(tmp_path: Path):
         assert journal.run(RUN).ending == "new"
 
 
-def test_lines_are_written_at_once_and_synced_with_what_comes_next(tmp_path: Path):
+def test_lines_and_ends_are_written_at_once_and_synced_with_what_comes_next(tmp_path: Path):
     path = tmp_path / "journal.sqlite"
     asked: list[str] = []
     with Journal(path) as journal:
@@ -49,6 +49,7 @@ def test_lines_are_written_at_once_and_synced_with_what_comes_next(tmp_path: Pat
         with Journal(path) as other:  # so they are with the system
             rows = other.file.rows("SELECT state, detail FROM steps ORDER BY number")
         journal.note(WORK, Step.APPLY, State.DONE)
+        journal.note(WORK, Step.PROVE, State.BEGUN)
     synced = True
     noted = []
     for statement in asked:
@@ -56,7 +57,7 @@ def test_lines_are_written_at_once_and_synced_with_what_comes_next(tmp_path: Pat
             synced = statement.endswith("FULL")
         elif statement == "COMMIT":
             noted.append(synced)
-    assert noted == [True, False, False, True]
+    assert noted == [True, False, False, False, True]
     assert rows == [("begun", ""), ("sent", "line 1"), ("sent", "line 2")]
 
 

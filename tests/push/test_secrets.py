@@ -75,6 +75,13 @@ def test_secrets_of_configurations_are_masked_and_the_rest_stays(line: str):
     assert Redactor()(shown).count("SENTINEL") == 0
 
 
+@pytest.mark.parametrize("line", CONFIGURATION)
+def test_letters_of_another_case_hide_no_secret(line: str):
+    for spelled in (line.lower(), line.upper(), line.replace("s", "\N{LATIN SMALL LETTER LONG S}")):
+        if "PRIVATE KEY" not in line:
+            assert "sentinel" not in Redactor()(spelled).lower()
+
+
 @pytest.mark.parametrize(
     "line",
     [

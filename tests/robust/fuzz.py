@@ -36,7 +36,7 @@ from translator.intents.device import DeviceQos  # noqa: E402
 from translator.verify.explain import explain  # noqa: E402
 from translator.verify.packet import Packet  # noqa: E402
 
-__all__ = ["Generator", "check", "run"]
+__all__ = ["Generator", "check", "read_all", "run"]
 
 SECONDS_PER_MB = 1.0
 STARTING_SECONDS = 0.25  # that any input may take: tables built once, a busy machine
@@ -223,7 +223,7 @@ def check(platform: str, data: bytes, *, follow: bool = False, timed: bool = Tru
     start = time.process_time()
     device = None
     with suppress(TranslatorError):
-        device = _read(platform, data)
+        device = read_all(platform, data)
     taken = time.process_time() - start
     allowed = STARTING_SECONDS + SECONDS_PER_MB * len(data) / 1e6
     assert not timed or taken <= allowed, f"{len(data)} bytes took {taken:.2f} s"
@@ -233,7 +233,7 @@ def check(platform: str, data: bytes, *, follow: bool = False, timed: bool = Tru
             explain(device, PACKET, in_interface=names[0], out_interface=names[-1])
 
 
-def _read(platform: str, data: bytes) -> DeviceQos:
+def read_all(platform: str, data: bytes) -> DeviceQos:
     reader = driver(platform)
     text = text_of(data, reader, file="fuzz")
     assert cleaned(text) == text, "a cleaned text is clean"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,13 +9,15 @@ from verify import randoms
 
 from translator.codepoint import CodePoint
 from translator.errors import UndecidedError
-from translator.intents.condition import AnyOf
+from translator.intents.condition import AnyOf, Tagged
+from translator.intents.device import DeviceQos
 from translator.intents.match import Match, prefix_of
+from translator.intents.pipeline import Flow, Rule, SetTag, SetTos, Stage
 from translator.ports import PortRange
+from translator.verify.behaviour import behaviour
 from translator.verify.boxes import boxes, value_at, witness
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, Space
-from translator.verify.images import remarked
 
 sets = st.lists(randoms.matches, min_size=1, max_size=3).map(tuple).map(AnyOf)
 
@@ -73,23 +73,6 @@ def test_the_witness_is_a_member_and_the_lowest_box_has_none_lower(condition):
         assert all(_order(packet) <= _order(box.lowest) for box, _ in boxes(space, node, 10_000))
 
 
-@given(sets, randoms.bytes_, randoms.bytes_, randoms.packets)
-def test_image_under_re_marking(condition, value, mask, packet):
-    space = Space()
-    node = packets_of(condition, space)
-    image = remarked(space, node, value & mask, mask)
-    assert (image == NOTHING) == (node == NOTHING)
-    if value_at(space, node, packet):
-        assert value_at(space, image, _with_tos(packet, packet.tos & ~mask | value & mask))
-    back = [
-        byte
-        for byte in range(256)
-        if value_at(space, node, _with_tos(packet, byte))
-        and byte & ~mask | value & mask == packet.tos
-    ]
-    assert bool(value_at(space, image, packet)) == bool(back)
-
-
 def test_split_ranges_and_prefixes_are_identical_with_the_whole():
     space = Space()
     whole = Match(version=4, source_ports=(PortRange(100, 200),))
@@ -134,6 +117,35 @@ def test_past_the_budget_nothing_is_guessed():
             packets_of(Match(source_ports=(PortRange(port, port),)), space)
 
 
+def test_nodes_of_thousands_of_edges_use_the_budget_up_by_their_edges():
+    """Few steps on large sets of addresses or ports take as long as many on small ones."""
+
+    def unite(count: int) -> None:
+        space = Space(budget=2000)
+        ranges = tuple(PortRange(port, port) for port in range(0, 2 * count, 2))
+        packets = packets_of(Match(source_ports=ranges), space)
+        for port in range(1, 40, 2):
+            other = packets_of(Match(source_ports=(PortRange(port, port),)), space)
+            packets = space.union(packets, other)
+
+    unite(4)
+    with pytest.raises(UndecidedError):
+        unite(4000)
+
+
+def test_states_times_rules_use_the_budget_up():
+    """Thousands of marks that later rules ask for are undecided, not a wait of minutes."""
+    marked = [
+        Rule(Match(source_ports=(PortRange(n, n),)), (SetTag("mark", n),), Flow.NEXT)
+        for n in range(1, 60)
+    ]
+    asked = [Rule(Tagged("mark", (n,)), (SetTos(n, 0xFF),), Flow.NEXT) for n in range(1, 60)]
+    device = DeviceQos(platform="linux", forward=(Stage("chain", (*marked, *asked)),))
+    behaviour(device, None, None, Space())
+    with pytest.raises(UndecidedError):
+        behaviour(device, None, None, Space(budget=4000))
+
+
 def test_predicates_beyond_the_depth_of_recursion_are_undecided():
     space = Space()
     node = EVERYTHING
@@ -152,10 +164,6 @@ def test_recycling_forgets_only_when_much_was_used():
         packets_of(Match(source_ports=(PortRange(port, port),)), space)
     space.recycle()
     assert space.size == 2
-
-
-def _with_tos(packet, tos):
-    return replace(packet, tos=tos)
 
 
 def _order(packet):

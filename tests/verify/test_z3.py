@@ -27,6 +27,7 @@ from translator.verify.trace import trace
 PAIRS = 2000
 
 
+@pytest.mark.slow
 def test_pairs_of_rule_lists_get_the_same_verdict():
     verdicts = {Verdict.EQUAL: 0, Verdict.DIFFERENT: 0}
     space = Space()

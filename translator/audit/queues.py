@@ -14,7 +14,7 @@ from translator.intents.model import InterfaceIntents, QueueIntent, Role
 from translator.intents.pipeline import Service
 from translator.verify.behaviour import ProgramCache
 from translator.verify.boxes import witness
-from translator.verify.classes import class_diagram, class_pairs
+from translator.verify.classes import class_diagram, class_pairs, joined_pairs
 from translator.verify.compare import Side, packets_marked_alike
 from translator.verify.diagram import Node
 from translator.verify.prove import OTHER
@@ -114,7 +114,7 @@ def _shared(
         intents.link_bps,
     )
     meetings = _meetings(case, leaving, entry, packets)
-    for group in _groups(meetings):
+    for group in joined_pairs(meetings):
         if len({item.queue for item in group}) > 1:
             yield from _strays(leaving, group, meetings)
             yield from _too_little(case, leaving, group)
@@ -147,20 +147,6 @@ def _served_as_wanted(leaving: _Leaving, pair: _Meeting) -> bool:
         and queue.service is item.service
         and queue.service is not Service.BEST_EFFORT
     )
-
-
-def _groups(meetings: Iterable[_Meeting]) -> list[list[_Meeting]]:
-    """Return the meetings, joined as far as they share a queue or a class."""
-    groups: list[list[_Meeting]] = []
-    for pair in meetings:
-        touching = [
-            group
-            for group in groups
-            if any(pair.queue == other.queue or pair.found == other.found for other in group)
-        ]
-        groups = [group for group in groups if group not in touching]
-        groups.append([*(item for group in touching for item in group), pair])
-    return groups
 
 
 def _strays(

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from translator.cli.audit_options import (
-    Files,
-    Machines,
-    PlatformOfAll,
-    Repair,
-    ReportFile,
-    ReportFormat,
-    ReportFormatOption,
-    ShareTolerance,
-    ShowAll,
-    Snippet,
-)
+from translator.cli.audit_options import Files, Machines, PlatformOfAll, Strictness, Telling
 from translator.cli.connection_options import Live, Logins
 from translator.cli.option_groups import grouped
 from translator.cli.options import STANDARD, Address, Folder, Interface, Limit, PlanName
@@ -31,12 +20,8 @@ def run(
     limit: Limit = None,
     interface: Interface = None,
     address: Address = None,
-    snippet: Snippet = False,
-    share_tolerance: ShareTolerance = 1.0,
-    repair: Repair = False,
-    output: ReportFormatOption = ReportFormat.TEXT,
-    report: ReportFile = None,
-    show_all: ShowAll = False,
+    strictness: Strictness,
+    telling: Telling,
     machines: Machines,
     live: Live = False,
     logins: Logins,
@@ -56,11 +41,8 @@ def run(
     """
     from dataclasses import replace
 
-    from translator.audit.case import Settings
-    from translator.audit.fleet.run import FleetRun
     from translator.cli.audit_input import (
         audit_named,
-        cache_asked,
         chosen_hosts,
         hosts_passed_by,
         reports_asked,
@@ -68,17 +50,14 @@ def run(
     )
     from translator.cli.audit_live import audit_live, refuse_with_live
     from translator.cli.audit_output import show_or_write
-    from translator.verify.scheduling import Tolerance
 
-    asked = reports_asked(report)
-    settings = Settings(snippet, Tolerance(share_points=share_tolerance, more_is_fine=True), repair)
-    work = work_of(plan, settings, platform, interface, address)
+    asked = reports_asked(telling.report)
+    work = work_of(plan, strictness.settings, platform, interface, address)
     if live:
         refuse_with_live(files, platform, interface)
         audits = audit_live(work, folder, limit, logins)
     else:
         work = replace(work, hosts=chosen_hosts(folder, limit, platform, interface))
-        cache = cache_asked(machines.cache, no_cache=machines.no_cache)
-        way = FleetRun(jobs=machines.jobs, cache=cache, scheduler=machines.scheduler)
-        audits = audit_named(work, files or (), way, hosts_passed_by(folder, limit))
-    return show_or_write(audits, work.plan, output, asked, everything=show_all)
+        passed_by = hosts_passed_by(folder, limit)
+        audits = audit_named(work, files or (), machines.way(), passed_by)
+    return show_or_write(audits, work.plan, telling.output, asked, everything=telling.show_all)

@@ -25,10 +25,8 @@ from translator.plan.load import load_plan
 
 __all__ = [
     "audit_named",
-    "cache_asked",
     "chosen_hosts",
     "hosts_passed_by",
-    "is_piped",
     "reports_asked",
     "work_of",
 ]
@@ -40,15 +38,15 @@ def audit_named(
     """Return the audits of the files that are named, or of the text that comes through a pipe.
 
     Raises:
-        UsageError: as `is_piped` and `audit_files`.
+        UsageError: a pipe and files are both asked for; or as `audit_files`.
     """
-    if is_piped(files):
+    if _is_piped(files):
         return audit_bytes(work, piped_or_read(PIPE))
     with progress(f"auditing against {work.plan.name}") as advance:
         return audit_files(work, files, way, advance, passed_by=passed_by)
 
 
-def is_piped(files: Sequence[str]) -> bool:
+def _is_piped(files: Sequence[str]) -> bool:
     """Return whether one text comes through a pipe, and not from files.
 
     Raises:
@@ -60,17 +58,6 @@ def is_piped(files: Sequence[str]) -> bool:
             hint="leave - out, or the files; a file of that name is ./-",
         )
     return PIPE in files
-
-
-def cache_asked(folder: str | None, *, no_cache: bool) -> str | None:
-    """Return the folder of answers, "" for the usual one, None for none.
-
-    Raises:
-        UsageError: one is named and none is to be used.
-    """
-    if no_cache and folder is not None:
-        raise UsageError("--cache and --no-cache exclude each other", hint="leave one of them out")
-    return None if no_cache else (folder or "")
 
 
 def chosen_hosts(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from translator.audit.case import Settings
+    from translator.audit.fleet.run import FleetRun
 
 __all__ = [
     "Files",
     "Machines",
     "PlatformOfAll",
-    "Repair",
-    "ReportFile",
     "ReportFormat",
-    "ReportFormatOption",
-    "ShareTolerance",
-    "ShowAll",
-    "Snippet",
+    "Strictness",
+    "Telling",
 ]
 
 
@@ -47,23 +47,23 @@ PlatformOfAll = Annotated[
         "--platform", metavar="NAME", help="Platform of all files; auto (default) asks each."
     ),
 ]
-Snippet = Annotated[
+_Snippet = Annotated[
     bool, typer.Option("--snippet", help="The texts are pieces; judge them as far as they go.")
 ]
-ShareTolerance = Annotated[
+_ShareTolerance = Annotated[
     float,
     typer.Option(
         "--share-tolerance", metavar="POINTS", min=0, help="Percentage points a share may be off."
     ),
 ]
-Repair = Annotated[
+_Repair = Annotated[
     bool, typer.Option("--repair", help="Compute the proven repair of each faulty device.")
 ]
-ShowAll = Annotated[
+_ShowAll = Annotated[
     bool, typer.Option("--all", help="Show every device and finding in the terminal.")
 ]
-ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print it.")]
-ReportFile = Annotated[
+_ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print it.")]
+_ReportFile = Annotated[
     list[str] | None,
     typer.Option(
         "--report",
@@ -90,6 +90,33 @@ _Scheduler = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
+class Strictness:
+    """How strictly texts are judged, and whether their repair is computed."""
+
+    snippet: _Snippet = False
+    share_tolerance: _ShareTolerance = 1.0
+    repair: _Repair = False
+
+    @property
+    def settings(self) -> Settings:
+        """The same, as the judge takes it."""
+        from translator.audit.case import Settings
+        from translator.verify.scheduling import Tolerance
+
+        shares = Tolerance(share_points=self.share_tolerance, more_is_fine=True)
+        return Settings(self.snippet, shares, self.repair)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How an audit is told, and into which files."""
+
+    output: _ReportFormatOption = ReportFormat.TEXT
+    report: _ReportFile = None
+    show_all: _ShowAll = False
+
+
+@dataclass(frozen=True, slots=True)
 class Machines:
     """What does the work on many files, and what is kept of it."""
 
@@ -97,3 +124,19 @@ class Machines:
     cache: _CacheFolder = None
     no_cache: _NoCache = False
     scheduler: _Scheduler = None
+
+    def way(self) -> FleetRun:
+        """Return how the files are worked through.
+
+        Raises:
+            UsageError: a folder of answers is named, and none is to be used.
+        """
+        from translator.audit.fleet.run import FleetRun
+        from translator.errors import UsageError
+
+        if self.no_cache and self.cache is not None:
+            raise UsageError(
+                "--cache and --no-cache exclude each other", hint="leave one of them out"
+            )
+        cache = None if self.no_cache else (self.cache or "")  # "" is the usual folder
+        return FleetRun(jobs=self.jobs, cache=cache, scheduler=self.scheduler)

@@ -11,6 +11,7 @@ from translator.cli.options import (
     Address,
     CaptureFormat,
     Folder,
+    OnePolicy,
     PlanName,
     Platform,
 )
@@ -61,10 +62,6 @@ _Enters = Annotated[
 _Leaves = Annotated[
     str | None, typer.Option("--out", metavar="IF", help="Where packets leave the device.")
 ]
-_Policy = Annotated[
-    str | None,
-    typer.Option("--policy", metavar="NAME", help="One policy of a text without interfaces."),
-]
 _Sources = Annotated[
     list[str] | None,
     typer.Option(
@@ -102,7 +99,7 @@ def check(
     platform: Platform = None,
     enters: _Enters = None,
     leaves: _Leaves = None,
-    policy: _Policy = None,
+    policy: OnePolicy = None,
     before: _Before = None,
     sources: _Sources = None,
     first: _From = None,

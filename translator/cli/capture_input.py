@@ -16,8 +16,8 @@ from translator.capture.model import CaptureCheck
 from translator.capture.stream import PIPE
 from translator.cli.output import note
 from translator.cli.progress import progress
-from translator.cli.semdiff_input import no_platform
 from translator.cli.textfile import read_device
+from translator.cli.texts_input import no_platform
 from translator.errors import UsageError
 from translator.intents.compile import Bindings
 from translator.intents.match import Prefix, prefix_of
@@ -27,7 +27,7 @@ from translator.inventory.select import select
 from translator.plan.load import load_plan
 from translator.verify.passage import passage_of
 
-__all__ = ["Device", "Scope", "prefixes_of", "window_of"]
+__all__ = ["Device", "Scope", "window_of"]
 
 _FRAME: Final = re.compile(r"\d{1,18}", re.ASCII)
 _SECONDS: Final = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)s", re.ASCII)
@@ -53,7 +53,7 @@ class Scope:
             TranslatorError: as `Device.read`.
         """
         captures = Captures(files, window)
-        clients = prefixes_of(self.clients)
+        clients = _prefixes_of(self.clients)
         expectation = Expectation(load_plan(self.plan), self.bindings(), clients)
         device = options.read(captures, clients)
         with progress("reading") as advance:
@@ -84,7 +84,7 @@ class Scope:
         return {**found, **given}
 
 
-def prefixes_of(texts: Sequence[str]) -> tuple[Prefix, ...]:
+def _prefixes_of(texts: Sequence[str]) -> tuple[Prefix, ...]:
     """Return the prefixes of `--client` or `--sources`.
 
     Raises:
@@ -175,7 +175,7 @@ class Device:
         passage = passage_of(device, self.enters, self.leaves, self.policy)
         for text in device.notes:
             note(text)
-        sources = prefixes_of(self.sources) or clients
+        sources = _prefixes_of(self.sources) or clients
         before = None
         if self.before is not None:
             with progress("reading what came before") as advance:

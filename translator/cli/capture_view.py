@@ -21,7 +21,7 @@ from translator.cli.output import emit, emit_json, emit_table, note, visible
 from translator.codepoint import CodePoint
 from translator.plan.select import joined_refusals
 
-__all__ = ["capture_csv", "capture_json", "show_capture", "write_check"]
+__all__ = ["write_check"]
 
 _HEADINGS: Final = ("rows", "class", "wanted", "packets", "right", "marks found", "payloads")
 _COLUMNS: Final = (
@@ -34,18 +34,18 @@ _MOST_REASONS: Final = 20
 def write_check(found: CaptureCheck, output: CaptureFormat, max_wrong: int) -> None:
     """Print a check; stderr is told which files were not read to their end, and why."""
     if output is CaptureFormat.JSON:
-        emit_json(capture_json(found, max_wrong))
+        emit_json(_capture_json(found, max_wrong))
     elif output is CaptureFormat.CSV:
-        emit(capture_csv(found))
+        emit(_capture_csv(found))
     else:
-        show_capture(found)
+        _show_capture(found)
     for item in found.files:
         if item.damage is not None:
             note(visible(f"error: {item.damage}", keep=""))
             note(visible(f"  hint: {item.damage.hint}", keep=""))
 
 
-def show_capture(found: CaptureCheck) -> None:
+def _show_capture(found: CaptureCheck) -> None:
     """Print a table of rules, then wrong packets, then what was not looked at and why."""
     busy = [rule for rule in found.rules if rule.sent.packets or rule.sent.no_media]
     emit_table(_HEADINGS, (_sent(rule) for rule in busy), _title(found))
@@ -185,7 +185,7 @@ def _rest(found: CaptureCheck) -> Iterator[str]:
         yield f"not checked: {text}"
 
 
-def capture_json(found: CaptureCheck, max_wrong: int) -> dict[str, Any]:
+def _capture_json(found: CaptureCheck, max_wrong: int) -> dict[str, Any]:
     """Return everything that was counted; code points are numbers."""
     return {
         "plan": found.plan,
@@ -260,7 +260,7 @@ def _device_json(device: DeviceCheck) -> dict[str, Any]:
     }
 
 
-def capture_csv(found: CaptureCheck) -> str:
+def _capture_csv(found: CaptureCheck) -> str:
     """Return a line for each mark of each rule and direction, and of what is outside the plan."""
     text = io.StringIO()
     table = csv.writer(text)

@@ -22,7 +22,7 @@ from translator.intents.counters import Shown
 from translator.inventory.adhoc import read_bindings, specs_of
 from translator.plan.load import load_plan
 
-__all__ = ["Texts", "examine_texts", "question_of", "read_snapshot"]
+__all__ = ["Texts", "examine_texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,18 @@ def examine_texts(
         inventory: what was given of one, which is no use for texts.
 
     Raises:
-        UsageError: no text or no platform is named, or an inventory is.
-        UsageError, PlanError, ParseError: as `question_of`, `read_snapshot` and `examine`.
+        UsageError: no text or no platform is named, or an inventory is; or a text, the
+            configuration or an option cannot be read.
+        PlanError, ParseError: the plan or a text cannot be read; or as `examine`.
     """
     if texts.before is None or texts.platform is None or inventory is not None:
         raise UsageError(
             "counters are read from texts, or from devices",
             hint="use --platform NAME BEFORE [AFTER], or --live -i PATH",
         )
-    question = question_of(texts.platform, plan, texts.config, texts.interfaces, addresses)
-    first = read_snapshot(texts.before, question.driver)
-    second = None if texts.after is None else read_snapshot(texts.after, question.driver)
+    question = _question_of(texts.platform, plan, texts.config, texts.interfaces, addresses)
+    first = _read_snapshot(texts.before, question.driver)
+    second = None if texts.after is None else _read_snapshot(texts.after, question.driver)
     found = examine(question, first, second, texts.seconds)
     if output is Format.JSON:
         emit_json(counters_json(found))
@@ -74,7 +75,7 @@ def examine_texts(
     return found.exit_code
 
 
-def question_of(
+def _question_of(
     platform: str,
     plan: str,
     config: str | None,
@@ -102,7 +103,7 @@ def question_of(
     )
 
 
-def read_snapshot(name: str, reader: Driver) -> Snapshot:
+def _read_snapshot(name: str, reader: Driver) -> Snapshot:
     """Return the counters of a file or of all files of a folder; - is stdin.
 
     Raises:

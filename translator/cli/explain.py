@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.options import Format, OneFormat
+from translator.cli.options import Format, OneFormat, OnePolicy
 
 __all__ = ["run"]
 
@@ -50,10 +50,6 @@ _Enters = Annotated[
 _Leaves = Annotated[
     str | None, typer.Option("--out", metavar="IF", help="Interface where the packet leaves.")
 ]
-_Policy = Annotated[
-    str | None,
-    typer.Option("--policy", metavar="NAME", help="One policy of a text without interfaces."),
-]
 
 
 def run(
@@ -64,7 +60,7 @@ def run(
     path: _Path = None,
     enters: _Enters = None,
     leaves: _Leaves = None,
-    policy: _Policy = None,
+    policy: OnePolicy = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Follow one packet through a text, or through the texts of several devices.

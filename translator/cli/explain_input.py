@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from translator.cli.output import note
-from translator.cli.semdiff_input import no_platform
 from translator.cli.textfile import read_device
+from translator.cli.texts_input import no_platform
 from translator.errors import UsageError
 from translator.intents.device import DeviceQos
 from translator.verify.path import Hop, Stop

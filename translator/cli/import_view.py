@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from translator.cli.output import note, plain, visible
-from translator.endpoint.finding import EndpointFinding
+from translator.endpoint.findings.finding import EndpointFinding
 
 __all__ = ["show_import_findings"]
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from translator.cli.options import (
-    STANDARD,
-    Address,
-    Folder,
-    Format,
-    Interface,
-    Limit,
-    OneFormat,
-    PlanName,
-    Platform,
-)
+from translator.cli.option_groups import grouped
+from translator.cli.options import Format, OneFormat
+from translator.cli.wanted_options import Wanted
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
-    plan: PlanName = STANDARD,
-    folder: Folder = None,
-    limit: Limit = None,
-    platform: Platform = None,
-    interface: Interface = None,
-    address: Address = None,
+    wanted: Wanted,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Show what the plan wants of each interface.
@@ -38,12 +26,9 @@ def run(
     from translator.cli.intents_view import show_intents
     from translator.cli.output import emit_json
     from translator.cli.report import Notes
-    from translator.inventory.job import Job
-    from translator.inventory.targets import Target
-    from translator.plan.load import load_plan
 
-    chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
-    job = Job(load_plan(plan))
+    chosen = wanted.target.choose()
+    job = wanted.job()
     found = list(job.for_each(chosen.hosts, job.intents))
     notes = Notes(chosen.notes)
     for item in found:

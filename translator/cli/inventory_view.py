@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from translator.cli.counted import rate_text
 from translator.cli.output import emit, emit_json, emit_table, plain
 from translator.intents.compile import InterfaceSpec
 from translator.inventory.model import Host
 
-__all__ = ["host_facts", "show_hosts"]
+__all__ = ["show_hosts"]
 
 _HEADINGS: Final = (
     "host",
@@ -25,7 +26,7 @@ _HEADINGS: Final = (
 )
 
 
-def host_facts(host: Host) -> dict[str, Any]:
+def _host_facts(host: Host) -> dict[str, Any]:
     """Return what is known of a host in terms of JSON; rates are in bit/s."""
     facts = {
         "name": host.name,
@@ -47,11 +48,11 @@ def host_facts(host: Host) -> dict[str, Any]:
 def show_hosts(hosts: Iterable[Host], form: str) -> None:
     """Print hosts as a `table`, as `json` or as `yaml`."""
     if form == "json":
-        emit_json([host_facts(host) for host in hosts])
+        emit_json([_host_facts(host) for host in hosts])
     elif form == "yaml":
         import yaml
 
-        facts = [host_facts(host) for host in hosts]
+        facts = [_host_facts(host) for host in hosts]
         emit(yaml.safe_dump(facts, sort_keys=False, allow_unicode=True))
     else:
         emit_table(_HEADINGS, (_cells(host) for host in hosts))
@@ -80,11 +81,3 @@ def _interface(spec: InterfaceSpec) -> str:
     rate = "" if spec.rate_bps is None else f":{rate_text(spec.rate_bps)}"
     shares = ", ".join(f"{share.queue} {share.percent} %" for share in spec.shares)
     return f"{spec.name}={spec.role}{rate}" + (f" ({shares})" if shares else "")
-
-
-def rate_text(rate_bps: int) -> str:
-    """Return a rate as an interface is given one: `10M`, or bit/s where that is not exact."""
-    for unit, factor in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
-        if rate_bps % factor == 0:
-            return f"{rate_bps // factor}{unit}"
-    return str(rate_bps)

@@ -12,15 +12,18 @@ __all__ = [
     "Address",
     "CaptureFormat",
     "DeviceFile",
-    "DriverName",
     "Folder",
     "Format",
     "Interface",
     "InventoryPath",
     "Limit",
     "OneFormat",
+    "OnePlatform",
+    "OnePolicy",
+    "OutFolder",
     "PlanName",
     "Platform",
+    "Removal",
 ]
 
 
@@ -132,13 +135,15 @@ DeviceFile = Annotated[
     str,
     typer.Argument(metavar="FILE", help="Configuration text of a device; - reads stdin."),
 ]
-DriverName = Annotated[
-    str,
-    _option(
-        "--platform",
-        metavar="NAME",
-        help="Platform: our name, or Netmiko's, NAPALM's or Ansible's.",
-        autocompletion=_platforms,
-    ),
+OnePolicy = Annotated[
+    str | None,
+    typer.Option("--policy", metavar="NAME", help="One policy of a text without interfaces."),
+]
+Removal = Annotated[
+    bool, typer.Option("--removal", help="Print what takes the configuration away again.")
+]
+OutFolder = Annotated[
+    str | None,
+    typer.Option("-o", "--out", metavar="DIR", help="Write files into DIR instead."),
 ]
 OneFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from translator.cli.folder import write_all, write_file
 from translator.cli.output import emit, note
 from translator.endpoint.derive import Derived
-from translator.endpoint.encoded import text_of
+from translator.endpoint.files.encoding import text_of
+from translator.endpoint.formats.left_out import left_out_text, without_place
 from translator.endpoint.formats.registry import EndpointFormat, all_formats
-from translator.endpoint.settings import HostPolicy, MediaPorts, Settings
+from translator.endpoint.settings import Settings
 from translator.errors import UsageError
 from translator.plan.select import joined_refusals
 from translator.plan.text import nearest
@@ -74,7 +74,7 @@ def write_all_formats(plan: str, derived: Derived, name: str | None, out: str | 
         raise UsageError(
             f"plan {plan} has nothing for any format", hint="look at it: qos-translator plan show"
         )
-    files.append((_LEFT_OUT, "".join(f"{line}\n" for line in _left_out(derived, used))))
+    files.append((_LEFT_OUT, left_out_text(plan, derived, used)))
     write_all(out, files)
     _tell(derived, used)
     for file_name, _ in files:
@@ -119,35 +119,5 @@ def _print(data: bytes) -> None:
 def _tell(derived: Derived, used: list[EndpointFormat]) -> None:
     for sentence in joined_refusals(str(item) for item in derived.left_out):
         note(sentence)
-    for sentence in (*_without_place(derived, used), *derived.remarks):
+    for sentence in (*without_place(derived, used), *derived.remarks):
         note(sentence)
-
-
-def _left_out(derived: Derived, used: list[EndpointFormat]) -> Iterator[str]:
-    """Yield every row and policy that is missing somewhere, with the reason and what to do."""
-    for item in derived.left_out:
-        yield str(item)
-        if item.hint:
-            yield f"  hint: {item.hint}"
-    yield from _without_place(derived, used)
-    yield from derived.remarks
-    if not derived.left_out:
-        yield "every row of the plan is in one of the files"
-
-
-def _without_place(derived: Derived, used: list[EndpointFormat]) -> Iterator[str]:
-    """Yield what each format has no place for, one sentence for each reason."""
-    for item in used:
-        policies: dict[str, list[str]] = {}
-        for setting in derived.settings:
-            if isinstance(setting, HostPolicy) and (reason := item.why_not(setting)):
-                policies.setdefault(reason, []).append(repr(setting.name))
-        for reason, names in policies.items():
-            these = "policy {} is" if len(names) == 1 else "policies {} are"
-            yield f"{item.name}: {these.format(', '.join(names))} left out: {reason}"
-    for setting in derived.settings:
-        if isinstance(setting, MediaPorts) and not any(f.holds(setting) for f in _writable()):
-            yield (
-                f"ports {setting.name} are left out: no cmdlet that is known sets them "
-                "(those of clients begin with 1024)"
-            )

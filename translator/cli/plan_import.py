@@ -14,7 +14,9 @@ __all__ = ["run"]
 def run(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE", help="Files or folders; formats are seen from content."),
+        typer.Argument(
+            metavar="FILE", help="Files or folders; formats are seen from content; - is stdin."
+        ),
     ],
     base: Annotated[
         str,
@@ -38,19 +40,25 @@ def run(
 ) -> int:
     """Print one plan, as YAML, of what tables, cmdlets, sheets and hosts say.
 
-    Reads Markdown and CSV tables, Excel sheets, web pages, and the output of Get-Cs... cmdlets and
-    Get-NetQosPolicy, several of them in a file too. What had to be repaired and what is wrong is
-    told on stderr. The exit code is 1 if there are errors or warnings.
+    Reads all that `plan export` writes: scripts of Set-Cs..., Set-CsTeamsMeetingConfiguration and
+    New-NetQosPolicy, registry files of policy-based QoS and of Windows XP, Intune configurations
+    (JSON). Reads what is there, too: the output of Get-Cs... cmdlets and Get-NetQosPolicy, several
+    in a file, and the plan's table in Markdown, CSV, Excel (.xlsx) or a web page.
+
+    What had to be repaired and what is wrong is told on stderr. The exit code is 1 if there are
+    errors or warnings.
 
     \b
     Examples:
       qos-translator plan import table.md > plan.yaml
       qos-translator plan import exports/ --scope Site:Branch1 > branch1.yaml
       qos-translator plan import conferencing.txt services.txt --format json > plan.yaml
+      qos-translator plan import hosts --base plan.yaml   # what `plan export --all -o hosts` wrote
+      ssh host powershell Get-NetQosPolicy | qos-translator plan import -
     """
     from translator.cli.import_view import show_import_findings
     from translator.cli.output import emit
-    from translator.endpoint.assemble import import_files
+    from translator.endpoint.merge.assemble import import_files
     from translator.plan.check import Severity
     from translator.plan.dump import dump_plan
 

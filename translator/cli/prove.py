@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from translator.cli.options import (
-    STANDARD,
-    Address,
-    DeviceFile,
-    Folder,
-    Format,
-    Interface,
-    Limit,
-    OneFormat,
-    PlanName,
-    Platform,
-)
+from translator.cli.option_groups import grouped
+from translator.cli.options import DeviceFile, Format, OneFormat
+from translator.cli.wanted_options import Wanted
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
     file: DeviceFile,
-    plan: PlanName = STANDARD,
-    folder: Folder = None,
-    limit: Limit = None,
-    platform: Platform = None,
-    interface: Interface = None,
-    address: Address = None,
+    wanted: Wanted,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Compare a text with the plan, over all packets.
@@ -42,14 +29,10 @@ def run(
     from translator.cli.one_text import host_and_text
     from translator.cli.output import emit, emit_json
     from translator.cli.report import Notes, exit_code, proof_json, proof_text
-    from translator.inventory.job import Job
-    from translator.inventory.targets import Target
-    from translator.plan.load import load_plan
 
-    target = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ()))
-    chosen, text = host_and_text(file, target)
+    chosen, text = host_and_text(file, wanted.target)
     host = chosen.only
-    job = Job(load_plan(plan))
+    job = wanted.job()
     proof = job.prove(host, text, file)
     notes = Notes(chosen.notes)
     notes.about(job.intents(host))

@@ -128,8 +128,7 @@ def confirmed(call: Call, count: int) -> bool:
     """Ask whether hosts are to be changed; only `yes` is yes."""
     if call.yes or not count:
         return True
-    hosts = f"{count} host{'' if count == 1 else 's'}"
-    sys.stderr.write(f"Change {hosts}? Only 'yes' is accepted: ")
+    sys.stderr.write(f"Change {counted(count, 'host')}? Only 'yes' is accepted: ")
     sys.stderr.flush()
     if sys.stdin.readline().strip() == "yes":
         return True

@@ -6,18 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from translator.cli.options import (
-    STANDARD,
-    Address,
-    DeviceFile,
-    Folder,
-    Format,
-    Interface,
-    Limit,
-    OneFormat,
-    PlanName,
-    Platform,
-)
+from translator.cli.option_groups import grouped
+from translator.cli.options import DeviceFile, Format, OneFormat
+from translator.cli.wanted_options import Wanted
 
 if TYPE_CHECKING:
     from translator.audit.repair.model import Repair
@@ -44,15 +35,11 @@ _Out = Annotated[
 ]
 
 
+@grouped
 def run(
     *,
     file: DeviceFile,
-    plan: PlanName = STANDARD,
-    folder: Folder = None,
-    limit: Limit = None,
-    platform: Platform = None,
-    interface: Interface = None,
-    address: Address = None,
+    wanted: Wanted,
     rollback: _Rollback = False,
     allow_gap: _AllowGap = False,
     snippet: _Snippet = False,
@@ -76,14 +63,10 @@ def run(
     from translator.cli.output import emit, emit_json, note, plain
     from translator.cli.report import Notes
     from translator.drivers.registry import driver
-    from translator.inventory.job import Job
-    from translator.inventory.targets import Target
-    from translator.plan.load import load_plan
 
-    target = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ()))
-    chosen, text = host_and_text(file, target)
+    chosen, text = host_and_text(file, wanted.target)
     host = chosen.only
-    job = Job(load_plan(plan))
+    job = wanted.job()
     intents = job.intents(host)
     reader = driver(host.driver)
     found = repair(reader, text, intents, allow_gap=allow_gap, snippet=snippet, file=file)

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from translator.cli.counted import counted
-from translator.cli.options import (
-    STANDARD,
-    Address,
-    Folder,
-    Format,
-    Interface,
-    Limit,
-    OneFormat,
-    PlanName,
-    Platform,
-)
+from translator.cli.option_groups import grouped
+from translator.cli.options import Format, OneFormat, OutFolder, Removal
+from translator.cli.wanted_options import Wanted
 
 __all__ = ["run"]
 
 
+@grouped
 def run(
     *,
-    plan: PlanName = STANDARD,
-    folder: Folder = None,
-    limit: Limit = None,
-    platform: Platform = None,
-    interface: Interface = None,
-    address: Address = None,
-    out: Annotated[
-        str | None,
-        typer.Option("-o", "--out", metavar="DIR", help="Write files into DIR instead."),
-    ] = None,
-    removal: Annotated[
-        bool, typer.Option("--removal", help="Print what takes the configuration away again.")
-    ] = False,
+    wanted: Wanted,
+    out: OutFolder = None,
+    removal: Removal = False,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Print the proven configuration of a device or an inventory.
@@ -52,17 +31,15 @@ def run(
     from translator.cli.folder import write_all
     from translator.cli.output import emit, emit_json, note
     from translator.cli.report import Notes, files_of, section, translation_json
-    from translator.inventory.job import Job
-    from translator.inventory.targets import Target
-    from translator.plan.load import load_plan
 
-    chosen = Target(folder, limit, platform, tuple(interface or ()), tuple(address or ())).choose()
-    job = Job(load_plan(plan))
+    chosen = wanted.target.choose()
+    job = wanted.job()
     notes = Notes(chosen.notes)
     done = notes.following(job.for_each(chosen.hosts, job.translate))
     if out is not None:
         # Ten thousand hosts do not fit into memory at once; they go to disk one by one.
-        count = write_all(out, (file for item in done for file in files_of(item).items()))
+        named = (files_of(item.host.name, item.rendered) for item in done)
+        count = write_all(out, (file for files in named for file in files.items()))
         notes.tell(job.contradictions(chosen.hosts))
         note(f"wrote {counted(count, 'file')} into {out}")
         return 0

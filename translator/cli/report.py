@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from translator.cli.counted import counted
 from translator.cli.output import note, visible
+from translator.drivers.base import Rendered
 from translator.errors import UndecidedError
 from translator.intents.model import DeviceIntents
 from translator.inventory.job import Translation
@@ -19,7 +21,6 @@ __all__ = [
     "exit_code",
     "files_of",
     "proof_json",
-    "proof_line",
     "proof_text",
     "section",
     "translation_json",
@@ -47,7 +48,7 @@ class Notes:
             self.about(item.intents)
             for sentence in item.proof.assumptions:
                 self._add(f"assumed: {sentence}", item.host.name)
-            self._proofs.append(proof_line(item))
+            self._proofs.append(_proof_line(item))
             yield item
 
     def about(self, intents: DeviceIntents) -> None:
@@ -85,7 +86,7 @@ class Notes:
         return ", ".join(names) if more <= 1 else f"{', '.join(names[:_NAMED])}, {more} more"
 
 
-def proof_line(item: Translation) -> str:
+def _proof_line(item: Translation) -> str:
     """Return `r1 (cisco_ios): proved: 12 pairs of interfaces, all packets`."""
     which = item.proof.packets_note.partition(":")[0]
     limited = "" if item.intents.domain is None else ", of those assumed above"
@@ -93,8 +94,7 @@ def proof_line(item: Translation) -> str:
 
 
 def _pairs(proof: Proof) -> str:
-    count = len(proof.pairs)
-    return f"{count} {'pair' if count == 1 else 'pairs'} of interfaces"
+    return f"{counted(len(proof.pairs), 'pair')} of interfaces"
 
 
 def section(item: Translation, text: str) -> str:
@@ -102,9 +102,8 @@ def section(item: Translation, text: str) -> str:
     return f"# ===== {item.host.name} ({item.host.driver}) =====\n{text}"
 
 
-def files_of(item: Translation) -> dict[str, str]:
-    """Return the files of one host by name: configuration, removal, what to do by hand."""
-    name, rendered = item.host.name, item.rendered
+def files_of(name: str, rendered: Rendered) -> dict[str, str]:
+    """Return the files of one text by name: configuration, removal, what to do by hand."""
     files = {f"{name}.conf": rendered.config, f"{name}.removal": rendered.removal}
     if rendered.instructions:
         steps = (f"{number}. {step}" for number, step in enumerate(rendered.instructions, 1))

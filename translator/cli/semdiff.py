@@ -66,8 +66,8 @@ def run(
     """
     from translator.audit.semdiff import Question, semdiff
     from translator.cli.output import emit_json
-    from translator.cli.semdiff_input import pairs_of, read_text, warn_of_strangers
     from translator.cli.semdiff_view import semdiff_json, show_semdiff
+    from translator.cli.texts_input import pairs_of, read_text, warn_of_strangers
     from translator.errors import UndecidedError
     from translator.verify.compare import Verdict
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from translator.audit.semdiff import Change, SemDiff, Way
 from translator.audit.semdiff.queues import ParameterChange, QueueMove
+from translator.cli.counted import counted
 from translator.cli.output import emit, visible
 from translator.verify.compare import Origin
 
@@ -41,8 +42,7 @@ def show_semdiff(found: SemDiff, text_a: str, text_b: str) -> None:
 
 def semdiff_lines(found: SemDiff, text_a: str, text_b: str) -> Iterator[str]:
     """Yield the same line by line."""
-    count = len(found.ways)
-    yield f"{found.verdict}: {count} {'way' if count == 1 else 'ways'} compared, over all packets"
+    yield f"{found.verdict}: {counted(len(found.ways), 'way')} compared, over all packets"
     lines_a, lines_b = text_a.splitlines(), text_b.splitlines()
     for change in found.changes[:_SHOWN]:
         yield from _change_text(change, lines_a, lines_b)

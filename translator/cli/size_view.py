@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 from typing import Any, Final
 
-from translator.cli.inventory_view import rate_text
+from translator.cli.counted import rate_text
 from translator.cli.output import emit, emit_table, visible
 from translator.plan.shares import MAX_PRIORITY_PERCENT, MIN_BEST_EFFORT_PERCENT, shares_text
 from translator.sizing.demand import Load

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from translator.cli.counted import counted
-from translator.cli.options import DeviceFile, Format, OneFormat
+from translator.cli.options import DeviceFile, Format, OneFormat, OutFolder, Removal
 
 __all__ = ["run"]
 
@@ -27,12 +27,6 @@ _Rates = Annotated[
 _Partial = Annotated[
     bool, typer.Option("--partial", help="Leave out what cannot be carried over, and list it.")
 ]
-_Removal = Annotated[
-    bool, typer.Option("--removal", help="Print what takes the configuration away again.")
-]
-_Out = Annotated[
-    str | None, typer.Option("-o", "--out", metavar="DIR", help="Write files into DIR instead.")
-]
 
 
 def run(
@@ -43,8 +37,8 @@ def run(
     mapped: _Mapped = None,
     rate: _Rates = None,
     partial: _Partial = False,
-    removal: _Removal = False,
-    out: _Out = None,
+    removal: Removal = False,
+    out: OutFolder = None,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Print a text's QoS in the language of another platform.
@@ -63,8 +57,9 @@ def run(
     from translator.audit.translation import Request, translate
     from translator.cli.folder import write_all
     from translator.cli.output import emit, emit_json, note
-    from translator.cli.semdiff_input import pairs_of, read_text
-    from translator.cli.translate_view import files_of, rates_of, show_notes, translated_json
+    from translator.cli.report import files_of
+    from translator.cli.texts_input import pairs_of, read_text
+    from translator.cli.translate_view import rates_of, show_notes, translated_json
     from translator.drivers.registry import driver
 
     wanted = driver(target)
@@ -77,7 +72,7 @@ def run(
     done = translate(text, wanted, request)
     show_notes(done)
     if out is not None:
-        count = write_all(out, files_of(done).items())
+        count = write_all(out, files_of("translated", done.rendered).items())
         note(f"wrote {counted(count, 'file')} into {out}")
     elif output is Format.JSON:
         emit_json(translated_json(done, wanted.platform))

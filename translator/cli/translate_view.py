@@ -8,16 +8,15 @@ from typing import Any
 from translator.audit.semdiff.ways import Text
 from translator.audit.translation import Translated
 from translator.audit.translation.proof import Remainder
+from translator.cli.counted import counted
 from translator.cli.output import note
-from translator.cli.semdiff_input import pairs_of
+from translator.cli.texts_input import pairs_of
 from translator.drivers.base import DescribesPorts, Driver
 from translator.errors import UsageError
 from translator.intents.compile import parse_rate
 from translator.verify.names import spelled_out
 
-__all__ = ["files_of", "rates_of", "show_notes", "translated_json"]
-
-_STEM = "translated"
+__all__ = ["rates_of", "show_notes", "translated_json"]
 
 
 def rates_of(
@@ -55,21 +54,9 @@ def show_notes(done: Translated) -> None:
         note(f"  such as {rest.packet}")
     for sentence in done.notes:
         note(f"assumed: {sentence}")
-    count = len(done.ways)
+    ways = counted(len(done.ways), "way")
     what = "all packets that were carried over" if done.left_out else "all packets"
-    note(f"proved: {count} {'way' if count == 1 else 'ways'} between interfaces, {what}")
-
-
-def files_of(done: Translated) -> dict[str, str]:
-    """Return the configuration, its removal and what to do by hand, by file name."""
-    rendered = done.rendered
-    files = {f"{_STEM}.conf": rendered.config, f"{_STEM}.removal": rendered.removal}
-    if rendered.instructions:
-        steps = (f"{number}. {step}" for number, step in enumerate(rendered.instructions, 1))
-        files[f"{_STEM}.by-hand.txt"] = "\n".join(steps) + "\n"
-    for extra, text in rendered.files:
-        files[f"{_STEM}.{extra}"] = text
-    return files
+    note(f"proved: {ways} between interfaces, {what}")
 
 
 def translated_json(done: Translated, platform: str) -> dict[str, Any]:

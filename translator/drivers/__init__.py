@@ -1,0 +1,1 @@
+"""The platforms: what a driver offers, one folder for each family, and what they share."""

@@ -9,22 +9,20 @@ a dictionary of replies.
         return Identity(...)
 
 A driver that can be changed offers `ChangesDevices`; `Procedures` says what each step means, and
-how the steps map to what five kinds of platforms have.
+how the steps map to what five kinds of platforms have. `steps` holds what several platforms share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from translator.drivers.base import ReadsReplies
 from translator.drivers.calls import Call
 from translator.drivers.deviations import Part, Path
-from translator.drivers.not_taken import why_not_taken
 from translator.drivers.replies import Reply
-from translator.errors import DriverError, LineRefusedError, PreflightError
+from translator.errors import DriverError
 
 __all__ = [
     "ChangesDevices",
@@ -46,14 +44,13 @@ __all__ = [
     "Upload",
     "Wait",
     "Work",
-    "carried_out",
-    "enter_lines",
 ]
 
 _T = TypeVar("_T")
 _RUN_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _RUN_LENGTH: Final = 40
-_SHORT_S: Final = 15.0
+# Devices that ask a server about each line may echo it after 20 seconds.
+_SHORT_S: Final = 30.0
 
 
 class Channel(StrEnum):
@@ -94,6 +91,7 @@ class Command:
         answers: questions that the command may ask back; any other question is a timeout.
         changes: it may change the device: the journal holds it before it is sent.
         line: its number in the change, from 1; 0: it is none of the change's lines.
+        once: a setting of the session, which need not be given again in the same one.
     """
 
     text: str
@@ -101,6 +99,7 @@ class Command:
     answers: tuple[TypedAnswer, ...] = ()
     changes: bool = False
     line: int = 0
+    once: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.replace("\t", "").isprintable():
@@ -276,6 +275,10 @@ class Procedures(Protocol):
         """The shortest time that the device's timer can be given; longer ones are rounded up."""
 
     @property
+    def saves_running(self) -> bool:
+        """Whether `save` keeps all that is running for the next start, whoever changed it."""
+
+    @property
     def installs_script(self) -> bool:
         """Whether a change is one whole script to be run, rather than lines to be entered."""
 
@@ -384,39 +387,3 @@ class ChangesDevices(Protocol):
     @property
     def procedures(self) -> Procedures:
         """The platform's way to change a device."""
-
-
-def enter_lines(
-    reader: ReadsReplies, work: Work, lines: Sequence[str], *, timeout_s: float = _SHORT_S
-) -> Procedure[None]:
-    """Enter configuration lines one at a time; what `apply` of a CLI platform is made of.
-
-    Raises:
-        LineRefusedError: the device refused one, or received another line than was sent.
-        AuthorizationError, PrivilegeError, LockedError: it says that the user may not. Nothing
-            was sent behind that line.
-    """
-    for number, line in enumerate(lines, start=1):
-        command = Command(line, timeout_s, changes=True, line=number)
-        problem = why_not_taken(work.device, line, reader.answer(line, (yield command)), number)
-        if problem is not None:
-            raise problem
-
-
-def carried_out(reader: ReadsReplies, work: Work, command: Command) -> Procedure[str]:
-    """Have a command carried out that is none of the change's lines; return its output.
-
-    Raises:
-        PreflightError: the device refused it.
-        AuthorizationError, PrivilegeError, LockedError: as `enter_lines`.
-    """
-    reply = yield command
-    problem = why_not_taken(work.device, command.text, reader.answer(command.text, reply))
-    if isinstance(problem, LineRefusedError):
-        raise PreflightError(
-            f"{work.device}: `{command.text[:80]}` failed: {problem.message}",
-            hint="look at what the device says of it by hand",
-        )
-    if problem is not None:
-        raise problem
-    return reply.text

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from translator.endpoint.policy_text import BOTH
+from translator.endpoint.policy.names import policy_name
+from translator.endpoint.policy.order import order_remarks
+from translator.endpoint.policy.text import BOTH
 from translator.endpoint.settings import (
     GLOBAL,
     TENANT,
@@ -28,7 +30,6 @@ from translator.endpoint.settings import (
     Setting,
     Settings,
 )
-from translator.endpoint.windows_order import order_remarks
 from translator.plan.groups import (
     STANDARD_GROUPS,
     Bindings,
@@ -40,7 +41,7 @@ from translator.plan.model import Media, Plan, PlanRow
 from translator.plan.select import Refusal, chosen_rows, refusal_of_values
 from translator.ports import ANY_PORT, PortRange
 
-__all__ = ["Derived", "derive", "is_teams", "policy_name", "row_id_of_policy"]
+__all__ = ["Derived", "derive", "is_teams", "limiting_groups", "setting_of_special"]
 
 # Groups that say who the sender is, which its program says as well. An Edge server is not among
 # them: it has an outer side, too, and only its inner address tells the two apart.
@@ -57,8 +58,6 @@ _SERVICE_OF: Final = {
     Media.AUDIO: PschedService.GUARANTEED,
     Media.VIDEO: PschedService.CONTROLLED_LOAD,
 }
-_UNSAFE: Final = re.compile(r"[^\w.()+-]+")
-_NAME: Final = re.compile(r"QoS (\S+)(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,13 @@ class Derived:
     """The settings of a plan, and what of it they do not say.
 
     Attributes:
+        rows: ids of the rows that the settings say.
         left_out: rows that no setting says, each with the reason.
         remarks: where Windows decides between two policies otherwise than the plan.
     """
 
     settings: Settings
+    rows: tuple[str, ...]
     left_out: tuple[Refusal, ...]
     remarks: tuple[str, ...] = ()
 
@@ -86,12 +87,15 @@ def derive(plan: Plan, bindings: Bindings) -> Derived:
     """
     check_binding_names(plan, bindings)
     work = _Work(plan, bindings)
-    for row in chosen_rows(plan):
+    chosen = chosen_rows(plan)
+    for row in chosen:
         work.take(row)
     policies = list(work.policies.values())
     switch = [NlaSwitch("1", True)] if policies else []
     settings = (*_product_settings(plan), *work.others.values(), *policies, *switch)
-    return Derived(settings, tuple(work.left_out), order_remarks(policies))
+    left_out = {item.row_id for item in work.left_out}
+    rows = tuple(row.id for row in chosen if row.id not in left_out)
+    return Derived(settings, rows, tuple(work.left_out), order_remarks(policies))
 
 
 def is_teams(plan: Plan) -> bool:
@@ -102,20 +106,17 @@ def is_teams(plan: Plan) -> bool:
     return len(rows) * 2 > len(plan.rows)
 
 
-def policy_name(row: PlanRow, number: int = 0) -> str:
-    """Return the name of a row's policy: its id, what it is, a number where there are several.
-
-    Only characters that no registry path, address or script reads as its own.
-    """
-    words = (row.component[:100], row.media.replace("_", " "), str(number) if number else "")
-    text = " ".join(_UNSAFE.sub("-", word).strip("-") for word in " ".join(words).split())
-    return f"QoS {row.id} {' '.join(text.split())}".strip()
-
-
-def row_id_of_policy(name: str) -> str | None:
-    """Return the id of the row that a policy was made of; None for policies of others."""
-    found = _NAME.match(name)
-    return None if found is None else found[1]
+def setting_of_special(row: PlanRow) -> PschedService | type[PhoneMarking | MediaQos] | None:
+    """Return what tells the row's senders how to mark in place of a policy; None: a policy does."""
+    if row.executable is not None:
+        return None
+    if _XP.search(row.component) and row.media in _SERVICE_OF:
+        return _SERVICE_OF[row.media]
+    if row.match_code_point is not None:
+        return None
+    if _PHONE.search(row.component):
+        return PhoneMarking
+    return MediaQos if _MAC.search(row.component) else None
 
 
 def _product_settings(plan: Plan) -> Iterator[Setting]:
@@ -146,10 +147,8 @@ class _Work:
         refusal = refusal_of_values(self._plan, row)
         if refusal is not None:
             self._leave(row, refusal.reason, refusal.hint)
-        elif row.executable is None and row.component:
-            self._special(row)
         else:
-            self._policies(row)
+            self._special(row)
 
     def _leave(self, row: PlanRow, reason: str, hint: str = "") -> None:
         self.left_out.append(Refusal(row.id, reason, hint))
@@ -157,13 +156,13 @@ class _Work:
     def _special(self, row: PlanRow) -> None:
         """A row of senders that are told in another way than by a policy."""
         assert row.code_point is not None
-        if _XP.search(row.component) and row.media in _SERVICE_OF:
-            service = _SERVICE_OF[row.media]
-            self._keep(row, service, PschedMarking(service, row.code_point))
+        kind = setting_of_special(row)
+        if isinstance(kind, PschedService):
+            self._keep(row, kind, PschedMarking(kind, row.code_point))
             self._keep(row, "EnableQoS", MediaQos(True, GLOBAL))
-        elif _PHONE.search(row.component) and row.match_code_point is None:
+        elif kind is PhoneMarking:
             self._keep(row, "phones", PhoneMarking(row.code_point, 0, GLOBAL))
-        elif _MAC.search(row.component) and row.match_code_point is None:
+        elif kind is MediaQos:
             self._keep(row, "EnableQoS", MediaQos(True, GLOBAL))
             self._leave(
                 row,
@@ -188,7 +187,7 @@ class _Work:
             return
         unbound = [
             name
-            for name in (*_source_groups(row), *row.destinations)
+            for name in (*limiting_groups(row), *row.destinations)
             if not self._addresses((name,))
         ]
         if unbound:
@@ -229,7 +228,7 @@ class _Work:
             for source_ports, destination_ports, source, destination in product(
                 _ranges(row.source_ports),
                 _ranges(row.destination_ports),
-                self._addresses(_source_groups(row)) or (None,),
+                self._addresses(limiting_groups(row)) or (None,),
                 self._addresses(row.destinations) or (None,),
             )
             if source is None or destination is None or source.version == destination.version
@@ -255,7 +254,7 @@ def _ranges(ranges: tuple[PortRange, ...]) -> tuple[PortRange | None, ...]:
     return (None,) if not ranges or ANY_PORT in ranges else ranges
 
 
-def _source_groups(row: PlanRow) -> tuple[str, ...]:
+def limiting_groups(row: PlanRow) -> tuple[str, ...]:
     """The groups whose addresses limit the policy: none where the program tells one of them."""
     told = not _SENDERS.isdisjoint(row.sources) and _EDGE not in row.sources
     return () if told else row.sources

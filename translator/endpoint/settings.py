@@ -23,9 +23,12 @@ from translator.plan.model import Transport
 from translator.ports import PortBlock, PortRange
 
 __all__ = [
+    "COMPUTER",
     "GLOBAL",
     "TENANT",
+    "USER",
     "ClientRanges",
+    "ExportedPlan",
     "HostPolicy",
     "MediaPorts",
     "MediaQos",
@@ -39,6 +42,8 @@ __all__ = [
 ]
 
 
+COMPUTER: Final = "HKLM"  # the store of policies that a computer has from Group Policy
+USER: Final = "HKCU"  # the store of policies that a user has
 GLOBAL: Final = "Global"  # the scope of a whole deployment
 TENANT: Final = "Tenant"  # the scope of a Teams tenant
 
@@ -138,11 +143,27 @@ class NlaSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedPlan:
+    """That the files beside it are all of an export, and which rows of a plan they say.
+
+    Attributes:
+        plan: its name.
+        rows: ids of the rows that are in the files.
+        left_out: ids of the other rows that the plan's options choose.
+    """
+
+    plan: str
+    rows: tuple[str, ...]
+    left_out: tuple[str, ...]
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What a reader had to repair, or could not put into a setting, and so must not keep silent.
 
     Attributes:
-        kind: id of the finding that it becomes (`translator.endpoint.kinds`).
+        kind: id of the finding that it becomes (`translator.endpoint.findings.kinds`).
     """
 
     kind: str
@@ -158,6 +179,7 @@ Setting = (
     | HostPolicy
     | PschedMarking
     | NlaSwitch
+    | ExportedPlan
     | Remark
 )
 Settings = tuple[Setting, ...]

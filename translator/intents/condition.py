@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from translator.intents.match import Match
@@ -15,6 +16,8 @@ __all__ = [
     "Not",
     "Predicate",
     "Tagged",
+    "conditions_in",
+    "remade",
 ]
 
 
@@ -82,3 +85,29 @@ class Predicate:
 
 
 Condition = Match | AllOf | AnyOf | Not | AccessList | Tagged | Predicate
+
+
+def conditions_in(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and all it is made of, each before its own parts, in their order."""
+    pending = [condition]
+    while pending:
+        here = pending.pop()
+        yield here
+        if isinstance(here, Match):  # most are
+            continue
+        if isinstance(here, AllOf | AnyOf):
+            pending += here.parts[::-1]
+        elif isinstance(here, AccessList):
+            pending += [entry.condition for entry in here.entries[::-1]]
+        elif isinstance(here, Not):
+            pending.append(here.part)
+
+
+def remade(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+    """Return the condition with each part changed; entries of its access list lose their lines."""
+    if isinstance(condition, AllOf | AnyOf):
+        return type(condition)(tuple([change(part) for part in condition.parts]))
+    if isinstance(condition, AccessList):
+        entries = [Entry(item.permit, change(item.condition)) for item in condition.entries]
+        return AccessList(tuple(entries))
+    return Not(change(condition.part)) if isinstance(condition, Not) else condition

@@ -33,6 +33,7 @@ def device_of(intents: DeviceIntents) -> DeviceQos:
     )
 
 
+@lru_cache(maxsize=4096)
 def with_ports_only_where_carried(match: Match) -> Match:
     """Return the match restricted to packets that carry ports, if it asks for ports at all.
 

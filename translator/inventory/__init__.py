@@ -1,4 +1,4 @@
-"""Which devices there are: a Nornir inventory with roles for interfaces, and host patterns."""
+"""Which devices there are: inventories of many forms, roles of interfaces, host patterns."""
 
 from translator.inventory.load import load_inventory
 from translator.inventory.model import Host, Inventory

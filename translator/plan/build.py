@@ -27,7 +27,7 @@ from translator.plan.text import nearest, require_name
 from translator.plan.tree import Node, Table
 from translator.ports import PortBlock
 
-__all__ = ["MAX_ROWS", "PLAN_KEYS", "ROW_KEYS", "build_plan", "read_block"]
+__all__ = ["MAX_ROWS", "PLAN_KEYS", "ROW_KEYS", "build_plan"]
 
 MAX_ROWS: Final = 2000
 PLAN_KEYS: Final = (
@@ -73,7 +73,7 @@ def build_plan(root: Table, file: str, standard_queues: tuple[QueueRow, ...] | N
     return plan
 
 
-def read_block(fields: Fields, prefix: str = "") -> PortBlock | None:
+def _read_block(fields: Fields, prefix: str = "") -> PortBlock | None:
     """Return the ports of `start` and `count`; None where both are absent.
 
     Raises:
@@ -109,8 +109,8 @@ def _settings(fields: Fields) -> tuple[PortSetting, ...]:
         found.append(
             PortSetting(
                 name=name,
-                block=read_block(one),
-                default=read_block(one, "default_"),
+                block=_read_block(one),
+                default=_read_block(one, "default_"),
                 policy_range=parse_range(policy, one.where_of("policy_range")) if policy else None,
                 min_count=one.number("min_count", 1, 65535) or 1,
                 source=one.text("source", limit=MAX_NOTE),

@@ -17,6 +17,7 @@ __all__ = [
     "columns_of",
     "is_plan_header",
     "looks_like_header",
+    "may_be_header",
     "table_rows",
 ]
 
@@ -102,6 +103,17 @@ def is_plan_header(row: Cells) -> bool:
     """Whether a row that may stand anywhere in a file is the header of a plan's table."""
     names = {_BY_WORD.get(_word(value)) for value in row.values} - {None}
     return sum(name in names for name in _REQUIRED) >= _FEW and looks_like_header(row)
+
+
+def may_be_header(row: Cells) -> bool:
+    """Whether a row that begins a table was meant for the header of a plan's.
+
+    That is, when some of its cells are names of columns: `columns_of` says what is wrong with
+    the others.
+    """
+    texts = [value for value in row.values if value]
+    known = sum(_word(text) in _BY_WORD for text in texts)
+    return len(texts) > 1 and (known > 1 or known * 2 >= len(texts))
 
 
 def table_rows(columns: Sequence[str], rows: Sequence[Cells]) -> list[TableRow]:

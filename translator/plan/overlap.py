@@ -11,7 +11,7 @@ from translator.plan.legs import Leg, legs_of, senders_of
 from translator.plan.model import Plan, PlanRow
 from translator.ports import ANY_PORT, PortRange, merge_ranges
 
-__all__ = ["HostlessMatch", "Meeting", "Placed", "Region", "match_of", "meetings", "region_of"]
+__all__ = ["HostlessMatch", "Meeting", "Placed", "Region", "match_of", "meetings"]
 
 # What is left of a row without its executable: ports, groups of both ends, code point.
 HostlessMatch = tuple[tuple[Leg, ...], tuple[str, ...], tuple[str, ...], int | None]
@@ -66,7 +66,7 @@ class Region:
         )
 
 
-def region_of(plan: Plan, row: PlanRow, bindings: Bindings) -> Region:
+def _region_of(plan: Plan, row: PlanRow, bindings: Bindings) -> Region:
     """Return the packets of a row under these bindings."""
     return Region(
         legs=legs_of(row),
@@ -102,7 +102,7 @@ def meetings(plan: Plan, rows: Sequence[PlanRow], bindings: Bindings) -> tuple[M
 
     Rows that only an executable tells apart are left out: they are one match, not two.
     """
-    placed = [(Placed(row, region_of(plan, row, bindings)), match_of(row)) for row in rows]
+    placed = [(Placed(row, _region_of(plan, row, bindings)), match_of(row)) for row in rows]
     return tuple(
         Meeting(earlier, later)
         for at, (later, match) in enumerate(placed)

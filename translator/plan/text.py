@@ -12,11 +12,15 @@ from translator.errors import PlanError, Where
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_NAME",
     "decode",
+    "is_name",
     "nearest",
+    "read_bytes",
     "read_text",
     "require_name",
     "require_printable",
+    "within",
 ]
 
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -33,20 +37,40 @@ def read_text(path: Path, *, too_large: str = "a plan has tens of rows") -> str:
     Raises:
         PlanError: missing, unreadable, larger than `MAX_BYTES`, or not UTF-8.
     """
+    return decode(read_bytes(path, MAX_BYTES, f"{too_large}; is this the right file?"), str(path))
+
+
+def read_bytes(path: Path, limit: int, too_large: str) -> bytes:
+    """Return what a file holds.
+
+    Args:
+        limit: how many bytes are read at most.
+        too_large: what to do with a larger one.
+
+    Raises:
+        PlanError: missing, unreadable, or larger than `limit`.
+    """
     where = Where(str(path))
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise PlanError(f"cannot be read: {reason}", where=where, hint="check the path") from None
-    if len(data) > MAX_BYTES:
+    return within(data, str(path), limit, too_large)
+
+
+def within(data: bytes, file: str, limit: int, too_large: str) -> bytes:
+    """Return the data if they are at most `limit` bytes.
+
+    Raises:
+        PlanError: they are more.
+    """
+    if len(data) > limit:
         raise PlanError(
-            f"larger than {MAX_BYTES // 1024 // 1024} MiB",
-            where=where,
-            hint=f"{too_large}; is this the right file?",
+            f"larger than {limit // 1024 // 1024} MiB", where=Where(file), hint=too_large
         )
-    return decode(data, str(path))
+    return data
 
 
 def decode(data: bytes, file: str) -> str:
@@ -72,13 +96,18 @@ def decode(data: bytes, file: str) -> str:
         ) from None
 
 
+def is_name(text: str) -> bool:
+    """Whether the text can be an identifier: letters, digits and `_ . -`, at most 64."""
+    return len(text) <= MAX_NAME and _NAME.fullmatch(text) is not None
+
+
 def require_name(text: str, what: str, where: Where | None) -> str:
-    """Return the text if it can be an identifier: letters, digits and `_ . -`, at most 64.
+    """Return the text if it can be an identifier.
 
     Raises:
         PlanError: it cannot.
     """
-    if len(text) > MAX_NAME or not _NAME.fullmatch(text):
+    if not is_name(text):
         raise PlanError(
             f"{what} {_short(text)} is no name",
             where=where,

@@ -15,15 +15,16 @@ by sign, and that stands nowhere else in it.
   the session is given up: nobody knows any more which answer belongs to what.
 - A message of the log may stand there too, and is known by its form.
 
-A line of a change: line ends, the exact host name with a mode of configuration, and no more. A
-change has many lines, and all but a few are answered by nothing.
+A line of a change: line ends, the exact host name with a mode of configuration, or the place in the
+hierarchy above it, and no more. A change has many lines, and all but a few are answered by nothing.
 
 - A message of the log cannot be mistaken for that: it would have to come right behind the echo and
   be equal to the prompt, sign by sign.
 - If one is, then the true reply comes late: behind the prompt, or before the next echo. Nothing of
   that is dropped: it is part of the reply to the next line, or to the `end` behind the last one.
   There the table of replies finds a refusal, or an echo that is not exact, and the change stops.
-- A line that is refused is never silent: IOS prints `% Invalid input` before the prompt.
+- A line that is refused is never silent: IOS prints `% Invalid input` before the prompt, Junos
+  `syntax error` or the like before the place in the hierarchy.
 - The whole is read back and proven before it is confirmed.
 """
 
@@ -51,8 +52,11 @@ _PROMPT_LENGTH: Final = 16
 _END_OF_LINE: Final = re.compile(r"\r*\n")
 # Source: Cisco, System Message Logging; Junos, standard format of messages: `process[pid]: NAME:`.
 _LOG: Final = re.compile(r"%[A-Z][\w-]*-\d-\w+:|^(?:<\d+>)?[A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,}")
-# Nothing, or what Junos shows above its prompt. Source: Junos CLI User Guide.
-_ABOVE_PROMPT: Final = re.compile(r"(?:\{[\w:.-]{1,40}\})?(?:\[edit[^\]]*\])?|# .*")
+# What Junos shows above its prompt: the state of the routing engine, the place in the hierarchy.
+# Source: Junos CLI User Guide.
+_ENGINE: Final = r"(?:\{[\w:.-]{1,40}\})?"
+_PLACE: Final = r"\[edit[^\]\r\n]*\]"
+_ABOVE_PROMPT: Final = re.compile(rf"{_ENGINE}(?:{_PLACE})?|# .*")
 _BLANKS: Final = re.compile(r"\s+")
 _REST_OF_NAME: Final = r"[\w.:/-]{0,64}"
 """Netmiko keeps no more of a long host name than comes in the prompts of all modes."""
@@ -74,7 +78,10 @@ class CliChannel:
         base = re.escape(prompt[:_PROMPT_LENGTH])
         self._prompt = re.compile(rf"(?:^|\n)({base}[^\s]{{0,80}}(?:\([^()\n]*\))?\S*[#>$%]) ?\Z")
         name = base + _REST_OF_NAME * (len(prompt) >= _PROMPT_LENGTH)
-        self._silence = re.compile(rf"\r*\n[\r\n]*({name}\(config[^()\s]*\)#)")
+        above = rf"(?:{_ENGINE}(?:\r*\n)?{_PLACE}\r*\n)"
+        self._silence = re.compile(
+            rf"\r*\n[\r\n]*(?:({name}\(config[^()\s]*\)#)|{above}({name}#) )"
+        )
         self._keeps = False  # the line before was taken at once, so nothing may be dropped
         self._waited_for: set[str] = set()
         self._hurried = ""  # the command before, if its output was taken at once
@@ -104,15 +111,16 @@ class CliChannel:
             if whole is not None:
                 self._hurried = request.text
                 return whole
-            shown = cleaned(text)
-            found = self._prompt.search(shown[-_KEPT:])
-            if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
-                self._refuse_late(hurried, request.text, cleaned(unasked + text))
-                self._waited_for.add(found[1])
-                body = cleaned(before + text).removesuffix(found[0])
-                if keeps and not body.startswith(request.text):
-                    return Reply(body, prompt=found[1])
-                return Reply(_without_echo(request.text, body), prompt=found[1])
+            if not _is_amid(text):
+                shown = cleaned(text)
+                found = self._prompt.match(shown, max(0, shown.rfind("\n")))
+                if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
+                    self._refuse_late(hurried, request.text, cleaned(unasked + text))
+                    self._waited_for.add(found[1])
+                    body = cleaned(before + text).removesuffix(found[0])
+                    if keeps and not body.startswith(request.text):
+                        return Reply(body, prompt=found[1])
+                    return Reply(_without_echo(request.text, body), prompt=found[1])
             if request.answers and self._answered(request, text[asked_at:]):
                 asked_at = len(text)
 
@@ -148,7 +156,9 @@ class CliChannel:
         if request.line == 0 or not text.startswith(request.text):
             return ""
         found = self._silence.fullmatch(text, len(request.text))
-        return "" if found is None or self._channel.recv_ready() else found[1]
+        if found is None or self._channel.recv_ready():
+            return ""
+        return str(found[1] or found[2])
 
     def _after_output(self, request: Command, text: str) -> Reply | None:
         """Return the reply where nothing but an output stands between echo and a known prompt."""
@@ -222,6 +232,11 @@ class CliChannel:
             f"{self._device} closed the session",
             hint="its timer brings back what was not confirmed",
         )
+
+
+def _is_amid(text: str) -> bool:
+    """Whether a text ends within a line or behind one, as no prompt does, cleaned or not."""
+    return text.endswith("\n") or ("\x1b" not in text and text[-1:].isalnum())
 
 
 def _is_log(line: str) -> bool:

@@ -5,7 +5,7 @@ the journal says decides, and the device has the last word:
 
 | the journal's last step | what is done |
 |---|---|
-| before `lock` | nothing: nothing was written |
+| before anything was sent that may change the device | nothing: nothing was written |
 | `lock` to `snapshot` | the run's files and its lock are taken away |
 | `arm`, `apply`, `prove` | back to the snapshot; the old state is proven |
 | `confirm` begun | the device tells whether it took it: on as below, else back as above |
@@ -22,11 +22,13 @@ from typing import Final
 
 from translator.drivers.change import Running, Timer
 from translator.errors import (
+    AuthorizationError,
     ChangeError,
     ConnectionLostError,
     DeadlineError,
     LockedError,
     PreflightError,
+    PrivilegeError,
     StateUnknownError,
     UnreachableError,
 )
@@ -40,6 +42,7 @@ __all__ = ["converge"]
 
 IsBase = Callable[[Running], bool]
 _ATTEMPTS: Final = 3
+_REFUSALS: Final = (PreflightError, AuthorizationError, PrivilegeError)
 
 
 def converge(hands: Hands, record: Run, is_base: IsBase | None = None) -> Ending:
@@ -53,16 +56,16 @@ def converge(hands: Hands, record: Run, is_base: IsBase | None = None) -> Ending
         StateUnknownError: neither could be proven; the run stays open.
         ChangeError: nothing was changed, but the device could not be tidied; the run stays open.
     """
-    if not record.reached(Step.LOCK):
+    if not record.sent:
         return _ended(hands, Ending.OLD)
     if not record.reached(Step.ARM):
         with hands.session() as session:
             _tidy(hands, session)
         return _ended(hands, Ending.OLD)
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(ConnectionLostError, DeadlineError, UnreachableError):
-            return _attempt(hands, is_base)
     try:
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(ConnectionLostError, DeadlineError, UnreachableError):
+                return _attempt(hands, is_base)
         return _attempt(hands, is_base)
     except StateUnknownError:
         raise
@@ -96,7 +99,9 @@ def _converged(hands: Hands, session: Session, record: Run, is_base: IsBase) -> 
     except ChangeError as error:
         problem = f" ({error.problem})"  # what counts is what the device does now
     now = hands.run(Step.REVERT, session, procedures.running(work))
-    if now.doubt or not is_base(now):
+    # Lines that came back may stand in another order; of a way back that failed all must be there.
+    is_old = _by_fingerprint(hands, record) if problem else is_base
+    if now.doubt or not is_old(now):
         raise hands.unknown(
             f"{work.device} was to go back, and nothing proves that it has{problem}"
         )
@@ -127,7 +132,13 @@ def _is_proven(hands: Hands, session: Session, record: Run) -> bool:
 def _finished(hands: Hands, session: Session, record: Run, is_base: IsBase) -> Ending:
     if _is_proven(hands, session, record):
         _save(hands, session)
-        _tidy(hands, session)
+        try:
+            _tidy(hands, session)
+        except _REFUSALS as error:
+            raise hands.unknown(
+                f"{record.device} runs the new configuration, proven, confirmed and saved, but "
+                f"what the run left there cannot be taken away: {error.problem}"
+            ) from error
         return _ended(hands, Ending.NEW)
     now = hands.run(Step.PROVE, session, hands.procedures.running(hands.work))
     if not now.doubt and is_base(now):  # it has started anew since
@@ -141,7 +152,7 @@ def _finished(hands: Hands, session: Session, record: Run, is_base: IsBase) -> E
 def _save(hands: Hands, session: Session) -> None:
     try:
         hands.step(Step.SAVE, session, hands.procedures.save(hands.work))
-    except PreflightError as error:
+    except _REFUSALS as error:
         raise hands.unknown(
             f"{hands.work.device} runs the new configuration, proven and confirmed, but cannot "
             f"save it, so it starts with the old one: {error.problem}"

@@ -4,6 +4,8 @@ A later process reads from it how far a run came that died. So each step is writ
 before its first request is sent; and nothing in it is a secret: of texts it holds fingerprints.
 Within a step, the single lines of a change are written before they are sent, but not synced:
 whoever takes the run up asks the device, and needs to know no more than that the step was begun.
+Nor is it synced that a step was done: the row of the next one takes it along, before anything is
+sent for that, and a run that died between the two is like one that died just before the first.
 """
 
 from __future__ import annotations
@@ -90,6 +92,11 @@ class Run:
         """Whether the step was begun."""
         return any(entry.step is step for entry in self.entries)
 
+    @property
+    def sent(self) -> bool:
+        """Whether anything was sent that may have changed the device."""
+        return any(entry.state is State.SENT for entry in self.entries)
+
     def done(self, step: Step) -> Entry | None:
         """Return the row that says that a step was done; None where it was not."""
         rows = (e for e in self.entries if e.step is step and e.state is State.DONE)
@@ -152,7 +159,7 @@ class Journal:
         self.file.write("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
 
     def note(self, work: Work, step: Step, state: State, detail: str = "", text: str = "") -> None:
-        """Write one row, on disk when this returns.
+        """Write one row, on disk when this returns unless it says that a step is done.
 
         Args:
             detail: for people; redacted.
@@ -170,7 +177,8 @@ class Journal:
         self, work: Work, step: Step, state: State, detail: str = "", fingerprint: str = ""
     ) -> None:
         """Write one row with a fingerprint that is known already."""
-        self._note(work, step, state, self.redact(detail), fingerprint, synced=True)
+        synced = state is not State.DONE
+        self._note(work, step, state, self.redact(detail), fingerprint, synced=synced)
 
     def _note(self, work: Work, step: Step, state: State, *said: str, synced: bool) -> None:
         row = (work.run, work.device, step, state, *said, now())

@@ -70,6 +70,7 @@ class NetmikoSession:
     def __init__(self, endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> None:
         self._device = endpoint.device
         self._lost = False
+        self._given: set[str] = set()  # settings of the session
         self._deadlines = endpoint.deadlines
         LOG.info("%s: log in at %s port %d", self._device, endpoint.address, endpoint.port)
         with of_login(endpoint.device):
@@ -97,7 +98,7 @@ class NetmikoSession:
         try:
             with of_session(self._device):
                 if isinstance(request, Command):
-                    return self._speaks.command(request)
+                    return self._command(request)
                 return self._file(request)
         except ConnectionLostError:
             self._lost = True
@@ -116,6 +117,14 @@ class NetmikoSession:
             self._connection.paramiko_cleanup()
         with suppress(Exception):
             self._connection.disconnect()
+
+    def _command(self, request: Command) -> Reply:
+        if request.once and request.text in self._given:
+            return Reply()
+        reply = self._speaks.command(request)
+        if request.once:
+            self._given.add(request.text)
+        return reply
 
     def _file(self, request: Upload | Download) -> Reply:
         if not isinstance(self._speaks, ExecChannel):

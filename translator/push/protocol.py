@@ -5,7 +5,8 @@
     session -> save -> close
 
 What is read back must hold no change of anybody else: such a one was not reviewed, must not be
-saved with ours, and is not ours to take back. Then our lines go alone.
+saved with ours, and is not ours to take back. Then our lines go alone. Where `save` keeps all that
+is running, that is compared once more, with nothing but the writing behind it.
 
 Identity comes first: a lock is already something written. Until `arm` nothing has changed, so a
 failure only tidies up; from there on, any failure goes through `converge`.
@@ -86,7 +87,7 @@ class Push:
             raise
         try:
             proof = self._made(session, before)
-            self._kept(session)
+            self._kept(session, before)
         except ChangedByOthersError as error:
             raise self._withdrawn(session, before, error) from error
         except BaseException as error:
@@ -115,24 +116,41 @@ class Push:
         hands.step(Step.APPLY, session, procedures.apply(work))
         with hands.noted(Step.PROVE) as note:
             after = hands.run(Step.PROVE, session, procedures.running(work))
-            theirs = theirs_in(procedures, driver(self.change.driver), work, before, after)
-            if theirs:
-                raise ChangedByOthersError(work.device, theirs, hands.journal.redact)
+            self._refuse_theirs(before, after)
             proof = self.goal.check(before, after)
             note.append(fingerprint(procedures, after.text))
         return proof
 
-    def _kept(self, session: Session) -> None:
+    def _kept(self, session: Session, before: Running) -> None:
         """Confirm from a second session: only that shows that one can still log in."""
         hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
         with hands.session() as second:
             hands.step(Step.CONFIRM, second, procedures.confirm(work))
-            hands.step(Step.SAVE, second, procedures.save(work))
+            with hands.noted(Step.SAVE):
+                if procedures.saves_running:
+                    self._check_once_more(second, before)
+                hands.run(Step.SAVE, second, procedures.save(work))
             with hands.noted(Step.CLOSE):
                 hands.run(Step.CLOSE, second, procedures.cleanup(work))
                 # Some platforms bind a lock to the session that took it.
                 hands.run(Step.CLOSE, session, procedures.unlock(work))
         hands.journal.end(work.run, Ending.NEW)
+
+    def _check_once_more(self, session: Session, before: Running) -> None:
+        """See that what is about to be saved is what was proven."""
+        hands, work, procedures = self.hands, self.hands.work, self.hands.procedures
+        proven = hands.journal.run(work.run).done(Step.PROVE)
+        now = hands.run(Step.SAVE, session, procedures.running(work))
+        if proven is not None and fingerprint(procedures, now.text) == proven.hash:
+            return
+        self._refuse_theirs(before, now)
+        raise ProofError(f"{work.device} does not hold any more what was proven")
+
+    def _refuse_theirs(self, before: Running, now: Running) -> None:
+        hands, work = self.hands, self.hands.work
+        theirs = theirs_in(hands.procedures, driver(self.change.driver), work, before, now)
+        if theirs:
+            raise ChangedByOthersError(work.device, theirs, hands.journal.redact)
 
     def _withdrawn(
         self, session: Session, before: Running, error: ChangedByOthersError
@@ -146,7 +164,8 @@ class Push:
                 now = hands.run(Step.REVERT, session, procedures.running(work))
                 if not ours_is_gone(procedures, before, now, error.theirs, self.goal.same):
                     raise ProofError(f"nothing proves that our lines alone left {work.device}")
-                hands.run(Step.REVERT, session, procedures.release(work))
+                if hands.journal.run(work.run).done(Step.CONFIRM) is None:
+                    hands.run(Step.REVERT, session, procedures.release(work))
             with hands.noted(Step.CLOSE):
                 hands.run(Step.CLOSE, session, procedures.cleanup(work))
                 hands.run(Step.CLOSE, session, procedures.unlock(work))
@@ -188,14 +207,18 @@ class Push:
 
     def _leave(self, session: Session) -> None:
         """Tidy up after a failure that changed nothing; what fails here is left to `resume`."""
-        hands = self.hands
-        record = hands.journal.run(hands.work.run)
+        hands, work = self.hands, self.hands.work
+        record = hands.journal.run(work.run)
         with suppress(ChangeError):
-            if record.reached(Step.LOCK):
-                with hands.noted(Step.CLOSE):
-                    hands.run(Step.CLOSE, session, hands.procedures.cleanup(hands.work))
-                    hands.run(Step.CLOSE, session, hands.procedures.unlock(hands.work))
-            hands.journal.end(hands.work.run, Ending.OLD)
+            try:
+                if record.sent:
+                    with hands.noted(Step.CLOSE):
+                        hands.run(Step.CLOSE, session, hands.procedures.cleanup(work))
+                        hands.run(Step.CLOSE, session, hands.procedures.unlock(work))
+                hands.journal.end(work.run, Ending.OLD)
+            except ChangeError:  # this session is lost, or no further request may be made in it
+                session.close()
+                converge(hands, record)
 
     def _refuse(self, obstacles: tuple[Obstacle, ...]) -> None:
         if obstacles:

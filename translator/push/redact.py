@@ -47,6 +47,9 @@ _PLACES: Final = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _PLACE_AND_VALUE: Final = re.compile(rf"({_PLACES.pattern}){_VALUE}", re.MULTILINE | re.IGNORECASE)
+# One of these stands in each of the places, in whatever case: a fleet's texts are long, and few
+# hold any. Letters that only Unicode counts as equal are folded as the expression folds them.
+_SIGNS: Final = ("secret", "passw", "passphrase", "key", "psk", "snmp", "commun", "-text")
 # Hashes show by themselves what they are: crypt(3), and types 8 and 9 of Junos and IOS.
 _HASHES: Final = re.compile(r"\$(?:[0-9a-z]{1,8})\$[./A-Za-z0-9$=_-]{6,}")
 _BLOCKS: Final = re.compile(
@@ -83,7 +86,9 @@ class Redactor:
             else:
                 text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", MASK, text)
         text = _BLOCKS.sub(MASK, text)
-        text = _PLACE_AND_VALUE.sub(lambda found: f"{found[1]}{MASK}", text)
+        folded = text.casefold()
+        if any(sign in folded for sign in _SIGNS):
+            text = _PLACE_AND_VALUE.sub(lambda found: f"{found[1]}{MASK}", text)
         return _HASHES.sub(MASK, text)
 
 

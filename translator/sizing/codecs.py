@@ -9,14 +9,11 @@ from typing import Final
 from translator.sizing.framing import ETHERNET, Framing, rate_of_packets
 from translator.sizing.sources import LYNC, SKYPE, Grade, Source
 
-__all__ = ["CODECS", "LINK_RULE_AUDIO_BPS", "LINK_RULE_VIDEO_BPS", "Codec", "Rates"]
+__all__ = ["CODECS", "Codec", "Rates"]
 
 # Source: LYNC, in the planning figures of each stream; CAC counts twice as much.
 _RTCP_BPS: Final = 5_000
 _CAC_RTCP_BPS: Final = 10_000
-# Source: SKYPE. A rule of thumb for links as a whole, not for a codec.
-LINK_RULE_AUDIO_BPS: Final = 65_000
-LINK_RULE_VIDEO_BPS: Final = 500_000
 
 _CONFERENCE_BYTES: Final = 9  # LYNC: Siren and G.722 include more SRTP of conferences; own: 9
 

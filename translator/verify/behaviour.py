@@ -239,6 +239,7 @@ def _classified(
     """Return the first-match classifier of the steps; unmatched packets go on at `end`, or leave
     the list where that is None.
     """
+    space.spend(len(steps))  # states times rules can be millions without a new node
     parts: list[Node] = []
     for step in steps:
         outcome = _outcome(step, end, state, space, stopped)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from translator.codepoint import CodePoint
@@ -105,7 +105,7 @@ def value_at(space: Space, node: Node, packet: Packet) -> Any:
     while (level := space.level(node)) != LEAF:
         named = space.predicate_at(level)
         value = _FIELD_OF[level](packet) if named is None else named[0] in packet.predicates
-        node = next(kid for _, high, kid in space.edges(node) if value <= high)
+        node = space.kid_at(node, value)
     return space.value(node)
 
 
@@ -151,23 +151,26 @@ def _merged(found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
 
 
 def _merged_along(level: int, found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
-    groups: dict[tuple[frozenset[tuple[int, tuple[Interval, ...]]], Node], list[Interval]] = {}
-    full = (0, top_of(level))
+    groups: dict[tuple[frozenset[tuple[int, tuple[Interval, ...]]], Node], list[_Sides]] = {}
     for sides, leaf in found:
         rest = dict(sides)
-        own = rest.pop(level, (full,))
-        groups.setdefault((frozenset(rest.items()), leaf), []).extend(own)
+        rest.pop(level, None)
+        groups.setdefault((frozenset(rest.items()), leaf), []).append(sides)
+    full = (0, top_of(level))
     result: list[tuple[_Sides, Node]] = []
-    for (others, leaf), intervals in groups.items():
-        joined = _joined(intervals)
-        sides = dict(others)
+    for (others, leaf), alike in groups.items():
+        if len(alike) == 1:
+            result.append((alike[0], leaf))
+            continue
+        joined = _joined(chain.from_iterable(sides.get(level, (full,)) for sides in alike))
+        merged = dict(others)
         if joined != (full,):
-            sides[level] = joined
-        result.append((sides, leaf))
+            merged[level] = joined
+        result.append((merged, leaf))
     return result
 
 
-def _joined(intervals: list[Interval]) -> tuple[Interval, ...]:
+def _joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     result: list[Interval] = []
     for low, high in sorted(intervals):
         if result and low <= result[-1][1] + 1:

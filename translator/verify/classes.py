@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple, TypeVar
 
 from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Assign, Rule, SetTag, Stage
@@ -10,10 +11,11 @@ from translator.verify.behaviour import stages_between, tags_after
 from translator.verify.diagram import Node, Space
 from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, names_tested, program_of
 
-__all__ = ["ClassPair", "class_diagram", "class_pairs"]
+__all__ = ["ClassPair", "class_diagram", "class_pairs", "joined_pairs"]
 
 # No platform has a tag with a blank in its name.
 _CLASS: Final = "class name"
+_Pair = TypeVar("_Pair", bound=tuple[str, str])
 
 
 class ClassPair(NamedTuple):
@@ -76,6 +78,20 @@ def class_pairs(one: Node, other: Node, packets: Node, space: Space) -> dict[Cla
         if isinstance(pair, ClassPair)
     }
     return known
+
+
+def joined_pairs(pairs: Iterable[_Pair]) -> list[list[_Pair]]:
+    """Return pairs of a class of each side, together as far as they share a class."""
+    groups: list[list[_Pair]] = []
+    for pair in pairs:
+        touching = [
+            group
+            for group in groups
+            if any(pair[0] == other[0] or pair[1] == other[1] for other in group)
+        ]
+        groups = [group for group in groups if group not in touching]
+        groups.append([*(item for group in touching for item in group), pair])
+    return groups
 
 
 def _named(rules: tuple[Rule, ...], served: bool) -> tuple[Rule, ...]:

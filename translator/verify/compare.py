@@ -13,9 +13,9 @@ from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Service, Stage
 from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
 from translator.verify.boxes import Box, boxes, witness
+from translator.verify.certainty import always
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, TOO_DEEP, Node, Space
-from translator.verify.images import always
 from translator.verify.packet import Packet
 from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, Program
 from translator.verify.trace import Trace, trace

@@ -38,7 +38,7 @@ from translator.verify.fields import (
 )
 from translator.verify.treatment import State
 
-__all__ = ["given_to", "packets_of", "tag_holds"]
+__all__ = ["given_to", "packets_of"]
 
 _SHORT: Final = 16
 
@@ -59,7 +59,7 @@ def packets_of(condition: Condition, space: Space, state: State | None = None) -
     if isinstance(condition, Not):
         return space.complement(packets_of(condition.part, space, state))
     if isinstance(condition, Tagged):
-        return EVERYTHING if tag_holds(condition, state) else NOTHING
+        return EVERYTHING if _tag_holds(condition, state) else NOTHING
     return space.predicate(condition.name, condition.unread)
 
 
@@ -109,7 +109,7 @@ def _is_short_choice(condition: AccessList) -> bool:
     return len(condition.entries) <= _SHORT and all(entry.permit for entry in condition.entries)
 
 
-def tag_holds(condition: Tagged, state: State) -> bool:
+def _tag_holds(condition: Tagged, state: State) -> bool:
     """Whether the tag of a packet in the state is one of the wanted values."""
     value = state.tag(condition.tag)
     if condition.mask is None:
@@ -123,13 +123,16 @@ def _of_access_list(condition: AccessList, space: Space, state: State) -> Node:
     key = (condition, state.keep, state.value, state.tags)
     node: Node | None = memo.get(key)
     if node is None:
-        permit, deny = space.leaf("permit"), space.leaf("deny")
+        deny = space.leaf("deny")
         parts = [
-            space.where(packets_of(entry.condition, space, state), permit if entry.permit else deny)
+            part
             for entry in condition.entries
+            for part in given_to(
+                EVERYTHING if entry.permit else deny, entry.condition, space, state
+            )
         ]
         decided = space.first_match(parts)
-        node = memo[key] = space.members(decided, lambda value: value == "permit")
+        node = memo[key] = space.substitute(decided, deny, NOTHING)
     return node
 
 

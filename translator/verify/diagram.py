@@ -1,32 +1,25 @@
 """Interval decision diagrams: functions from all packets to leaves, equal exactly when identical.
 
-A node tests one header field and has one edge per interval of it; paths end in leaves. Nodes are
-unique by structure (hash-consed) and neighbouring edges never lead to the same node, so two
-diagrams that agree on every packet are the same number. A set of packets is a diagram with the
-leaves `NOTHING` and `EVERYTHING`; a partial function is `NOTHING` where it is not defined.
+A diagram is a node of `translator.verify.nodes`: two that agree on every packet are the same
+number. A set of packets is a diagram with the leaves `NOTHING` and `EVERYTHING`; a partial
+function is `NOTHING` where it is not defined.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final
 
 from translator.errors import UndecidedError
-from translator.verify.fields import FIRST_PREDICATE, LEAF, TOS, Interval, top_of
+from translator.verify.fields import LEAF, TOS, top_of
+from translator.verify.nodes import EDGES_PER_STEP, EVERYTHING, NOTHING, Node, Nodes
 
 __all__ = ["EVERYTHING", "NOTHING", "TOO_DEEP", "Node", "Space"]
 
 TOO_DEEP: Final = "the packet diagram depends on too many predicates at once"
 
-Node = int
-NOTHING: Final[Node] = 0
-EVERYTHING: Final[Node] = 1
-
-# A step costs about 150 bytes and a microsecond: past this we would rather say "undecided".
-_DEFAULT_BUDGET: Final = 2_000_000
-_SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
 _AT_ONCE: Final = 16  # parts that are merged in one pass; the work grows with their square
 _IN_PARTS: Final = "look at the configuration in parts"
 _Memo = dict[tuple[Node, Node], Node]
@@ -40,7 +33,7 @@ class _Marker:
     number: int
 
 
-class Space:
+class Space(Nodes):
     """The packets, and all diagrams over them; diagrams of two spaces cannot be mixed.
 
     One space serves a whole fleet: what two devices have in common is computed once.
@@ -49,142 +42,11 @@ class Space:
         budget: nodes and operation steps after which `UndecidedError` is raised.
     """
 
-    def __init__(self, budget: int = _DEFAULT_BUDGET) -> None:
-        self.budget = budget
-        self._clear()
-
     def _clear(self) -> None:
-        self._levels: list[int] = []
-        self._highs: list[tuple[int, ...]] = []
-        self._kids: list[tuple[Node, ...]] = []
-        self._values: list[Hashable] = []
-        self._unique: dict[tuple[int, tuple[int, ...], tuple[Node, ...]], Node] = {}
-        self._leaves: dict[tuple[type, Hashable], Node] = {}
-        self._predicates: dict[int, tuple[str, bool]] = {}
-        self._predicate_levels: dict[tuple[str, bool], int] = {}
+        super()._clear()
         self._substitutions: dict[Node, _Memo] = {}
         self._first_of: dict[tuple[Node, ...], Node] = {}
-        self._notes: dict[str, dict[Any, Any]] = {}
-        self._steps = 0
-        self.leaf(None)
-        self.leaf(True)
-
-    def recycle(self) -> None:
-        """Forget all diagrams when an eighth of the budget is used; call between proofs only."""
-        if self._steps > self.budget // 8:
-            self._clear()
-
-    def memo(self, purpose: str) -> dict[Any, Any]:
-        """Return a dictionary that lives as long as the diagrams do."""
-        return self._notes.setdefault(purpose, {})
-
-    @property
-    def size(self) -> int:
-        """How many nodes there are."""
-        return len(self._levels)
-
-    # Nodes
-
-    def leaf(self, value: Hashable) -> Node:
-        """Return the diagram that gives every packet the value."""
-        key = (type(value), value)
-        node = self._leaves.get(key)
-        if node is None:
-            node = self._leaves[key] = self._add(LEAF, (), (), value)
-        return node
-
-    def node(self, level: int, highs: Iterable[int], kids: Iterable[Node]) -> Node:
-        """Return the node whose edges end at `highs`; edges to the same kid are joined."""
-        ends: list[int] = []
-        targets: list[Node] = []
-        for high, kid in zip(highs, kids, strict=True):
-            if targets and targets[-1] == kid:
-                ends[-1] = high
-            else:
-                ends.append(high)
-                targets.append(kid)
-        return self._unique_node(level, ends, targets)
-
-    def among(
-        self,
-        level: int,
-        intervals: Sequence[Interval],
-        inside: Node = EVERYTHING,
-        outside: Node = NOTHING,
-    ) -> Node:
-        """Return `inside` where the field is in the sorted, disjoint intervals, else `outside`."""
-        if inside == outside:
-            return inside
-        highs: list[int] = []
-        kids: list[Node] = []
-        after = 0
-        for low, high in intervals:
-            if low > after:
-                highs += (low - 1, high)
-                kids += (outside, inside)
-            elif highs:  # it touches the one before
-                highs[-1] = high
-            else:
-                highs.append(high)
-                kids.append(inside)
-            after = high + 1
-        if after <= top_of(level):
-            highs.append(top_of(level))
-            kids.append(outside)
-        return self._unique_node(level, highs, kids)
-
-    def predicate(self, name: str, unread: bool = False) -> Node:
-        """Return the packets for which a named predicate holds."""
-        key = (name, unread)
-        level = self._predicate_levels.get(key)
-        if level is None:
-            # The order follows from the names alone: what a space was asked before must not show.
-            level = FIRST_PREDICATE + zlib.crc32(f"{name}\n{unread}".encode()) % _SLOTS
-            while level in self._predicates:
-                level += 1
-            self._predicate_levels[key] = level
-            self._predicates[level] = key
-        return self.among(level, ((1, 1),))
-
-    def predicate_at(self, level: int) -> tuple[str, bool] | None:
-        """Return name and unreadness of the predicate at a level; None for a header field."""
-        if FIRST_PREDICATE <= level < TOS:
-            return self._predicates[level]
-        return None
-
-    def level(self, node: Node) -> int:
-        """Return the field that a node tests; `LEAF` for a leaf."""
-        return self._levels[node]
-
-    def value(self, node: Node) -> Hashable:
-        """Return the value of a leaf."""
-        return self._values[node]
-
-    def edges(self, node: Node) -> Iterator[tuple[int, int, Node]]:
-        """Return (low, high, kid) of every edge in ascending order."""
-        low = 0
-        for high, kid in zip(self._highs[node], self._kids[node], strict=True):
-            yield low, high, kid
-            low = high + 1
-
-    def leaves(self, node: Node) -> list[Hashable]:
-        """Return the values a diagram can give, in order of first occurrence."""
-        seen = {node}
-        order: list[Hashable] = []
-        stack = [node]
-        while stack:
-            here = stack.pop()
-            if self._levels[here] == LEAF:
-                if here != NOTHING:
-                    order.append(self._values[here])
-                continue
-            for kid in reversed(self._kids[here]):
-                if kid not in seen:
-                    seen.add(kid)
-                    stack.append(kid)
-        return order
-
-    # Algebra
+        self._replaced: dict[tuple[Node, Node], dict[Node, Node]] = {}
 
     def substitute(self, function: Node, leaf: Node, other: Node) -> Node:
         """Return `other` where `function` gives `leaf`, else what `function` gives.
@@ -193,6 +55,8 @@ class Space:
         `EVERYTHING`, a first-match merge what the rules above left undefined.
         """
         levels = self._levels
+        if levels[other] == LEAF:
+            return self._with_leaf(function, leaf, other)
 
         def stop(here: Node, there: Node) -> Node | None:
             if here == leaf:
@@ -253,15 +117,16 @@ class Space:
 
     def map_leaves(self, node: Node, change: Callable[[Any], Hashable]) -> Node:
         """Return the diagram with every defined value replaced."""
-        table = {self.leaf(value): self.leaf(change(value)) for value in self.leaves(node)}
+        values = self._values
+        table = {leaf: self.leaf(change(values[leaf])) for leaf in self._leaves_of(node)}
         unchanged = all(leaf == other for leaf, other in table.items())
         return node if unchanged else self._map(node, table, {})
 
     def members(self, node: Node, wanted: Callable[[Any], bool]) -> Node:
         """Return the packets whose value satisfies `wanted`."""
         table = {
-            self.leaf(value): EVERYTHING if wanted(value) else NOTHING
-            for value in self.leaves(node)
+            leaf: EVERYTHING if wanted(self._values[leaf]) else NOTHING
+            for leaf in self._leaves_of(node)
         }
         return self._map(node, table, {})
 
@@ -282,42 +147,22 @@ class Space:
 
         return self._guard(one, other, stop, {})
 
-    # Machinery
-
-    def _add(
-        self, level: int, highs: tuple[int, ...], kids: tuple[Node, ...], value: Hashable
-    ) -> Node:
-        self._steps += 1  # written out: half of all calls were to `_spend`
-        if self._steps > self.budget:
-            self._spend()
-        self._levels.append(level)
-        self._highs.append(highs)
-        self._kids.append(kids)
-        self._values.append(value)
-        return len(self._levels) - 1
-
-    def _unique_node(self, level: int, highs: list[int], kids: list[Node]) -> Node:
-        if len(kids) == 1:
-            return kids[0]
-        key = (level, tuple(highs), tuple(kids))
-        node = self._unique.get(key)
-        if node is None:
-            node = self._unique[key] = self._add(level, key[1], key[2], None)
-        return node
-
-    def _spend(self, steps: int = 1) -> None:
-        self._steps += steps
-        if self._steps > self.budget:
-            raise UndecidedError(
-                f"the packet diagram outgrew its budget of {self.budget} steps",
-                hint="the rule list is too irregular to be decided; look at it in parts",
-            )
-
     def _guard(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
         try:
             return self._apply(one, other, stop, memo)
         except RecursionError:
             raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
+
+    def _with_leaf(self, function: Node, leaf: Node, other: Node) -> Node:
+        """Return the function with another leaf in the place of one."""
+        memo = self._replaced.setdefault((leaf, other), {})
+        before = len(memo)
+        try:
+            node = self._map(function, {leaf: other}, memo)
+        except RecursionError:
+            raise UndecidedError(TOO_DEEP, hint=_IN_PARTS) from None
+        self.spend(len(memo) - before)
+        return node
 
     def _first(self, parts: Iterable[Node]) -> Node:
         """Return for each packet what the first part that is defined for it gives."""
@@ -333,7 +178,7 @@ class Space:
         key = tuple(chosen)
         node = self._first_of.get(key)
         if node is None:
-            self._spend(len(key))
+            self.spend(len(key))
             node = self._first_of[key] = self._swept(key)
         return node
 
@@ -350,8 +195,13 @@ class Space:
                     turns.setdefault(high, []).append((index, kids[at]))
         ends: list[int] = []
         targets: list[Node] = []
+        self.spend(len(turns) * len(parts) // EDGES_PER_STEP)
+        known: dict[tuple[Node, ...], Node] = {}  # behind an interval all is as it was before
         for end in (*sorted(turns), top_of(level)):
-            kid = self._first(current)
+            key = tuple(current)
+            kid = known.get(key)
+            if kid is None:
+                kid = known[key] = self._first(key)
             if targets and targets[-1] == kid:
                 ends[-1] = end
             else:
@@ -370,19 +220,19 @@ class Space:
         """Return the result for a pair at which `stop` does not, from the memo if it is there."""
         result = memo.get((one, other))
         if result is None:
-            self._spend()
+            self.spend()
             result = memo[one, other] = self._zip(one, other, stop, memo)
         return result
 
     def _zip(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
-        """Walk the edges of both nodes side by side; a node of a lower level has one edge."""
-        level = min(self._levels[one], self._levels[other])
+        """Walk the edges of both nodes side by side; one of a lower level is the same at each."""
+        level, level_2 = self._levels[one], self._levels[other]
         highs_1, kids_1 = self._highs[one], self._kids[one]
         highs_2, kids_2 = self._highs[other], self._kids[other]
-        if self._levels[one] != level:
-            highs_1, kids_1 = highs_2[-1:], (one,)
-        elif self._levels[other] != level:
-            highs_2, kids_2 = highs_1[-1:], (other,)
+        if level < level_2:
+            return self.node(level, highs_1, self._each(zip(kids_1, repeat(other)), stop, memo))
+        if level > level_2:
+            return self.node(level_2, highs_2, self._each(zip(repeat(one), kids_2), stop, memo))
         top = highs_1[-1]
         ends: list[int] = []
         targets: list[Node] = []
@@ -400,9 +250,16 @@ class Space:
                 ends.append(high)
                 targets.append(kid)
             if high == top:
+                self.spend((i + j) // EDGES_PER_STEP)
                 return self._unique_node(level, ends, targets)
             i += high_1 == high
             j += high_2 == high
+
+    def _each(self, pairs: Iterable[tuple[Node, Node]], stop: _Stop, memo: _Memo) -> list[Node]:
+        return [
+            self._unstopped(one, other, stop, memo) if (kid := stop(one, other)) is None else kid
+            for one, other in pairs
+        ]
 
     def _graft_low(self, node: Node, table: dict[Node, Node]) -> Node:
         """Replace leaves by diagrams that ask for the ToS byte only, if for anything."""
@@ -412,7 +269,7 @@ class Space:
             found = memo.get(here)
             if found is not None or self._levels[here] == LEAF:
                 return here if found is None else found
-            kids = [walk(kid) for kid in self._kids[here]]
+            kids = [memo.get(kid) or walk(kid) for kid in self._kids[here]]
             if self._levels[here] == TOS:
                 found = self._joined_tos(self._highs[here], kids)
             else:
@@ -420,7 +277,9 @@ class Space:
             memo[here] = found
             return found
 
-        return walk(node)
+        grafted = walk(node)
+        self.spend(len(memo) // EDGES_PER_STEP)
+        return grafted
 
     def _joined_tos(self, highs: tuple[int, ...], kids: list[Node]) -> Node:
         """Return the node that is `kids[n]` up to `highs[n]`; a kid may ask for the byte again."""
@@ -444,6 +303,9 @@ class Space:
             return node
         found = memo.get(node)
         if found is None:
-            kids = [self._map(kid, table, memo) for kid in self._kids[node]]
+            kids = [
+                table.get(kid) or memo.get(kid) or self._map(kid, table, memo)
+                for kid in self._kids[node]
+            ]
             found = memo[node] = self.node(self._levels[node], self._highs[node], kids)
         return found

@@ -16,6 +16,8 @@ from translator.intents.condition import (
     Not,
     Predicate,
     Tagged,
+    conditions_in,
+    remade,
 )
 from translator.intents.match import Match
 from translator.intents.pipeline import Action, Assign, Flow, Rule, SetTag, Stage
@@ -116,22 +118,11 @@ def names_tested(stages: Iterable[Stage]) -> frozenset[str | None]:
 def tags_tested(rules: Iterable[Rule]) -> list[Tagged]:
     """Return the tests of tags anywhere in the rules, without order."""
     found: list[Tagged] = []
-    pending: list[Condition] = []
     waiting = list(rules)
     while waiting:
         rule = waiting.pop()
         waiting.extend(rule.body)
-        pending.append(rule.condition)
-    while pending:
-        condition = pending.pop()
-        if isinstance(condition, AllOf | AnyOf):
-            pending.extend(condition.parts)
-        elif isinstance(condition, AccessList):
-            pending.extend([entry.condition for entry in condition.entries])
-        elif isinstance(condition, Not):
-            pending.append(condition.part)
-        elif isinstance(condition, Tagged):
-            found.append(condition)
+        found += [item for item in conditions_in(rule.condition) if isinstance(item, Tagged)]
     return found
 
 
@@ -151,13 +142,7 @@ def _nameless(actions: tuple[Action, ...]) -> tuple[Action, ...]:
 
 def _numberless(condition: Condition) -> Condition:
     """Return the condition without line numbers, which texts that mean the same do not share."""
-    if isinstance(condition, AccessList):
-        return AccessList(
-            tuple([Entry(item.permit, _numberless(item.condition)) for item in condition.entries])
-        )
-    if isinstance(condition, AllOf | AnyOf):
-        return type(condition)(tuple([_numberless(part) for part in condition.parts]))
-    return Not(_numberless(condition.part)) if isinstance(condition, Not) else condition
+    return remade(condition, _numberless)
 
 
 def _resolved(condition: Condition, names: Mapping[str, str | None]) -> Condition:

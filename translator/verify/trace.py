@@ -20,6 +20,7 @@ from translator.intents.condition import (
     Not,
     Predicate,
     Tagged,
+    conditions_in,
 )
 from translator.intents.match import Match, Prefix
 from translator.intents.pipeline import (
@@ -166,7 +167,7 @@ class _Walk:
             if not self.matches(rule.condition):
                 continue
             deciding = set(self.deciding_lines(rule.condition))
-            silent = set(entry_lines(rule.condition)) - deciding
+            silent = set(_entry_lines(rule.condition)) - deciding
             self.lines += [line for line in rule.lines if line not in silent]
             self.lines += sorted(deciding)
             self.rows += rule.rows
@@ -328,18 +329,11 @@ def _interface_question(condition: Tagged) -> str:
     return f"the packet {verb} by {names} (say so with {option})"
 
 
-def entry_lines(condition: Condition) -> Iterator[int]:
+def _entry_lines(condition: Condition) -> Iterator[int]:
     """Return the lines of all access list entries in a condition."""
-    if isinstance(condition, AllOf | AnyOf):
-        for part in condition.parts:
-            yield from entry_lines(part)
-    elif isinstance(condition, Not):
-        yield from entry_lines(condition.part)
-    elif isinstance(condition, AccessList):
-        for entry in condition.entries:
-            if entry.line is not None:
-                yield entry.line
-            yield from entry_lines(entry.condition)
+    for part in conditions_in(condition):
+        if isinstance(part, AccessList):
+            yield from (entry.line for entry in part.entries if entry.line is not None)
 
 
 def _inside(prefixes: tuple[Prefix, ...], address: object) -> bool:

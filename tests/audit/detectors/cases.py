@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from audit import judging
+from audit.judging import PLAN
 from conformance.shapes import BINDINGS
 
-from translator.audit.case import Case, Settings
+from translator.audit.case import Case
 from translator.audit.detectors import find_all
-from translator.audit.groups import groups_of, specs_to_judge
 from translator.audit.model import Finding
 from translator.audit.roles import infer_roles
 from translator.drivers.registry import driver
 from translator.intents.compile import Compiler, InterfaceSpec
 from translator.intents.lower import lower
-from translator.intents.stages import device_of
-from translator.plan.load import load_plan
-from translator.verify.behaviour import ProgramCache
 from translator.verify.diagram import Space
 
-__all__ = ["PLAN", "case_of", "edited", "findings_in", "only", "rendered", "told"]
+__all__ = [
+    "AUDIO",
+    "JUNOS",
+    "LINUX",
+    "ROUTER",
+    "SIGNALLING",
+    "SWITCH",
+    "VIDEO",
+    "case_of",
+    "edited",
+    "findings_in",
+    "in_router",
+    "lines_of",
+    "only",
+    "rendered",
+    "router",
+    "told",
+]
 
-PLAN = load_plan("lync-2013")
+ROUTER = ("Gi0/1=client", "Gi0/0=wan:10M")
+SWITCH = ("Gi1/0/1=client", "Gi1/0/24=uplink")
+JUNOS = ("ge-0/0/1.0=client", "ge-0/0/0.0=wan:10M")
+LINUX = ("eth1=client", "eth0=wan:10M")
+SIGNALLING = " class QOS-CLIENT-SIGNALLING\n  set dscp cs3\n"
+AUDIO = " class QOS-CLIENT-AUDIO\n  set dscp ef\n"
+VIDEO = " class QOS-CLIENT-VIDEO\n  set dscp af41\n"
 _COMPILER = Compiler(PLAN)
 
 
@@ -35,27 +56,12 @@ def case_of(
 ) -> Case:
     """Return the case of a text; without specs, roles are inferred."""
     reader = driver(platform)
-    found = reader.parse(text)
     ports = reader.ports(text)
     if specs is None:
-        asked = list(infer_roles(found, ports).specs)
+        asked = list(infer_roles(reader.parse(text), ports).specs)
     else:
         asked = [InterfaceSpec.of(item) if isinstance(item, str) else item for item in specs]
-    groups = groups_of(asked, found, ProgramCache())
-    compiled = _COMPILER.compile("device", specs_to_judge(groups), bindings)
-    intents = lower(compiled, reader.capabilities)
-    return Case(
-        reader,
-        text,
-        found,
-        ports,
-        PLAN,
-        groups,
-        intents,
-        device_of(intents),
-        space or Space(),
-        Settings(snippet=True),
-    )
+    return judging.case_of(reader, asked, text, bindings, ports=ports, space=space)
 
 
 def findings_in(platform: str, text: str, *specs: str, **options) -> list[Finding]:
@@ -88,3 +94,18 @@ def rendered(platform: str, *specs: str, bindings=BINDINGS) -> str:
     asked = [InterfaceSpec.of(item) for item in specs]
     intents = lower(_COMPILER.compile("device", asked, bindings), reader.capabilities)
     return reader.render(intents).config
+
+
+def router() -> str:
+    """Return the text of a branch router."""
+    return rendered("cisco_ios", *ROUTER)
+
+
+def in_router(*changes: tuple[str, str], specs=ROUTER) -> list[Finding]:
+    """Return what the detectors find in that text after changes."""
+    return findings_in("cisco_ios", edited(router(), *changes), *specs)
+
+
+def lines_of(finding: Finding, text: str) -> list[str]:
+    """Return the lines that a finding names."""
+    return [text.split("\n")[line - 1] for line in finding.lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from audit.detectors.cases import PLAN
+from audit.judging import PLAN
 
 from translator.audit.audit import Auditor, Subject
 from translator.audit.case import Settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..tree import Node
 
@@ -24,6 +25,7 @@ _ORDER = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _rank(text: str) -> int:
     fits = [place for place, start in enumerate(_ORDER) if f"{text} ".startswith(start)]
     return max(fits, key=lambda place: len(_ORDER[place]), default=_ORDER.index("*"))

@@ -70,6 +70,8 @@ class JunosDevice(Device):
     With `lingers` a session whose connection broke keeps its lock until somebody logs it out.
     """
 
+    unauthorized = "error: permission denied"
+
     def __init__(
         self,
         hostname: str = "R1",

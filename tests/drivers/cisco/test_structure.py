@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import sys
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from support.cisco_peer import parsed_by_ciscoconfparse
 from support.corpus import corpus_files
 
 from translator.drivers.cisco.reader import read_sections
@@ -49,20 +48,12 @@ def _ours(text: str) -> dict[int, int]:
 
 def _theirs(text: str) -> dict[int, int]:
     """For each line below another, the line number of its outermost ancestor."""
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from ciscoconfparse import CiscoConfParse  # starts a thread: only where it is used
-
-            parsed = CiscoConfParse(text.split("\n"), syntax="ios", ignore_blank_lines=False)
-            return {
-                item.linenum + 1: item.geneology[0].linenum + 1
-                for item in parsed.ConfigObjs
-                if len(item.geneology) > 1 and not item.text.strip().startswith("!")
-            }
-    finally:
-        logging.disable(logging.NOTSET)
+    with parsed_by_ciscoconfparse(text) as items:
+        return {
+            item.linenum + 1: item.geneology[0].linenum + 1
+            for item in items
+            if len(item.geneology) > 1 and not item.text.strip().startswith("!")
+        }
 
 
 def _is_wanted(header: str) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from support.cisco_peer import parsed_by_ciscoconfparse
 from support.corpus import corpus_files
 
 from translator.drivers.cisco_ios import CiscoIos
@@ -30,21 +29,13 @@ def _ours(text: str) -> dict[int, int]:
 
 
 def _theirs(text: str) -> dict[int, int]:
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from ciscoconfparse import CiscoConfParse  # starts a thread: only where it is used
-
-            parsed = CiscoConfParse(text.split("\n"), syntax="ios", ignore_blank_lines=False)
-            found: dict[int, int] = {}
-            for item in parsed.ConfigObjs:
-                above = [one for one in item.all_parents if one.text.split()[:1] == ["class"]]
-                if above and item.geneology[0].text.lower().startswith("policy-map"):
-                    found[item.linenum + 1] = above[0].linenum + 1
-            return found
-    finally:
-        logging.disable(logging.NOTSET)
+    found: dict[int, int] = {}
+    with parsed_by_ciscoconfparse(text) as items:
+        for item in items:
+            above = [one for one in item.all_parents if one.text.split()[:1] == ["class"]]
+            if above and item.geneology[0].text.lower().startswith("policy-map"):
+                found[item.linenum + 1] = above[0].linenum + 1
+    return found
 
 
 def _differences(path: Path) -> set[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drivers.linux.helpers import LINUX, ask, intents_for
+from drivers.linux.asking import LINUX, ask, intents_for
 from hypothesis import given
 from hypothesis import strategies as st
 from support.corpus import corpus_files

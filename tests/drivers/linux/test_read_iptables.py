@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drivers.linux.helpers import LINUX, ask, dscp_of
+from drivers.linux.asking import LINUX, ask, dscp_of
 
 UDP = "udp 10.1.1.10:{port} > 10.2.2.2:50000 dscp {dscp}"
 UDP6 = "udp [2001:db8::1]:{port} > [2001:db8::2]:50000 dscp {dscp}"

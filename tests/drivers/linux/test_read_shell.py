@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drivers.linux.helpers import LINUX, ask, dscp_of
+from drivers.linux.asking import LINUX, ask, dscp_of
 
 VOICE = "udp 10.1.1.1:20000 > 10.2.2.2:5060"
 OTHER = "udp 10.1.1.1:20000 > 10.2.2.2:7000"

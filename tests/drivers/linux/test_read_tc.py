@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drivers.linux.helpers import LINUX, ask
+from drivers.linux.asking import LINUX, ask
 
 from translator.intents.device import Queuing
 from translator.intents.pipeline import Service

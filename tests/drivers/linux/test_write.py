@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from drivers.linux.helpers import LINUX, intents_for
+from drivers.linux.asking import LINUX, intents_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

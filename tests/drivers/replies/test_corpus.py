@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from support.corpus import shared_file
+from support.yamlfile import load_yaml
 
 from translator.drivers.base import ReadsReplies
 from translator.drivers.registry import driver
 from translator.drivers.replies import Answer, Reply
 
 HERE = Path(__file__).parent
-REFUSED = yaml.safe_load((HERE / "refused.yaml").read_text(encoding="utf-8"))
-BENIGN = yaml.safe_load((HERE / "benign.yaml").read_text(encoding="utf-8"))["replies"]
+REFUSED = load_yaml(HERE / "refused.yaml")
+BENIGN = load_yaml(HERE / "benign.yaml")["replies"]
 CASES = REFUSED["replies"]
 PROMPT = {"cisco": "R1(config)#", "juniper": "user@mx1# ", "linux": "root@gw:~# "}
 LOG = {

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from push.fake import Device, FakeProcedures, FakeSession, some_intents
 
-from translator.drivers.change import Command, Identity, Procedure, Running, Work, enter_lines
+from translator.drivers.change import Command, Identity, Procedure, Running, Work
 from translator.drivers.linux import Linux
+from translator.drivers.steps import enter_lines
 from translator.errors import DeadlineError, LoginError
 from translator.intents.compile import InterfaceSpec
 from translator.inventory.model import Host
@@ -34,6 +35,7 @@ class FleetProcedures(FakeProcedures):
     """Procedures that know which of the devices a work is about."""
 
     installs_script = True
+    saves_running = False
 
     def __init__(self, devices: dict[str, Device]) -> None:
         self.devices = devices

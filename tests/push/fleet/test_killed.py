@@ -22,6 +22,7 @@ from translator.push.ledger import rollouts
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("r1", "r2", "r3")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

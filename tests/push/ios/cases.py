@@ -33,10 +33,13 @@ __all__ = [
     "BENCHES",
     "CASES",
     "CATALYST",
+    "CUT",
     "FAULTS",
     "FROM_NOTHING",
     "KILLED",
+    "LINES",
     "LINE_FAULTS",
+    "LOST",
     "ROUTER",
 ]
 
@@ -170,6 +173,8 @@ def _refused(name: str, error: type[ChangeError], faults: Faults, ends: Ends = E
     return Fault(name, ends, error, None, faults)
 
 
+LINES = {"cisco_ios": 9, "cisco_catalyst": 6}
+"""What a push types in configuration mode."""
 LINE_FAULTS = tuple(
     Fault(f"{what} line k", Ends.OLD, RevertedError, cause, at_line=faults)
     for what, cause, faults in (
@@ -250,6 +255,11 @@ _BEHIND = (
     _beside("an interface of ours is changed by somebody else", _in_our_section),
     _fails("changed by somebody else, and our lines cannot be taken back alone", DriftError,
            Faults(hooks=(_behind_the_lines(_in_our_section_and_stuck),))),
+    Fault("changed by somebody else once it is confirmed", Ends.BESIDE, RevertedError, DriftError,
+          Faults(hooks=(Hook("timer-cancelled", _changed),)), theirs=_changed),
+    Fault("changed by somebody else once it is confirmed, and our lines cannot be taken back",
+          Ends.BETWEEN, StateUnknownError, DriftError,
+          Faults(hooks=(Hook("timer-cancelled", _in_our_section_and_stuck),))),
     Fault("the device changes lines by itself before it is read back", Ends.NEW,
           faults=Faults(hooks=(_behind_the_lines(_by_itself),)), by_itself=True),
     _fails("read back in part", ProofError,
@@ -269,8 +279,18 @@ _BEHIND = (
 )  # fmt: skip
 
 FAULTS = (*LINE_FAULTS, *_BEFORE, *_MET, *_BEHIND)
+CUT = ("dir flash:", "show archive", "show users", "configure confirm", "write memory")
+LOST = Fault(
+    "connection reset before a command outside of configuration mode", Ends.CONFIRMED,
+    RevertedError, causes=(ConnectionLostError,), tried=len(CUT),
+)  # fmt: skip
 KILLED = Fault("SIGKILL of our process at a random line", Ends.EITHER, signal=SIGKILL)
 CASES = (
-    *((bench.driver, fault) for bench in BENCHES for fault in FAULTS),
+    *(
+        (bench.driver, replace(fault, tried=LINES[bench.driver] if fault.at_line else 1))
+        for bench in BENCHES
+        for fault in FAULTS
+    ),
+    (ROUTER.driver, LOST),
     (ROUTER.driver, KILLED),
 )

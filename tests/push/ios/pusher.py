@@ -11,11 +11,14 @@ import os
 import sys
 from pathlib import Path
 
+from devices import Faults
 from push.faults import wanted_of
 from push.ios.cases import ROUTER
 
-from translator.drivers.change import Channel
+from translator.drivers.change import Channel, Running
+from translator.drivers.registry import driver
 from translator.inventory.model import Host
+from translator.push.change import make_change
 from translator.push.credentials import Credentials
 from translator.push.device import change_device
 from translator.push.host_keys import HostKeys
@@ -35,10 +38,16 @@ def push(address: str, port: str, known_hosts: str, journal: str) -> None:
         change_device(Host("r1", "cisco_ios", "cisco_ios"), wanted_of(ROUTER), connect, opened)
 
 
-def main() -> None:
-    import netmiko  # noqa: F401  # once, for all children
+def _prepare() -> None:
+    """Import and compute once, for all children, what the first push of a process has to."""
+    import netmiko  # noqa: F401
 
-    wanted_of(ROUTER)
+    running = Running(ROUTER.build(Faults()).running)
+    make_change(driver(ROUTER.driver), "r1", wanted_of(ROUTER), running, revert_s=600)
+
+
+def main() -> None:
+    _prepare()
     for line in sys.stdin:
         child = os.fork()
         if not child:

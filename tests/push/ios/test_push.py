@@ -50,7 +50,9 @@ def test_it_is_saved_once_behind_proof_and_confirmation(bench: Bench, tmp_path: 
         read = [e.number for e in events if e.text == "show running-config"]
         logins = [e.number for e in scene.device.log.of("login")]
         assert armed.number < executed[1]
-        assert executed[-1] < read[-1] < logins[-1] < confirmed.number < saved.number
+        assert executed[-1] < read[-2] < logins[-1] < confirmed.number < read[-1] < saved.number
+        behind = [e.text for e in scene.device.log.of("line") if e.number > read[-1]]
+        assert behind[0] == "write memory", "nothing stands between the comparison and the writing"
         assert confirmed.session == saved.session != armed.session
         rows = scene.journal.run(run).entries
         order = [row.step for row in rows if row.state is State.DONE]

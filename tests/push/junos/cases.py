@@ -43,7 +43,6 @@ __all__ = [
     "LOG_BEHIND_COMMANDS",
     "LOG_IN_CONFIGURATION",
     "ONCE",
-    "SIBLINGS",
     "JunosFault",
 ]
 
@@ -115,6 +114,14 @@ _ANSWERS = (
     ("a question that a push can do without", Ends.NEW, None, None, (1, 2, 3, 13, 15)),
 )  # fmt: skip
 
+_UNAUTHORIZED = (
+    ("line k", Ends.OLD, RevertedError, AuthorizationError, (7, 8, 9)),
+    ("a listing before the change", Ends.OLD, AuthorizationError, None, (4, 5, 6)),
+    ("the listing of the candidate, a commit, or the list of commits", Ends.OLD, RevertedError,
+     AuthorizationError, (10, 11, 12, 14, 16)),
+    ("a question that a push can do without", Ends.NEW, None, None, (1, 2, 3, 13, 15)),
+)  # fmt: skip
+
 LINE_FAULTS = (
     *(
         JunosFault(f"{what} line k", Ends.OLD, RevertedError, cause, at_line=faults, lines=_EACH)
@@ -126,11 +133,11 @@ LINE_FAULTS = (
     ),
     *(
         JunosFault(f"{what} {where}", ends, error, cause, at_line=faults, lines=lines)
-        for what, faults in (
-            ("refusal of", lambda k: Faults(refuse={k: _NOT_WRITABLE})),
-            ("authorization fails at", lambda k: Faults(unauthorized_at=k)),
+        for what, faults, answers in (
+            ("refusal of", lambda k: Faults(refuse={k: _NOT_WRITABLE}), _ANSWERS),
+            ("authorization fails at", lambda k: Faults(unauthorized_at=k), _UNAUTHORIZED),
         )
-        for where, ends, error, cause, lines in _ANSWERS
+        for where, ends, error, cause, lines in answers
     ),
 )
 
@@ -253,17 +260,7 @@ _STAGED = (
     BROKEN_WAY_BACK, CHANGED_AT_CONFIRMATION, CHANGED_ELSEWHERE, CONNECTION_BREAKS, LOCK_LINGERS,
     LOG_BEHIND_COMMANDS, LOG_IN_CONFIGURATION,
 )  # fmt: skip
-_OF_ALL = ("lock held by another", "flash full", "listings stop at `--More--`")
-# Those of the sibling platforms, on a device that has no policy yet.
-SIBLINGS = tuple(
-    (platform, fault)
-    for platform in ("juniper_junos_qfx", "juniper_junos_srx")
-    for fault in (
-        *(fault for fault in ONCE if fault.name in _OF_ALL),
-        _refused("another product line", IdentityError, prepare=_sets("model", "mx204")),
-    )
-)
 CASES = (
-    *(("juniper_junos", fault) for fault in (*LINE_FAULTS, *ONCE, *_STAGED)),
-    *SIBLINGS,
+    *(("juniper_junos", replace(fault, tried=len(fault.lines))) for fault in LINE_FAULTS),
+    *(("juniper_junos", fault) for fault in (*ONCE, *_STAGED)),
 )

@@ -18,7 +18,6 @@ from push.junos.cases import (
     LOG_BEHIND_COMMANDS,
     LOG_IN_CONFIGURATION,
     ONCE,
-    SIBLINGS,
     JunosFault,
 )
 from push.junos.healthy import healthy
@@ -53,27 +52,6 @@ def test_a_fault_ends_as_the_table_says(fault: JunosFault, tmp_path: Path):
             assert at.device.lines_received == typed
         assert at.device.running == old
         at.device.clock.advance(minutes=6)
-        assert tuple(at.left()) == fault.leaves
-        assert at.device.running == old
-
-
-@pytest.mark.parametrize(
-    ("platform", "fault"),
-    SIBLINGS,
-    ids=[f"{platform}-{fault.name.replace(' ', '-')}" for platform, fault in SIBLINGS],
-)
-def test_a_sibling_platform_does_the_same(platform: str, fault: JunosFault, tmp_path: Path):
-    with bench(tmp_path, platform, faults=fault.faults) as at:
-        fault.prepare(at)
-        old = at.device.running
-        if fault.ends is Ends.NEW:
-            assert at.push().ending is Ending.NEW
-            assert at.device.running == at.device.startup != old
-            assert at.leftovers() == []
-            return
-        with raising(fault) as failed:
-            at.push()
-        assert fault.says in f"{failed.value} {failed.value.hint}"
         assert tuple(at.left()) == fault.leaves
         assert at.device.running == old
 

@@ -17,7 +17,7 @@ from translator.drivers.juniper_junos.preflight import obstacles
 from translator.drivers.juniper_junos.signs import FIREWALLS, ROUTERS, SWITCHES
 from translator.drivers.registry import driver
 from translator.drivers.replies import Reply
-from translator.errors import PreflightError
+from translator.errors import AuthorizationError, ChangeError, PreflightError
 
 T = TypeVar("T")
 RUN = "20260302-090000-abcdef"
@@ -162,13 +162,19 @@ def test_what_stands_in_the_way_is_named(command: str, says: str, problem: str):
     assert problem in found.problem
 
 
-def test_a_device_that_does_not_tell_its_commits_is_not_changed():
-    with pytest.raises(PreflightError, match="does not list its commits"):
-        answered(
-            obstacles(WORK, Typed().compare),
-            {**FINE, "system commit": "error: no permission\n"},
-            "#",
-        )
+@pytest.mark.parametrize(
+    ("says", "error"),
+    [
+        ("", PreflightError),
+        ("unknown command.\n", PreflightError),
+        ("error: no permission\n", AuthorizationError),
+    ],
+)
+def test_a_device_that_does_not_tell_its_commits_is_not_changed(
+    says: str, error: type[ChangeError]
+):
+    with pytest.raises(error, match=r"system commit|its commits"):
+        answered(obstacles(WORK, Typed().compare), {**FINE, "system commit": says}, "#")
 
 
 HARDWARE = """\
@@ -197,7 +203,7 @@ Routing Engine 0 REV 01   750-000001   CAGX0001          RE-S-1600x8
 )
 def test_a_device_is_known_by_its_model(version: str, models: object, right: bool):
     replies = {"show version": version, "chassis hardware": HARDWARE}
-    found = answered(identified(models), replies)
+    found = answered(identified(WORK, models), replies)
     assert found.right_platform is right
     assert found.serial == "JN11AB22CDE3"
     assert found.hostname == ("r1" if "Hostname" in version else "")

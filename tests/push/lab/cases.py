@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from signal import SIGKILL
 
+from push.broken import each_command
 from push.faults import Ends, Fault
 
 from translator.errors import (
@@ -12,9 +13,12 @@ from translator.errors import (
     IdentityError,
     LineRefusedError,
     LockedError,
+    LoginError,
     PreflightError,
+    PrivilegeError,
     ProofError,
     RevertedError,
+    StateUnknownError,
 )
 
 LOCKED_OUT = Fault("the new rules lock us out", Ends.OLD, RevertedError, ConnectionLostError)
@@ -40,11 +44,28 @@ KILLED_AT_ROW = Fault(
 )
 KILLED_DURING = Fault("SIGKILL of our process during the change", Ends.OLD_LATER, signal=SIGKILL)
 DIED_BEFORE = Fault("a run of ours died behind its timer", Ends.NEW)
+NOT_ROOT = Fault("a login that is not root", Ends.OLD, PrivilegeError)
+FULL = Fault("flash full", Ends.OLD, PreflightError)
+NO_SECOND_LOGIN = Fault(
+    "the second login is refused until the timer has run out",
+    Ends.OLD, RevertedError, LoginError,
+)  # fmt: skip
+NO_WAY_BACK = Fault(
+    "the script fails, and the way back too", Ends.BETWEEN, StateUnknownError, LineRefusedError
+)
+COMMANDS = 41
+"""Commands and files of a push, both sessions together."""
+EACH_COMMAND = each_command(COMMANDS)
+SERVER_DIES_AT = Fault(
+    "SIGKILL of the device's SSH server before command k",
+    Ends.CONFIRMED, RevertedError, causes=(ConnectionLostError,), tried=8,
+)  # fmt: skip
 
 CASES = tuple(
     ("linux", fault)
     for fault in (
-        LOCKED_OUT, SERVER_DIES, SILENT, UNPROVEN, HALF_WAY, BAD_RULES, DRIFT, CHANGED, ANOTHER,
-        LOCKED, FOREIGN_QUEUES, KILLED_AT_ROW, KILLED_DURING, DIED_BEFORE,
+        *EACH_COMMAND, SERVER_DIES_AT, LOCKED_OUT, SERVER_DIES, SILENT, UNPROVEN, HALF_WAY,
+        BAD_RULES, DRIFT, CHANGED, ANOTHER, LOCKED, FOREIGN_QUEUES, KILLED_AT_ROW, KILLED_DURING,
+        DIED_BEFORE, NOT_ROOT, FULL, NO_SECOND_LOGIN, NO_WAY_BACK,
     )
 )  # fmt: skip

@@ -25,10 +25,10 @@ from translator.intents.pipeline import Stage
 from translator.intents.port import Port
 from translator.intents.stages import with_ports_only_where_carried
 from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
+from translator.verify.certainty import always
 from translator.verify.compare import Side
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, Node, Space
-from translator.verify.images import always
 from translator.verify.packet import Packet
 from translator.verify.prove import OTHER, domain_of
 from translator.verify.treatment import KEEP, Change, Marking, Treatment
@@ -193,24 +193,24 @@ class Scene:
 
     def marked(self, side: Side, code_point: CodePoint) -> Node:
         """Return the unmarked packets that certainly get the code point."""
-        return self._unmarked_with(side, Marking(Change.SET_DSCP, code_point))
+        return self._unmarked_with(side, code_point)
 
     def left_alone(self, side: Side) -> Node:
         """Return the unmarked packets that certainly stay as they are."""
-        return self._unmarked_with(side, KEEP)
+        return self._unmarked_with(side, None)
 
-    def _unmarked_with(self, side: Side, marking: Marking) -> Node:
+    def _unmarked_with(self, side: Side, code_point: CodePoint | None) -> Node:
         memo = self.space.memo(_MARKED)
-        key = (self.treatments(side), self.unmarked, marking)
+        key = (self.treatments(side), self.unmarked, code_point)
         node: Node | None = memo.get(key)
         if node is None:
+            marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
             # Of the few packets without a mark first: their diagram is much the smaller one.
             unmarked = self._kept((*key[:2], "unmarked"), lambda: self.space.where(key[1], key[0]))
-            node = memo[key] = self.certain(
-                self.space.members(
-                    unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
-                )
+            members = self.space.members(
+                unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
             )
+            node = memo[key] = self.certain(members)
         return node
 
     def _with(self, treatments: Node, marking: Marking) -> Node:

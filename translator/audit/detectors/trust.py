@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from translator.audit.detectors.scene import (
 )
 from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
-from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
+from translator.intents.condition import Predicate, conditions_in
 from translator.intents.model import Role
 from translator.intents.pipeline import Rule
 from translator.verify.boxes import witness
@@ -125,20 +125,12 @@ def _stranger(scene: Scene, way: Way, code_point: CodePoint) -> Packet | None:
 
 def _predicates(way: Way) -> tuple[str, ...]:
     """Return what no header shows and the rules ask for, such as the priority of a frame."""
-    found: dict[str, None] = {}
-    for stage in way.stages:
-        for rule in stage.rules:
-            found.update(dict.fromkeys(_asked(rule)))
-    return tuple(found)
+    return tuple(dict.fromkeys(name for stage in way.stages for name in _asked(stage.rules)))
 
 
-def _asked(rule: Rule) -> Iterator[str]:
-    pending: list[Condition] = [rule.condition]
-    while pending:
-        condition = pending.pop()
-        if isinstance(condition, Predicate) and not condition.unread:
-            yield condition.name
-        elif isinstance(condition, AllOf | AnyOf):
-            pending += condition.parts
-        elif isinstance(condition, Not):
-            pending.append(condition.part)
+def _asked(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        for condition in conditions_in(rule.condition):
+            if isinstance(condition, Predicate) and not condition.unread:
+                yield condition.name
+        yield from _asked(rule.body)

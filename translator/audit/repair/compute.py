@@ -156,13 +156,14 @@ def _case(driver: Driver, text: str, intents: DeviceIntents, space: Space, file:
             nearest="paste what `render` prints as a whole",
         )
     space.recycle()
-    intents = with_names_spelled_out(intents, _with_ports(driver, text, file))
-    return Case(driver, driver, text, intents, space, file)
+    case = Case(driver, driver, text, intents, space, file)
+    return replace(case, intents=with_names_spelled_out(intents, _with_ports(case)))
 
 
-def _with_ports(driver: Driver, text: str, file: str) -> DeviceQos:
+def _with_ports(case: Case) -> DeviceQos:
     """Return the device with all interfaces of the text, those without QoS too."""
-    device = driver.parse(text, file=file)
+    driver, text = case.driver, case.text
+    device = case.read(text)
     known = {item.name for item in device.interfaces}
     ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
     more = tuple(InterfaceQos(port.name) for port in ports if port.name not in known)

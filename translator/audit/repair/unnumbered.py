@@ -6,15 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from translator.intents.condition import (
-    AccessList,
-    AllOf,
-    AnyOf,
-    Condition,
-    Entry,
-    Not,
-    Predicate,
-)
+from translator.intents.condition import Condition, Predicate, remade
 from translator.intents.device import DeviceQos, InterfaceQos, Queuing
 from translator.intents.pipeline import Action, Rule, Stage, Unclear
 
@@ -82,17 +74,7 @@ def _action(action: Action) -> Action:
 def _condition(condition: Condition) -> Condition:
     if isinstance(condition, Predicate):
         return Predicate(_named(condition.name), condition.unread)
-    if isinstance(condition, AllOf):
-        return AllOf(tuple(map(_condition, condition.parts)))
-    if isinstance(condition, AnyOf):
-        return AnyOf(tuple(map(_condition, condition.parts)))
-    if isinstance(condition, Not):
-        return Not(_condition(condition.part))
-    if isinstance(condition, AccessList):
-        return AccessList(
-            tuple(Entry(item.permit, _condition(item.condition)) for item in condition.entries)
-        )
-    return condition
+    return remade(condition, _condition)
 
 
 def _named(text: str) -> str:

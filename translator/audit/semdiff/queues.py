@@ -11,7 +11,7 @@ from translator.intents.condition import Condition
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.pipeline import Service
 from translator.verify.boxes import Box, boxes, witness
-from translator.verify.classes import class_diagram, class_pairs
+from translator.verify.classes import class_diagram, class_pairs, joined_pairs
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, Node, Space
 from translator.verify.packet import Packet
@@ -102,7 +102,7 @@ def compare_queues(
     meeting = _Meetings(a, b, space, domain)
     for way in ways:
         meeting.add(way)
-    groups = _groups(meeting.nodes) if meeting.nodes else _by_name(both)
+    groups = _by_packets(meeting.nodes) if meeting.nodes else _by_name(both)
     changes = list(_shaping(both))
     for group in groups:
         changes += _parameters(both, group)
@@ -180,21 +180,9 @@ class _Group:
         return [pair for pair in self.pairs if pair not in homes]
 
 
-def _groups(pairs: Iterable[_Names]) -> list[_Group]:
-    """Return the pairs, joined as far as they share a class."""
-    groups: list[list[_Names]] = []
-    for pair in pairs:
-        touching = [
-            group
-            for group in groups
-            if any(pair.a == other.a or pair.b == other.b for other in group)
-        ]
-        joined = [pair]
-        for group in touching:
-            joined = group + joined
-            groups.remove(group)
-        groups.append(joined)
-    return [_Group(tuple(group)) for group in groups]
+def _by_packets(pairs: Iterable[_Names]) -> list[_Group]:
+    """Return classes that share packets."""
+    return [_Group(tuple(group)) for group in joined_pairs(pairs)]
 
 
 def _by_name(both: _Exit) -> list[_Group]:

@@ -9,14 +9,7 @@ from translator.audit.semdiff.ways import Text, Twin, Way, ways
 from translator.audit.translation.known import Hindrance, hindrances, markings, predicates_in
 from translator.audit.translation.lift import LeftOut, Lifted, packets_unasked
 from translator.intents.capabilities import Capabilities
-from translator.intents.condition import (
-    AccessList,
-    AllOf,
-    AnyOf,
-    Condition,
-    Not,
-    Predicate,
-)
+from translator.intents.condition import Not, Predicate, conditions_in
 from translator.intents.pipeline import Rule
 from translator.verify.behaviour import behaviour, stages_between
 from translator.verify.boxes import boxes
@@ -189,19 +182,7 @@ def _sides(source: Text, target: Text, way: Way) -> tuple[Side, Side]:
 def _asked_for(rules: Iterable[Rule]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the predicates that rules ask for, with the lines of those rules."""
     for rule in rules:
-        for name in _names(rule.condition):
-            yield name, rule.lines
+        for part in conditions_in(rule.condition):
+            if isinstance(part, Predicate):
+                yield part.name, rule.lines
         yield from _asked_for(rule.body)
-
-
-def _names(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, Predicate):
-        yield condition.name
-    elif isinstance(condition, AllOf | AnyOf):
-        for part in condition.parts:
-            yield from _names(part)
-    elif isinstance(condition, Not):
-        yield from _names(condition.part)
-    elif isinstance(condition, AccessList):
-        for entry in condition.entries:
-            yield from _names(entry.condition)

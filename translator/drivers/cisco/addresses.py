@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import (
     AddressValueError,
     IPv4Address,
@@ -70,6 +71,7 @@ def address_range(low: str, high: str) -> tuple[Prefix, ...]:
         raise NotReadError(f"{low} {high} is no range of addresses") from error
 
 
+@lru_cache(maxsize=4096)
 def prefixes_of_wildcard(address: str, wildcard: str) -> tuple[Prefix, ...]:
     """Return the prefixes under a wildcard mask, whose set bits are free.
 

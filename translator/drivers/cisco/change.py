@@ -36,16 +36,16 @@ from translator.drivers.change import (
     Timer,
     TypedAnswer,
     Work,
-    carried_out,
-    enter_lines,
 )
 from translator.drivers.cisco import facts, look
 from translator.drivers.cisco.paths import part_of, paths_of
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.deviations import Part, Path
+from translator.drivers.looks import NO_SUCH_COMMAND, looked
 from translator.drivers.replies import Kind
 from translator.drivers.reply_reader import StatesReplies
+from translator.drivers.steps import carried_out, enter_lines
 from translator.errors import (
     DriftError,
     LockedError,
@@ -56,11 +56,10 @@ from translator.errors import (
 
 __all__ = ["CiscoProcedures"]
 
-_READ_S: Final = 120.0
-_WRITE_S: Final = 120.0
+_SHORT_S: Final = 30.0
+_LONG_S: Final = 120.0
 _MOST_MINUTES: Final = 120
 _LOCAL: Final = ("flash", "bootflash", "disk", "slot", "nvram", "harddisk", "usbflash", "sup-boot")
-_NO_SUCH_COMMAND: Final = (Kind.SYNTAX, Kind.INCOMPLETE, Kind.AMBIGUOUS, Kind.UNSUPPORTED)
 _TIMER: Final = "show archive config rollback timer"
 _KEEP_NAME: Final = TypedAnswer(r"\]\? ?$", "")
 _YES: Final = TypedAnswer(r"\[(?:confirm|yes/no|no)\]:? ?$|\[no\]: ?$", "y")
@@ -78,6 +77,7 @@ class CiscoProcedures(StatesReplies):
     replies = CISCO_REPLIES
     channel = Channel.CLI
     installs_script = False
+    saves_running = True
     shortest_revert_s = 60
 
     def __init__(self, is_ours: Callable[[str], bool]) -> None:
@@ -93,12 +93,13 @@ class CiscoProcedures(StatesReplies):
         Raises:
             PrivilegeError: the session may not see and change the configuration.
         """
-        text = (yield Command("show version", 30.0)).text
+        text = yield from self._seen(work, "show version", 30.0, optional=True)
         version = " ".join(filter(None, (facts.model_in(text), facts.version_in(text))))
         if not self._is_ours(text):
             return Identity("", facts.serial_in(text), version or text[:80].strip(), False)
         yield from self._need_privilege(work)
-        name = (yield Command("show running-config | include ^hostname", _READ_S)).text.split()
+        asked = "show running-config | include ^hostname"
+        name = (yield from self._seen(work, asked, _LONG_S)).split()
         hostname = name[name.index("hostname") + 1] if "hostname" in name[:-1] else ""
         return Identity(hostname, facts.serial_in(text), version, right_platform=True)
 
@@ -111,7 +112,7 @@ class CiscoProcedures(StatesReplies):
         self._refuse_runs(work, files)
         yield from self._refuse_holder(work)
         yield from self._refuse_timer(work)
-        yield from self._copy(work)
+        yield from self._copy(work, files.free_bytes)
         files = yield from self._files(work)
         try:
             self._refuse_runs(work, files)
@@ -136,8 +137,8 @@ class CiscoProcedures(StatesReplies):
             found.append(
                 Obstacle("the timer of IOS ends after 120 minutes", "--confirm-timeout 120m")
             )
-        supported = self.refusal(_TIMER, (yield Command(_TIMER)))
-        if supported is not None and supported.kind in _NO_SUCH_COMMAND:
+        supported = self.refusal(_TIMER, (yield from self._seen(work, _TIMER, optional=True)))
+        if supported is not None and supported.kind in NO_SUCH_COMMAND:
             return (
                 *found,
                 Obstacle(
@@ -145,7 +146,7 @@ class CiscoProcedures(StatesReplies):
                     "print the commands with `remediate` and enter them by hand",
                 ),
             )
-        place = facts.archive_place((yield Command("show archive")).text)
+        place = facts.archive_place((yield from self._seen(work, "show archive")))
         if not place:
             fix = f"configure: archive; path {work.options.get('flash', 'flash:')}archive"
             found.append(Obstacle("the archive is not configured", f"{fix}; maximum 5"))
@@ -162,16 +163,16 @@ class CiscoProcedures(StatesReplies):
 
     def running(self, work: Work) -> Procedure[Running]:
         """Read the whole running configuration; it ends in `end`, and IOS tells its size."""
-        for text in ("terminal length 0", "terminal width 511"):
-            yield Command(text)
-        reply = yield Command("show running-config", _READ_S, answers=(_NEXT_PAGE,))
-        missing = facts.missing_bytes(reply.text)
-        doubt = why_incomplete(reply.text, ())
+        for setting in ("terminal length 0", "terminal width 511"):
+            yield Command(setting, once=True)
+        text = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
+        missing = facts.missing_bytes(text)
+        doubt = why_incomplete(text, ())
         if missing and not doubt:
             doubt = f"it is {missing} bytes shorter than its head says"
-        if message := facts.log_line_in(facts.lasting(reply.text)):
+        if message := facts.log_line_in(facts.lasting(text)):
             doubt = f"a message of the log stands within: {message[:80]}"
-        return Running(reply.text, f"{work.device}: {doubt}" if doubt else "")
+        return Running(text, f"{work.device}: {doubt}" if doubt else "")
 
     def snapshot(self, work: Work, running: Running) -> Procedure[None]:
         """Read the copy back.
@@ -181,7 +182,7 @@ class CiscoProcedures(StatesReplies):
             PreflightError: the copy is not whole.
         """
         file = facts.snapshot_file(work)
-        kept = yield from self._ordered(work, f"more {file}", _READ_S, (_NEXT_PAGE,))
+        kept = yield from self._ordered(work, f"more {file}", _LONG_S, (_NEXT_PAGE,))
         doubt = why_incomplete(kept, ())
         if doubt:
             raise PreflightError(
@@ -197,10 +198,13 @@ class CiscoProcedures(StatesReplies):
     def arm(self, work: Work) -> Procedure[None]:
         """Start the device's timer, in whole minutes; the archive keeps the old configuration."""
         yield from self._refuse_timer(work)
+        yield from self._users(work)  # who may not ask for them cannot tell the timer for ours
         minutes = _minutes(work)
-        yield from self._ordered(work, f"configure terminal revert timer {minutes}", _WRITE_S)
+        yield from self._ordered(work, f"configure terminal revert timer {minutes}", _LONG_S)
         yield from self._ordered(work, "end")
-        if (yield from self.timer(work)) is not Timer.ARMED:
+        # There is one timer, none ran a moment ago, and a second is refused: this one is ours.
+        pending = yield from self._pending(work)
+        if pending is None or pending.minutes != minutes:
             raise PreflightError(
                 f"{work.device} did not start its timer",
                 hint="look at `show archive config rollback timer` on the device",
@@ -238,12 +242,12 @@ class CiscoProcedures(StatesReplies):
 
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell whether this run's timer runs; IOS does not remember what became of one."""
-        pending = yield from self._pending()
+        pending = yield from self._pending(work)
         if pending is None or pending.minutes != _minutes(work):
             return Timer.ABSENT
-        own, _ = yield from self._users()
-        files = yield from self._files(work)
-        ours = work.run in files.runs and pending.user in (own, "somebody")
+        own, _ = yield from self._users(work)
+        runs = (yield from self._files(work)).runs
+        ours = work.run in runs and pending.user in (own, "somebody")
         return Timer.ARMED if ours else Timer.ABSENT
 
     def confirm(self, work: Work) -> Procedure[None]:
@@ -258,7 +262,7 @@ class CiscoProcedures(StatesReplies):
                 hint="give it more time with --confirm-timeout",
             )
         yield from self._ordered(work, "configure confirm")
-        if (yield from self._pending()) is not None:
+        if (yield from self._pending(work)) is not None:
             raise PreflightError(
                 f"{work.device} did not take the confirmation",
                 hint="look at `show archive config rollback timer` on the device",
@@ -266,7 +270,7 @@ class CiscoProcedures(StatesReplies):
 
     def save(self, work: Work) -> Procedure[None]:
         """Write the startup configuration; IOS says `[OK]` when it has."""
-        yield from self._ordered(work, "write memory", _WRITE_S, (_YES,))
+        yield from self._ordered(work, "write memory", _LONG_S, (_YES,))
 
     def revert(self, work: Work) -> Procedure[None]:
         """Go back now: by the timer's own way, else by the copy."""
@@ -275,13 +279,13 @@ class CiscoProcedures(StatesReplies):
         yield from self._free_own_lock(work)
         armed = (yield from self.timer(work)) is Timer.ARMED
         if armed:
-            now = Command("configure revert now", _WRITE_S, changes=True)
+            now = Command("configure revert now", _LONG_S, changes=True)
             taken = self.refusal(now.text, (yield now)) is None
-            armed = (yield from self._pending()) is not None
+            armed = (yield from self._pending(work)) is not None
             if taken and not armed:
                 return
         file = facts.snapshot_file(work)
-        yield from self._ordered(work, f"configure replace {file} force", _WRITE_S, (_YES,))
+        yield from self._ordered(work, f"configure replace {file} force", _LONG_S, (_YES,))
         if armed:
             yield from self._ordered(work, "configure confirm")  # it would only go back once more
 
@@ -303,11 +307,23 @@ class CiscoProcedures(StatesReplies):
         self,
         work: Work,
         text: str,
-        timeout_s: float = 15.0,
+        timeout_s: float = _SHORT_S,
         answers: tuple[TypedAnswer, ...] = (),
     ) -> Procedure[str]:
         command = Command(text, timeout_s, answers, changes=True)
         return (yield from carried_out(self, work, command))
+
+    def _seen(
+        self,
+        work: Work,
+        text: str,
+        timeout_s: float = _SHORT_S,
+        answers: tuple[TypedAnswer, ...] = (),
+        *,
+        optional: bool = False,
+    ) -> Procedure[str]:
+        asked = looked(self, work, Command(text, timeout_s, answers), optional=optional)
+        return (yield from asked).text
 
     def _need_privilege(self, work: Work) -> Procedure[None]:
         level = (yield Command("show privilege")).text.split()
@@ -319,13 +335,13 @@ class CiscoProcedures(StatesReplies):
 
     def _files(self, work: Work) -> Procedure[facts.Files]:
         folder = facts.snapshot_file(work).removesuffix(f"qos-{work.run}.cfg")
-        return facts.read_files((yield Command(f"dir {folder}", 60.0, (_NEXT_PAGE,))).text)
+        return facts.read_files((yield from self._seen(work, f"dir {folder}", 60.0, (_NEXT_PAGE,))))
 
-    def _pending(self) -> Procedure[facts.Pending | None]:
-        return facts.read_pending((yield Command(_TIMER)).text)
+    def _pending(self, work: Work, *, optional: bool = False) -> Procedure[facts.Pending | None]:
+        return facts.read_pending((yield from self._seen(work, _TIMER, optional=optional)))
 
-    def _users(self) -> Procedure[tuple[str, frozenset[str]]]:
-        return facts.read_users((yield Command("show users")).text)
+    def _users(self, work: Work) -> Procedure[tuple[str, frozenset[str]]]:
+        return facts.read_users((yield from self._seen(work, "show users")))
 
     def _refuse_runs(self, work: Work, files: facts.Files) -> None:
         others = sorted(files.runs - {work.run})
@@ -342,7 +358,7 @@ class CiscoProcedures(StatesReplies):
         keeper = facts.read_keeper((yield Command("show configuration lock")).text)
         if keeper is None:
             return
-        own, lines = yield from self._users()
+        own, lines = yield from self._users(work)
         if keeper.user == own and keeper.line and keeper.line not in lines:
             yield from self._ordered(work, "clear configuration lock", answers=(_YES,))
             return
@@ -354,21 +370,22 @@ class CiscoProcedures(StatesReplies):
     def _free_own_lock(self, work: Work) -> Procedure[None]:
         """Take the lock from a session of this run that is lost; the run had it for itself."""
         keeper = facts.read_keeper((yield Command("show configuration lock")).text)
-        if keeper is not None and keeper.user == (yield from self._users())[0]:
+        if keeper is not None and keeper.user == (yield from self._users(work))[0]:
             yield from self._ordered(work, "clear configuration lock", answers=(_YES,))
 
     def _refuse_timer(self, work: Work) -> Procedure[None]:
-        pending = yield from self._pending()
+        # The preflight tells of releases that know no such timer.
+        pending = yield from self._pending(work, optional=True)
         if pending is not None:
             raise LockedError(
                 f"{work.device}: {pending}",
                 hint="confirm it with `configure confirm`, or wait until the device has gone back",
             )
 
-    def _copy(self, work: Work) -> Procedure[None]:
+    def _copy(self, work: Work, free: int | None) -> Procedure[None]:
         """Copy the running configuration, if there is room for it and for the archive's copy."""
-        size = len((yield Command("show running-config", _READ_S, (_NEXT_PAGE,))).text.encode())
-        free = (yield from self._files(work)).free_bytes
+        shown = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
+        size = len(shown.encode())
         if free is not None and free < size * look.COPIES:
             raise PreflightError(
                 f"{work.device}: {free} bytes are free on the flash, {int(size * look.COPIES)} are "
@@ -376,7 +393,7 @@ class CiscoProcedures(StatesReplies):
                 hint="delete what is not needed there, or give another folder with `flash`",
             )
         file = facts.snapshot_file(work)
-        yield from self._ordered(work, f"copy running-config {file}", _WRITE_S, (_KEEP_NAME, _YES))
+        yield from self._ordered(work, f"copy running-config {file}", _LONG_S, (_KEEP_NAME, _YES))
 
 
 def _minutes(work: Work) -> int:

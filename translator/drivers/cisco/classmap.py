@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
+from translator.drivers.cisco.criteria import CRITERIA
 from translator.drivers.cisco.cursor import Cursor
-from translator.drivers.cisco.fragments import with_portless
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
-from translator.drivers.cisco.marks import (
-    dscp_of,
-    numbers_of,
-    precedence_code_points,
-    precedence_of,
-)
-from translator.drivers.cisco.places import listed_interfaces
-from translator.drivers.cisco.ports import UDP
 from translator.drivers.cisco.reader import Section, TextLine
-from translator.drivers.cisco.tags import tagged
 from translator.intents.condition import (
     AccessList,
     AllOf,
@@ -27,10 +18,8 @@ from translator.intents.condition import (
     Entry,
     Not,
     Predicate,
-    Tagged,
 )
 from translator.intents.match import ANY, Match
-from translator.ports import PortRange
 
 __all__ = ["OTHER_CLASS_TYPES", "QUEUING_TYPES", "ClassMaps", "is_noise", "name_of"]
 
@@ -65,8 +54,10 @@ OTHER_CLASS_TYPES: Final = frozenset(
 )
 # Classes and policies of sibling platforms; a plain `service-policy` cannot bind them.
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
-_MOST_INTERFACES: Final = 64  # in one line: no switch of a stack has more ports
 _MOST_NESTED: Final = 500_000  # lines and matches of lists and classes, in each class with them
+_PORTS_PER_LINE: Final = 8  # ports of one line that count as a line of a list
+_MOST_PLACED: Final = 500_000  # lines of classes, in each class of a policy that names them
+_FEW: Final = 8  # lines of a class that are not counted: a text is no longer for them
 _DEEPEST: Final = 32  # classes inside classes; devices nest a few
 # Made by the device itself for its control plane; never bound to an interface.
 _NOISE_NAMES: Final = ("system-cpp-", "copp-", "non-client-nrt-class", "port_child_policy")
@@ -108,6 +99,7 @@ class ClassMaps:
         self._sizes: dict[str, int] = {}
         self._nested = 0  # matches of classes inside the one that is read
         self._room = _MOST_NESTED
+        self._places = _MOST_PLACED
         for section in sections:
             if not is_noise(section):
                 self._add(section)
@@ -120,6 +112,20 @@ class ClassMaps:
     def lines_of(self, name: str) -> tuple[int, ...]:
         """Return the line numbers of a class and of all lists and classes under it."""
         return self._lines.get(name, ())
+
+    def placed(self, name: str) -> tuple[Condition, tuple[int, ...]]:
+        """Return what a class matches and its lines, for a policy that names it.
+
+        What many policies make of a large list is followed up to a limit; a class beyond it is an
+        unread predicate.
+        """
+        condition, lines = self.condition(name), self.lines_of(name)
+        self._places -= max(0, len(lines) - _FEW)
+        if self._places >= 0 or len(lines) <= _FEW:
+            return condition, lines
+        reason = "policies stand for more lines of lists than are followed"
+        self._ledger.note(reason)
+        return Predicate(f"class-map {name}: {reason}", unread=True), lines[:1]
 
     def condition(self, name: str) -> Condition:
         """Return what a class matches; an undefined one is an unread predicate."""
@@ -227,159 +233,15 @@ class ClassMaps:
             self._add_lines(numbers, self.lines_of(name), matches)
             self._nested += matches
             return condition
-        reader = _CRITERIA.get(word)
+        reader = CRITERIA.get(word)
         if reader is None:
             raise NotReadError(f"'match {word}' is not known")
-        return reader(cursor)
+        condition = reader(cursor)
+        self._add_lines(numbers, (), _ports_in(condition) // _PORTS_PER_LINE)
+        return condition
 
 
-def _any(_cursor: Cursor) -> Condition:
-    return ANY
-
-
-def _dscp(cursor: Cursor, version: int | None = None) -> Condition:
-    return Match(version=version, code_points=tuple(dscp_of(word) for word in _some(cursor)))
-
-
-def _precedence(cursor: Cursor, version: int | None = None) -> Condition:
-    points = [
-        point for word in _some(cursor) for point in precedence_code_points(precedence_of(word))
-    ]
-    return Match(version=version, code_points=tuple(points))
-
-
-def _some(cursor: Cursor) -> list[str]:
-    words = cursor.rest()
-    if not words:
-        raise NotReadError("the line is incomplete")
-    return words
-
-
-def _ip(cursor: Cursor) -> Condition:
-    """Read `match ip dscp|precedence|rtp`: these see IPv4 only.
-
-    Source: IOS command reference, match dscp: without `ip` both IP versions, with it IPv4.
-    """
-    word = cursor.take()
-    if word == "dscp":
-        return _dscp(cursor, 4)
-    if word == "precedence":
-        return _precedence(cursor, 4)
-    if word == "rtp":
-        return _rtp(cursor)
-    raise NotReadError(f"'match ip {word}' is not known")
-
-
-def _rtp(cursor: Cursor) -> Condition:
-    """Read `ip rtp START LENGTH`: even UDP destination ports. Unverified: even, and destination."""
-    start, length = cursor.take_int(), cursor.take_int()
-    if start + length > 65535:
-        raise NotReadError("the ports end past 65535")
-    even = range(start + start % 2, start + length + 1, 2)
-    with_ports = Match(
-        version=4,
-        protocols=(UDP,),
-        destination_ports=tuple(PortRange(port, port) for port in even),
-        fragment=False,
-    )
-    return with_portless(with_ports)
-
-
-def _protocol(cursor: Cursor) -> Condition:
-    """Read `match protocol`; `ip` and `ipv6` are the versions, all else needs NBAR."""
-    words = _some(cursor)
-    if words == ["ip"]:
-        return Match(version=4)
-    if words == ["ipv6"]:
-        return Match(version=6)
-    return Predicate(f"nbar:{' '.join(words)}")
-
-
-def _cos(cursor: Cursor) -> Condition:
-    inner = "inner " if cursor.skip_if("inner") else ""
-    return _any_predicate(f"cos {inner}", numbers_of(cursor, 7))
-
-
-def _vlan(cursor: Cursor) -> Condition:
-    inner = "inner " if cursor.skip_if("inner") else ""
-    return _any_predicate(f"vlan {inner}", numbers_of(cursor, 4095))
-
-
-def _any_predicate(name: str, values: tuple[int, ...]) -> Condition:
-    parts = tuple(Predicate(f"{name}{value}") for value in values)
-    return parts[0] if len(parts) == 1 else AnyOf(parts)
-
-
-def _tag(name: str) -> Callable[[Cursor], Condition]:
-    def read(cursor: Cursor) -> Condition:
-        return tagged(name, numbers_of(cursor, 65535))
-
-    return read
-
-
-def _input_interface(cursor: Cursor) -> Condition:
-    words = _names(cursor)
-    names = listed_interfaces(words, most=_MOST_INTERFACES)
-    if not names:
-        raise NotReadError(f"{' '.join(words)!r} is no interface")
-    return Tagged("in_interface", names)
-
-
-def _names(cursor: Cursor) -> list[str]:
-    words = [cursor.take_name()]
-    while not cursor.done:
-        words.append(cursor.take_name())
-    return words
-
-
-def _packet(cursor: Cursor) -> Condition:
-    if not cursor.skip_if("length"):
-        raise NotReadError("only 'match packet length' is known")
-    bounds: dict[str, int] = {}
-    while cursor.key in ("min", "max"):
-        word = cursor.take()
-        bounds[word] = cursor.take_int()
-    if not bounds:
-        raise NotReadError("the line is incomplete")
-    return Predicate(f"packet length {bounds.get('min', 0)}-{bounds.get('max', 65535)}")
-
-
-def _opaque(name: str) -> Callable[[Cursor], Condition]:
-    def read(cursor: Cursor) -> Condition:
-        return Predicate(" ".join([name, *_names(cursor)]))
-
-    return read
-
-
-def _bare(name: str) -> Callable[[Cursor], Condition]:
-    def read(_cursor: Cursor) -> Condition:
-        return Predicate(name)
-
-    return read
-
-
-_CRITERIA: Final[dict[str, Callable[[Cursor], Condition]]] = {
-    "any": _any,
-    "dscp": _dscp,
-    "precedence": _precedence,
-    "ip": _ip,
-    "protocol": _protocol,
-    "cos": _cos,
-    "vlan": _vlan,
-    "qos-group": _tag("qos-group"),
-    "discard-class": _tag("discard-class"),
-    "traffic-class": _tag("traffic-class"),
-    "input-interface": _input_interface,
-    "packet": _packet,
-    "mpls": _opaque("mpls"),
-    "source-address": _opaque("source-address"),
-    "destination-address": _opaque("destination-address"),
-    "application": _opaque("nbar:application"),
-    "fr-dlci": _opaque("fr-dlci"),
-    "security-group": _opaque("security-group"),
-    "metadata": _opaque("nbar:metadata"),
-    "input": _opaque("input"),  # `input vlan 10`
-    "atm": _opaque("atm"),  # `atm oam`
-    "fr-de": _bare("fr-de"),
-    "atm-clp": _bare("atm-clp"),
-}
+def _ports_in(condition: Condition) -> int:
+    """Return how many ports `ip rtp` made of one line."""
+    first = condition.parts[0] if isinstance(condition, AnyOf) else condition
+    return len(first.destination_ports) if isinstance(first, Match) else 0

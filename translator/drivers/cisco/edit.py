@@ -188,7 +188,8 @@ class Editor:
         self, block: Block, bare: str, negative: bool, same: Callable[[str], str] = words_of
     ) -> None:
         """Add a line behind the others, or remove the one that is the same."""
-        at = next((at for at, known in block.statements() if same(known) == same(bare)), None)
+        wanted = same(bare)
+        at = next((at for at, known in block.statements() if same(known) == wanted), None)
         if negative:
             if at is None:
                 raise refused(f"no {bare}", f"{block.head} has no such line")

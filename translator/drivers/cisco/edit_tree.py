@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
-from translator.drivers.cisco.pasted import pasted_lines
+from translator.drivers.cisco.pasted import pasted
 from translator.errors import RefusedError
 
 __all__ = ["FREE_TEXT", "Block", "ConfigTree", "depth", "header_of", "words_of"]
@@ -36,11 +37,13 @@ def depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+@lru_cache(maxsize=1 << 14)  # the devices of a fleet share most of their lines
 def words_of(line: str) -> str:
     """Return a line with single blanks, as two spellings of it are compared."""
     return " ".join(line.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def header_of(line: str) -> tuple[str, str] | None:
     """Return the kind and name of the block that a line opens; None for other lines."""
     words = line.split()
@@ -93,8 +96,8 @@ class ConfigTree:
     def __init__(self, text: str) -> None:
         self._eol = "\r\n" if "\r\n" in text else "\n"
         raw = [line.rstrip("\r") for line in text.split("\n")]
-        shown, flat = pasted_lines(text)
-        if flat and any(map(header_of, shown)):
+        shown = pasted(text)
+        if shown.flat and any(map(header_of, shown.lines)):
             raise RefusedError(
                 "the text is typed or pasted, not printed by a device: its indentation is lost",
                 hint="give the output of `show running-config` as it is",

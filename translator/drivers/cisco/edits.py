@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class EntersCommands(ABC):
 
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the running configuration after the commands were entered."""
-        return self.editor(text).enter_all(commands).text
+        return _entered(self, text, tuple(commands))[0]
 
     def states(self, text: str, commands: Sequence[str]) -> Iterator[str]:
         """Yield the running configuration after each of the commands, one by one."""
@@ -34,10 +35,19 @@ class EntersCommands(ABC):
 
     def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
         """Return the commands that take the commands back."""
-        return self.editor(text).enter_all(commands).undo()
+        return _entered(self, text, tuple(commands))[1]
 
     def predict(self, text: str, commands: Sequence[str]) -> str:
         """Return what ciscoconfparse makes of the text when the commands are entered."""
         from translator.drivers.cisco.edit_predict import predict
 
         return predict(text, commands)
+
+
+@lru_cache(maxsize=4)  # who asks for the one asks for the other as well
+def _entered(
+    driver: EntersCommands, text: str, commands: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the configuration after the commands, and the commands that take them back."""
+    editor = driver.editor(text).enter_all(commands)
+    return editor.text, editor.undo()

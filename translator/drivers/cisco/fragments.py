@@ -16,7 +16,7 @@ from typing import Final
 from translator.intents.condition import AllOf, AnyOf, Condition, Entry, Predicate
 from translator.intents.match import Match
 
-__all__ = ["PORTLESS", "with_fragments", "with_portless"]
+__all__ = ["PORTLESS", "beside_portless", "with_fragments", "with_portless"]
 
 PORTLESS: Final = Predicate("non-initial fragments meet an entry with ports", unread=True)
 
@@ -43,6 +43,11 @@ def with_portless(condition: Condition) -> Condition:
 
     A fleet repeats the same entries on each device.
     """
+    return beside_portless(condition)
+
+
+def beside_portless(condition: Condition) -> Condition:
+    """Return the same of a condition with so many ports that looking it up would take long."""
     portless = _portless(condition)
     return condition if portless is None else AnyOf((condition, AllOf((portless, PORTLESS))))
 

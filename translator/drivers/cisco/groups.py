@@ -19,6 +19,7 @@ __all__ = ["Groups"]
 _T = TypeVar("_T")
 _DEEPEST: Final = 32  # groups inside groups
 _MOST: Final = 60_000  # members of groups, counted at each place that names the group
+_SERVICE: Final = 4  # how many addresses a service counts for: each becomes a match of its own
 
 
 class Groups:
@@ -53,7 +54,7 @@ class Groups:
         """
         if name not in self._services:
             self._services[name] = self._members("service", name, self._service_line)
-        return self._given(self._services[name])
+        return self._given(self._services[name], _SERVICE)
 
     def _lines(self, kind: str, name: str) -> list[TextLine]:
         section = self._sections.get((kind, name))
@@ -82,8 +83,8 @@ class Groups:
             raise NotReadError(f"object-group {name} is empty")
         return found
 
-    def _given(self, members: tuple[_T, ...]) -> tuple[_T, ...]:
-        self._left -= len(members)
+    def _given(self, members: tuple[_T, ...], each: int = 1) -> tuple[_T, ...]:
+        self._left -= len(members) * each
         if self._left < 0:
             raise NotReadError("object-groups stand for more members than are followed")
         return members

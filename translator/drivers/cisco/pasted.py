@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-__all__ = ["pasted_lines"]
+__all__ = ["Pasted", "pasted"]
 
 # A pager writes its mark, then blanks or backspaces over it and goes on in the same line.
 _PAGER: Final = re.compile(r"^[^\S\n]*<?-{2,3} ?more ?-{2,3}>?(?:.*[\b\r](?=.)| ?)", re.IGNORECASE)
@@ -16,24 +16,36 @@ _COMMAND: Final = re.compile(
 )  # `Router# show policy-map` configures nothing
 
 
-def pasted_lines(text: str) -> tuple[list[str], bool]:
-    """Return the lines, one for each line of the text, and whether their indentation is lost.
+class Pasted(NamedTuple):
+    """A text without what pasting put around its lines.
 
-    It is lost where a prompt stood before a line, or where no line is indented at all.
+    Attributes:
+        text: its lines, each with a line feed before it.
+        flat: whether their indentation is lost: a prompt stood before a line, or none is indented.
     """
+
+    lines: list[str]
+    text: str
+    flat: bool
+
+
+def pasted(text: str) -> Pasted:
+    """Return a text, line by line, without marks of pagers, prompts and blanks that all share."""
     if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
         text = text.removeprefix("\ufeff").replace("\xa0", " ")
-    lines = text.split("\n")
+    given = lines = text.split("\n")
     if "\b" in text or ("More" in text and ("-More-" in text or "- More -" in text)):
         lines = [_PAGER.sub("", line.rstrip()) for line in lines]
-    if "(conf" in text:
+    if "(" in text and "(conf" in text:  # a single character is seen not to be there at once
         stripped = [_PROMPT.sub("", line) for line in lines]
         if stripped != lines:
-            return [_COMMAND.sub("", line) for line in stripped], True
+            lines = [_COMMAND.sub("", line) for line in stripped]
+            return Pasted(lines, "\n".join(("", *lines)), True)
     base = _base_indent(lines)
     if base:
         lines = [line[base:] for line in lines]
-    return lines, not any(line[:1].isspace() and not line.isspace() for line in lines)
+    flat = not any(line[:1].isspace() and not line.isspace() for line in lines)
+    return Pasted(lines, f"\n{text}" if lines is given else "\n".join(("", *lines)), flat)
 
 
 def _base_indent(lines: list[str]) -> int:

@@ -30,12 +30,15 @@ class Opener:
 
         As `opened_interfaces`; a range beyond the limit is one interface, named as it is written.
         """
+        words = head.words
+        if len(words) == 2:  # nearly all
+            return (words[1],)
         if self._left > 0 or head.keys[1:2] != ["range"]:
             names = opened_interfaces(head)
             self._left -= len(names) * (1 + lines) if len(names) > 1 else 0
             if len(names) == 1 or self._left >= 0:
                 return names
-        return (" ".join(head.words[1:]),)
+        return (" ".join(words[1:]),)
 
 
 def opened_interfaces(head: TextLine) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.ports import ANY_PORT, PortRange, merge_ranges
 
-__all__ = ["TCP", "UDP", "port_number", "port_text", "port_word", "read_ports"]
+__all__ = ["TCP", "UDP", "port_text", "read_ports"]
 
 TCP: Final = 6
 UDP: Final = 17
@@ -43,7 +43,7 @@ _WORDS: Final = {
 _OPERATORS: Final = frozenset({"eq", "neq", "gt", "lt", "range"})
 
 
-def port_number(word: str, protocol: int) -> int | None:
+def _port_number(word: str, protocol: int) -> int | None:
     """Return the port of a name or number, None when it is neither."""
     if word.isascii() and word.isdigit():
         return int(word) if len(word) <= 5 and int(word) <= 65535 else None
@@ -53,14 +53,14 @@ def port_number(word: str, protocol: int) -> int | None:
     return found
 
 
-def port_word(number: int, protocol: int) -> str:
+def _port_word(number: int, protocol: int) -> str:
     """Return what the device prints for a port: its keyword for that protocol, else the number."""
     return _WORDS.get(protocol, {}).get(number, str(number))
 
 
 def port_text(ports: PortRange, protocol: int) -> str:
     """Return the operator and its ports, in the form in which the device prints them."""
-    low, high = port_word(ports.low, protocol), port_word(ports.high, protocol)
+    low, high = _port_word(ports.low, protocol), _port_word(ports.high, protocol)
     return f"eq {low}" if ports.low == ports.high else f"range {low} {high}"
 
 
@@ -85,7 +85,7 @@ def read_ports(cursor: Cursor, protocol: int) -> tuple[PortRange, ...]:
             raise NotReadError(f"'{operator} {first}' holds no port")
         return (PortRange(first + 1, 65535) if operator == "gt" else PortRange(0, first - 1),)
     found = [first]
-    while (number := port_number(cursor.key, protocol)) is not None:
+    while (number := _port_number(cursor.key, protocol)) is not None:
         found.append(number)
         cursor.take()
     ports = merge_ranges(PortRange(number, number) for number in found)
@@ -94,7 +94,7 @@ def read_ports(cursor: Cursor, protocol: int) -> tuple[PortRange, ...]:
 
 def _port(cursor: Cursor, protocol: int) -> int:
     word = cursor.take()
-    number = port_number(word, protocol)
+    number = _port_number(word, protocol)
     if number is None:
         raise NotReadError(f"{word!r} is no port")
     return number

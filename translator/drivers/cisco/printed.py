@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
@@ -34,22 +35,34 @@ class PrintedInterface(NamedTuple):
         at: where in the text the line feed before its header stands.
         number: of its header's line, from 0.
         size: how many lines it has, with the header.
-        description: the first among its lines up to one at the margin, "" without.
-        said: the lines below the header, each with its line feed before it, without the text of
-            that description.
-        alike: the same with each digit as a zero, also that of `ipv6`.
+        below: the lines below the header, each with its line feed before it.
+        described: where in these the text of a description stands, the first among the lines up
+            to one at the margin; an empty slice without.
+        alike: the lines below without that text, and with each digit as a zero, also that of
+            `ipv6`.
     """
 
     at: int
     number: int
     size: int
     header: str
-    description: str
-    said: str
+    below: str
+    described: slice
     alike: str
+
+    @property
+    def description(self) -> str:
+        """The text of the description, "" without."""
+        return self.below[self.described].strip()
+
+    @property
+    def said(self) -> str:
+        """The lines below the header without the text of the description."""
+        return self.below[: self.described.start] + self.below[self.described.stop :]
 
 
 _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
+_UNDESCRIBED: Final = slice(0, 0)
 
 
 # The readers of a text's QoS and of its ports ask one after the other.
@@ -60,28 +73,37 @@ def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
     Args:
         text: its lines, each with a line feed before it.
     """
-    above, *chunks = text.split(_INTERFACE)
-    at, number = len(above), above.count("\n")
+    at = text.find(_INTERFACE)
+    if at < 0:
+        return ()
+    number = text.count("\n", 0, at)
+    chunks = text[at:].split(_INTERFACE)
+    alikes = _with_zeros(text[at:]).split(_INTERFACE)
     found: list[PrintedInterface] = []
-    for chunk, zeros in zip(chunks, _with_zeros(text).split(_INTERFACE)[1:], strict=True):
-        header, _, _ = chunk.partition("\n")
-        top = len(header)
-        start = chunk.find(_DESCRIPTION, top)
-        if start > top and start >= top + len(own_lines(chunk[top:])):
-            start = -1  # of what stands behind the interface
-        if start < 0:
-            description, said, alike = "", chunk[top:], zeros[top:]
+    for chunk, zeros in islice(zip(chunks, alikes, strict=True), 1, None):
+        top = chunk.find("\n")
+        if top < 0:
+            top = len(chunk)
+        below = chunk[top:]
+        start = below.find(_DESCRIPTION)
+        # Most stand right below the header; others may be of what stands behind the interface.
+        if start == 0 or (start > 0 and start < len(own_lines(below))):
+            end = below.find("\n", start + 1)
+            described = slice(start + _WORD, len(below) if end < 0 else end)
+            alike = zeros[top : top + described.start] + zeros[top + described.stop :]
         else:
-            end = chunk.find("\n", start + 1)
-            end = len(chunk) if end < 0 else end
-            description = chunk[start + len(_DESCRIPTION) : end].strip()
-            said = chunk[top : start + _WORD] + chunk[end:]
-            alike = zeros[top : start + _WORD] + zeros[end:]
-        size = 1 + chunk.count("\n")
-        found.append(_new(PrintedInterface, (at, number, size, header, description, said, alike)))
+            described, alike = _UNDESCRIBED, zeros[top:]
+        size = 1 + (_line_feeds(alike) if len(alike) < LONGEST else alike.count("\n"))
+        item = (at, number, size, chunk[:top], below, described, alike)
+        found.append(_new(PrintedInterface, item))
         at += len(_INTERFACE) + len(chunk)
         number += size
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _line_feeds(alike: str) -> int:
+    return alike.count("\n")  # to count a single character takes long
 
 
 def own_lines(below: str) -> str:
@@ -103,7 +125,7 @@ class Stretch(NamedTuple):
     Attributes:
         kind: the header's keywords where it is a section that can be read at a glance, "" where
             it may be anything.
-        bearing: the lines that matter of such a section.
+        bearing: the lines that matter of such a section, counted from its header.
     """
 
     first: int
@@ -112,39 +134,45 @@ class Stretch(NamedTuple):
     bearing: Iterable[int] = ()
 
 
-def stretches(lines: list[str], words: frozenset[str]) -> Iterator[Stretch]:
+def stretches(text: str, words: frozenset[str]) -> Iterator[Stretch]:
     """Yield the lines in stretches: each section that can be read at a glance, and what is between.
 
     At a glance is seen what devices print in nearly all interfaces: nothing that bears but
     service-policies, and nothing deeper. Of classes, policies and lists every line matters.
 
     Args:
+        text: its lines, each with a line feed before it.
         words: as in `landmarks`.
     """
-    left = 0  # first line that no stretch holds yet
-    for item in printed_interfaces("\n".join(("", *lines))):
-        bearing = _bearing(item.alike, words) if len(item.alike) < LONGEST else None
+    left = at = 0  # first line that no stretch holds yet, and where its line feed stands
+    for start, number, size, header, below, _, alike in printed_interfaces(text):
+        bearing = _bearing(alike, words) if len(alike) < LONGEST else None
         if bearing is not None:
-            number = item.number
-            if left < number:
-                yield from _definitions(lines, left, number)
-            left = number + item.size
-            yield Stretch(number, left, "interface", [number + below for below in bearing])
-    if left < len(lines):
-        yield from _definitions(lines, left, len(lines))
+            if at < start:
+                yield from _definitions(text[at : start + len(_INTERFACE)], left, number)
+            left = number + size
+            at = start + len(_INTERFACE) + len(header) + len(below)
+            yield _new(Stretch, (number, left, "interface", bearing))
+    if at < len(text):
+        yield from _definitions(text[at:], left, left + text.count("\n", at))
 
 
-def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]:
-    """Yield the lines between two interfaces, or beyond the last, in stretches."""
+def _definitions(text: str, first: int, behind: int) -> Iterator[Stretch]:
+    """Yield lines that are no such interface in stretches.
+
+    Args:
+        text: these lines, each with a line feed before it, and how the line behind them begins.
+        first: number of the first of them.
+    """
     left, counted = first, 0
-    text = "\n".join(("", *lines[first:behind], *(lines[behind : behind + 1]))).lower()
+    text = text.lower()
     for found in _DEFINITION.finditer(text):
         first += text.count("\n", counted, found.start())
         counted = found.start()
         if left < first:
             yield Stretch(left, first)
         left = first + text.count("\n", *found.span())
-        yield Stretch(first, left, found[1], range(first + 1, left))
+        yield Stretch(first, left, found[1], range(1, left - first))
     if left < behind:
         yield Stretch(left, behind)
 

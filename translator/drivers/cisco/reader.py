@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.freetext import FREE_TEXTS, FreeTexts, may_begin_free_text
-from translator.drivers.cisco.pasted import pasted_lines
+from translator.drivers.cisco.pasted import pasted
 from translator.drivers.cisco.printed import Stretch, stretches
 from translator.drivers.cisco.scan import (
     ANYWHERE,
@@ -138,13 +138,13 @@ def read_sections(
             matter in it; others are left out with what is deeper below them, unless they name a
             service-policy. Every line of other kinds is kept.
     """
-    lines, flat = pasted_lines(text)
+    lines, shown, flat = pasted(text)
     # The longest list of words serves to step over lines; other kinds look again at what is left.
     words = max(bearing.values(), key=len, default=frozenset())
     builder = _Builder(lines, wanted, bearing, words, flat=flat)
     number = 0  # of the first line that has not gone by
     at_a_glance = not flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
-    for part in stretches(lines, words) if at_a_glance else (Stretch(0, len(lines)),):
+    for part in stretches(shown, words) if at_a_glance else (Stretch(0, len(lines)),):
         if part.kind and part.first >= number:
             builder.section(part)
         else:
@@ -183,15 +183,21 @@ class _Builder:
         self.notes: list[str] = []
 
     def section(self, part: Stretch) -> None:
-        """Take in a section of which it is known which lines matter."""
-        lines = self._lines
-        self._open(part.kind, part.first, lines[part.first])
+        """Take in a section of which it is known which lines matter, and that it ends with them."""
         if self._head is not None:
-            self._body = [
-                _new(TextLine, (at + 1, *parts))
-                for at in part.bearing
-                if (parts := _parts(lines[at])) is not None
-            ]
+            self._close()
+        if part.kind not in self._wanted:
+            return
+        first, lines = part.first, self._lines
+        head = _parts(lines[first])
+        assert head is not None, "a header says something"
+        body = []
+        for below in part.bearing:
+            parts = _parts(lines[first + below])
+            if parts is not None:
+                body.append(_new(TextLine, (first + below + 1, *parts)))
+        line = _new(TextLine, (first + 1, *head))
+        self._done.append(_new(Section, (part.kind, line, tuple(body))))
 
     def read(self, first: int, behind: int) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the

@@ -7,10 +7,8 @@ each line's start, steps over them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
 __all__ = [
@@ -60,13 +58,14 @@ def landmarks(
     """
     text = _lowered("\n".join(("", *lines)))
     policies = not _policies_begin_lines(text)
-    # Where each line's line feed stands.
-    feeds = [at + count for count, at in enumerate(accumulate(map(len, lines), initial=0))]
+    line = counted = 0
     for item in _expression(starts, headers, words, policies=policies).finditer(text):
         sort = item.lastindex or OTHER
-        line = bisect_left(feeds, item.start())
+        start, end = item.span()
+        line += text.count("\n", counted, start)
+        counted = start
         runs_on = sort in (BEARING, OTHER)
-        yield line, sort, bisect_left(feeds, item.end()) if runs_on else line + 1
+        yield line, sort, line + (text.count("\n", start, end) if runs_on else 1)
 
 
 def _lowered(text: str) -> str:

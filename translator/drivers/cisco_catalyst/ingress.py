@@ -32,7 +32,6 @@ __all__ = [
     "field_rules",
     "mark",
     "trust_rules",
-    "untrusted_rules",
 ]
 
 # The internal code point, kept apart from the header when `no mls qos rewrite ip dscp` is set.
@@ -54,7 +53,7 @@ def _mark(code_point: int, *, rewrite: bool) -> Action:
     return set_code_point(CodePoint(code_point)) if rewrite else SetTag(LABEL_TAG, code_point)
 
 
-def untrusted_rules(switch: SwitchQos, lines: tuple[int, ...]) -> tuple[Rule, ...]:
+def _untrusted_rules(switch: SwitchQos, lines: tuple[int, ...]) -> tuple[Rule, ...]:
     """Return what an untrusted port does: every packet leaves as code point 0."""
     return (Rule(ANY, (Assign("untrusted"), mark(switch, 0)), lines=lines),)
 
@@ -67,7 +66,7 @@ def trust_rules(port: Port, switch: SwitchQos) -> tuple[Rule, ...]:
         code_point = switch.cos_dscp[port.default_cos]
         return (Rule(ANY, (Assign("cos-override"), mark(switch, code_point)), lines=lines),)
     if port.trust is None:
-        return untrusted_rules(switch, lines)
+        return _untrusted_rules(switch, lines)
     name = f"trust-{port.trust}"
     return (
         *_boundary(port, switch, lines),

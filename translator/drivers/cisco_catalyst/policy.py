@@ -103,8 +103,8 @@ class Policies:
 
     def _rule(self, item: _Class, default_cos: int | None) -> Rule:
         anything = item.name in ("", DEFAULT_CLASS)
-        condition = ANY if anything else self._classes.condition(item.name)
-        lines = (*item.lines, *self._classes.lines_of(item.name))
+        condition, below = (ANY, ()) if anything else self._classes.placed(item.name)
+        lines = (*item.lines, *below)
         actions: list[Action] = [Assign(item.name), *item.police]
         actions.extend(Unclear(reason) for reason in item.unread)
         if item.trust is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.cursor import Cursor, number_of
@@ -103,12 +104,22 @@ def _read(line: TextLine, actions: ClassActions, tables: TableMaps, ledger: Ledg
 
 
 def _read_form(line: TextLine, actions: ClassActions) -> None:
-    for form, act in _FORMS.get(line.keys[0], ()):
-        found = form.read(line.text)
+    known = _form_of(line.keys[0], line.text)
+    if known is None:
+        raise NotReadError(f"{line.keys[0]!r} is not known here in this form")
+    act, found = known
+    act(actions, found)
+
+
+# A fleet repeats the same lines on each device.
+@lru_cache(maxsize=4096)
+def _form_of(word: str, text: str) -> tuple[_Act, _Fields] | None:
+    """Return what a line does that begins with the word, and its fields."""
+    for form, act in _FORMS.get(word, ()):
+        found = form.read(text)
         if found is not None:
-            act(actions, found)
-            return
-    raise NotReadError(f"{line.keys[0]!r} is not known here in this form")
+            return act, found
+    return None
 
 
 # They bear on queue depth, early drop and statistics, not on which packet gets which service.
@@ -128,7 +139,8 @@ _FREE: Final = _QUEUE_LINES | frozenset(
         "congestion-control",
     }
 )
-_Fields = dict[str, str]
+_Fields = Mapping[str, str]
+_Act = Callable[[ClassActions, _Fields], None]
 
 
 def _priority(actions: ClassActions, found: _Fields) -> None:
@@ -181,7 +193,7 @@ def _child(actions: ClassActions, found: _Fields) -> None:
     actions.child = found["name"]
 
 
-_Form = tuple[Line, Callable[[ClassActions, _Fields], None]]
+_Form = tuple[Line, _Act]
 _FORMS: Final[dict[str, tuple[_Form, ...]]] = {
     "priority": (
         (lines.PRIORITY_PERCENT, _priority),

@@ -98,10 +98,11 @@ class Interfaces:
         opener = Opener()
         for section in sections:
             for name in opener.opened(section.head, len(section.body)):
+                place = self._places.get(name)
+                if place is None:
+                    place = self._places[name] = _Place(name)
                 if section.body:
-                    self._read(name, section)
-                else:
-                    self._place(name)
+                    self._read(place, section.body)
         for place in self._places.values():
             for direction, policy in place.policies.items():
                 self._bindings.setdefault(policy, {})[place.name, direction] = None
@@ -117,19 +118,19 @@ class Interfaces:
     def unknown_ranges(self) -> Iterator[Doubt]:
         """Yield why any interface may have QoS that this text does not let us see there."""
         for name, place in self._places.items():
-            if is_unknown_range(name) and place.has_qos:
+            if " " in name and is_unknown_range(name) and place.has_qos:
                 yield Doubt(f"the interfaces of {name} are not known", tuple(place.lines))
 
     def bound(self, policy: str) -> tuple[tuple[str, str], ...]:
         """Return where a policy is bound, as (interface, direction) pairs."""
         return tuple(self._bindings.get(policy, ()))
 
-    def _read(self, name: str, section: Section) -> None:
-        place = outer = self._place(name)
+    def _read(self, place: _Place, body: Iterable[TextLine]) -> None:
+        outer = place
         nested: list[_Place] = []
         depth: int | None = None
         unread_below: int | None = None
-        for line in section.body:
+        for line in body:
             if line.keys[0] == "service-policy" and depth is None and unread_below is None:
                 self._service_policy(line, place)  # nearly all lines are such
                 continue
@@ -141,11 +142,12 @@ class Interfaces:
             if depth is not None and line.indent <= depth:
                 depth, place = None, outer
             if depth is None and opens_nested(line):
-                depth, place = line.indent, self._place(f"{name} {' '.join(line.words[:3])}")
+                depth, place = line.indent, self._place(f"{outer.name} {' '.join(line.words[:3])}")
                 nested.append(place)
             else:
                 self._line(line, place, unknown=unknown)
-        self._end(outer, nested)
+        if nested or outer.macros or outer.filtered or outer.shut:
+            self._end(outer, nested)
 
     def _end(self, outer: _Place, nested: list[_Place]) -> None:
         """Do what needs all lines of an interface."""
@@ -202,14 +204,15 @@ class Interfaces:
 
     def _service_policy(self, line: TextLine, place: _Place) -> None:
         keys = line.keys
-        if keys[1:2] == ["type"] and keys[2:3] and keys[2] in OTHER_CLASS_TYPES:
-            return
-        place.lines.append(line.number)
-        if len(keys) != 3 or keys[1] not in DIRECTIONS:
+        direction = DIRECTIONS.get(keys[1]) if len(keys) == 3 else None
+        if direction is None:
+            if keys[1:2] == ["type"] and keys[2:3] and keys[2] in OTHER_CLASS_TYPES:
+                return
+            place.lines.append(line.number)
             self._ledger.unread(line, "expected: service-policy input|output NAME")
             place.doubt(("in", "out"), Doubt.at(line.number, line.text))
             return
-        direction = DIRECTIONS[keys[1]]
+        place.lines.append(line.number)
         if direction in place.policies:
             self._ledger.note(f"interface {place.name} is given two {keys[1]} policies")
             place.doubt((direction,), Doubt.at(line.number, f"a second {keys[1]} policy"))
@@ -251,11 +254,11 @@ class Interfaces:
         return True
 
     def _qos(self, place: _Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
-        parent = self._parent(place.name)
+        name, policies = place.name, place.policies
+        parent = self._parent(name) if "." in name or " " in name else None
         if place.unclear or place.chosen or (parent is not None and parent.has_qos):
             served = self._served(place, parent)
         else:  # all but a few: what is bound decides alone
-            policies = place.policies
             key = (policies.get("in"), policies.get("out"))
             known = self._plain.get(key)
             served = self._plain[key] = self._served(place, None) if known is None else known
@@ -263,7 +266,7 @@ class Interfaces:
         if doubt:
             ingress, egress = doubt + ingress, doubt + egress
         lines = tuple(place.lines)
-        return InterfaceQos(place.name, ingress, egress, queuing, policy_in, policy_out, lines)
+        return InterfaceQos(name, ingress, egress, queuing, policy_in, policy_out, lines)
 
     def _served(self, place: _Place, parent: _Place | None) -> _Served:
         ingress = self._bound_policy(place, parent, "in")
@@ -278,8 +281,6 @@ class Interfaces:
 
     def _parent(self, name: str) -> _Place | None:
         """Return the interface that a subinterface or service instance belongs to."""
-        if "." not in name and " " not in name:
-            return None
         parent = name.partition(".")[0].partition(" ")[0]
         return None if parent == name else self._places.get(parent)
 

@@ -76,10 +76,15 @@ def parse_shared(
 
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
+    bindings = tuple(_of(reading, "interface"))
+    # Interfaces are by far the most: what asks for others does not look at each of them again.
+    reading = replace(
+        reading, sections=tuple([item for item in reading.sections if item.kind != "interface"])
+    )
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
-    interfaces = Interfaces(_of(reading, "interface"), policies, routing, ledger)
+    interfaces = Interfaces(bindings, policies, routing, ledger)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,

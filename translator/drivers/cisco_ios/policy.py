@@ -226,6 +226,7 @@ class PolicyMaps:
 
     def _rule(self, item: _Class, above: tuple[str, ...], *, queues: bool, serves: bool) -> Rule:
         actions = item.actions
+        condition, lines = self._class_maps.placed(item.name) if item.name else (ANY, ())
         body = [*actions.marks, *self._policed(actions)]
         if actions.child:
             body.extend(self._child(actions, above, queues))
@@ -234,10 +235,10 @@ class PolicyMaps:
         if actions.drops:
             found.append(Drop())
         return Rule(
-            condition=self._class_maps.condition(item.name) if item.name else ANY,
+            condition=condition,
             actions=tuple(found),
             body=tuple(body),
-            lines=(*item.lines, *self._class_maps.lines_of(item.name)),
+            lines=(*item.lines, *lines),
         )
 
     def _service(self, item: _Class, above: tuple[str, ...]) -> Service | None:

@@ -34,6 +34,7 @@ from translator.drivers.juniper_junos.editing import Editing, Typed
 from translator.drivers.juniper_junos.forms import words_of_line
 from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
 from translator.errors import (
+    AuthorizationError,
     ChangeError,
     ConnectionLostError,
     DeadlineError,
@@ -61,6 +62,7 @@ class JunosProcedures:
     """
 
     installs_script = False
+    saves_running = False
     shortest_revert_s = _MINUTE_S
 
     def __init__(self, models: re.Pattern[str], editing: Editing | None = None) -> None:
@@ -78,8 +80,7 @@ class JunosProcedures:
 
     def identify(self, work: Work) -> Procedure[Identity]:
         """Tell host name, serial number of the chassis, model and release."""
-        del work
-        return (yield from self._editing.identify(self._models))
+        return (yield from self._editing.identify(work, self._models))
 
     def lock(self, work: Work) -> Procedure[None]:
         """Lock the candidate, as `configure exclusive` does; it stays locked up to the commit."""
@@ -97,7 +98,7 @@ class JunosProcedures:
 
     def running(self, work: Work) -> Procedure[Running]:
         """Read the active configuration."""
-        text, doubt = yield from self._editing.listing()
+        text, doubt = yield from self._editing.listing(work)
         doubt = doubt or _unbalanced(text)
         if _HIDDEN in text:
             doubt = "the user may not see all of it (ACCESS-DENIED)"
@@ -182,7 +183,7 @@ class JunosProcedures:
             yield from self._editing.load_old(work, depth)
             name = signature(work.run, REVERTED)
             yield from self._editing.commit(work, name, leaves=False)
-        except PreflightError as error:
+        except (PreflightError, AuthorizationError) as error:
             yield from self._wait_for_timer(work, error)
 
     def cleanup(self, work: Work) -> Procedure[None]:
@@ -208,7 +209,7 @@ class JunosProcedures:
         editing = self._editing
         try:
             yield from editing.enter(work, lines)
-            problem = unplanned((yield from editing.compare()), lines)
+            problem = unplanned((yield from editing.compare(work)), lines)
             if problem:
                 raise DriftError(
                     f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"

@@ -14,7 +14,7 @@ from translator.drivers.juniper_junos.forms import deactivated, flatten, words_o
 from translator.drivers.juniper_junos.statements import statements
 from translator.errors import RefusedError
 
-__all__ = ["EDIT_ASSUMPTIONS", "Candidate", "Words", "changes", "filter_of", "line_of"]
+__all__ = ["EDIT_ASSUMPTIONS", "Candidate", "Words", "changes", "line_of"]
 
 Words = tuple[str, ...]
 
@@ -78,7 +78,7 @@ def line_of(verb: str, words: Words) -> str:
     return " ".join([verb, *words])
 
 
-def filter_of(words: Words) -> Words:
+def _filter_of(words: Words) -> Words:
     """Return the path of the filter that a statement belongs to, () for other statements."""
     if words[:1] != ("firewall",):
         return ()
@@ -184,7 +184,7 @@ def changes(
     old, new = list(before), list(after)
     kept = set(new)
     rebuilt = {name for name in _filters(old) if name in _filters(new) and _moved(name, old, new)}
-    gone = [words for words in old if words not in kept and filter_of(words) not in rebuilt]
+    gone = [words for words in old if words not in kept and _filter_of(words) not in rebuilt]
     known = set(old)
     commands = [line_of("delete", name) for name in sorted(rebuilt)]
     commands += dict.fromkeys(
@@ -194,13 +194,13 @@ def changes(
     commands += [
         line_of("set", words)
         for words in new
-        if words not in known or (filter_of(words) and filter_of(words) in rebuilt)
+        if words not in known or (_filter_of(words) and _filter_of(words) in rebuilt)
     ]
     return commands
 
 
 def _filters(paths: Iterable[Words]) -> set[Words]:
-    return {name for words in paths if (name := filter_of(words))}
+    return {name for words in paths if (name := _filter_of(words))}
 
 
 def _moved(name: Words, old: list[Words], new: list[Words]) -> bool:

@@ -16,13 +16,13 @@ from translator.drivers.change import (
     Identity,
     Procedure,
     Work,
-    carried_out,
-    enter_lines,
 )
 from translator.drivers.juniper_junos.identity import identified
 from translator.drivers.juniper_junos.lock import forget, give_back, take
-from translator.drivers.juniper_junos.typed import LONG_S, READER, ask, configuring, said
+from translator.drivers.juniper_junos.typed import LONG_S, READER, configuring, need, said
 from translator.drivers.juniper_junos.whole import why_incomplete
+from translator.drivers.looks import looked
+from translator.drivers.steps import carried_out, enter_lines
 
 __all__ = ["Editing", "Typed"]
 
@@ -39,10 +39,10 @@ class Editing(Protocol):
     def channel(self) -> Channel:
         """How the device is reached."""
 
-    def identify(self, models: re.Pattern[str]) -> Procedure[Identity]:
+    def identify(self, work: Work, models: re.Pattern[str]) -> Procedure[Identity]:
         """Tell which device this is; its model begins as those of the product line."""
 
-    def listing(self) -> Procedure[tuple[str, str]]:
+    def listing(self, work: Work) -> Procedure[tuple[str, str]]:
         """Read the active configuration; return it, and why nothing shows that it ended."""
 
     def take(self, work: Work) -> Procedure[None]:
@@ -57,7 +57,7 @@ class Editing(Protocol):
     def enter(self, work: Work, lines: Sequence[str]) -> Procedure[None]:
         """Bring `set` and `delete` lines into the candidate."""
 
-    def compare(self) -> Procedure[str]:
+    def compare(self, work: Work) -> Procedure[str]:
         """Return in what the candidate differs from the active configuration."""
 
     def check(self, work: Work) -> Procedure[None]:
@@ -85,13 +85,13 @@ class Typed:
 
     channel = Channel.CLI
 
-    def identify(self, models: re.Pattern[str]) -> Procedure[Identity]:
+    def identify(self, work: Work, models: re.Pattern[str]) -> Procedure[Identity]:
         """By `show version` and `show chassis hardware`."""
-        return (yield from identified(models))
+        return (yield from identified(work, models))
 
-    def listing(self) -> Procedure[tuple[str, str]]:
+    def listing(self, work: Work) -> Procedure[tuple[str, str]]:
         """By `show configuration`; the prompt behind it shows that it ended."""
-        reply = yield from ask("show configuration | no-more", LONG_S)
+        reply = yield from need(work, "show configuration | no-more", LONG_S)
         text = said(reply)
         return text, why_incomplete(f"{text}{reply.prompt}")
 
@@ -111,9 +111,10 @@ class Typed:
         """Type them, one by one."""
         yield from enter_lines(READER, work, lines)
 
-    def compare(self) -> Procedure[str]:
+    def compare(self, work: Work) -> Procedure[str]:
         """By `show | compare`."""
-        return said((yield Command("show | compare | no-more", LONG_S)))
+        shown = Command("show | compare | no-more", LONG_S)
+        return said((yield from looked(READER, work, shown)))
 
     def check(self, work: Work) -> Procedure[None]:
         """By `commit check`."""

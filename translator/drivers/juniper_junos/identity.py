@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from translator.drivers.change import Identity, Procedure
-from translator.drivers.juniper_junos.typed import ask
+from translator.drivers.change import Identity, Procedure, Work
+from translator.drivers.juniper_junos.typed import need
 
 __all__ = ["identified"]
 
@@ -18,20 +18,22 @@ _FIELD: Final = re.compile(r"(?m)^(Hostname|Model|Junos): (\S+)")
 _OLD_VERSION: Final = re.compile(r"(?m)^JUNOS .{1,80}\[(\S{1,60})\]")
 
 
-def identified(models: re.Pattern[str]) -> Procedure[Identity]:
+def identified(work: Work, models: re.Pattern[str]) -> Procedure[Identity]:
     """Tell which device this is.
 
     Args:
         models: matches the beginning of the models of the product line, in small letters.
     """
-    version = (yield from ask("show version | no-more")).text
+    told = yield from need(work, "show version | no-more", optional=True)
+    version = told.text
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(version):
         fields.setdefault(name, value)  # of several routing engines or members the first
     old = _OLD_VERSION.search(version)
     release = fields.get("Junos") or (old[1] if old else "")
     model = fields.get("Model", "")
-    hardware = (yield from ask("show chassis hardware | no-more")).text
+    chassis = "show chassis hardware | no-more"
+    hardware = (yield from need(work, chassis, optional=True, after=told)).text
     return Identity(
         fields.get("Hostname", ""),
         _serial(hardware),

@@ -31,8 +31,9 @@ class Netconf:
 
     channel = Channel.NAPALM
 
-    def identify(self, models: re.Pattern[str]) -> Procedure[Identity]:
+    def identify(self, work: Work, models: re.Pattern[str]) -> Procedure[Identity]:
         """By NAPALM's facts; a device that is no Junos device does not get so far."""
+        del work
         found = yield from facts()
         return Identity(
             found.hostname,
@@ -41,8 +42,9 @@ class Netconf:
             right_platform=bool(found.release) and models.match(found.model.lower()) is not None,
         )
 
-    def listing(self) -> Procedure[tuple[str, str]]:
+    def listing(self, work: Work) -> Procedure[tuple[str, str]]:
         """By `get-configuration`; a reply that was cut is no XML, and an error of the session."""
+        del work
         text = (yield Call(Method.CONFIG, timeout_s=LONG_S)).text.lstrip("\n")
         return text, why_incomplete(f"{text}\n{END_MARK}\n")
 
@@ -71,8 +73,9 @@ class Netconf:
                 yield Call(Method.LOAD, line, timeout_s=LONG_S, changes=True, line=number)
             raise
 
-    def compare(self) -> Procedure[str]:
+    def compare(self, work: Work) -> Procedure[str]:
         """By `get-configuration compare="rollback"`."""
+        del work
         return (yield Call(Method.COMPARE, timeout_s=LONG_S)).text
 
     def check(self, work: Work) -> Procedure[None]:

@@ -14,7 +14,8 @@ from typing import Final
 
 from translator.drivers.change import Obstacle, Procedure, Work
 from translator.drivers.juniper_junos.commits import History, read_history
-from translator.drivers.juniper_junos.typed import ask
+from translator.drivers.juniper_junos.typed import ask, need
+from translator.drivers.replies import Reply
 from translator.errors import PreflightError
 
 __all__ = ["history_and_time", "obstacles"]
@@ -35,7 +36,9 @@ _ROOM_BYTES: Final = 10 << 20
 """Room for one more compressed configuration and what a commit writes meanwhile; unverified."""
 
 
-def obstacles(work: Work, compare: Callable[[], Procedure[str]]) -> Procedure[tuple[Obstacle, ...]]:
+def obstacles(
+    work: Work, compare: Callable[[Work], Procedure[str]]
+) -> Procedure[tuple[Obstacle, ...]]:
     """Return what stands in the way; the session holds the lock.
 
     Args:
@@ -44,13 +47,13 @@ def obstacles(work: Work, compare: Callable[[], Procedure[str]]) -> Procedure[tu
     found: list[Obstacle] = []
     permissions = yield from ask("show cli authorization | no-more")
     found += _missing(permissions.text)
-    storage = yield from ask("show system storage | no-more")
+    storage = yield from ask("show system storage | no-more", after=permissions)
     found += _full(storage.text)
-    history, now = yield from history_and_time(work)
+    history, now = yield from history_and_time(work, after=storage)
     found += _waiting(history, now)
     if work.only_looks:
         return tuple(found)  # a candidate is shown in configuration mode only
-    left = yield from compare()
+    left = yield from compare(work)
     if left.strip():
         found.append(
             Obstacle(
@@ -61,13 +64,18 @@ def obstacles(work: Work, compare: Callable[[], Procedure[str]]) -> Procedure[tu
     return tuple(found)
 
 
-def history_and_time(work: Work) -> Procedure[tuple[History, datetime | None]]:
+def history_and_time(
+    work: Work, *, after: Reply | None = None
+) -> Procedure[tuple[History, datetime | None]]:
     """Return the commits of the device and its time.
+
+    Args:
+        after: as of `ask`.
 
     Raises:
         PreflightError: the device does not list its commits.
     """
-    commits = yield from ask("show system commit | no-more")
+    commits = yield from need(work, "show system commit | no-more", after=after)
     history = read_history(commits.text)
     if not history.commits:
         raise PreflightError(
@@ -76,7 +84,7 @@ def history_and_time(work: Work) -> Procedure[tuple[History, datetime | None]]:
         )
     if not history.commits[0].minutes:
         return history, None
-    clock = yield from ask("show system uptime | no-more")
+    clock = yield from ask("show system uptime | no-more", after=commits)
     now = _NOW.search(clock.text)
     if now is None:
         return history, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
@@ -43,6 +44,7 @@ _NO_CLASS: Final = (
     "the queue follows from the class, and that from the interface that the packet enters by: "
     "name it (--in)"
 )
+_CODE_POINTS: Final = tuple(map(CodePoint, range(64)))
 _MOST_CLASSES: Final = 256  # devices have 16 at most, of eight queues
 _MULTICAST: Final = Match(destinations=(IPv4Network("224.0.0.0/4"), IPv6Network("ff00::/8")))
 _VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
@@ -163,13 +165,15 @@ def _into(name: str, loss_priority: str) -> tuple[Action, ...]:
 
 def _lines(table: ClassTable, numbers: Iterable[int]) -> tuple[int, ...]:
     """Return the lines that name these values; those of the whole table for all others."""
-    named = {table.at[number] for number in numbers if number in table.at}
+    named = {table.at[number] for number in numbers if number in table.at} if table.at else ()
     return tuple(sorted(named)) or table.lines[:1]
 
 
-def _grouped(table: ClassTable) -> Iterator[tuple[tuple[str, str], list[int]]]:
+def _grouped(
+    entries: Iterable[tuple[int, tuple[str, str]]],
+) -> Iterator[tuple[tuple[str, str], list[int]]]:
     groups: dict[tuple[str, str], list[int]] = {}
-    for number, entry in table.entries.items():
+    for number, entry in entries:
         groups.setdefault(entry, []).append(number)
     yield from groups.items()
 
@@ -186,19 +190,30 @@ def _by_code_point(
         all_of = AllOf((Match(version=version), *others))
         yield Rule(all_of, (Unclear(table.unread),), lines=table.lines)
         return
-    for (name, loss_priority), numbers in _grouped(table):
-        points = tuple(CodePoint(number) for number in sorted(numbers))
-        match = Match(version=version, code_points=points)
+    for numbers, match, actions in _shared(tuple(table.entries.items()), version):
         condition = AllOf((match, *others)) if others else match
         lines = _lines(table, numbers) + (() if twin is None else _lines(twin, numbers))
-        yield Rule(condition, _into(name, loss_priority), lines=lines)
+        yield Rule(condition, actions, lines=lines)
+
+
+@lru_cache(maxsize=256)
+def _shared(
+    entries: tuple[tuple[int, tuple[str, str]], ...], version: int | None
+) -> tuple[tuple[list[int], Match, tuple[Action, ...]], ...]:
+    """Return for each class the values, their match and what it does; tables are much alike."""
+    found = []
+    for (name, loss_priority), numbers in _grouped(entries):
+        points = tuple([_CODE_POINTS[number] for number in sorted(numbers)])
+        match = Match(version=version, code_points=points)
+        found.append((numbers, match, _into(name, loss_priority)))
+    return tuple(found)
 
 
 def _by_precedence(table: ClassTable) -> Iterator[Rule]:
     if table.unread:
         yield Rule(ANY, (Unclear(table.unread),), lines=table.lines)
         return
-    for (name, loss_priority), numbers in _grouped(table):
+    for (name, loss_priority), numbers in _grouped(table.entries.items()):
         tos = tuple((number << 5, 0xE0) for number in sorted(numbers))
         yield Rule(Match(tos=tos), _into(name, loss_priority), lines=_lines(table, numbers))
 
@@ -208,7 +223,7 @@ def _by_priority_bits(table: ClassTable) -> Iterator[Rule]:
     if table.unread:
         yield Rule(ANY, (Unclear(table.unread),), lines=table.lines)
         return
-    for (name, loss_priority), numbers in _grouped(table):
+    for (name, loss_priority), numbers in _grouped(table.entries.items()):
         bits = " ".join(f"{number:03b}" for number in sorted(numbers))
         condition = Predicate(f"802.1p bits {bits}")
         yield Rule(condition, _into(name, loss_priority), lines=_lines(table, numbers))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from translator.drivers.change import Command, Procedure, TypedAnswer
+from translator.drivers.change import Command, Procedure, TypedAnswer, Work
 from translator.drivers.juniper_junos.replies import JUNOS_REPLIES
+from translator.drivers.looks import looked
 from translator.drivers.replies import Reply
 from translator.drivers.reply_reader import StatesReplies
 
-__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "said"]
+__all__ = ["LONG_S", "READER", "ask", "configuring", "leave", "need", "said"]
 
 
 class _Reader(StatesReplies):
@@ -33,14 +34,39 @@ _LEAVES: Final = TypedAnswer(r"\[yes,no\]", "yes")
 
 def configuring() -> Procedure[bool]:
     """Tell whether the session is in configuration mode, by an empty line."""
-    reply = yield Command("")
-    return reply.prompt.rstrip().endswith("#")
+    return _is_inside((yield Command("")).prompt)
 
 
-def ask(text: str, timeout_s: float = _SHORT_S) -> Procedure[Reply]:
-    """Give an operational command, from either mode."""
-    inside = yield from configuring()
-    return (yield Command(f"run {text}" if inside else text, timeout_s))
+def _is_inside(prompt: str) -> bool:
+    return prompt.rstrip().endswith("#")
+
+
+def ask(text: str, timeout_s: float = _SHORT_S, *, after: Reply | None = None) -> Procedure[Reply]:
+    """Give an operational command, from either mode.
+
+    Args:
+        after: the reply right before it, whose prompt shows the mode without an empty line.
+    """
+    return (yield (yield from _in_mode(text, timeout_s, after)))
+
+
+def need(
+    work: Work,
+    text: str,
+    timeout_s: float = _SHORT_S,
+    *,
+    optional: bool = False,
+    after: Reply | None = None,
+) -> Procedure[Reply]:
+    """Give one whose answer cannot be done without; raises as `looked`."""
+    asked = yield from _in_mode(text, timeout_s, after)
+    return (yield from looked(READER, work, asked, optional=optional))
+
+
+def _in_mode(text: str, timeout_s: float, after: Reply | None) -> Procedure[Command]:
+    prompt = "" if after is None else after.prompt
+    inside = _is_inside(prompt) if prompt else (yield from configuring())
+    return Command(f"run {text}" if inside else text, timeout_s)
 
 
 def leave() -> Procedure[None]:

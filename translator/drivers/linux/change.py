@@ -72,6 +72,7 @@ class LinuxProcedures(StatesReplies):
     replies = LINUX_REPLIES
     channel = Channel.EXEC
     installs_script = True
+    saves_running = False
     shortest_revert_s = 1
 
     def places(self, work: Work) -> Places:
@@ -106,8 +107,8 @@ class LinuxProcedures(StatesReplies):
         name = yield Command("cat /proc/sys/kernel/hostname")
         serial = yield Command("cat /etc/machine-id 2>/dev/null || true")
         return Identity(
-            name.text.strip(),
-            serial.text.strip(),
+            "" if name.status else name.text.strip(),
+            "" if serial.status else serial.text.strip(),
             version.text.strip(),
             right_platform=version.status == 0 and version.text.startswith("Linux "),
         )
@@ -123,7 +124,7 @@ class LinuxProcedures(StatesReplies):
         )
         if made.status == 0:
             return
-        owner = yield from self._owner(at)
+        owner = yield from self._owner(work)
         if not owner:
             raise PreflightError(
                 f"{work.device}: the lock {at.lock} cannot be made: {made.text.strip()}",
@@ -138,19 +139,22 @@ class LinuxProcedures(StatesReplies):
 
     def unlock(self, work: Work) -> Procedure[None]:
         """Take the link away if it is ours."""
-        at = self.places(work)
-        owner = yield from self._owner(at)
+        owner = yield from self._owner(work)
         if owner[:1] == [work.run]:
-            yield from self.ordered(work, f"rm -f {quote(at.lock)}")
+            yield from self.ordered(work, f"rm -f {quote(self.places(work).lock)}")
 
     def holder(self, work: Work) -> Procedure[Holder | None]:
         """Tell what the lock's target says."""
-        owner = yield from self._owner(self.places(work))
+        owner = yield from self._owner(work)
         return Holder(owner[0], " from ".join(owner[1:])) if owner else None
 
-    def _owner(self, at: Places) -> Procedure[list[str]]:
+    def _owner(self, work: Work) -> Procedure[list[str]]:
         """Return the words of the lock: run, user, address."""
-        return (yield Command(f"readlink {quote(at.lock)} || true")).text.split()
+        return (yield from self._target(work, self.places(work).lock)).split()
+
+    def _target(self, work: Work, link: str) -> Procedure[str]:
+        """Return where a link points to, "" where there is none."""
+        return (yield from self.ordered(work, f"readlink {quote(link)} || true", changes=False))
 
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at programs, disk, interfaces, queues, timers; have nft check the rules."""
@@ -195,17 +199,23 @@ class LinuxProcedures(StatesReplies):
     def timer(self, work: Work) -> Procedure[Timer]:
         """Tell which link was made first."""
         at = self.places(work)
-        decided = yield Command(f"readlink {quote(at.file('decision'))} || true")
-        armed = yield Command(f"readlink {quote(at.file('timer'))} || true")
         known = {"confirmed": Timer.CONFIRMED, "fired": Timer.FIRED, "reverted": Timer.FIRED}
-        undecided = Timer.ARMED if armed.text.strip() else Timer.ABSENT
-        return known.get(decided.text.strip(), undecided)
+        decided = (yield from self._target(work, at.file("decision"))).strip()
+        if decided in known:
+            return known[decided]
+        armed = yield from self._target(work, at.file("timer"))
+        return Timer.ARMED if armed.strip() else Timer.ABSENT
 
     def confirm(self, work: Work) -> Procedure[None]:
         """Decide for the new configuration, unless the timer was quicker."""
         at = self.places(work)
-        yield Command(f"ln -s confirmed {quote(at.file('decision'))}", changes=True)
+        made = yield Command(f"ln -s confirmed {quote(at.file('decision'))}", changes=True)
         decided = yield from self.timer(work)
+        if decided is Timer.ARMED:
+            raise PreflightError(
+                f"{work.device} did not take the confirmation: {made.text.strip()}",
+                hint="check the folder on the router, and the room on its disk",
+            )
         if decided is not Timer.CONFIRMED:
             raise RevertedError(
                 f"{work.device} has gone back by itself before the change was confirmed",
@@ -216,6 +226,11 @@ class LinuxProcedures(StatesReplies):
         """Keep the script for the boot, and what the kernel shows after it for the next run."""
         at = self.places(work)
         now = yield from self.running(work)
+        if now.doubt:
+            raise PreflightError(
+                f"{now.doubt}; without it the next run could not tell these queues for ours",
+                hint="see what `nft list ruleset` and `tc qdisc show` say on the router",
+            )
         yield from self.put(work, at.kept_state, self.lasting(now.text))
         yield from self.put(work, at.kept_script, work.script)
         if at.unit:
@@ -254,19 +269,22 @@ class LinuxProcedures(StatesReplies):
                 hint="log in as root, with a key",
             )
 
-    def ordered(self, work: Work, text: str, timeout_s: float = 15.0) -> Procedure[None]:
-        """Run a command that has to succeed.
+    def ordered(
+        self, work: Work, text: str, timeout_s: float = 30.0, *, changes: bool = True
+    ) -> Procedure[str]:
+        """Run a command that has to succeed, and return its output.
 
         Raises:
             PreflightError: it did not.
         """
-        command = Command(text, timeout_s, changes=True)
-        problem = self.refusal(text, (yield command))
+        reply = yield Command(text, timeout_s, changes=changes)
+        problem = self.refusal(text, reply)
         if problem is not None:
             raise PreflightError(
                 f"{work.device}: `{text[:80]}` failed: {problem}",
                 hint="look at the folder on the router, and the room on its disk",
             )
+        return reply.text
 
     def put(self, work: Work, path: str, text: str, mode: int = 0o600) -> Procedure[None]:
         """Write a file.

@@ -17,10 +17,11 @@ import shlex
 from dataclasses import replace
 from typing import Final
 
+from translator.drivers.linux.chains import Chain, Entry, unread_entry
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables_rule import kernel_refuses, read_rule
 from translator.drivers.linux.lines import LineBook
-from translator.drivers.linux.netfilter import Chain, Entry, Ruleset, unread_entry
+from translator.drivers.linux.netfilter import Ruleset
 from translator.intents.condition import AllOf, Predicate
 
 __all__ = ["PROGRAMS", "IptablesReader", "split_words"]
@@ -56,6 +57,8 @@ _WITH_CHAIN: Final = {
 _POLICIES: Final = frozenset({"ACCEPT", "DROP", "RETURN", "QUEUE", "-"})
 _CHECKS: Final = frozenset({"-C", "--check"})
 _LOOKS_ONLY: Final = frozenset({"-L", "-S", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
+_MOST_COMPARED: Final = 2_000_000  # rules that are looked at to find those named by their words
+_TOO_MANY_COMPARED: Final = "more rules are looked for by their words than are followed"
 _IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
 
 
@@ -85,6 +88,7 @@ class IptablesReader:
         self._table = "mangle"
         self._version = 4
         self._doubt = ""
+        self._room = _MOST_COMPARED
         self.succeeded = True
         self._chain_of: dict[int, tuple[str, str]] = {}
 
@@ -156,7 +160,7 @@ class IptablesReader:
         table, words = _table_of(words, table)
         verb = next((at for at, word in enumerate(words) if word in _WITH_CHAIN), None)
         if verb is None and _asks(words):
-            self.succeeded = self._has_rule(words, f"{_family(version)} {table}")
+            self._check(line, text, words, f"{_family(version)} {table}")
             return
         if verb is None:
             if not any(word in _LOOKS_ONLY for word in words):
@@ -172,21 +176,33 @@ class IptablesReader:
             self.succeeded = known if what in ("flush", "remove") else not known or what != "new"
         self._note(line, chain)
         if self._doubt and what in ("flush", "remove", "delete", "policy"):
-            self._doubtful(line, text, chain)
+            self._doubtful(line, text, chain, self._doubt)
             return
         self._change(line, text, what, chain, words[:verb] + words[verb + 2 :])
 
-    def _doubtful(self, line: int, text: str, chain: Chain) -> None:
-        """A command that may take rules away, of which nobody knows whether it runs."""
+    def _doubtful(self, line: int, text: str, chain: Chain, why: str) -> None:
+        """A command that may take rules away or add some, of which nobody knows what it did."""
         if chain.entries:
-            self.lines.unread(line, text, self._doubt)
+            self.lines.unread(line, text, why)
             chain.entries.insert(0, unread_entry(line, text.strip()))
 
-    def _has_rule(self, words: list[str], table: str) -> bool:
+    def _check(self, line: int, text: str, words: list[str], table: str) -> None:
         at = next(at for at, word in enumerate(words) if word in _CHECKS)
         chain = self.ruleset.chains.get((table, "".join(words[at + 1 : at + 2])))
-        spec = " ".join(words[:at] + words[at + 2 :])
-        return chain is not None and any(entry.spec == spec for entry in chain.entries)
+        rest = words[:at] + words[at + 2 :]
+        self.succeeded = chain is not None and self._place(line, text, chain, rest) is not None
+
+    def _place(self, line: int, text: str, chain: Chain, rest: list[str]) -> int | None:
+        """Return the place of the first rule of these words.
+
+        Where a text looks for so many that it takes too long, the chain is in doubt from here.
+        """
+        self._room -= len(chain.entries)
+        if self._room < 0:
+            self._doubtful(line, text, chain, _TOO_MANY_COMPARED)
+            return None
+        spec = " ".join(rest)
+        return next((at for at, entry in enumerate(chain.entries) if entry.spec == spec), None)
 
     def _change(self, line: int, text: str, what: str, chain: Chain, rest: list[str]) -> None:
         position = 1
@@ -199,7 +215,7 @@ class IptablesReader:
         elif what == "policy":
             chain.drops = rest[:1] == ["DROP"]
         elif what == "delete":
-            self.succeeded = _delete(chain, rest, position)
+            self._delete(line, text, chain, rest or position)
         elif what != "new":
             at = len(chain.entries) if what == "append" else max(0, position - 1)
             end = at + 1 if what == "replace" else at
@@ -218,17 +234,24 @@ class IptablesReader:
             self.lines.unread(line, text, str(error))
             return unread_entry(line, text.strip())
 
+    def _delete(self, line: int, text: str, chain: Chain, what: list[str] | int) -> None:
+        """Take a rule out by its words or its number; no success when there is none such."""
+        if isinstance(what, list):
+            at = self._place(line, text, chain, what)
+        else:
+            at = what - 1 if 0 < what <= len(chain.entries) else None
+        if at is not None:
+            del chain.entries[at]
+        self.succeeded = at is not None
+
     def _whole_table(self, line: int, text: str, what: str, table: str) -> None:
-        chains = [*self.ruleset.of_table(table).values()]
-        if what == "flush" and not self._doubt and not any(chain.entries for chain in chains):
-            return
-        for chain in chains:
-            if self._doubt:
-                self._doubtful(line, text, chain)
-            elif what == "flush":
-                chain.entries.clear()
-            elif what == "remove" and not chain.hook:
-                self.ruleset.remove(table, chain.name)
+        if self._doubt:
+            for chain in self.ruleset.filled(table):
+                self._doubtful(line, text, chain, self._doubt)
+        elif what == "flush":
+            self.ruleset.flush(table)
+        elif what == "remove":
+            self.ruleset.remove_all(table, but_hooked=True)
 
     def _chain(self, table: str, version: int, name: str) -> Chain:
         chain = self.ruleset.chain(f"{_family(version)} {table}", name, version)
@@ -260,16 +283,3 @@ def _table_of(words: list[str], table: str) -> tuple[str, list[str]]:
 
 def _asks(words: list[str]) -> bool:
     return any(word in _CHECKS for word in words)
-
-
-def _delete(chain: Chain, rest: list[str], position: int) -> bool:
-    """Take a rule out by its number or its words; False when there is none such."""
-    if not rest:
-        there = position <= len(chain.entries)
-        del chain.entries[position - 1 : position]
-        return there
-    spec = " ".join(rest)
-    found = next((entry for entry in chain.entries if entry.spec == spec), None)
-    if found is not None:
-        chain.entries.remove(found)
-    return found is not None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from translator.codepoint import CodePoint
+from translator.drivers.linux.chains import Chain, CopyTag, Entry, Verdict
 from translator.drivers.linux.conditions import NotReadError, negation
 from translator.drivers.linux.iptables_match import (
     FLAGS,
@@ -23,7 +24,6 @@ from translator.drivers.linux.iptables_match import (
     number,
     tos_pair,
 )
-from translator.drivers.linux.netfilter import Chain, CopyTag, Entry, Verdict
 from translator.errors import TranslatorError
 from translator.intents.condition import Not, Predicate
 from translator.intents.pipeline import Action, SetTag, SetTos, Unclear, set_code_point

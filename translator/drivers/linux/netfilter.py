@@ -10,12 +10,12 @@ class), `mark` (skb mark), `ct_mark` (mark of the connection, as its first packe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from translator.drivers.linux.chains import FULL_MARK, Chain, Chains, CopyTag, Entry, Verdict
 from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate, Tagged
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
@@ -29,35 +29,14 @@ from translator.intents.pipeline import (
     Unclear,
 )
 
-__all__ = [
-    "FORWARDED_HOOKS",
-    "FULL_MARK",
-    "Chain",
-    "CopyTag",
-    "Entry",
-    "Ruleset",
-    "Verdict",
-    "unread_entry",
-]
+__all__ = ["FORWARDED_HOOKS", "Ruleset"]
 
 # Source: packet flow of Netfilter; what a packet that is forwarded (not for the router) meets.
 # `ingress` and `egress` belong to one device, before and behind everything else.
 FORWARDED_HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
-_SOURCE_NAT: Final = ("MASQUERADE", "SNAT", "NETMAP", "masquerade", "snat")
-FULL_MARK: Final = 0xFFFFFFFF
+_SOURCE_NAT: Final = re.compile("MASQUERADE|SNAT|NETMAP|masquerade|snat")
 _MOST_VALUES: Final = 256  # of a mark that is copied
 _DEEPEST_JUMP: Final = 16  # NFT_JUMP_STACK_SIZE, linux/netfilter/nf_tables.h
-
-
-class Verdict(Enum):
-    """What a rule decides when its condition holds."""
-
-    CONTINUE = "continue"
-    ACCEPT = "accept"
-    DROP = "drop"
-    RETURN = "return"
-    JUMP = "jump"
-    GOTO = "goto"
 
 
 _FLOW: Final = {
@@ -70,100 +49,15 @@ _FLOW: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CopyTag:
-    """Copy one mark to another: target = (target and not mask) or (source and mask)."""
-
-    source: str
-    target: str
-    mask: int = FULL_MARK
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One rule of a chain, before jumps are followed.
-
-    Attributes:
-        copies: marks that are copied after the actions.
-        body: rules that run after the actions (maps, conditions behind a statement).
-        spec: the rule as written, by which it can be deleted again.
-    """
-
-    condition: Condition
-    actions: tuple[Action, ...] = ()
-    verdict: Verdict = Verdict.CONTINUE
-    target: str = ""
-    copies: tuple[CopyTag, ...] = ()
-    body: tuple[Rule, ...] = ()
-    lines: tuple[int, ...] = ()
-    spec: str = ""
-
-
-def unread_entry(line: int, text: str) -> Entry:
-    """Return the entry of a rule that was not understood: it may match and do anything."""
-    return Entry(
-        Predicate(f"line {line}: {text}", unread=True),
-        (Unclear(f"line {line} was not understood"),),
-        lines=(line,),
-        spec=text,
-    )
-
-
-@dataclass(slots=True)
-class Chain:
-    """A chain of rules; with `hook` a base chain that packets pass by themselves.
-
-    Attributes:
-        version: IP version of the chain's table, None for both.
-        kind: "filter", "nat" or "route" of a base chain.
-        devices: names of the devices of an ingress or egress hook.
-    """
-
-    table: str
-    name: str
-    version: int | None = None
-    hook: str = ""
-    priority: int = 0
-    drops: bool = False
-    kind: str = ""
-    devices: tuple[str, ...] = ()
-    entries: list[Entry] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What identifies the chain: its table and its name."""
-        return (self.table, self.name)
-
-
-class Ruleset:
+class Ruleset(Chains):
     """All chains of one text, filled line by line, then turned into stages."""
 
     def __init__(self) -> None:
-        self.chains: dict[tuple[str, str], Chain] = {}
-        self._by_table: dict[str, dict[tuple[str, str], Chain]] = {}
+        super().__init__()
         self._copies: dict[CopyTag, tuple[Rule, ...]] = {}
         self._done: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._open: set[tuple[str, str]] = set()
         self._values: dict[str, tuple[int, ...]] | None = None
-
-    def chain(self, table: str, name: str, version: int | None = None) -> Chain:
-        """Return the chain, new and empty when it was not there yet."""
-        found = self.chains.get((table, name))
-        if found is None:
-            found = self.chains[(table, name)] = Chain(table, name, version)
-            self._by_table.setdefault(table, {})[table, name] = found
-        return found
-
-    def of_table(self, table: str) -> Mapping[tuple[str, str], Chain]:
-        """Return the chains of one table."""
-        return self._by_table.get(table, {})
-
-    def remove(self, table: str, name: str | None = None) -> None:
-        """Forget one chain of a table, or all of them."""
-        named = self.of_table(table) if name is None else ((table, name),)
-        for key in [*named]:
-            if self.chains.pop(key, None) is not None:
-                del self._by_table[table][key]
 
     def base_chains(self) -> list[Chain]:
         """Return the chains that a forwarded packet passes, in the kernel's order.
@@ -213,7 +107,8 @@ class Ruleset:
                 continue
             seen.add(key)
             for entry in self.chains[key].entries:
-                waiting.extend((key[0], name) for name in entry.target.split())
+                if entry.target:
+                    waiting.extend([(key[0], name) for name in entry.target.split()])
         return seen
 
     def unread_lines(self) -> set[int]:
@@ -225,7 +120,7 @@ class Ruleset:
     @property
     def rewrites_sources(self) -> bool:
         """Whether some rule gives forwarded packets another source address."""
-        return any(word in entry.spec for entry in self._entries() for word in _SOURCE_NAT)
+        return any(_SOURCE_NAT.search(entry.spec) for entry in self._entries())
 
     def notes(self) -> tuple[str, ...]:
         """Return what verdicts about this ruleset rest on."""
@@ -233,7 +128,8 @@ class Ruleset:
         chains = self.base_chains()
         for other, chain in pairwise(chains):
             same_place = (other.hook, other.priority) == (chain.hook, chain.priority)
-            if same_place and None in (chain.version, other.version, _shared(chain, other)):
+            versions = {chain.version, other.version}
+            if same_place and (None in versions or len(versions) == 1):
                 found.append(
                     f"chains {other.table} {other.name} and {chain.table} {chain.name} share hook "
                     f"{chain.hook} and priority {chain.priority}: their order is the reverse of "
@@ -276,10 +172,12 @@ class Ruleset:
         if key in self._done:
             return self._done[key]
         chain = self.chains.get(key)
-        if chain is None or depth > _DEEPEST_JUMP:
+        if chain is None or key in self._open or depth > _DEEPEST_JUMP:
             why = "is not in the text" if chain is None else "is reached by too many jumps"
             return (Rule(ANY, (Unclear(f"chain {key[1]} {why}"),), Flow.NEXT),)
+        self._open.add(key)  # a chain that jumps to itself does so from each of its rules
         rules = tuple(self._rule(entry, key[0], depth) for entry in chain.entries)
+        self._open.discard(key)
         self._done[key] = rules
         return rules
 
@@ -342,11 +240,6 @@ class Ruleset:
 _PRIORITY_IS_RESET: Final = Stage(
     "ip_forward", (Rule(Match(version=4), (SetTag("priority", 0),), Flow.NEXT),)
 )
-
-
-def _shared(first: Chain, second: Chain) -> int | None:
-    """Return None when both chains see packets of the same IP version."""
-    return None if first.version == second.version else 0
 
 
 # Source: ip_tos2prio[] of the kernel (net/ipv4/route.c): priority by the ToS bits 0x1e.

@@ -5,14 +5,15 @@ Source: nft(8); what nft 1.0.6 prints back was measured.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from translator.drivers.linux.chains import Chain, Entry, unread_entry
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.lines import LineBook
-from translator.drivers.linux.netfilter import Chain, Entry, Ruleset, unread_entry
+from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft_rule import RuleReader
 from translator.drivers.linux.nft_tokens import (
     Token,
@@ -61,7 +62,7 @@ class NftReader:
     def __init__(self, ruleset: Ruleset | None = None, lines: LineBook | None = None) -> None:
         self.ruleset = Ruleset() if ruleset is None else ruleset
         self.lines = LineBook() if lines is None else lines
-        self._tables: dict[str, _Table] = {}
+        self._tables: dict[str, dict[str, _Table]] = {}  # by family and name
         self._defines: dict[str, list[Token]] = {}
         self._room = _MOST_DEFINED
         self._line_chains: dict[int, tuple[str, str]] = {}
@@ -149,10 +150,10 @@ class NftReader:
     def _table(self, words: Sequence[str]) -> _Table:
         # A table without a family is of IPv4; one without a name is an error of the text.
         family, name = ("ip", "".join(words)) if len(words) < 2 else (words[0], words[1])
-        key = f"{family} {name}"
-        if key not in self._tables:
-            self._tables[key] = _Table(key, _FAMILIES.get(family, 0))
-        return self._tables[key]
+        tables = self._tables.setdefault(family, {})
+        if name not in tables:
+            tables[name] = _Table(f"{family} {name}", _FAMILIES.get(family, 0))
+        return tables[name]
 
     def _table_body(self, table: _Table, found: list[Token], start: int, stop: int) -> None:
         chains: list[tuple[Chain, int, int]] = []
@@ -246,7 +247,8 @@ class NftReader:
         words = [token.text for token in rest]
         self.lines.understood(part[0].line)
         if what == "ruleset":
-            self._forget(None if len(words) == 1 else words[1])
+            for name in [*self._tables] if len(words) == 1 else words[1:2]:
+                self._forget(self._tables.pop(name, {}).values())
         elif what == "table":
             self._table_verb(verb, rest)
         else:
@@ -258,16 +260,14 @@ class NftReader:
     def _table_verb(self, verb: str, rest: list[Token]) -> None:
         table = self._table([token.text for token in rest[1:] if token.text not in "{}\n"][:2])
         if verb in ("delete", "destroy"):
-            self._forget(None, table.name)
+            family, _, name = table.name.partition(" ")
+            self._forget([self._tables[family].pop(name)])
         elif verb == "flush":
-            for chain in self.ruleset.of_table(table.name).values():
-                chain.entries.clear()
+            self.ruleset.flush(table.name)
 
-    def _forget(self, family: str | None, name: str | None = None) -> None:
-        for key in list(self._tables) if name is None else [name]:
-            if key in self._tables and name in (None, key) and family in (None, key.split()[0]):
-                self.ruleset.remove(key)
-                del self._tables[key]
+    def _forget(self, tables: Iterable[_Table]) -> None:
+        for table in tables:
+            self.ruleset.remove_all(table.name)
 
     def _chain_verb(self, verb: str, table: _Table, body: list[Token]) -> None:
         name = body[0].text
@@ -322,7 +322,10 @@ _PARTS: Final = {
 
 
 def _without_handle(part: list[Token]) -> list[Token]:
-    return next((part[:i] for i, t in enumerate(part) if t.text == "handle" and not t.quoted), part)
+    for at, (text, _, quoted) in enumerate(part):
+        if text == "handle" and not quoted:
+            return part[:at]
+    return part
 
 
 @lru_cache(maxsize=4096)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from translator.drivers.linux.chains import CopyTag, Entry, Verdict
 from translator.drivers.linux.conditions import NotReadError, conjunction
-from translator.drivers.linux.netfilter import CopyTag, Entry, Verdict
 from translator.intents.condition import Condition
 from translator.intents.match import ANY
 from translator.intents.pipeline import Action, Drop, Flow, Rule

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from translator.drivers.linux.chains import Entry, Verdict
 from translator.drivers.linux.conditions import NotReadError, conjunction
 from translator.drivers.linux.iptables_match import number
-from translator.drivers.linux.netfilter import Entry, Verdict
 from translator.drivers.linux.nft_fields import condition_of, is_mutable, masked_condition
 from translator.drivers.linux.nft_set import action_of
 from translator.drivers.linux.nft_values import MapElement

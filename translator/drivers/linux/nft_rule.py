@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from translator.drivers.linux.chains import Entry, Verdict
 from translator.drivers.linux.conditions import NotReadError, conjunction
 from translator.drivers.linux.iptables_match import number
-from translator.drivers.linux.netfilter import Entry, Verdict
 from translator.drivers.linux.nft_compose import Step, entry_of
 from translator.drivers.linux.nft_fields import (
     condition_of,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.codepoint import ECN_MASK, CodePoint
+from translator.drivers.linux.chains import CopyTag
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables_match import FULL, number
-from translator.drivers.linux.netfilter import CopyTag
 from translator.drivers.linux.nft_fields import mark_of
 from translator.drivers.linux.nft_values import class_id, code_point
 from translator.intents.pipeline import Action, SetTag, SetTos, Unclear, set_code_point

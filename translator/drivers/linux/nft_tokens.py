@@ -66,12 +66,10 @@ def matching_brace(found: Sequence[Token], start: int) -> int:
     """Return the index of the `}` for the `{` at `start`, or the end of the text."""
     depth = 0
     for at in range(start, len(found)):
-        text, _, quoted = found[at]
-        if quoted:
-            continue
+        text = found[at][0]
         if text == "{":
-            depth += 1
-        elif text == "}":
+            depth += not found[at].quoted
+        elif text == "}" and not found[at].quoted:
             depth -= 1
             if depth == 0:
                 return at

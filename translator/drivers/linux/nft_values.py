@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network, summarize_address_range
 from typing import Final
 
@@ -49,7 +50,7 @@ class MapElement:
     value: tuple[str, ...]
 
 
-_MOST_GIVEN: Final = 50_000  # elements of a set, counted in each rule that names it
+_MOST_GIVEN: Final = 30_000  # elements of a set, counted in each rule that names it
 _MAPPED: Final = 5  # an element with a value becomes a rule of its own
 
 
@@ -89,6 +90,7 @@ def class_id(word: str) -> int:
         raise NotReadError(f"{word!r} is no class") from None
 
 
+@lru_cache(maxsize=1024)
 def code_point(word: str) -> int:
     """Return the DSCP of a name or number."""
     try:
@@ -103,12 +105,17 @@ def prefixes(spans: Iterable[Span]) -> tuple[Prefix, ...]:
     try:
         for span in spans:
             if span.low == span.high:
-                found.append(ip_network(span.low, strict=False))
+                found.append(_network(span.low))
             else:
                 found.extend(_between(ip_address(span.low), ip_address(span.high)))
     except (ValueError, TypeError) as error:
         raise NotReadError(str(error)) from None
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _network(word: str) -> Prefix:
+    return ip_network(word, strict=False)
 
 
 def _between(low: IPv4Address | IPv6Address, high: IPv4Address | IPv6Address) -> Iterable[Prefix]:
@@ -171,20 +178,31 @@ def _apart(part: Sequence[Token]) -> list[Token]:
     return words
 
 
+_BEHIND_A_KEY: Final = frozenset({"counter", "comment", "timeout", "expires", "limit"})
+
+
 def _key(part: Sequence[Token]) -> tuple[Span, ...]:
+    if len(part) == 1 and part[0].text not in _BEHIND_A_KEY:
+        return (_value(part[0].text, part[0].quoted),)
     kept: list[Token] = []
     for token in part:
         # What follows belongs to the element (its counter, its comment, its age), not to the key.
-        if not token.quoted and token.text in ("counter", "comment", "timeout", "expires", "limit"):
+        if not token.quoted and token.text in _BEHIND_A_KEY:
             break
         kept.append(token)
     return tuple(_span(piece) for piece in _split(kept, "."))
 
 
 def _span(piece: Sequence[Token]) -> Span:
-    if len(piece) == 1 and piece[0].quoted:
-        return Span(piece[0].text, piece[0].text)
-    text = "".join(token.text for token in piece)
+    if len(piece) == 1:
+        return _value(piece[0].text, piece[0].quoted)
+    return _value("".join([token.text for token in piece]), False)
+
+
+@lru_cache(maxsize=4096)
+def _value(text: str, quoted: bool) -> Span:
+    if quoted:
+        return Span(text, text)
     if not text:
         raise NotReadError("an empty set element")
     low, dash, high = text.partition("-")

@@ -16,7 +16,7 @@ from translator.intents.lower import split_by_version
 from translator.intents.match import Match, Prefix
 from translator.ports import PortRange, merge_ranges
 
-__all__ = ["dscp_word", "expressions", "set_word"]
+__all__ = ["dscp_word", "expressions"]
 
 _ADDRESS: Final = Line("{family:word} {side:word} {addresses:rest}")
 _TRANSPORT: Final = Line("{protocol:word} {side:word} {ports:rest}")
@@ -35,7 +35,7 @@ def dscp_word(point: CodePoint) -> str:
     return f"0x{point:02x}" if point.name.isdigit() else point.name
 
 
-def set_word(words: Iterable[str]) -> str:
+def _set_word(words: Iterable[str]) -> str:
     """Return one value bare, several in braces."""
     found = list(words)
     return found[0] if len(found) == 1 else "{ " + ", ".join(found) + " }"
@@ -67,7 +67,7 @@ def _expression(match: Match) -> str:
     if match.destinations:
         words.append(_addresses(family, "daddr", match.destinations))
     if match.code_points:
-        points = set_word(dscp_word(point) for point in sorted(match.code_points))
+        points = _set_word(dscp_word(point) for point in sorted(match.code_points))
         words.append(_DSCP.write(family=family, points=points))
     if family and not words:
         words.append(f"meta nfproto ipv{match.version}")
@@ -81,7 +81,7 @@ def _transport(match: Match) -> Iterator[str]:
         protocol = _PROTOCOL_WORDS[match.protocols[0]]
     elif match.protocols:
         names = (_PROTOCOL_WORDS.get(n, str(n)) for n in sorted(match.protocols))
-        yield _PROTOCOL.write(protocols=set_word(names))
+        yield _PROTOCOL.write(protocols=_set_word(names))
     if match.source_ports:
         yield _TRANSPORT.write(protocol=protocol, side="sport", ports=_ports(match.source_ports))
     if match.destination_ports:
@@ -94,13 +94,13 @@ def _has_ports(match: Match) -> bool:
 
 
 def _ports(ranges: tuple[PortRange, ...]) -> str:
-    return set_word(str(item) for item in merge_ranges(ranges))
+    return _set_word(str(item) for item in merge_ranges(ranges))
 
 
 def _addresses(family: str, side: str, prefixes: tuple[Prefix, ...]) -> str:
     """Write addresses merged: the kernel's interval sets hold no overlapping members."""
     merged = [_prefix_word(item) for item in collapse_addresses(prefixes)]  # type: ignore[type-var]  # one version each, split before
-    return _ADDRESS.write(family=family, side=side, addresses=set_word(merged))
+    return _ADDRESS.write(family=family, side=side, addresses=_set_word(merged))
 
 
 def _prefix_word(prefix: Prefix) -> str:

@@ -22,6 +22,8 @@ _TO: Final = re.compile(
     r"(?<!\S)(?:-o|--out-interface)\s+([\w.@-]+)"
     r"|\boif(?:name)?\s+(?:\{([^{}\n]*)\}|\"?([\w.@-]+))"
 )
+# What a line of one of the above, or of one below, holds; most lines hold nothing of it.
+_WORTH: Final = re.compile(r"dev|-[io]|interface|[io]if|(?i:masquerade|snat)")
 _WORD: Final = re.compile(r"[\w.@-]+")
 _LOOPBACK: Final = "lo"
 # Targets that put an address of the router into the place of the sender's.
@@ -33,7 +35,7 @@ def read_ports(text: str) -> tuple[Port, ...]:
     lines: dict[str, list[int]] = {}
     outside: set[str] = set()
     for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith("#"):
+        if _WORTH.search(line) is None or line.lstrip().startswith("#"):
             continue
         for name in _names(_NAMED, line):
             lines.setdefault(name, []).append(number)

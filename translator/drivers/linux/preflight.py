@@ -72,12 +72,16 @@ def room(work: Work, at: Places) -> Found:
 
 def _devices(work: Work, at: Places) -> Found:
     del at
-    found: list[Obstacle] = []
-    for name in work.interfaces:
-        reply = yield Command(f"test -e {quote(f'/sys/class/net/{name}')}")
-        if reply.status:
-            found.append(Obstacle(f"there is no interface {name}", "correct it in the inventory"))
-    return found
+    if not work.interfaces:
+        return []
+    paths = " ".join(quote(f"/sys/class/net/{name}") for name in work.interfaces)
+    reply = yield Command(f'for path in {paths}; do test -e "$path" && echo "${{path##*/}}"; done')
+    there = reply.text.split("\n")
+    return [
+        Obstacle(f"there is no interface {name}", "correct it in the inventory")
+        for name in work.interfaces
+        if name not in there
+    ]
 
 
 def other_timers(work: Work, at: Places) -> Found:

@@ -68,6 +68,9 @@ class Script:
         self._commands = 0
         self._starts = any(isinstance(text, str) and _START.search(text) for _, text in lines)
         self._passed: set[int] = set()
+        self._passed_over: set[int] = set()  # nodes of which that is noted; they live as long as we
+        self._assigned_in: dict[int, frozenset[str]] = {}
+        self._ended: set[int] = set()  # loops that were left because the script runs too long
         self._ran: set[int] = set()
         self.notes: list[str] = []
 
@@ -114,7 +117,9 @@ class Script:
         return last
 
     def _pass(self, node: Node) -> None:
-        self._passed.update(item.line for item in _simple((node,)))
+        if id(node) not in self._passed_over:
+            self._passed_over.add(id(node))
+            self._passed.update(item.line for item in _simple((node,)))
 
     def _node(self, node: Node, doubt: str) -> bool | None:
         if node.kind == "simple":
@@ -187,11 +192,13 @@ class Script:
             self._in_doubt(node.blocks[0].nodes, doubt or f"the loop of line {node.line} is open")
             return True
         if not words:
-            self._passed.update(item.line for item in _simple(node.blocks[0].nodes))
+            for item in node.blocks[0].nodes:
+                self._pass(item)
         for word in words:
             self._variables[node.name] = word
+            self._commands += 1
             if self._commands > _MOST_COMMANDS:
-                self._in_doubt(node.blocks[0].nodes, doubt or _TOO_LONG)
+                self._end(node, doubt or _TOO_LONG)
                 break
             try:
                 self._list(node.blocks[0].nodes, doubt)
@@ -200,11 +207,28 @@ class Script:
                     break
         return True
 
+    def _end(self, node: Node, doubt: str) -> None:
+        """Read the rest of a loop in doubt, once: loops in loops come here again and again."""
+        if id(node) in self._ended:
+            self._forget(node)
+            return
+        self._ended.add(id(node))
+        self._in_doubt(node.blocks[0].nodes, doubt)
+
     def _forget(self, node: Node) -> None:
-        for item in _simple((node,)):
-            found = _ASSIGNMENT.match(item.text)
-            if found is not None:
-                self._variables.pop(found[1], None)
+        """Forget the variables that a loop sets."""
+        for name in self._names_in(node):
+            self._variables.pop(name, None)
+
+    def _names_in(self, node: Node) -> frozenset[str]:
+        """Return the variables that a node sets; found once for each, as loops stand in loops."""
+        names = self._assigned_in.get(id(node))
+        if names is None:
+            found = _ASSIGNMENT.match(node.text) if node.kind == "simple" else None
+            inside = (self._names_in(item) for block in node.blocks for item in block.all_nodes)
+            names = frozenset([found[1]] if found else ()).union(*inside)
+            self._assigned_in[id(node)] = names
+        return names
 
     def _simple(self, node: Node, doubt: str) -> bool | None:
         self._commands += 1
@@ -293,5 +317,4 @@ def _simple(nodes: Iterable[Node]) -> Iterator[Node]:
         if node.kind == "simple":
             yield node
         for block in node.blocks:
-            yield from _simple(block.condition)
-            yield from _simple(block.nodes)
+            yield from _simple(block.all_nodes)

@@ -36,6 +36,11 @@ class Block:
     condition: tuple[Node, ...] = ()
     patterns: str = ""
 
+    @property
+    def all_nodes(self) -> tuple[Node, ...]:
+        """The statements with those of the condition before them."""
+        return (*self.condition, *self.nodes)
+
 
 @dataclass(frozen=True, slots=True)
 class Node:

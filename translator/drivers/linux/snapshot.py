@@ -33,7 +33,7 @@ def take_snapshot(work: Work, at: Places) -> Procedure[None]:
     """
     tables = sorted(set(_TABLE.findall(work.script)))
     before = quote(at.file("ruleset.before"))
-    for text in (
+    steps = (
         f"nft -s list ruleset > {before}",
         # Counters go back to what they were.
         f"{{ echo 'flush ruleset'; nft list ruleset; }} > {quote(at.file('ruleset.nft'))}",
@@ -41,8 +41,8 @@ def take_snapshot(work: Work, at: Places) -> Procedure[None]:
         *(_save_table(at, table) for table in tables),
         f"if [ -e {quote(at.kept_script)} ]; then "
         f"cp {quote(at.kept_script)} {quote(at.file('previous.sh'))}; fi",
-    ):
-        yield from _ordered(work, text)
+    )
+    yield from _ordered(work, " && ".join(f"{{ {step}; }}" for step in steps))
     for name, content in (
         ("queues.sh", queue_removal(work)),
         ("restore.sh", script("linux/restore.sh")),

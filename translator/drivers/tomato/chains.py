@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.codepoint import CodePoint
+from translator.drivers.linux.chains import CopyTag, Entry, Verdict
 from translator.drivers.linux.iptables import IptablesReader
-from translator.drivers.linux.netfilter import CopyTag, Entry, Ruleset, Verdict
+from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.tomato.rules import OutRule
 from translator.drivers.tomato.script import TABLES
 from translator.intents.condition import AllOf, Condition, Not, Tagged

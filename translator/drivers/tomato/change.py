@@ -51,6 +51,7 @@ class TomatoProcedures(LinuxProcedures):
     """
 
     replies = TOMATO_REPLIES
+    saves_running = True
 
     def places(self, work: Work) -> Places:
         """Return the places of a run; nothing is kept for the boot but the settings."""
@@ -83,7 +84,8 @@ class TomatoProcedures(LinuxProcedures):
         del work
         found: list[str] = []
         for key in ("router_name", "lan_hwaddr", "t_model_name", "os_version"):
-            found.append((yield Command(f"nvram get {key} || true")).text.strip())
+            reply = yield Command(f"nvram get {key} || true")
+            found.append("" if reply.status else reply.text.strip())
         rules = yield Command("nvram get qos_orules")
         version = " ".join(word for word in found[2:] if word)
         return Identity(found[0], found[1], version, right_platform=rules.status == 0)

@@ -9,18 +9,16 @@ Tomato64 (ten, with nDPI for ipp2p and L7); older builds had ten, without the co
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from translator.errors import DriverError
 
-__all__ = ["CLASS_COUNT", "FIELD_MARK", "FRESH", "OLD", "TOMATO64", "Dialect", "escape", "unescape"]
+__all__ = ["CLASS_COUNT", "FIELD_MARK", "FRESH", "OLD", "TOMATO64", "Dialect", "escape"]
 
 CLASS_COUNT: Final = 10
 FIELD_MARK: Final = "<"
 RULE_MARK: Final = ">"
-_ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _FRONT: Final = ("addr_type", "addr", "proto", "port_type", "port")
 
 
@@ -80,8 +78,3 @@ OLD: Final = Dialect(
 def escape(text: str) -> str:
     """Return a description as the web interface stores it: the separators as %XX."""
     return "".join(f"%{ord(sign):02X}" if sign in "<>|%" else sign for sign in text)
-
-
-def unescape(text: str) -> str:
-    """Return a stored description as the web interface shows it."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from translator.drivers.linux.chains import unread_entry
 from translator.drivers.linux.iptables import PROGRAMS, IptablesReader
-from translator.drivers.linux.netfilter import Ruleset, unread_entry
+from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.shell_syntax import squeezed
 from translator.drivers.tomato.nvram import Setting
 

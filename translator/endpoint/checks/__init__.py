@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from translator.endpoint.checks.policies import check_policies
 from translator.endpoint.checks.ports import check_ports
 from translator.endpoint.checks.switches import check_switches
-from translator.endpoint.finding import EndpointFinding
-from translator.endpoint.scopes import Chosen
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding
+from translator.endpoint.merge.scopes import Chosen
+from translator.endpoint.merge.setting_of import SettingOf
 from translator.plan.model import Plan
 
 __all__ = ["check_settings"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.checks.marks import marks_of
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.precedence import meet, program_of, stronger
-from translator.endpoint.scopes import Chosen
-from translator.endpoint.setting_of import SettingOf
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument, beside, place, set_source_ports
+from translator.endpoint.merge.scopes import Chosen
+from translator.endpoint.merge.setting_of import SettingOf
+from translator.endpoint.policy.names import row_id_of_policy
+from translator.endpoint.policy.precedence import meet, program_name, program_of, stronger
+from translator.endpoint.powershell.netqos import policy_line
 from translator.endpoint.settings import HostPolicy, MediaPorts
-from translator.endpoint.shown import argument, beside, place, set_source_ports
 from translator.errors import PlanError
 from translator.plan.components import is_edge
 from translator.plan.model import Plan
@@ -40,16 +43,17 @@ def check_policies(chosen: Chosen, plan: Plan, setting_of: SettingOf) -> Iterato
             where=policies[_MAX_POLICIES].where,
             hint=f"at most {_MAX_POLICIES} fit a plan; import the hosts of one kind",
         )
+    of_plan = chosen.exported.rows if chosen.exported else ()
     for policy in policies:
-        yield from _one(policy)
+        if row_id_of_policy(policy.name) not in of_plan:
+            yield from _one(policy, plan)
     marking = [policy for policy in policies if policy.code_point is not None]
-    for one, other in combinations(marking, 2):
-        if one.code_point != other.code_point and meet(one, other):
-            yield _collision(one, other)
-    yield from _unmarked(chosen, marking, plan, setting_of)
+    yield from _collisions(marking, plan)
+    if chosen.exported is None:  # a whole export leaves media out on purpose, and says so
+        yield from _unmarked(chosen, marking, plan, setting_of)
 
 
-def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
+def _one(policy: HostPolicy, plan: Plan) -> Iterator[EndpointFinding]:
     name = repr(policy.name)
     has_ports = policy.source_ports is not None or policy.destination_ports is not None
     if policy.throttle_bps is not None:
@@ -57,7 +61,7 @@ def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
             "policy-throttles",
             f"policy {name} limits its traffic to {policy.throttle_bps} bit/s",
             policy.where,
-            cure=f"Remove-NetQosPolicy -Name {argument(policy.name)}, and create it anew",
+            cure=_without_throttle(policy),
         )
     if policy.code_point is None:
         return
@@ -67,7 +71,7 @@ def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
             "policy-marks-all",
             f"policy {name} marks everything {policy.code_point}",
             policy.where,
-            cure=set_source_ports(policy.name, None),
+            cure=_remove(policy),
         )
     elif not has_ports:
         what = program_of(policy) or "all between addresses"
@@ -75,7 +79,7 @@ def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
             "policy-without-ports",
             f"policy {name} marks {policy.code_point} whatever port {what} uses",
             policy.where,
-            cure=set_source_ports(policy.name, None),
+            cure=_with_ports(policy, plan),
         )
     elif is_edge("", program_of(policy)) and policy.destination_ports is None:
         yield finding(
@@ -86,13 +90,43 @@ def _one(policy: HostPolicy) -> Iterator[EndpointFinding]:
         )
 
 
-def _collision(one: HostPolicy, other: HostPolicy) -> EndpointFinding:
-    winner = stronger(one, other)
-    result = (
-        "the rules of Windows do not say which counts"
-        if winner is None
-        else f"Windows applies {winner.name!r}"
-    )
+def _remove(policy: HostPolicy) -> str:
+    return f"Remove-NetQosPolicy -Name {argument(policy.name)}"
+
+
+def _without_throttle(policy: HostPolicy) -> str:
+    if policy.code_point is None:
+        return _remove(policy)
+    return f"{_remove(policy)}; {policy_line(replace(policy, throttle_bps=None))}"
+
+
+def _with_ports(policy: HostPolicy, plan: Plan) -> str:
+    """The command that gives the policy the ports of its program's row, or takes it away."""
+    for row in plan.rows:
+        is_its = program_of(policy) == program_name(row.executable) != ""
+        if is_its and row.code_point == policy.code_point and row.source_ports:
+            return set_source_ports(policy.name, row.source_ports[0])
+    return _remove(policy)
+
+
+def _collisions(policies: Sequence[HostPolicy], plan: Plan) -> Iterator[EndpointFinding]:
+    """Pairs of which Windows' rules say nothing, or the other than the order of the plan's rows."""
+    order = {row.id: at for at, row in enumerate(plan.rows)}
+    for one, other in combinations(policies, 2):
+        if one.code_point == other.code_point or not meet(one, other):
+            continue
+        winner = stronger(one, other)
+        if winner is None:
+            yield _collision(one, other, "the rules of Windows do not say which counts")
+            continue
+        loser = other if winner is one else one
+        wins, loses = (order.get(row_id_of_policy(item.name) or "") for item in (winner, loser))
+        if wins is not None and loses is not None and loses < wins:
+            result = f"the plan lets {loser.name!r} decide, Windows applies {winner.name!r}"
+            yield _collision(one, other, result)
+
+
+def _collision(one: HostPolicy, other: HostPolicy, result: str) -> EndpointFinding:
     return finding(
         "policies-collide",
         f"policies {one.name!r} ({one.code_point}) and {other.name!r} ({other.code_point}, "
@@ -109,7 +143,7 @@ def _programs(plan: Plan, setting_of: SettingOf) -> dict[str, set[str]]:
     for row in plan.rows:
         name = setting_of(row)
         if name is not None and row.executable:
-            found.setdefault(name.partition(".")[0], set()).add(row.executable.lower())
+            found.setdefault(name.partition(".")[0], set()).add(program_name(row.executable))
     return found
 
 
@@ -140,6 +174,10 @@ def _unmarked(
 def _new_policy(
     name: str, ports: PortRange, like: HostPolicy, marks: Mapping[str, CodePoint]
 ) -> str:
+    """The command that adds a policy; "" where the plan has no single code point for its medium."""
+    mark = marks.get(name.partition(".")[2])
+    if mark is None:
+        return ""
     program = (
         ""
         if like.application is None
@@ -147,8 +185,7 @@ def _new_policy(
     )
     return (
         f"New-NetQosPolicy -Name {name}{program} -IPSrcPortStartMatchCondition {ports.low} "
-        f"-IPSrcPortEndMatchCondition {ports.high} -DSCPAction "
-        f"{marks.get(name.partition('.')[2], '...')}"
+        f"-IPSrcPortEndMatchCondition {ports.high} -DSCPAction {mark}"
     )
 
 

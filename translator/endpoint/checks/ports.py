@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.scopes import Scoped
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import set_command
+from translator.endpoint.merge.scopes import Scoped
 from translator.endpoint.settings import MediaPorts
-from translator.endpoint.shown import argument
+from translator.plan.load import STANDARD_PRESET, load_preset
 from translator.plan.model import Plan
 from translator.ports import PortBlock
 
@@ -17,23 +19,14 @@ __all__ = ["check_ports"]
 
 # Defaults of the product. Source: help of Set-CsConferencingConfiguration, Set-CsMediationServer.
 _CLIENT_DEFAULT: Final = 5350
+_CLIENT_EXAMPLE: Final = 20000  # where the article moves the ranges, 40 ports each
 _MEDIATION_DEFAULT: Final = 8348
 _PORTS_OF_A_CALL: Final = 7
 # Ports of one client for all media, and ports that are no media at all.
-_COMMUNICATOR: Final = "client.communicator_2007r2"
-_NOT_COMPARED: Final = frozenset({_COMMUNICATOR, "client.sip_dynamic"})
+_NOT_COMPARED: Final = frozenset({"client.communicator_2007r2", "client.sip_dynamic"})
 _LAST_PORT: Final = 65535
 # A count this close above its start is a last port that somebody typed.
 _LIKE_AN_END: Final = 1000
-_SETTERS: Final = {
-    "client": "Set-CsConferencingConfiguration",
-    "conference_server": "Set-CsConferenceServer",
-    "application_server": "Set-CsApplicationServer",
-    "mediation_server": "Set-CsMediationServer",
-    "edge_server": "Set-CsEdgeServer",
-    "trusted_application_pool": "Set-CsTrustedApplicationPool",
-}
-_TENANT: Final = "tenant"
 
 
 def check_ports(seen: Sequence[Scoped], plan: Plan) -> Iterator[EndpointFinding]:
@@ -52,21 +45,19 @@ def _component(item: MediaPorts) -> str:
     return item.name.partition(".")[0]
 
 
-def _setter(item: MediaPorts) -> str:
-    """The command that sets ports of the scope."""
-    if item.scope.lower() == _TENANT:
-        return "Set-CsTeamsMeetingConfiguration -Identity Global"
-    return f"{_SETTERS.get(_component(item), 'Set-Cs...')} -Identity {argument(item.scope)}"
+def _set_ports(item: MediaPorts, start: int, count: int) -> str:
+    """The command that gives a setting these ports, or the standard plan's if they end too late."""
+    if start + count - 1 > _LAST_PORT:
+        return _set_standard_ports(item)
+    return set_command(replace(item, block=PortBlock(start, count)))
 
 
-def _option(item: MediaPorts, what: str) -> str:
-    """The option of a setting, such as -ClientAudioPortRange or -AudioPortStart."""
-    component, _, medium = item.name.partition(".")
-    words = "Media" if item.name == _COMMUNICATOR else medium
-    word = "".join(part[:1].upper() + part[1:] for part in words.split("_"))
-    if component == "client":
-        return f"-Client{word}Port{'Range' if what == 'Count' else ''}"
-    return f"-{'MediaCommunication' if component == 'edge_server' else word}Port{what}"
+def _set_standard_ports(item: MediaPorts) -> str:
+    """The command that gives a setting the ports of the standard plan, or those of its medium."""
+    known = {one.name: one.block for one in load_preset(STANDARD_PRESET).port_settings}
+    medium = item.name.partition(".")[2]
+    block = known.get(item.name) or known.get(f"conference_server.{medium}")
+    return "" if block is None else set_command(replace(item, block=block))
 
 
 def _one(item: MediaPorts, block: PortBlock | None, minimum: int) -> Iterator[EndpointFinding]:
@@ -75,7 +66,7 @@ def _one(item: MediaPorts, block: PortBlock | None, minimum: int) -> Iterator[En
             "any-port",
             f"{item.name} of {item.scope} has no range: it uses any port",
             item.where,
-            cure=f"{_setter(item)} {_option(item, 'Start')} ... {_option(item, 'Count')} ...",
+            cure=_set_standard_ports(item),
         )
         return
     if block.start <= block.count <= block.start + _LIKE_AN_END:
@@ -85,14 +76,14 @@ def _one(item: MediaPorts, block: PortBlock | None, minimum: int) -> Iterator[En
             f"{item.name} of {item.scope} has {block.count} ports from {block.start}; to end at "
             f"{block.count} they are {count}",
             item.where,
-            cure=f"{_setter(item)} {_option(item, 'Count')} {count}",
+            cure=_set_ports(item, block.start, count),
         )
     if block.count < minimum:
         yield finding(
             "range-too-small",
             f"{item.name} of {item.scope} has {block.count} ports, at least {minimum} are needed",
             item.where,
-            cure=f"{_setter(item)} {_option(item, 'Count')} {minimum}",
+            cure=_set_ports(item, block.start, minimum),
         )
     if _component(item) == "mediation_server" and block.count < _MEDIATION_DEFAULT:
         yield finding(
@@ -100,7 +91,7 @@ def _one(item: MediaPorts, block: PortBlock | None, minimum: int) -> Iterator[En
             f"{item.scope} has {block.count} ports, enough for {block.count // _PORTS_OF_A_CALL} "
             f"calls of {_PORTS_OF_A_CALL} ports",
             item.where,
-            cure=f"{_setter(item)} -AudioPortCount {_MEDIATION_DEFAULT}",
+            cure=_set_ports(item, block.start, _MEDIATION_DEFAULT),
         )
 
 
@@ -113,14 +104,18 @@ def _together(items: Sequence[MediaPorts]) -> Iterator[EndpointFinding]:
             "ranges-not-moved",
             f"{names} of {unmoved[0].scope} all start at {_CLIENT_DEFAULT}",
             *(item.where for item in unmoved),
-            cure=f"{_setter(unmoved[0])} -ClientAudioPort 20000 -ClientAudioPortRange 40 "
-            "-ClientVideoPort 20040 -ClientVideoPortRange 40",
+            cure=set_command(*(_apart(item, at) for at, item in enumerate(unmoved))),
         )
     for one, other in combinations(items, 2):
         if one.block is None or other.block is None or (one in unmoved and other in unmoved):
             continue
         if one.block.range.overlaps(other.block.range):
             yield _sharing(one, other, one.block, other.block)
+
+
+def _apart(item: MediaPorts, at: int) -> MediaPorts:
+    """The setting with the block of the article's example that stands at this place."""
+    return replace(item, block=PortBlock(_CLIENT_EXAMPLE + 40 * at, 40))
 
 
 def _starts_at(item: MediaPorts, start: int) -> bool:
@@ -140,9 +135,8 @@ def _sharing(
             sharing.where,
             one.where,
             other.where,
-            cure=f"{_setter(sharing)} -AppSharingPortStart 40803 -AppSharingPortCount 8348",
+            cure=_set_standard_ports(sharing),
         )
-    free = max(block.range.high, its.range.high) + 1
-    start = free if free + its.count - 1 <= _LAST_PORT else "..."
-    cure = f"{_setter(other)} {_option(other, 'Start')} {start}"
+    start = max(block.range.high, its.range.high) + 1
+    cure = _set_ports(other, start, its.count)
     return finding("media-share-ports", message, other.where, one.where, cure=cure)

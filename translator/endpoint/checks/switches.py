@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.checks.marks import marks_of
-from translator.endpoint.finding import EndpointFinding, finding
-from translator.endpoint.scopes import Chosen
+from translator.endpoint.findings.finding import EndpointFinding, finding
+from translator.endpoint.findings.shown import argument, set_command
+from translator.endpoint.merge.scopes import Chosen
 from translator.endpoint.settings import ClientRanges, MediaQos, PhoneMarking, PschedService
-from translator.endpoint.shown import argument
 from translator.plan.model import Media, Plan
 
 __all__ = ["check_switches"]
@@ -22,7 +23,6 @@ _MEDIA_OF: Final = {
 _PSCHED: Final = (
     r"reg add HKLM\Software\Policies\Microsoft\Windows\Psched\DiffservByteMappingConforming"
 )
-_TENANT: Final = "tenant"
 
 
 def check_switches(chosen: Chosen, plan: Plan) -> Iterator[EndpointFinding]:
@@ -34,14 +34,14 @@ def check_switches(chosen: Chosen, plan: Plan) -> Iterator[EndpointFinding]:
                 "client-ranges-disabled",
                 f"ClientMediaPortRangeEnabled of {item.scope} is False: clients use any port",
                 item.where,
-                cure=f"{_setter('Conferencing', item.scope)} -ClientMediaPortRangeEnabled $True",
+                cure=set_command(replace(item, enabled=True)),
             )
         elif isinstance(item, MediaQos) and not item.enabled:
             yield finding(
                 "media-qos-off",
                 f"EnableQoS of {item.scope} is False",
                 item.where,
-                cure=f"{_setter('Media', item.scope)} -EnableQoS $True",
+                cure=set_command(replace(item, enabled=True)),
             )
         elif isinstance(item, PhoneMarking):
             yield from _phones(item, marks.get(Media.AUDIO))
@@ -57,27 +57,20 @@ def check_switches(chosen: Chosen, plan: Plan) -> Iterator[EndpointFinding]:
     yield from _nla(chosen)
 
 
-def _setter(what: str, scope: str) -> str:
-    if scope.lower() == _TENANT:
-        return "Set-CsTeamsMeetingConfiguration -Identity Global"
-    return f"Set-Cs{what}Configuration -Identity {argument(scope)}"
-
-
 def _phones(item: PhoneMarking, wanted: CodePoint | None) -> Iterator[EndpointFinding]:
-    setter = f"Set-CsUCPhoneConfiguration -Identity {argument(item.scope)}"
     if wanted is not None and item.code_point != wanted:
         yield finding(
             "phone-tag",
             f"phones of {item.scope} mark audio {item.code_point}, the plan wants {wanted}",
             item.where,
-            cure=f"{setter} -VoiceDiffServTag {wanted}",
+            cure=set_command(replace(item, code_point=wanted, dot1p=0)),
         )
     if item.dot1p:
         yield finding(
             "phone-dot1p",
             f"Voice8021p of {item.scope} is {item.dot1p}, which Lync Server 2013 does not use",
             item.where,
-            cure=f"{setter} -Voice8021p 0",
+            cure=f"Set-CsUCPhoneConfiguration -Identity {argument(item.scope)} -Voice8021p 0",
         )
 
 

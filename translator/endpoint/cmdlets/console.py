@@ -15,6 +15,7 @@ from typing import Final
 from translator.drivers.fsm import Row, rows
 from translator.endpoint.cmdlets.printed import Printed, Property, canonical, object_of
 from translator.endpoint.cmdlets.table import is_rule, table_objects
+from translator.endpoint.powershell.prompt import PROMPT
 from translator.errors import PlanError, Where
 
 __all__ = ["colourless", "objects_of"]
@@ -22,10 +23,6 @@ __all__ = ["colourless", "objects_of"]
 _TEMPLATE: Final = "windows/format_list.textfsm"
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _PROPERTY: Final = re.compile(r"\w[\w.]*\s+:(\s|$)")
-# `PS C:\>`, `[pool01.example.com]: PS C:\>`, `[PS] C:\>`, and `>>` where a command goes on.
-_PROMPT: Final = re.compile(
-    r"\s*(\[[^\]\n]{1,100}\]:?\s*)?PS(\s[^>\n]{0,300})?>|\s*\[PS\][^>\n]*>|\s*>>"
-)
 _COMMAND: Final = re.compile(
     r"\b(Get|Set|New|Select|Format|Where|Sort|Out|ForEach)-\w+", re.IGNORECASE
 )
@@ -92,7 +89,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
     width = max(len(line.rstrip()) for line in lines)
     kept: list[str] = []
     for number, line in enumerate((*lines, ""), 1):
-        if line.strip() and not _PROMPT.match(line):
+        if line.strip() and not PROMPT.match(line):
             kept.append(line.expandtabs().rstrip())
         elif kept:
             moved = tuple(dedent("\n".join(kept)).split("\n"))

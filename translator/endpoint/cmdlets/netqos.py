@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_network
 from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.endpoint.cmdlets.printed import Printed
-from translator.endpoint.settings import HostPolicy, Remark, Setting
+from translator.endpoint.policy.text import prefix_of, protocols_of
+from translator.endpoint.settings import COMPUTER, USER, HostPolicy, Remark, Setting
 from translator.errors import PlanError
 from translator.plan.groups import Prefix
 from translator.plan.model import Transport
@@ -38,18 +38,11 @@ PROPERTIES: Final = frozenset(
         "networkprofile",
     }
 )
-_BOTH: Final = (Transport.UDP, Transport.TCP)
-_PROTOCOLS: Final = {
-    "": _BOTH,
-    "none": _BOTH,  # printed where no protocol is asked for
-    "both": _BOTH,
-    "tcp": (Transport.TCP,),
-    "udp": (Transport.UDP,),
-}
+_BOTH_WORDS: Final = ("", "none", "both")  # None is printed where no protocol is asked for
 # Conditions that no setting of ours holds; with one of them the policy matches fewer packets.
 _CONDITIONS: Final = ("template", "user", "ipport", "netdirectport", "uri", "jobobject")
 _UNSET: Final = frozenset({"", "0", "none"})
-_STORES: Final = {"group policy (machine)": "HKLM", "group policy (user)": "HKCU"}
+_STORES: Final = {"group policy (machine)": COMPUTER, "group policy (user)": USER}
 _DEFAULT_PRECEDENCE: Final = 127
 _RATE: Final = re.compile(r"(\d{1,15})(?:\.(\d{1,6}))?\s*([KMG]?)(Bytes|Bits)/sec", re.IGNORECASE)
 # Releases that print bytes count in powers of 1024 (1MB is `1 MBytes/sec`), the others in powers
@@ -100,14 +93,7 @@ def read(found: Printed) -> Iterator[Setting]:
 
 
 def _protocols(found: Printed) -> tuple[Transport, ...]:
-    word = found.text("ipprotocol")
-    if word.lower() not in _PROTOCOLS:
-        raise PlanError(
-            f"IPProtocol {word[:40]!a} is not known",
-            where=found.where_of("ipprotocol"),
-            hint="TCP, UDP, Both or None",
-        )
-    return _PROTOCOLS[word.lower()]
+    return protocols_of(found.text("ipprotocol"), found.where_of("ipprotocol"), _BOTH_WORDS)
 
 
 def _ports(found: Printed, side: str) -> PortRange | None:
@@ -127,17 +113,7 @@ def _ports(found: Printed, side: str) -> PortRange | None:
 
 def _prefix(found: Printed, name: str) -> Prefix | None:
     text = found.text(name)
-    if not text:
-        return None
-    try:
-        # Windows keeps an address of the network with its length, such as 10.1.1.180/28.
-        return ip_network(text, strict=False)
-    except ValueError:
-        raise PlanError(
-            f"{found.properties[name].name} {text[:60]!a} is no address or prefix",
-            where=found.where_of(name),
-            hint="give the output as the cmdlet prints it",
-        ) from None
+    return prefix_of(text, found.where_of(name)) if text else None
 
 
 def _throttle(found: Printed) -> int | None:

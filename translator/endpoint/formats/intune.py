@@ -16,9 +16,9 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from translator.codepoint import CodePoint
-from translator.endpoint.encoded import text_of
+from translator.endpoint.files.encoding import text_of
 from translator.endpoint.formats.registry import EndpointFormat, Source
-from translator.endpoint.policy_text import BOTH, unfit_for_windows
+from translator.endpoint.policy.text import BOTH, unfit_for_windows
 from translator.endpoint.settings import HostPolicy, Settings
 from translator.errors import PlanError, Where
 from translator.plan.model import Transport

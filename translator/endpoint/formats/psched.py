@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from translator.endpoint.formats.registry import EndpointFormat, Source
-from translator.endpoint.qos_registry import MAPPING_KEY, POLICIES_KEY, read_registry
-from translator.endpoint.regfile import is_registry_file, write_entries
 from translator.endpoint.settings import PschedMarking, Settings
+from translator.endpoint.windows_registry.file import is_registry_file, write_entries
+from translator.endpoint.windows_registry.qos import MAPPING_KEY, POLICIES_KEY, read_registry
 
 __all__ = ["FORMAT"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from translator.endpoint.formats.registry import EndpointFormat, Source
-from translator.endpoint.policy_text import unfit_for_windows
-from translator.endpoint.qos_registry import NLA_KEY, NLA_NAME, policy_key, read_registry
-from translator.endpoint.regfile import is_registry_file, write_entries
+from translator.endpoint.policy.text import unfit_for_windows
 from translator.endpoint.settings import HostPolicy, NlaSwitch, Settings
+from translator.endpoint.windows_registry.file import is_registry_file, write_entries
+from translator.endpoint.windows_registry.qos import NLA_KEY, NLA_NAME, policy_key, read_registry
 
 __all__ = ["FORMAT"]
 

@@ -63,6 +63,7 @@ class EndpointFormat:
 # Asked in this order; the first that fits reads the source. Formats with a signature of their own
 # go first, tables of any kind last.
 _MODULES: Final[tuple[str, ...]] = (
+    "left_out",
     "psched",
     "reg",
     "intune",

@@ -8,7 +8,7 @@ from typing import Final
 from translator.endpoint.formats.registry import EndpointFormat, Source
 from translator.errors import PlanError
 from translator.plan.cells import Cells, is_markdown, read_cells
-from translator.plan.columns import is_plan_header
+from translator.plan.columns import may_be_header
 
 __all__ = ["FORMAT"]
 
@@ -19,7 +19,7 @@ def _fits(source: Source) -> bool:
         (line for line in source.text.splitlines() if line.strip() and wanted in line), ""
     )
     try:
-        return bool(header) and is_plan_header(read_cells(header, source.file)[0])
+        return bool(header) and may_be_header(read_cells(header, source.file)[0])
     except PlanError:
         return False
 

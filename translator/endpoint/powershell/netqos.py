@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.codepoint import CodePoint
-from translator.endpoint.policy_text import BOTH, prefix_of, protocols_of, unfit_for_windows
+from translator.endpoint.policy.text import BOTH, prefix_of, protocols_of, unfit_for_windows
 from translator.endpoint.powershell.cmdlet import refuse_dry_run
 from translator.endpoint.powershell.commands import Command
 from translator.endpoint.powershell.parameters import (
@@ -24,7 +24,7 @@ from translator.endpoint.powershell.parameters import (
     quoted,
     words,
 )
-from translator.endpoint.settings import HostPolicy
+from translator.endpoint.settings import COMPUTER, USER, HostPolicy
 from translator.errors import PlanError, Where
 from translator.plan.groups import Prefix
 from translator.plan.model import Transport
@@ -98,12 +98,12 @@ _PARAMETERS: Final = {
     ),
 }
 _ONCE: Final = frozenset({"try", "finally"})  # whose blocks run once, like the script itself
-_LOCAL: Final = frozenset({"", "hklm"})  # stores that are the computer's own
+_LOCAL: Final = frozenset({"", COMPUTER.casefold()})  # stores that are the computer's own
 
 
 def policy_problem(policy: HostPolicy) -> str:
     """Return why the cmdlet cannot make the policy; empty where it can."""
-    if policy.store.casefold() == "hkcu":
+    if policy.store.casefold() == USER.casefold():
         return "the cmdlet makes policies of computers and none of users"
     if not policy.store.isprintable() or policy.store != policy.store.strip():
         return "the store has a name that cannot be written"

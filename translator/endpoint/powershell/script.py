@@ -6,23 +6,19 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from translator.endpoint.encoded import text_of
+from translator.endpoint.files.encoding import text_of
 from translator.endpoint.formats.registry import Source
 from translator.endpoint.powershell.cmdlet import Collected
 from translator.endpoint.powershell.commands import Command, commands
 from translator.endpoint.powershell.lync import LYNC_CMDLETS, TEAMS_CMDLETS
 from translator.endpoint.powershell.netqos import NEW, REMOVE, SET, Policies
+from translator.endpoint.powershell.prompt import PROMPT
 from translator.endpoint.settings import Settings
 from translator.errors import PlanError
 
 __all__ = ["has_commands", "read_script", "write_script"]
 
 _MAX_BYTES: Final = 1024 * 1024
-# `PS C:\>`, `[pool]: PS C:\>` and `>>`, which stand before commands that a console shows.
-_PROMPT: Final = re.compile(
-    r"^[^\S\r\n]*(?:(?:\[[^\]\r\n]{1,100}\]:?[^\S\r\n]*)?PS[^>\r\n]{0,300}>|\[PS\][^>\r\n]{0,300}>|>>)",
-    re.MULTILINE,
-)
 # Commands that name others without running them.
 _TALKERS: Final = frozenset(
     {
@@ -42,7 +38,7 @@ def read_script(source: Source) -> Settings:
     """
     text = text_of(source.data, source.file, limit=_MAX_BYTES)
     collected, policies = Collected(), Policies()
-    for command in commands(_PROMPT.sub("", text), source.file):
+    for command in commands(PROMPT.sub("", text), source.file):
         command.name = command.name.rpartition("\\")[2]  # NetQos\New-NetQosPolicy
         folded = command.name.casefold()
         if folded in _CMDLETS:
@@ -70,7 +66,8 @@ def has_commands(source: Source, names: Iterable[str]) -> bool:
     """Whether a line of the text begins with one of the cmdlets, or lists what one is to set."""
     wanted = "|".join(map(re.escape, names))
     pattern = rf"^[^\S\n]*(?:Get-Cs[^\n]*)?\b(?:{wanted})\b"
-    return re.search(pattern, source.text, re.IGNORECASE | re.MULTILINE) is not None
+    text = PROMPT.sub("", source.text)
+    return re.search(pattern, text, re.IGNORECASE | re.MULTILINE) is not None
 
 
 def write_script(comments: Iterable[str], lines: Iterable[str]) -> bytes:

@@ -17,7 +17,7 @@ from translator.errors import InventoryError, Where
 from translator.inventory.short_qos import MAX_TEXT
 from translator.inventory.yamlfile import Dialect, Listing, Table, Value, Vaulted
 
-__all__ = ["ANSIBLE", "Setting", "as_value", "ini_value", "is_readable", "readable", "structure"]
+__all__ = ["ANSIBLE", "Setting", "ini_value", "is_readable", "readable", "structure"]
 
 _RESOLVER: Final[Any] = yaml.SafeLoader("")
 # What a Python literal can begin with; the rest is text without asking.
@@ -68,7 +68,7 @@ def ini_value(text: str, line: int) -> Value:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
-            return as_value(ast.literal_eval(text), line)
+            return _as_value(ast.literal_eval(text), line)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return text
 
@@ -78,12 +78,12 @@ def structure(value: Value, line: int) -> Value:
     if not isinstance(value, str) or not value.lstrip().startswith("{") or len(value) > MAX_TEXT:
         return value
     try:
-        return as_value(json.loads(value), line)
+        return _as_value(json.loads(value), line)
     except (ValueError, RecursionError):
         return value
 
 
-def as_value(found: Any, line: int) -> Value:
+def _as_value(found: Any, line: int) -> Value:
     """Return a Python value in the form that our readers have, everything on one line."""
     match found:
         case bool() | int() | str() | None:
@@ -93,13 +93,13 @@ def as_value(found: Any, line: int) -> Value:
         case dict():
             table = Table(line)
             for key, item in found.items():
-                table[str(key)] = as_value(item, line)
+                table[str(key)] = _as_value(item, line)
                 table.lines[str(key)] = line
             return table
         case list() | tuple() | set():
             listing = Listing()
             for item in found:
-                listing.append(as_value(item, line))
+                listing.append(_as_value(item, line))
                 listing.lines.append(line)
             return listing
         case _:

@@ -1,0 +1,340 @@
+"""What is exported and imported again is the plan, as far as the endpoint side can hold it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translator.cli.plan_export_output import write_all_formats, write_format
+from translator.endpoint.carried import NOT_CARRIED, carried
+from translator.endpoint.derive import derive
+from translator.endpoint.merge.assemble import ImportedPlan, import_files
+from translator.errors import PlanError
+from translator.plan.check import Severity
+from translator.plan.dump import dump_plan
+from translator.plan.groups import STANDARD_GROUPS, Bindings
+from translator.plan.load import load_preset, parse_plan
+from translator.plan.model import Plan
+from translator.ports import PortRange
+
+PRESETS = ("lync-2013", "lync-2010", "skype-for-business", "microsoft-teams", "webex")
+# Zoom has programs, but none of its rows names one.
+LYNC = load_preset("lync-2013")
+OTHER_PORTS = "policy-other-ports"
+IDS = [row.id for row in LYNC.rows]
+OPT_IN = [row.id for row in LYNC.rows if row.opt_in]
+CMDLET_PORTS = [
+    "client.audio",
+    "client.video",
+    "client.app_sharing",
+    "client.file_transfer",
+    "conference_server.audio",
+    "conference_server.video",
+    "conference_server.app_sharing",
+    "application_server.audio",
+    "mediation_server.audio",
+    "trusted_application_pool.audio",
+]
+
+
+def there_and_back(
+    plan: Plan, base: str = "lync-2013", bindings: Bindings | None = None
+) -> ImportedPlan:
+    with tempfile.TemporaryDirectory() as folder:
+        write_all_formats(plan.name, derive(plan, bindings or {}), None, folder)
+        done = import_files([folder], base=base)
+    text = dump_plan(done.plan)
+    assert dump_plan(parse_plan(text, "again.yaml")) == text
+    return done
+
+
+def told(done: ImportedPlan) -> list[str]:
+    return [f"{item}" for item in done.findings if item.severity is not Severity.INFO]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_comes_back_as_it_is(name):
+    preset = load_preset(name)
+    done = there_and_back(preset, name)
+    assert done.plan.rows == preset.rows
+    assert done.plan.options == preset.options
+    assert done.plan.port_settings == preset.port_settings
+    assert done.plan.groups == preset.groups
+    assert done.plan.queues == preset.queues
+    assert done.plan.name == preset.name
+    assert told(done) == []
+
+
+blocks = st.tuples(st.integers(1024, 65000), st.integers(1, 500))
+ranges = st.tuples(st.integers(1, 60000), st.integers(0, 3000)).map(lambda p: (p[0], sum(p)))
+prefixes = st.sampled_from(
+    ("192.0.2.10/32", "192.0.2.0/24", "198.51.100.0/28", "2001:db8::10/128", "2001:db8:1::/64")
+)
+points = st.sampled_from(("ef", "af41", "af21", "cs3", "cs5", "0", "63"))
+
+
+@st.composite
+def port_settings(draw) -> dict[str, str]:
+    found = {}
+    for name in draw(st.lists(st.sampled_from(CMDLET_PORTS), max_size=4, unique=True)):
+        start, count = draw(blocks)
+        wider = f", policy_range: {start}-{start + count}" if draw(st.booleans()) else ""
+        found[name] = f"{{start: {start}, count: {count}{wider}}}"
+    return found
+
+
+@st.composite
+def own_rows(draw, row_id: str) -> str:
+    """A row that the owner adds, with an executable and ports."""
+    component = draw(
+        st.sampled_from(("Softphone", "My app sharing", "x 2", "O'Brien; \\u00fc", ""))
+    )
+    fields = {
+        "id": row_id,
+        "component": f'"{component}"',
+        "media": draw(st.sampled_from(("audio", "video", "app_sharing", "signalling", "any"))),
+        "code_point": draw(points),
+        "protocols": draw(st.sampled_from(("udp", "tcp", "both"))),
+        "executable": draw(st.sampled_from(("own.exe", "'C:\\x y\\own.exe'", "lync.exe"))),
+    }
+    for side in ("source_ports", "destination_ports"):
+        found = draw(st.lists(ranges, max_size=2, unique=True))
+        if found:
+            fields[side] = f"[{', '.join(f'{low}-{high}' for low, high in found)}]"
+    for side in ("sources", "destinations"):
+        if draw(st.booleans()):
+            fields[side] = "[" + draw(st.sampled_from(("own", "other", "own, other"))) + "]"
+    return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
+
+
+@st.composite
+def changed_rows(draw, row_id: str) -> str:
+    """A row of the base with another code point, other ports by number, or another program."""
+    fields = {"id": row_id}
+    if draw(st.booleans()) and LYNC.row(row_id).code_point is not None:
+        fields["code_point"] = draw(points)
+    if draw(st.booleans()) and LYNC.row(row_id).source_ports:
+        low, high = draw(ranges)
+        fields["source_ports"] = f"{low}-{high}"
+    if draw(st.booleans()):
+        fields["protocols"] = draw(st.sampled_from(("udp", "tcp", "both")))
+    if draw(st.booleans()) and LYNC.row(row_id).executable:
+        fields["executable"] = "other.exe"
+    return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
+
+
+@st.composite
+def plans(draw) -> str:
+    ids = draw(st.lists(st.sampled_from(IDS), max_size=5, unique=True))
+    rows = [draw(changed_rows(row_id)) for row_id in ids]
+    own = draw(st.lists(st.sampled_from(("X1", "X.2", "a12", "QoS", "M")), max_size=3, unique=True))
+    rows += [draw(own_rows(row_id)) for row_id in own]
+    include = draw(st.lists(st.sampled_from(OPT_IN), max_size=4, unique=True))
+    exclude = draw(st.lists(st.sampled_from(IDS), max_size=4, unique=True))
+    names = draw(st.lists(st.sampled_from(sorted(STANDARD_GROUPS)), max_size=4, unique=True))
+    groups: Mapping[str, list[str]] = {
+        name: draw(st.lists(prefixes, min_size=1, max_size=3, unique=True))
+        for name in (*names, "own", "other")
+    }
+    sections = {
+        "options": f"{{include: [{', '.join(include)}], exclude: [{', '.join(exclude)}], "
+        f"client_port_ranges: {str(draw(st.booleans())).lower()}}}",
+        "port_settings": _mapping(draw(port_settings())),
+        "groups": _mapping({name: str(found).replace("'", '"') for name, found in groups.items()}),
+        "rows": f"[{', '.join(rows)}]",
+    }
+    text = "".join(f"{key}: {value}\n" for key, value in sections.items() if value != "[]")
+    return f"extends: lync-2013\nname: mine\n{text}"
+
+
+def _mapping(entries: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in entries.items()) + "}"
+
+
+@given(plans())
+def test_any_plan_comes_back_as_far_as_the_endpoint_side_holds_it(text):
+    plan = parse_plan(text, "mine.yaml")
+    done = there_and_back(plan)
+    assert carried(done.plan, {}, LYNC) == carried(plan, {}, LYNC)
+    assert not [item for item in done.findings if item.id.startswith(("policy-", "export-"))]
+    known = {item.name: item.block for item in plan.port_settings if item.name in CMDLET_PORTS}
+    back = {item.name: item.block for item in done.plan.port_settings}
+    assert {name: block for name, block in known.items() if block} == {
+        name: back[name] for name, block in known.items() if block
+    }
+
+
+MINE = """\
+extends: lync-2013
+name: mine
+options: {include: [B02, B03], exclude: [A10, P03]}
+port_settings:
+  client.audio: {start: 21000, count: 40}
+  conference_server.audio: {start: 50000, count: 1000, policy_range: 50000-51000}
+groups:
+  edge_internal: [192.0.2.10/32, "2001:db8::10/128"]
+rows:
+  - {id: A12, code_point: cs5}
+  - {id: A15, code_point: cs5}
+  - {id: X1, component: Softphone, media: video, code_point: af41, protocols: udp,
+     executable: soft.exe, source_ports: [30000-30009, 30020-30029]}
+"""
+
+
+def test_what_the_owner_changed_is_there_row_by_row():
+    plan = parse_plan(MINE, "mine.yaml")
+    back = there_and_back(plan).plan
+    assert set(back.options.include) == {"B02", "B03"}
+    assert set(back.options.exclude) == {"A10", "P03"}
+    for row_id in ("A12", "A15", "A01", "A03", "B02", "B01"):
+        row, was = back.row(row_id), plan.row(row_id)
+        assert (row.code_point, row.source_ports, row.destination_ports) == (
+            was.code_point,
+            was.source_ports,
+            was.destination_ports,
+        )
+        assert (row.sources, row.policy_range_of) == (was.sources, was.policy_range_of)
+    own = back.row("X1")
+    assert (own.component, own.executable, own.media) == ("Softphone", "soft.exe", "video")
+    assert own.source_ports == (PortRange(30000, 30009), PortRange(30020, 30029))
+    (edge,) = (group for group in back.groups if group.name == "edge_internal")
+    assert [str(prefix) for prefix in edge.prefixes] == ["192.0.2.10/32", "2001:db8::10/128"]
+
+
+def exported(text: str, name: str, path: Path, bindings: Bindings | None = None) -> str:
+    """The file of one format, as nothing else of the export lies beside it."""
+    plan = parse_plan(text, "mine.yaml")
+    write_format(plan.name, derive(plan, bindings or {}), name, str(path))
+    return str(path)
+
+
+MOVED = """\
+extends: lync-2013
+name: mine
+port_settings:
+  client.audio: {start: 21000, count: 40}
+  client.video: {start: 21040, count: 40}
+"""
+
+
+def test_policies_alone_move_the_settings_on_which_they_agree(tmp_path):
+    """A row without a policy, such as that of phones, must not stay behind."""
+    done = import_files([exported(MOVED, "reg", tmp_path / "x.reg")])
+    assert [row.id for row in done.plan.rows] == IDS
+    wanted = parse_plan(MOVED, "mine.yaml")
+    for row in done.plan.rows:
+        assert row.source_ports == wanted.row(row.id).source_ports, row.id
+        assert row.destination_ports == wanted.row(row.id).destination_ports, row.id
+    moves = [item for item in done.findings if item.id == "policy-moves-row"]
+    assert [item.message.partition(" as ")[0] for item in moves] == [
+        "client.audio moves from 20000-20039 to 21000-21039,",
+        "client.video moves from 20040-20079 to 21040-21079,",
+    ]
+    assert moves[0].cure == "Get-CsConferencingConfiguration | Format-List > ports.txt"
+
+
+def test_policies_alone_move_one_row_that_has_ports_of_its_own(tmp_path):
+    text = "extends: lync-2013\nname: x\nrows: [{id: A12, source_ports: 23000-23039}]\n"
+    done = import_files([exported(text, "netqospolicy", tmp_path / "x.ps1")])
+    assert [row.id for row in done.plan.rows] == IDS
+    assert done.plan.row("A12").source_ports == (PortRange(23000, 23039),)
+    assert done.plan.row("A10") == LYNC.row("A10")
+
+
+def test_a_code_point_that_a_host_has_by_now_is_a_finding_and_changes_no_row(tmp_path):
+    text = "extends: lync-2013\nname: x\nrows: [{id: A12, code_point: cs5}]\n"
+    done = import_files([exported(text, "reg", tmp_path / "x.reg")])
+    assert done.plan.row("A12").code_point == 46
+    (item,) = (item for item in done.findings if item.id == "policy-code-point")
+    assert "marks 40, row A12 of the plan 46" in item.message
+    assert item.cure == "Set-NetQosPolicy -Name 'QoS A12 Lync 2013 audio' -DSCPAction 46"
+
+
+def test_policies_that_are_older_than_the_ports_of_the_product_are_told(tmp_path):
+    old = exported("extends: lync-2013\nname: x\n", "reg", tmp_path / "old.reg")
+    new = exported(MOVED, "powershell-cs", tmp_path / "new.ps1")
+    done = import_files([old, new])
+    assert done.plan.row("A12").source_ports == (PortRange(21000, 21039),)
+    told_of = {item.message.split("'")[1] for item in done.findings if item.id == OTHER_PORTS}
+    assert "QoS A12 Lync 2013 audio" in told_of
+    assert "QoS A01 A-V Conferencing service audio" not in told_of
+
+
+def test_own_rows_keep_their_ids_without_the_list(tmp_path):
+    back = import_files([exported(MINE, "reg", tmp_path / "x.reg")]).plan
+    own = back.row("X1")
+    assert (own.component, own.executable, len(own.source_ports)) == ("Softphone", "soft.exe", 2)
+    assert not [row.id for row in back.rows if row.id.startswith("H")]
+
+
+def test_an_edited_set_of_policies_is_no_row(tmp_path):
+    """One of two policies of a row has another code point: which is meant, nobody says."""
+    path = Path(exported(MINE, "netqospolicy", tmp_path / "x.ps1"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = next(at for at, line in enumerate(lines) if "'QoS X1 Softphone video 2'" in line)
+    lines[at] = lines[at].replace("-DSCPActionValue 34", "-DSCPActionValue 26")
+    lines[at] = lines[at].replace("-DSCPAction 34", "-DSCPAction 26")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    back = import_files([str(path)]).plan
+    assert [row.code_point for row in back.rows if row.id.startswith("H")] == [34, 26]
+
+
+BAD_LISTS = {
+    "cut in the list": lambda text: text.replace(", A04", ""),
+    "no list": lambda text: text.splitlines()[0],
+    "a hostile id": lambda text: text.replace(" A04,", " A\x1b[31m,"),
+    "no name": lambda text: text.replace("exported plan: mine", "exported plan: "),
+}
+
+
+@pytest.mark.parametrize("case", BAD_LISTS, ids=str)
+def test_a_damaged_list_of_rows_is_one_error(case, tmp_path):
+    plan = parse_plan(MINE, "mine.yaml")
+    write_all_formats(plan.name, derive(plan, {}), None, str(tmp_path))
+    path = tmp_path / "left-out.txt"
+    path.write_text(BAD_LISTS[case](path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        import_files([str(path)])
+    assert caught.value.where.file == str(path)
+    assert caught.value.hint
+
+
+def test_two_exports_are_not_mixed(tmp_path):
+    for name, text in (("a", MINE), ("b", MOVED)):
+        write_all_formats(name, derive(parse_plan(text, "x"), {}), None, str(tmp_path / name))
+    with pytest.raises(PlanError, match="another export"):
+        import_files([str(tmp_path / "a/left-out.txt"), str(tmp_path / "b/left-out.txt")])
+
+
+def test_a_folder_that_lacks_a_file_is_told(tmp_path):
+    write_all_formats("mine", derive(parse_plan(MINE, "x"), {}), None, str(tmp_path))
+    for name in ("reg.reg", "netqospolicy.ps1"):
+        (tmp_path / name).unlink()
+    done = import_files([str(tmp_path)])
+    (item,) = (item for item in done.findings if item.id == "export-not-whole")
+    assert "A03, A04" in item.message  # Intune has no place for their addresses
+    assert done.plan.row("X1").executable == "soft.exe"
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_path):
+    name = "microsoft-teams"
+    write_all_formats(name, derive(load_preset(name), {}), None, str(tmp_path))
+    if not is_whole:
+        (tmp_path / "left-out.txt").unlink()
+    done = import_files([str(tmp_path)])
+    (item,) = (item for item in done.findings if item.id == "other-base")
+    assert "are those of preset microsoft-teams; the base is lync-2013" in item.message
+    assert item.cure == f"qos-translator plan import {tmp_path} --base microsoft-teams"
+
+
+def test_what_comes_from_no_file_is_listed_with_the_files(tmp_path):
+    write_all_formats("x", derive(LYNC, {}), None, str(tmp_path))
+    listed = (tmp_path / "left-out.txt").read_text(encoding="utf-8")
+    for line in NOT_CARRIED:
+        assert f"- {line}\n" in listed

@@ -1,0 +1,135 @@
+"""Reading twice the text is about twice the work, counted in calls: no clock decides.
+
+Each shape once took a reader a time that grew with the square of its length, or worse.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from itertools import islice
+
+import pytest
+from robust.fuzz import read_all
+from robust.hostile import SUPERLINEAR, texts
+
+from translator.drivers.cisco import classmap
+from translator.drivers.linux import iptables
+from translator.drivers.registry import driver, driver_names
+from translator.verify.explain import explain
+from translator.verify.packet import Packet
+
+PACKET = Packet.of("udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 0")
+PARTS = 150
+_LIST = "class-map match-any C\n match access-group name A\nip access-list extended A\n"
+_SERVICES = "object-group service S\n" + "".join(f" tcp eq {at}\n" for at in range(1, 20))
+_CHAIN = "table inet t {\n chain c {\n  type filter hook forward priority 0;\n"
+
+# What stands before, what is repeated with numbers of its own, what is repeated behind that.
+SHAPES: dict[str, tuple[str, str, str, str]] = {
+    "chains that are flushed": (
+        "linux",
+        "",
+        "iptables -t mangle -N C{0}\n",
+        "iptables -t mangle -F\n",
+    ),
+    "chains that are removed": (
+        "linux",
+        "",
+        "iptables -t mangle -N C{0}\n",
+        "iptables -t mangle -X\niptables -t mangle -N C\n",
+    ),
+    "a table that is flushed": ("linux", "", "add chain inet t c{0}\n", "flush table inet t\n"),
+    "rulesets that are flushed": ("linux", "", "add table inet t{0}\n", "flush ruleset ip6\n"),
+    "a chain that jumps to itself": ("linux", _CHAIN, "udp sport {0} jump c\n", ""),
+    "loops in loops": (
+        "linux",
+        "#!/bin/sh\ntc qdisc add dev eth0 root fq\n",
+        "for d in a b c; do\nA{0}=1\nwhile read x; do\nB{0}=1\n",
+        "",
+    ),
+    "classifiers": (
+        "juniper_junos",
+        "",
+        "set class-of-service classifiers dscp C{0} import default\n",
+        "",
+    ),
+    "ports of RTP": ("cisco_ios", "class-map match-any C\n", " match ip rtp {0} 16383\n", ""),
+    "services of a group": (
+        "cisco_ios",
+        _SERVICES + _LIST,
+        " permit object-group S any host 10.0.0.{0}\n",
+        "",
+    ),
+}
+
+
+def _text(name: str, first: int, parts: int) -> tuple[str, str]:
+    platform, before, repeated, behind = SHAPES[name]
+    numbers = range(first, first + parts)
+    return platform, before + "".join(map(repeated.format, numbers)) + behind * parts
+
+
+def _calls(work: Callable[[], object]) -> int:
+    count = 0
+
+    def seen(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_twice_the_text_is_twice_the_work(name):
+    platform, text = _text(name, 0, PARTS)
+    read_all(platform, text.encode())  # what is built once
+    _, text = _text(name, PARTS, PARTS)
+    _, twice = _text(name, 2 * PARTS, 2 * PARTS)
+    once = _calls(lambda: read_all(platform, text.encode()))
+    assert _calls(lambda: read_all(platform, twice.encode())) < SUPERLINEAR * once
+
+
+def test_work_that_grows_with_the_square_is_seen():
+    once, twice = (_calls(lambda n=n: [len("") for _ in range(n * n)]) for n in (30, 60))
+    assert twice > SUPERLINEAR * once
+
+
+@pytest.mark.parametrize("platform", driver_names())
+def test_a_seed_gives_the_same_texts_of_the_size_again(platform):
+    first, again, other = (list(islice(texts(platform, seed), 5)) for seed in (1, 1, 2))
+    assert first == again != other
+    for text in first:
+        assert len(text.of_size(20_000)) == pytest.approx(20_000, rel=0.3)
+        assert len(text.of_size(40_000)) == pytest.approx(40_000, rel=0.2)
+
+
+@pytest.mark.parametrize("platform", ["cisco_ios", "cisco_catalyst"])
+def test_a_class_whose_list_is_placed_too_often_is_an_unread_predicate(platform, monkeypatch):
+    entries = "".join(f" permit udp any any eq {at}\n" for at in range(1, 30))
+    classes = "".join(f"class-map match-any C{at}\n match access-group name A\n" for at in (1, 2))
+    text = f"mls qos\nip access-list extended A\n{entries}{classes}policy-map P\n"
+    text += " class C1\n  set dscp ef\n class C2\n  set dscp af41\n"
+    text += "interface Gi0/1\n service-policy input P\n"
+    assert explain(driver(platform).parse(text), PACKET, policy="P").dscp_out is not None
+    monkeypatch.setattr(classmap, "_MOST_PLACED", 30)
+    device = driver(platform).parse(text + "!\n")
+    assert "policies stand for more lines of lists than are followed" in device.notes
+    assert explain(device, PACKET, policy="P").verdict == "unknown"
+
+
+def test_a_rule_that_is_looked_for_too_long_is_unread(monkeypatch):
+    text = "".join(f"iptables -t mangle -A FORWARD -p udp --sport {at}\n" for at in range(9))
+    text += "iptables -t mangle -A FORWARD -j DSCP --set-dscp 46\n"
+    text += "iptables -t mangle -D FORWARD -j DSCP --set-dscp 46\n"
+    assert explain(driver("linux").parse(text), PACKET).dscp_out == 0
+    monkeypatch.setattr(iptables, "_MOST_COMPARED", 5)
+    device = driver("linux").parse(text + "# again\n\n")
+    assert [item.line for item in device.unread] == [11]
+    assert explain(device, PACKET).verdict == "unknown"

@@ -1,0 +1,1 @@
+"""What an import tells its administrator, and how names and commands are written there."""

@@ -1,0 +1,1 @@
+"""Policies of Windows hosts: their texts and names, and which of two applies."""

@@ -1,0 +1,1 @@
+"""The Windows registry as far as QoS needs it: files of `regedit`, and where the values lie."""
