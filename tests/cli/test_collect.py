@@ -61,7 +61,7 @@ def test_each_configuration_is_a_file_that_only_its_owner_reads(tmp_path: Path, 
 
 BROKEN = {
     "cut": (Faults(shown_bytes=IosDevice("R1").shown().index("\nline con 0") + 1), 3),
-    "forbidden": (Faults(unauthorized="show running-config"), 3),
+    "forbidden": (Faults(unauthorized="show running-config"), 5),
     "reset": (Faults(lost_at="show running-config"), 4),
     "no login": (Faults(login_refused=True), 4),
     "no enable": (Faults(enable_refused=True), 4),

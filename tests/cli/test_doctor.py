@@ -106,7 +106,7 @@ CASES = {
     ),
     "truncated": Case("whole", "R1: ", "end of its configuration", faults(shown_bytes=CUT)),
     "reading forbidden": Case(
-        "whole", "R1: ", "end of its configuration", faults(unauthorized="show running-config")
+        "platform", "Command authorization failed", "", faults(unauthorized="show running-config")
     ),
     "reset": Case("lock", "R1", "look again", faults(lost_at="show configuration lock"), 4),
     "silent": Case("lock", "in time", "--timeout", faults(silent_at="show configuration lock"), 4),

@@ -14,11 +14,13 @@ from translator.intents.match import Prefix
 from translator.intents.model import DeviceIntents, InterfaceIntents, Role
 from translator.intents.stages import device_of
 from translator.plan.model import Plan
+from translator.plan.shares import QueueShare
 
 __all__ = ["Wanted", "Wishes"]
 
 _Addresses = tuple[tuple[str, tuple[Prefix, ...]], ...]
-_Kind = tuple[Role, int | None]  # interfaces of one role and rate differ in their names only
+# Interfaces of one role, rate and shares of their own differ in their names only.
+_Kind = tuple[Role, int | None, tuple[QueueShare, ...]]
 
 
 class Wanted(NamedTuple):
@@ -54,15 +56,15 @@ class Wishes:
                 twice.
             UnsupportedIntentError: the platform cannot express an intent.
         """
-        first = {(spec.role, spec.rate_bps): spec for spec in reversed(specs)}
-        kinds = tuple(dict.fromkeys((spec.role, spec.rate_bps) for spec in specs))
+        first = {_kind(spec): spec for spec in reversed(specs)}
+        kinds = tuple(dict.fromkeys(map(_kind, specs)))
         key = (reader.platform, addresses, kinds)
         known = self._known.get(key)
         if known is None:
             known = self._made(device, [first[kind] for kind in kinds], addresses, reader)
             self._known[key] = known
         shared, of_kind = known
-        chosen = [(spec.name, of_kind[spec.role, spec.rate_bps]) for spec in specs]
+        chosen = [(spec.name, of_kind[_kind(spec)]) for spec in specs]
         return Wanted(
             replace(
                 shared.intents,
@@ -79,9 +81,11 @@ class Wishes:
         intents = lower(compiled, reader.capabilities)
         wanted = Wanted(intents, device_of(intents))
         pairs = zip(specs, intents.interfaces, wanted.device.interfaces, strict=True)
-        return wanted, {
-            (spec.role, spec.rate_bps): _OfKind(asked, qos) for spec, asked, qos in pairs
-        }
+        return wanted, {_kind(spec): _OfKind(asked, qos) for spec, asked, qos in pairs}
+
+
+def _kind(spec: InterfaceSpec) -> _Kind:
+    return spec.role, spec.rate_bps, spec.shares
 
 
 # Written out: `replace` takes three times as long.

@@ -31,7 +31,7 @@ def run(
 
     A configuration that cannot be read to its end is an error of that host, and its file stays as
     it was. The exit code is 0 when all were saved, 4 when all that failed could not be reached or
-    logged in to, else 3.
+    logged in to, 5 when all that failed do not allow this user to read it, else 3.
 
     \b
     Examples:
