@@ -65,6 +65,28 @@ def test_one_error_says_what_to_install(tmp_path: Path, words: tuple[str, ...]):
     assert not (tmp_path / "texts").exists()
 
 
+@pytest.mark.parametrize("told", ["option", "inventory"])
+def test_napalm_alone_may_be_missing(tmp_path: Path, told: str):
+    blocked = BLOCKED.replace(
+        '{"netmiko", "paramiko", "nornir", "napalm", "textfsm", "keyring"}', '{"napalm"}'
+    )
+    hosts = HOSTS if told == "option" else HOSTS.replace("{qos: {", "{qos: {transport: napalm, ")
+    (tmp_path / "hosts").mkdir()
+    (tmp_path / "hosts" / "hosts.yaml").write_text(hosts, encoding="ascii")
+    more = ["--transport", "napalm"] if told == "option" else []
+    done = subprocess.run(
+        [sys.executable, "-c", blocked, "collect", "-i", "hosts", "-o", "texts", *more],
+        cwd=tmp_path,
+        env={**os.environ, "NET_USERNAME": "admin", "NET_PASSWORD": "pw"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("to speak with devices over NAPALM napalm must be installed") == 1
+    assert done.stderr.count("pip install 'qos-translator[push]'") == 1
+
+
 def test_a_run_is_not_taken_back_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from push.fleet.served import serve
 

@@ -18,6 +18,7 @@ from translator.intents.model import Role
 from translator.inventory import Host, Inventory, load_inventory
 from translator.inventory.dump import nornir_files, without_driver
 from translator.inventory.fields import ADDRESS, GROUP, HOST_NAME, SERIAL, USERNAME
+from translator.inventory.transport import NapalmOption, NapalmOptions, Transport
 from translator.plan.shares import QUEUE_NAMES, QueueShare
 
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -49,6 +50,20 @@ addresses = st.dictionaries(
 ).map(lambda found: tuple(found.items()))
 
 
+napalm_options = st.builds(
+    NapalmOptions,
+    st.none() | st.integers(1, 65535),
+    st.lists(
+        st.builds(
+            NapalmOption,
+            st.sampled_from(["port", "fast_cli", "no", "1e3"]),
+            st.booleans() | st.integers(0, 10**9) | st.sampled_from(["ssh", "1.5", "yes", "a: b"]),
+        ),
+        unique_by=lambda option: option.name,
+    ).map(tuple),
+)
+
+
 @st.composite
 def hosts(draw):
     driver = draw(st.sampled_from(driver_names()))
@@ -64,6 +79,8 @@ def hosts(draw):
         port=draw(st.none() | st.integers(1, 65535)),
         username=draw(st.none() | of_form(USERNAME, "DOM\\admin", "007", "off")),
         serial=draw(st.none() | of_form(SERIAL, "0899", "1e5", "a: b", "a #b")),
+        transport=draw(st.sampled_from(Transport)),
+        napalm=draw(napalm_options),
     )
 
 

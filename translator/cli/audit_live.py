@@ -36,7 +36,7 @@ def audit_live(work: AuditWork, folder: str | None, limit: str | None, logins: L
     Raises:
         UsageError, InventoryError, LoginError: there are no hosts, or no credentials for them.
     """
-    hosts = hosts_of(folder, limit)
+    hosts = logins.over(hosts_of(folder, limit))
     title = f"auditing against {work.plan.name}"
     with logins.connected(hosts) as known, progress(title) as advance:
         return audit_devices(

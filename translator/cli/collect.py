@@ -46,7 +46,7 @@ def run(
     from translator.push.live.folder import make_folder
     from translator.push.live.many import exit_code_of
 
-    hosts = hosts_of(path, limit)
+    hosts = logins.over(hosts_of(path, limit))
     with logins.connected(hosts) as known, progress("reading configurations") as advance:
         found = collect(
             hosts,

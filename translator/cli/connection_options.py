@@ -7,13 +7,15 @@ NET_PASSWORD, --password-command, the keyring or --ask-pass.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from translator.inventory.transport import Transport
 
 if TYPE_CHECKING:
     from translator.inventory.model import Host
@@ -72,6 +74,14 @@ _PasswordCommand = Annotated[
         show_default=False,
     ),
 ]
+_Transport = Annotated[
+    Transport | None,
+    typer.Option(
+        "--transport",
+        help="Library for the sessions of all hosts [default: as the inventory says, or netmiko].",
+        show_default=False,
+    ),
+]
 _Forks = Annotated[int, typer.Option("--forks", "-f", min=1, max=256, help="Hosts at one time.")]
 _Timeout = Annotated[
     float | None,
@@ -109,6 +119,7 @@ class StrictLogins:
     ask_pass: _AskPass = False
     password_command: _PasswordCommand = None
     timeout: _Timeout = None
+    transport: _Transport = None
     forks: _Forks = 20
     verbose: _Verbose = 0
 
@@ -117,18 +128,26 @@ class StrictLogins:
         """What becomes of keys that nobody knows."""
         return HostKey.STRICT
 
+    def over(self, hosts: Iterable[Host]) -> tuple[Host, ...]:
+        """Return the hosts as they are spoken with: over the library that was asked for."""
+        if self.transport is None:
+            return tuple(hosts)
+        return tuple(replace(host, transport=self.transport) for host in hosts)
+
     @contextmanager
-    def connected(self, hosts: Iterable[Host]) -> Iterator[Connections]:
+    def connected(self, hosts: Collection[Host]) -> Iterator[Connections]:
         """Give how the hosts are logged in to; what is logged inside is shown as was asked.
 
         Raises:
             UsageError: a library is missing; or as `connections`.
             LoginError: as `connections`.
         """
-        from translator.push.extras import need_push
+        from translator.push.extras import need_napalm, need_push
         from translator.push.logs import logged
 
         need_push()
+        if any(host.transport is Transport.NAPALM for host in hosts):
+            need_napalm()
         known = connections(
             hosts,
             host_key=self.host_key_policy,

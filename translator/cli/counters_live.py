@@ -47,7 +47,7 @@ def examine_devices(
             "--live reads texts, platform and interfaces from devices and their inventory",
             hint="leave BEFORE, AFTER, --platform, --config, --interface and --seconds out",
         )
-    hosts = hosts_of(devices.inventory, devices.limit)
+    hosts = devices.logins.over(hosts_of(devices.inventory, devices.limit))
     with devices.logins.connected(hosts) as known, progress("reading counters") as advance:
         counting = Counting(
             load_plan(plan),

@@ -41,7 +41,7 @@ def run(
     from translator.push.live.doctor import examine_hosts
     from translator.push.live.many import exit_code_of
 
-    hosts = hosts_of(path, limit)
+    hosts = logins.over(hosts_of(path, limit))
     with logins.connected(hosts) as known, progress("looking at devices") as advance:
         found = examine_hosts(hosts, known, forks=logins.forks, advance=advance)
     if output is Format.JSON:

@@ -36,6 +36,7 @@ def _host_facts(host: Host) -> dict[str, Any]:
         "serial": host.serial,
         "platform": host.platform or None,
         "driver": host.driver or None,
+        "transport": host.transport.value,
         "groups": host.groups,
         "interfaces": host.interfaces,
         "addresses": host.bindings,

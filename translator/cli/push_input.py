@@ -71,7 +71,8 @@ class Call:
     def campaign(self, asked: Asked, scope: Scope) -> Iterator[tuple[Campaign, Journal]]:
         """Give what changes or looks at these hosts, and the journal; nothing is logged openly."""
         with ExitStack() as stack:
-            connections = stack.enter_context(self.logins.connected(scope.hosts))
+            spoken = self.logins.over(scope.hosts)
+            connections = stack.enter_context(self.logins.connected(spoken))
             redact = connections.redactor
             journal = stack.enter_context(Journal(self.journal_path, redact))
             work = HostWork(
@@ -83,7 +84,7 @@ class Call:
                 asked.revert_s,
                 asked.any_hostname,
             )
-            hosts = {host.name: host for host in scope.hosts}
+            hosts = {host.name: host for host in spoken}
             yield Campaign(asked, hosts, work, _told), journal
 
 

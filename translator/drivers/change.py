@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from translator.drivers.calls import Call
 from translator.drivers.deviations import Part, Path
 from translator.drivers.replies import Reply
 from translator.errors import DriverError
@@ -57,10 +58,12 @@ class Channel(StrEnum):
 
     CLI: a line is typed at a prompt; what stands between its echo and the next prompt is the reply.
     EXEC: a channel of its own for each command, with exact output and an exit status (POSIX).
+    NAPALM: calls of NAPALM; commands only read, and nobody answers what they ask back.
     """
 
     CLI = "cli"
     EXEC = "exec"
+    NAPALM = "napalm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Wait:
     seconds: float
 
 
-Request: TypeAlias = Command | Upload | Download | Wait
+Request: TypeAlias = Command | Call | Upload | Download | Wait
 
 
 Procedure: TypeAlias = Generator[Request, Reply, _T]

@@ -9,6 +9,7 @@ from translator.drivers.registry import driver, driver_names
 from translator.errors import DriverError, Where
 from translator.inventory.model import Host
 from translator.inventory.qos import NO_QOS, Place, QosData
+from translator.inventory.transport import NO_NAPALM, NapalmOptions, Transport
 
 __all__ = ["Draft", "driver_name"]
 
@@ -27,6 +28,7 @@ class Draft:
     serial: str | None = None
     groups: tuple[str, ...] = ()
     qos: QosData = NO_QOS
+    napalm: NapalmOptions = NO_NAPALM
 
     def host(self, cure: str, *, only_qos: bool = False) -> Host:
         """Return the host.
@@ -62,6 +64,8 @@ class Draft:
             port=self.port,
             username=self.username,
             serial=self.serial or self.qos.serial,
+            transport=Transport(self.qos.transport or Transport.NETMIKO),
+            napalm=self.napalm,
         )
 
 

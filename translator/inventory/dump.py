@@ -12,6 +12,7 @@ from typing import Final
 from translator.errors import DriverError
 from translator.inventory.draft import driver_name
 from translator.inventory.model import Host, Inventory
+from translator.inventory.transport import NapalmOptions, Transport
 from translator.plan.shares import shares_text
 
 __all__ = ["nornir_files", "without_driver"]
@@ -51,6 +52,7 @@ def _host(host: Host) -> Iterator[str]:
         yield f"  username: {_quoted(host.username)}"
     if host.groups:
         yield f"  groups: [{', '.join(_quoted(group) for group in host.groups)}]"
+    yield from _napalm(host.napalm)
     qos = list(_qos(host))
     if qos:
         yield "  data:"
@@ -58,11 +60,27 @@ def _host(host: Host) -> Iterator[str]:
         yield from (f"      {line}" for line in qos)
 
 
+def _napalm(told: NapalmOptions) -> Iterator[str]:
+    if told.port is None and not told.options:
+        return
+    yield "  connection_options:"
+    yield "    napalm:"
+    if told.port is not None:
+        yield f"      port: {told.port}"
+    if told.options:
+        yield "      extras:"
+        yield "        optional_args:"
+    for item in told.options:
+        yield f"          {_quoted(item.name)}: {json.dumps(item.value, ensure_ascii=False)}"
+
+
 def _qos(host: Host) -> Iterator[str]:
     if _driver_of(host.platform) != host.driver:
         yield f"driver: {_quoted(host.driver)}"
     if host.serial is not None:
         yield f"serial: {_quoted(host.serial)}"
+    if host.transport is not Transport.NETMIKO:
+        yield f"transport: {host.transport}"
     if host.interfaces:
         yield "interfaces:"
     for spec in host.interfaces:

@@ -11,7 +11,17 @@ from typing import Final
 
 from translator.errors import InventoryError
 
-__all__ = ["ADDRESS", "GROUP", "HOST_NAME", "PLATFORM", "SERIAL", "USERNAME", "Form", "check_port"]
+__all__ = [
+    "ADDRESS",
+    "GROUP",
+    "HOST_NAME",
+    "PLATFORM",
+    "SERIAL",
+    "TRANSPORT",
+    "USERNAME",
+    "Form",
+    "check_port",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ SERIAL: Final = Form(
     re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/+#=-]{0,63}"),
     "letters, digits, blanks and . _ : / + # = - only, at most 64 characters",
 )
+TRANSPORT: Final = Form("transport", re.compile("netmiko|napalm"), "write netmiko or napalm")
 # No slash: Ansible looks for a file of the group's name; no sign that a host pattern reserves.
 GROUP: Final = Form(
     "group name",

@@ -17,6 +17,7 @@ from translator.inventory.fields import (
     USERNAME,
     check_port,
 )
+from translator.inventory.transport import NO_NAPALM, NapalmOptions, Transport
 
 __all__ = ["Host", "Inventory"]
 
@@ -42,6 +43,8 @@ class Host:
         interfaces: the interfaces that take part in QoS; none: the host is left alone.
         addresses: (address group of the plan, prefixes) pairs bound for this host.
         groups: all its groups, nearest first, inherited ones included.
+        transport: the library that its sessions are carried by.
+        napalm: what is told to NAPALM, where that is the library.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Host:
     port: int | None = None
     username: str | None = None
     serial: str | None = None
+    transport: Transport = Transport.NETMIKO
+    napalm: NapalmOptions = NO_NAPALM
 
     def __post_init__(self) -> None:
         try:

@@ -13,7 +13,7 @@ from translator.errors import InventoryError, UsageError, Where
 from translator.intents.compile import InterfaceSpec, parse_rate
 from translator.intents.match import Prefix, prefix_of
 from translator.intents.model import Role
-from translator.inventory.fields import SERIAL, Form, check_port
+from translator.inventory.fields import SERIAL, TRANSPORT, Form, check_port
 from translator.inventory.yamlfile import Listing, Table, Value
 from translator.plan.shares import QueueShare, check_shares
 
@@ -33,6 +33,7 @@ class QosData:
     serial: str | None = None
     interfaces: dict[str, InterfaceSpec] = field(default_factory=dict)
     addresses: dict[str, tuple[Prefix, ...]] = field(default_factory=dict)
+    transport: str | None = None
 
 
 NO_QOS: Final = QosData()
@@ -141,18 +142,16 @@ def qos_data(value: Value, place: Place, line: int) -> QosData:
         InventoryError: an unknown key, role, rate, prefix or an illegal name.
     """
     table = place.table(value, "data.qos", line)
-    place.known(table, ("driver", "serial", "interfaces", "groups"), "data.qos")
+    place.known(table, ("driver", "serial", "transport", "interfaces", "groups"), "data.qos")
     driver = table.get("driver")
-    serial = table.get("serial")
     interfaces = place.table(
         table.get("interfaces"), "data.qos.interfaces", table.line_of("interfaces")
     )
     groups = place.table(table.get("groups"), "data.qos.groups", table.line_of("groups"))
     return QosData(
         driver=None if driver is None else place.word(driver, "driver", table.line_of("driver")),
-        serial=None
-        if serial is None
-        else place.form(serial, SERIAL, "serial", table.line_of("serial")),
+        serial=_form(table, "serial", SERIAL, place),
+        transport=_form(table, "transport", TRANSPORT, place),
         interfaces={
             name: _interface(name, entry, place, interfaces.line_of(name))
             for name, entry in interfaces.items()
@@ -164,6 +163,11 @@ def qos_data(value: Value, place: Place, line: int) -> QosData:
     )
 
 
+def _form(table: Table, key: str, form: Form, place: Place) -> str | None:
+    value = table.get(key)
+    return None if value is None else place.form(value, form, key, table.line_of(key))
+
+
 def merge_qos(nearest_first: Iterable[QosData]) -> QosData:
     """Return each entry (such as an interface or an address group) from the nearest place.
 
@@ -171,16 +175,18 @@ def merge_qos(nearest_first: Iterable[QosData]) -> QosData:
     """
     driver: str | None = None
     serial: str | None = None
+    transport: str | None = None
     interfaces: dict[str, InterfaceSpec] = {}
     addresses: dict[str, tuple[Prefix, ...]] = {}
     for place in nearest_first:
         driver = driver or place.driver
         serial = serial or place.serial
+        transport = transport or place.transport
         for name, spec in place.interfaces.items():
             interfaces.setdefault(name, spec)
         for name, prefixes in place.addresses.items():
             addresses.setdefault(name, prefixes)
-    return QosData(driver, serial, interfaces, addresses)
+    return QosData(driver, serial, interfaces, addresses, transport)
 
 
 def _interface(name: str, value: Value, place: Place, line: int) -> InterfaceSpec:

@@ -16,8 +16,10 @@ from translator.audit.repair import repair
 from translator.audit.repair.memory import RepairMemory
 from translator.drivers.base import Driver
 from translator.drivers.change import ChangesDevices, Procedures, Running, Work
+from translator.drivers.napalm_way import SpeaksNapalm
 from translator.errors import PreflightError
 from translator.intents.model import DeviceIntents
+from translator.inventory.transport import Transport
 from translator.push.goal import fingerprint
 from translator.push.redact import Redactor
 from translator.verify.diagram import Space
@@ -58,12 +60,19 @@ def new_run() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
-def procedures_of(driver: Driver) -> Procedures:
+def procedures_of(driver: Driver, transport: Transport = Transport.NETMIKO) -> Procedures:
     """Return the platform's way to change a device.
 
     Raises:
-        PreflightError: its driver has none.
+        PreflightError: its driver has none over that transport.
     """
+    if transport is Transport.NAPALM:
+        if not isinstance(driver, SpeaksNapalm):
+            raise PreflightError(
+                f"{driver.platform} devices cannot be reached over NAPALM",
+                hint="use --transport netmiko, or transport: netmiko in the inventory",
+            )
+        return driver.napalm_procedures
     if not isinstance(driver, ChangesDevices):
         raise PreflightError(
             f"{driver.platform} devices cannot be changed by this program yet",

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from translator.drivers.base import Driver
+from translator.drivers.napalm_way import SpeaksNapalm
 from translator.drivers.registry import driver
 from translator.errors import DriverError
 from translator.inventory.model import Host
+from translator.inventory.transport import Transport
 from translator.push.change import procedures_of
 from translator.push.credentials import Credentials
+from translator.push.extras import need_napalm
 from translator.push.host_keys import HostKeys
+from translator.push.napalm.endpoint import NapalmEndpoint
+from translator.push.napalm.options import arguments_of, port_of
+from translator.push.napalm.session import napalm_opener
 from translator.push.netmiko_session import Endpoint, opener
 from translator.push.redact import Redactor
 from translator.push.secret import Secret
 from translator.push.session import Deadlines, Opener
+from translator.push.ssh import SSH_PORT
 
 __all__ = ["Connections", "endpoint_of"]
 
@@ -36,9 +44,25 @@ class Connections:
 
         Raises:
             DriverError: nobody knows its platform.
-            PreflightError: its driver cannot speak with devices.
+            PreflightError: its driver cannot speak with devices over the host's transport.
+            InventoryError: an option for NAPALM cannot be honoured.
+            UsageError: NAPALM is not installed.
         """
+        if host.transport is Transport.NAPALM:
+            there = _napalm_endpoint(host, self.deadlines)
+            return napalm_opener(there, self.login(host), self.host_keys)
         return opener(endpoint_of(host, self.deadlines), self.login(host), self.host_keys)
+
+    def port(self, host: Host) -> int:
+        """Return the TCP port at which a host is logged in to.
+
+        Raises:
+            InventoryError: it has one for NAPALM that is none.
+        """
+        otherwise = host.port or SSH_PORT
+        if host.transport is Transport.NAPALM:
+            return port_of(host.napalm, otherwise)
+        return otherwise
 
     def login(self, host: Host) -> Credentials:
         """Return the credentials for a host."""
@@ -62,13 +86,27 @@ def endpoint_of(host: Host, deadlines: Deadlines) -> Endpoint:
         DriverError: nobody knows its platform.
         PreflightError: its driver cannot speak with devices.
     """
+    spoken = _driver_of(host)
+    kind, channel = spoken.session.netmiko, procedures_of(spoken).channel
+    if host.port is None:
+        return Endpoint(host.name, host.address, kind, channel, deadlines=deadlines)
+    return Endpoint(host.name, host.address, kind, channel, host.port, deadlines)
+
+
+def _napalm_endpoint(host: Host, deadlines: Deadlines) -> NapalmEndpoint:
+    spoken = _driver_of(host)
+    procedures_of(spoken, Transport.NAPALM)
+    kind = spoken.napalm_driver if isinstance(spoken, SpeaksNapalm) else ""
+    arguments_of(kind, host.napalm)
+    need_napalm()
+    port = port_of(host.napalm, host.port or SSH_PORT)
+    return NapalmEndpoint(host.name, host.address, kind, port, deadlines, host.napalm)
+
+
+def _driver_of(host: Host) -> Driver:
     if not host.driver:
         raise DriverError(
             f"the platform of {host.name} is not known: {host.platform or 'none is given'}",
             hint="give it one of `qos-translator platforms` in the inventory",
         )
-    spoken = driver(host.driver)
-    kind, channel = spoken.session.netmiko, procedures_of(spoken).channel
-    if host.port is None:
-        return Endpoint(host.name, host.address, kind, channel, deadlines=deadlines)
-    return Endpoint(host.name, host.address, kind, channel, host.port, deadlines)
+    return driver(host.driver)

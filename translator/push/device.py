@@ -64,7 +64,7 @@ def read_device(
         ChangeError: there was no session, or it broke.
         PreflightError: the driver cannot speak with devices.
     """
-    procedures = procedures_of(driver(host.driver))
+    procedures = procedures_of(driver(host.driver), host.transport)
     settings = (options or Options()).settings
     work = Work(new_run(), host.name, procedures.shortest_revert_s, options=dict(settings))
     session = connect()
@@ -140,8 +140,8 @@ def change_device(
     """
     options = options or Options()
     chosen = driver(host.driver)
-    procedures = procedures_of(chosen)
-    resume_all(journal, host.name, connect, patience=options.patience)
+    procedures = procedures_of(chosen, host.transport)
+    resume_all(journal, host.name, connect, patience=options.patience, transport=host.transport)
     change = planned or plan_change(host, intents, connect, options, proofs).change
     if not change.needed:
         return Outcome(host.name, "", Ending.UNCHANGED, 0, change.proof)

@@ -7,7 +7,7 @@ from typing import Final
 
 from translator.errors import UsageError
 
-__all__ = ["need_push"]
+__all__ = ["need_napalm", "need_push"]
 
 _LIBRARIES: Final = ("netmiko", "nornir", "paramiko")
 
@@ -18,10 +18,23 @@ def need_push() -> None:
     Raises:
         UsageError: a library is not installed.
     """
-    missing = [name for name in _LIBRARIES if not _is_there(name)]
+    _need(_LIBRARIES, "to speak with devices")
+
+
+def need_napalm() -> None:
+    """Refuse to go on without what sessions over NAPALM need beside that.
+
+    Raises:
+        UsageError: NAPALM is not installed.
+    """
+    _need(("napalm",), "to speak with devices over NAPALM")
+
+
+def _need(names: tuple[str, ...], purpose: str) -> None:
+    missing = [name for name in names if not _is_there(name)]
     if missing:
         raise UsageError(
-            f"to speak with devices {' and '.join(missing)} must be installed",
+            f"{purpose} {' and '.join(missing)} must be installed",
             hint="pip install 'qos-translator[push]'",
         )
 

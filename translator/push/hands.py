@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from translator.drivers.calls import Call
 from translator.drivers.change import Command, Procedure, Procedures, Request, Work
 from translator.errors import ChangeError, StateUnknownError, UnreachableError
 from translator.push.journal import Journal, State, Step
@@ -82,12 +83,13 @@ class Hands:
         """Run a procedure within a step; what may change the device is in the journal first."""
 
         def before(request: Request) -> None:
-            if not isinstance(request, Command) or not request.changes:
+            if not isinstance(request, Command | Call) or not request.changes:
                 return
             if request.line:
                 self.journal.note_line(self.work, step, request.line, request.text)
             else:
-                self.journal.note(self.work, step, State.SENT, request.text, request.text)
+                said = str(request) if isinstance(request, Call) else request.text
+                self.journal.note(self.work, step, State.SENT, said, request.text or said)
 
         return run_procedure(procedure, session, before)
 

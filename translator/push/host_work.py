@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Final, Generic, TypeVar
 
+from translator.drivers.napalm_way import OnlyReads
+from translator.drivers.registry import driver
 from translator.errors import UsageError
 from translator.intents.model import DeviceIntents
 from translator.inventory.model import Host
 from translator.push.brake import Brake
-from translator.push.change import Change
+from translator.push.change import Change, procedures_of
 from translator.push.device import Options, Planned, change_device, plan_change
 from translator.push.hands import Patience
 from translator.push.journal import Journal
@@ -72,7 +74,8 @@ class HostWork:
         try:
             connect = self._opener(host)
             if self.journal is not None:
-                resume_all(self.journal, host.name, connect, patience=self.patience)
+                _refuse_read_only(host)
+                self._resume(host, self.journal)
             wanted = self.intents[host.name]
             planned = plan_change(host, wanted, connect, self._options(host), self._proofs)
             with self._proofs.turn() as space:
@@ -88,7 +91,7 @@ class HostWork:
         Raises:
             LockedError, StateUnknownError: as `resume_all`.
         """
-        resume_all(journal, host.name, self._opener(host), patience=self.patience)
+        self._resume(host, journal)
         with suppress(UsageError):  # it died before its run was written down
             return bool(run) and journal.run(run).ending == Ending.NEW
         return False
@@ -122,6 +125,16 @@ class HostWork:
             expected=expected_of(host, any_hostname=self.any_hostname),
             patience=self.patience,
             name=run,
+            transport=host.transport,
+        )
+
+    def _resume(self, host: Host, journal: Journal) -> None:
+        resume_all(
+            journal,
+            host.name,
+            self._opener(host),
+            patience=self.patience,
+            transport=host.transport,
         )
 
     def _opener(self, host: Host) -> Opener:
@@ -130,6 +143,12 @@ class HostWork:
     def _options(self, host: Host) -> Options:
         expected = expected_of(host, any_hostname=self.any_hostname)
         return Options(self.revert_s, expected, self.patience)
+
+
+def _refuse_read_only(host: Host) -> None:
+    procedures = procedures_of(driver(host.driver), host.transport)
+    if isinstance(procedures, OnlyReads):
+        raise procedures.why_unchanged(host.name)
 
 
 def expected_of(host: Host, *, any_hostname: bool = False) -> Expected:

@@ -25,6 +25,8 @@ _LEVELS: Final = (
     (logging.DEBUG, logging.WARNING),
     (logging.DEBUG, logging.DEBUG),
 )
+# At DEBUG it logs each reply of a device as a whole.
+_TELLS_ANSWERS: Final = logging.getLogger("ncclient")
 _FORM: Final = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 
@@ -49,14 +51,16 @@ def logged(stream: TextIO, verbosity: int, redactor: Redactor) -> Iterator[None]
         handler.setFormatter(_OneLine(_FORM))
         handler.addFilter(redacting(redactor))  # loggers below those that are watched, too
         root = logging.getLogger()
-        before = LOG.level, root.level
+        before = LOG.level, root.level, _TELLS_ANSWERS.level
         ours, theirs = _LEVELS[min(verbosity, len(_LEVELS)) - 1]
         root.addHandler(handler)
         LOG.setLevel(ours)
         root.setLevel(theirs)
+        _TELLS_ANSWERS.setLevel(max(theirs, logging.INFO))
         try:
             yield
         finally:
             LOG.setLevel(before[0])
             root.setLevel(before[1])
+            _TELLS_ANSWERS.setLevel(before[2])
             root.removeHandler(handler)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
-from math import isfinite
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from translator.drivers.calls import Call
 from translator.drivers.capture import cleaned
 from translator.drivers.change import Channel, Command, Download, Request, Upload, Wait
 from translator.drivers.replies import Reply
@@ -19,7 +16,6 @@ from translator.errors import (
     ConnectionLostError,
     DeadlineError,
     DriverError,
-    LoginError,
     PrivilegeError,
 )
 from translator.push.cli_channel import CliChannel
@@ -29,6 +25,7 @@ from translator.push.exec_channel import ExecChannel
 from translator.push.host_keys import HostKeys, meet_unknown_key
 from translator.push.logs import LOG
 from translator.push.session import Deadlines
+from translator.push.ssh import SSH_PORT, connected_socket, netmiko_arguments
 from translator.push.translate_errors import of_login, of_session
 
 if TYPE_CHECKING:
@@ -36,8 +33,6 @@ if TYPE_CHECKING:
     from paramiko import MissingHostKeyPolicy, PKey
 
 __all__ = ["Endpoint", "NetmikoSession", "opener"]
-
-_SSH_PORT: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class Endpoint:
     address: str
     device_type: str
     channel: Channel
-    port: int = _SSH_PORT
+    port: int = SSH_PORT
     deadlines: Deadlines = field(default_factory=Deadlines)
 
 
@@ -91,6 +86,11 @@ class NetmikoSession:
         if isinstance(request, Wait):
             time.sleep(request.seconds)
             return Reply()
+        if isinstance(request, Call):
+            raise DriverError(
+                f"{self._device} takes no calls in this session: {request.method}",
+                hint="its procedures are those of another transport; please report it",
+            )
         request = self._deadlines.limited(request)
         LOG.debug("%s: %s", self._device, _told(request))
         if self._lost:
@@ -190,7 +190,7 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
     from netmiko import ConnectHandler
 
     deadlines = endpoint.deadlines
-    way = _socket(endpoint)
+    way = connected_socket(endpoint.address, endpoint.port, deadlines)
     try:
         connection = ConnectHandler(
             device_type=endpoint.device_type,
@@ -198,20 +198,7 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
             port=endpoint.port,
             username=login.username,
             password=None if login.password is None else login.password.reveal(),
-            secret="" if login.secret is None else login.secret.reveal(),
-            pkey=_key(login),
-            # Only what the caller named is tried: the user's other keys would use up attempts.
-            use_keys=False,
-            allow_agent=login.agent and login.key is None,
-            ssh_strict=True,
-            system_host_keys=False,
-            alt_host_keys=True,
-            conn_timeout=deadlines.login_s,
-            banner_timeout=deadlines.login_s,
-            auth_timeout=deadlines.login_s,
-            read_timeout_override=deadlines.answer_s if isfinite(deadlines.answer_s) else None,
-            keepalive=max(1.0, deadlines.silence_s / 3),
-            sock=way,
+            **netmiko_arguments(login, deadlines, way),
             auto_connect=False,
         )
         connection.key_policy = _policy(host_keys)
@@ -226,61 +213,6 @@ def _connected(endpoint: Endpoint, login: Credentials, host_keys: HostKeys) -> B
         way.close()
         raise
     return connection
-
-
-def _socket(endpoint: Endpoint) -> socket.socket:
-    """Return a connected socket that notices within `silence_s` that nobody is there any more.
-
-    Source: tcp(7), TCP_USER_TIMEOUT: how long sent data may stay unacknowledged. The keepalives of
-    SSH see to it that there is such data; paramiko never looks for their answers.
-    """
-    deadlines = endpoint.deadlines
-    address = (endpoint.address, endpoint.port)
-    way = socket.create_connection(address, timeout=deadlines.connect_s)
-    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        silence_ms = int(deadlines.silence_s * 1000)
-        way.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, silence_ms)
-    return way
-
-
-def _key(login: Credentials) -> PKey | None:
-    if login.key is None:
-        return None
-    try:
-        return _read_key(login.key, None)
-    except TypeError:  # so paramiko 5 passes on that it is encrypted
-        if login.passphrase is None:
-            raise LoginError(
-                f"the key {login.key} is encrypted",
-                hint="set NET_SSH_PASSPHRASE or use an SSH agent",
-            ) from None
-    return _read_key(login.key, login.passphrase.reveal().encode())
-
-
-@lru_cache(maxsize=8)  # to open an encrypted key takes as long as a login, on purpose
-def _read_key(file: Path, passphrase: bytes | None) -> PKey:
-    """Return a private key.
-
-    Raises:
-        TypeError: it is encrypted, and there is no passphrase.
-        LoginError: it cannot be read.
-    """
-    from paramiko import PKey
-    from paramiko.ssh_exception import PasswordRequiredException
-
-    # Its types say str; paramiko 5 hands it on to cryptography as it is, which takes bytes.
-    password: Any = passphrase
-    try:
-        key: PKey = PKey.from_path(file, password)
-    except (TypeError, PasswordRequiredException) as error:
-        raise TypeError("encrypted") from error
-    except Exception as error:
-        raise LoginError(
-            f"the key {file} cannot be read ({type(error).__name__})",
-            hint="give the file of a private key, such as ~/.ssh/id_ed25519, and its passphrase",
-        ) from None
-    return key
 
 
 def _policy(host_keys: HostKeys) -> MissingHostKeyPolicy:

@@ -19,9 +19,10 @@ MASK: Final = "<secret>"
 _SHORTEST: Final = 4
 """A shorter value would be found everywhere; it is masked only where it stands as a word."""
 
-# A value: a quoted string or one word. The keywords before it are kept, so that a reader sees what
-# was taken out. Source of each syntax: the vendors' command references; types 0 5 6 7 8 9 of IOS.
-_VALUE: Final = r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;\"']+)"
+# A value: a quoted string, in XML too, or one word. The keywords before it are kept, so that a
+# reader sees what was taken out. Source of each syntax: the vendors' command references; types
+# 0 5 6 7 8 9 of IOS.
+_VALUE: Final = r"(?:\"[^\"\n]*\"|'[^'\n]*'|&quot;[^\n]*?&quot;|[^\s;\"']+)"
 _KIND: Final = r"(?:(?:[0-9]|sha512|sha256|sha1|md5|scrypt|clear|cipher|simple|encrypted|hash)\s+)?"
 _PLACES: Final = re.compile(
     "|".join(
@@ -62,6 +63,9 @@ LOGGERS: Final = (
     "paramiko.transport.sftp",
     "napalm",
     "nornir",
+    "ncclient.transport.ssh",
+    "ncclient.transport.session",
+    "ncclient.operations.rpc",
 )
 """Our own logger and those of the libraries; a filter does not see what loggers below write."""
 
@@ -98,8 +102,15 @@ def redacted(error: BaseException, redactor: Redactor) -> None:
         for name in ("problem", "hint", "command", "message"):
             value = getattr(at, name, None)
             if isinstance(value, str):
-                setattr(at, name, redactor(value))
+                _rewrite(at, name, redactor(value))
         at = at.__cause__ or at.__context__
+
+
+def _rewrite(error: BaseException, name: str, value: str) -> None:
+    try:
+        setattr(error, name, value)
+    except AttributeError:  # a property; so ncclient shows what a device said
+        setattr(error, f"_{name}", value)
 
 
 class _LogFilter(logging.Filter):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from translator.drivers.change import Procedures, Work
 from translator.drivers.registry import driver
 from translator.errors import DriftError, PreflightError
+from translator.inventory.transport import Transport
 from translator.push.change import Change, new_run, procedures_of, refuse_secrets
 from translator.push.goal import Exactly, fingerprint
 from translator.push.hands import Hands, Patience
@@ -27,11 +28,13 @@ def rollback(
     expected: Expected | None = None,
     patience: Patience | None = None,
     name: str | None = None,
+    transport: Transport = Transport.NETMIKO,
 ) -> Outcome:
     """Bring a device back to what it was before a run, byte for byte.
 
     Args:
         name: of the run that does it; a new one without.
+        transport: that of the sessions.
 
     Raises:
         UsageError: the journal knows no such run.
@@ -40,7 +43,7 @@ def rollback(
         ChangeError: as `Push.carry_out`.
     """
     record = journal.run(run)
-    resume_all(journal, record.device, connect, patience=patience)
+    resume_all(journal, record.device, connect, patience=patience, transport=transport)
     record = journal.run(run)
     proven = record.done(Step.PROVE)
     if record.ending != Ending.NEW or proven is None:
@@ -50,7 +53,7 @@ def rollback(
         )
     work = replace(backwards(journal, record), run=name or new_run())
     refuse_secrets(work)
-    procedures = procedures_of(driver(record.driver))
+    procedures = procedures_of(driver(record.driver), transport)
     _refuse_drift(procedures, work, connect, proven.hash)
     change = Change(record.device, record.driver, proven.hash, work, None, needed=True)
     hands = Hands(procedures, work, connect, journal, patience or Patience())

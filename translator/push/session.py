@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol, TypeVar
 
+from translator.drivers.calls import Call
 from translator.drivers.change import Command, Download, Procedure, Request, Upload
 from translator.drivers.replies import Reply
 from translator.errors import ChangeError
@@ -14,7 +15,7 @@ from translator.errors import ChangeError
 __all__ = ["Deadlines", "Opener", "Session", "run_procedure"]
 
 _T = TypeVar("_T")
-_Asked = TypeVar("_Asked", bound=Command | Download | Upload)
+_Asked = TypeVar("_Asked", bound=Command | Call | Download | Upload)
 
 
 @dataclass(frozen=True, slots=True)

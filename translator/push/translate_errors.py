@@ -12,27 +12,59 @@ from contextlib import contextmanager
 from typing import Final
 
 from translator.errors import (
+    AuthorizationError,
     ChangeError,
     ConnectionLostError,
     DeadlineError,
     HostKeyError,
+    LineRefusedError,
     LockedError,
     LoginError,
+    PreflightError,
     TranslatorError,
     UnreachableError,
 )
 
-__all__ = ["UnknownHostKeyError", "of_login", "of_session", "our_error"]
+__all__ = [
+    "UnknownHostKeyError",
+    "of_login",
+    "of_session",
+    "our_error",
+    "refused_statement",
+]
 
+_CHECK_LOGIN: Final = (
+    "each credential was tried once; check NET_USERNAME, NET_PASSWORD, NET_SSH_KEY"
+)
 # NAPALM is not imported for its exceptions (half a second); they are known by name.
-# Source: napalm.base.exceptions.
+# Source: napalm.base.exceptions. Its `ConnectionException` says nothing: what is behind it does.
 _NAPALM: Final[dict[str, type[ChangeError]]] = {
     "ConnectAuthError": LoginError,
     "ConnectTimeoutError": UnreachableError,
     "ConnectionClosedException": ConnectionLostError,
-    "ConnectionException": UnreachableError,
     "CommandTimeoutException": DeadlineError,
     "LockError": LockedError,
+}
+# Neither are those of PyEZ; each holds what the device said in `message`.
+# Source: jnpr.junos.exception.
+_PYEZ: Final[dict[str, type[ChangeError]]] = {
+    "ConnectAuthError": LoginError,
+    "ConnectTimeoutError": UnreachableError,
+    "ConnectUnknownHostError": UnreachableError,
+    "ConnectClosedError": ConnectionLostError,
+    "RpcTimeoutError": DeadlineError,
+    "LockError": LockedError,
+    "PermissionError": AuthorizationError,
+    "RpcError": PreflightError,
+}
+_PYEZ_HINTS: Final[dict[type[ChangeError], str]] = {
+    LoginError: _CHECK_LOGIN,
+    UnreachableError: "check the name, the port and what filters the way there",
+    ConnectionLostError: "check the way to the device; its timer brings back what is not confirmed",
+    DeadlineError: "what it did meanwhile is read back before anything else",
+    LockedError: "wait until it is given back; a session of somebody else is never ended",
+    AuthorizationError: "let the user's login class do what this change consists of",
+    PreflightError: "look at what the device says of it by hand",
 }
 _LONGEST: Final = 200
 
@@ -119,7 +151,8 @@ def _telling(error: BaseException, device: str) -> ChangeError | None:
             f"the host key of {device} is not known: {error}",
             hint="compare it with the device's own, then run once with --host-key accept-new",
         )
-    if _named(error, "BadHostKeyException"):
+    # Of ncclient, which is only ever given the keys that are known of the device.
+    if _named(error, "BadHostKeyException") or _named(error, "SSHUnknownHostError"):
         return HostKeyError(
             f"the host key of {device} is another than the known one: {_words(error)}",
             hint="somebody may stand between; if the device has a new key, remove the old line",
@@ -127,7 +160,7 @@ def _telling(error: BaseException, device: str) -> ChangeError | None:
     if _named(error, "AuthenticationException"):
         return LoginError(
             f"{device} refuses the login: {_words(error)}",
-            hint="each credential was tried once; check NET_USERNAME, NET_PASSWORD, NET_SSH_KEY",
+            hint=_CHECK_LOGIN,
         )
     if isinstance(error, socket.gaierror):
         return UnreachableError(
@@ -137,7 +170,28 @@ def _telling(error: BaseException, device: str) -> ChangeError | None:
     for kind in type(error).__mro__:
         if kind.__module__.startswith("napalm") and kind.__name__ in _NAPALM:
             return _NAPALM[kind.__name__](f"{device}: {_words(error)}")
+        if kind.__module__.startswith("jnpr.") and kind.__name__ in _PYEZ:
+            found = _PYEZ[kind.__name__]
+            return found(f"{device}: {_said_to_pyez(error)}", hint=_PYEZ_HINTS[found])
     return None
+
+
+def refused_statement(error: BaseException, device: str, line: int, text: str) -> LineRefusedError:
+    """Return our error for statements that a device did not load.
+
+    Args:
+        error: NAPALM's; the one of PyEZ behind it holds what the device said.
+        line: number of the statement in the change; 0: it is one of several.
+    """
+    of_pyez = [each for each in _chain(error) if _named(each, "RpcError")]
+    said = _said_to_pyez(of_pyez[0]) if of_pyez else _words(error)
+    return LineRefusedError(device, line, text, said)
+
+
+def _said_to_pyez(error: BaseException) -> str:
+    """Return what a device said, on one line; PyEZ's own words are the name of a class."""
+    said = " ".join(str(getattr(error, "message", "") or "").split())
+    return (said or f"{type(error).__name__}: {_words(error)}")[:_LONGEST]
 
 
 def _named(error: BaseException, name: str) -> bool:

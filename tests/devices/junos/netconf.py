@@ -1,7 +1,8 @@
 """The part of NETCONF 1.0 that clients of Junos use to change a configuration.
 
 Locking, loading (text and `set` form), comparing, committing with and without a timer, rolling back
-and reading. No XML form of the configuration, and none of the `get-*-information` calls for facts.
+and reading, commands with their text, and what clients ask for as facts. No XML form of the
+configuration.
 
 Source:
     RFC 4741 and RFC 4742 (end-of-message framing); Junos XML Management Protocol Developer Guide.
@@ -86,6 +87,10 @@ class _Request:
             "get-configuration": self._get,
             "get-commit-revision-information": lambda call: self._revision(),
             "get-system-uptime-information": lambda call: self._uptime(),
+            "command": self._command,
+            "get-software-information": lambda call: self._software(),
+            "get-chassis-inventory": lambda call: self._chassis(),
+            "get-interface-information": lambda call: Reply("<interface-information/>"),
             "close-session": lambda call: Reply("<ok/>", fate=Fate.CLOSES),
         }
         handler = handlers.get(_name(call))
@@ -156,8 +161,35 @@ class _Request:
             )
         wanted = self._shell.candidate if call.get("database") == "candidate" else device.active
         form = "set" if call.get("format") == "set" else "text"
-        text = escape(wanted.sets() if form == "set" else wanted.curly())
+        if wanted is device.active and form == "text":
+            text = escape(f"\n{device.shown()}")  # a line end stands before the text
+        else:
+            text = escape(wanted.sets() if form == "set" else wanted.curly())
         return Reply(f"<configuration-{form}>{text}</configuration-{form}>")
+
+    def _command(self, call: ElementTree.Element) -> Reply:
+        if call.get("format") != "text":
+            return _error("syntax error, expecting <command>")
+        text = (call.text or "").strip()  # commands are those of the operational mode, always
+        line = text if self._shell.way is None else f"run {text}"
+        reply = self._device.receive(self._shell, line)
+        if reply.refused:
+            return _error(reply.text)
+        return Reply(f"<output>{escape(reply.text)}</output>", fate=reply.fate)
+
+    def _software(self) -> Reply:
+        device = self._device
+        return Reply(
+            f"<software-information><host-name>{device.hostname}</host-name>"
+            f"<product-model>{device.model}</product-model>"
+            f"<junos-version>{device.version}</junos-version></software-information>"
+        )
+
+    def _chassis(self) -> Reply:
+        return Reply(
+            f"<chassis-inventory><chassis><serial-number>{self._device.serial}</serial-number>"
+            "</chassis></chassis-inventory>"
+        )
 
     def _revision(self) -> Reply:
         device, last = self._device, self._device.history[0]

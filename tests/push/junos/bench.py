@@ -14,12 +14,14 @@ from pathlib import Path
 from devices import Address, Clock, Faults, JunosDevice, serving
 from lab.agreement import intents_for
 
+from translator.drivers.calls import Call, Method
 from translator.drivers.change import Channel, Command, Request, Wait
 from translator.drivers.registry import driver
 from translator.drivers.replies import Reply
 from translator.intents.lower import lower
 from translator.intents.model import DeviceIntents
 from translator.inventory.model import Host
+from translator.inventory.transport import Transport
 from translator.push import (
     Change,
     Credentials,
@@ -38,6 +40,8 @@ from translator.push import (
     resume_all,
 )
 from translator.push.change import new_run
+from translator.push.napalm.endpoint import NapalmEndpoint
+from translator.push.napalm.session import NapalmSession
 
 __all__ = ["INTERFACES", "MODELS", "Bench", "bench", "intents_of"]
 
@@ -84,13 +88,18 @@ class Hurried:
         if isinstance(request, Wait):
             self.device.clock.advance(seconds=request.seconds)
             return Reply()
-        hang = self.device.faults.hang_at
-        if isinstance(request, Command) and hang and self.device.lines_received == hang - 1:
+        if isinstance(request, Command | Call) and self._hangs(request):
             request = replace(request, timeout_s=_HANG_S)
         return self.inner.perform(request)
 
     def close(self) -> None:
         self.inner.close()
+
+    def _hangs(self, request: Command | Call) -> bool:
+        loads = isinstance(request, Call) and request.method is Method.LOAD
+        lines = len(request.text.splitlines()) if loads else 1
+        behind = self.device.lines_received
+        return behind < (self.device.faults.hang_at or 0) <= behind + lines
 
 
 @dataclass
@@ -102,10 +111,11 @@ class Bench:
     address: Address
     journal: Path
     known_hosts: Path
+    transport: Transport = Transport.NETMIKO
 
     @property
     def host(self) -> Host:
-        return Host("r1", self.platform, self.platform)
+        return Host("r1", self.platform, self.platform, transport=self.transport)
 
     @property
     def patience(self) -> Patience:
@@ -114,6 +124,10 @@ class Bench:
         return Patience(5.0, 1.0, clock.elapsed_s, lambda s: clock.advance(seconds=s))
 
     def open(self) -> Session:
+        login, keys = Credentials("admin", Secret("pw")), HostKeys(self.known_hosts)
+        if self.transport is Transport.NAPALM:
+            there = NapalmEndpoint("r1", self.address.host, "junos", self.address.port)
+            return Hurried(NapalmSession(there, login, keys), self.device)
         endpoint = Endpoint(
             "r1",
             self.address.host,
@@ -122,8 +136,7 @@ class Bench:
             self.address.port,
             Deadlines(settle_s=0.002),
         )
-        login = Credentials("admin", Secret("pw"))
-        return Hurried(opener(endpoint, login, HostKeys(self.known_hosts))(), self.device)
+        return Hurried(opener(endpoint, login, keys)(), self.device)
 
     def plan(self) -> Change:
         return plan_change(self.host, intents_of(self.platform), self.open).change
@@ -144,7 +157,7 @@ class Bench:
 
     def resume(self) -> dict[str, str]:
         with Journal(self.journal) as journal:
-            return dict(resume_all(journal, "r1", self.open))
+            return dict(resume_all(journal, "r1", self.open, transport=self.transport))
 
     def leftovers(self) -> list[str]:
         """What is left, once the timers have had their time."""
@@ -168,6 +181,7 @@ def bench(
     *,
     faults: Faults | None = None,
     lingers: bool = False,
+    transport: Transport = Transport.NETMIKO,
 ) -> Iterator[Bench]:
     """Serve a device; at the end no session of it is open."""
     device = JunosDevice(
@@ -177,5 +191,6 @@ def bench(
         folder.mkdir(exist_ok=True)
         known = folder / "known_hosts"
         known.write_text(address.known_hosts_line, encoding="ascii")
-        yield Bench(device, platform, address, folder / "journal.sqlite", known)
+        journal = folder / "journal.sqlite"
+        yield Bench(device, platform, address, journal, known, transport)
     assert device.sessions_open == 0

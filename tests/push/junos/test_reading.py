@@ -11,6 +11,7 @@ import pytest
 from translator.drivers.change import Command, Timer, Work
 from translator.drivers.juniper_junos.candidate import unplanned
 from translator.drivers.juniper_junos.commits import read_history, signature
+from translator.drivers.juniper_junos.editing import Typed
 from translator.drivers.juniper_junos.identity import identified
 from translator.drivers.juniper_junos.preflight import obstacles
 from translator.drivers.juniper_junos.signs import FIREWALLS, ROUTERS, SWITCHES
@@ -156,8 +157,8 @@ FINE = {
     ],
 )
 def test_what_stands_in_the_way_is_named(command: str, says: str, problem: str):
-    assert answered(obstacles(WORK), FINE, "#") == ()
-    (found,) = answered(obstacles(WORK), {**FINE, command: says}, "#")
+    assert answered(obstacles(WORK, Typed().compare), FINE, "#") == ()
+    (found,) = answered(obstacles(WORK, Typed().compare), {**FINE, command: says}, "#")
     assert problem in found.problem
 
 
@@ -173,7 +174,7 @@ def test_a_device_that_does_not_tell_its_commits_is_not_changed(
     says: str, error: type[ChangeError]
 ):
     with pytest.raises(error, match=r"system commit|its commits"):
-        answered(obstacles(WORK), {**FINE, "system commit": says}, "#")
+        answered(obstacles(WORK, Typed().compare), {**FINE, "system commit": says}, "#")
 
 
 HARDWARE = """\

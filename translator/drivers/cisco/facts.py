@@ -19,8 +19,10 @@ __all__ = [
     "Keeper",
     "Pending",
     "archive_place",
+    "head_lines",
     "is_router",
     "is_switch",
+    "is_switch_model",
     "lasting",
     "log_line_in",
     "missing_bytes",
@@ -111,12 +113,17 @@ def serial_in(text: str) -> str:
 
 def is_switch(text: str) -> bool:
     """Whether `show version` is that of a Catalyst with `mls qos`."""
-    return _IOS.search(text) is not None and _MLS.match(model_in(text)) is not None
+    return _IOS.search(text) is not None and is_switch_model(model_in(text))
 
 
 def is_router(text: str) -> bool:
     """Whether `show version` is that of IOS or IOS-XE with modular QoS."""
-    return _IOS.search(text) is not None and _MLS.match(model_in(text)) is None
+    return _IOS.search(text) is not None and not is_switch_model(model_in(text))
+
+
+def is_switch_model(model: str) -> bool:
+    """Whether a product that runs IOS is a Catalyst with `mls qos`."""
+    return _MLS.match(model) is not None
 
 
 def read_keeper(text: str) -> Keeper | None:
@@ -191,6 +198,13 @@ def missing_bytes(text: str) -> int:
         return 0
     body = text[found.end() :]
     return max(0, int(found[1]) - len(body.encode()) - body.count("\n") - 1)
+
+
+def head_lines(text: str) -> str:
+    """Return the lines that stand above a listing alone: the count of its bytes, then comments."""
+    lines = [line.strip() for line in text.splitlines()]
+    count = [line for line in lines if _COUNT.match(f"{line}\n")][:1]
+    return "".join(f"{line}\n" for line in (*count, *(x for x in lines if x.startswith("! "))))
 
 
 def log_line_in(text: str) -> str:

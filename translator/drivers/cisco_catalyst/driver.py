@@ -147,3 +147,13 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
         from translator.drivers.cisco.facts import is_switch
 
         return CiscoProcedures(is_switch)
+
+    napalm_driver = "ios"
+
+    @property
+    def napalm_procedures(self) -> Procedures:
+        """How such a device is read over NAPALM."""
+        from translator.drivers.cisco.facts import is_switch_model
+        from translator.drivers.cisco.napalm import CiscoOverNapalm
+
+        return CiscoOverNapalm(is_switch_model)

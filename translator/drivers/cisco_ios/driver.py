@@ -124,3 +124,13 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
         from translator.drivers.cisco.facts import is_router
 
         return CiscoProcedures(is_router)
+
+    napalm_driver = "ios"
+
+    @property
+    def napalm_procedures(self) -> Procedures:
+        """How such a device is read over NAPALM."""
+        from translator.drivers.cisco.facts import is_switch_model
+        from translator.drivers.cisco.napalm import CiscoOverNapalm
+
+        return CiscoOverNapalm(lambda model: not is_switch_model(model))

@@ -18,7 +18,6 @@ from typing import Final
 from translator.drivers.capture import END_MARK
 from translator.drivers.change import (
     Channel,
-    Command,
     Identity,
     Obstacle,
     Procedure,
@@ -31,20 +30,9 @@ from translator.drivers.deviations import Part, Path
 from translator.drivers.juniper_junos.candidate import unplanned
 from translator.drivers.juniper_junos.commits import CONFIRMED, REVERTED, signature
 from translator.drivers.juniper_junos.edit import Candidate
+from translator.drivers.juniper_junos.editing import Editing, Typed
 from translator.drivers.juniper_junos.forms import words_of_line
-from translator.drivers.juniper_junos.identity import identified
-from translator.drivers.juniper_junos.lock import forget, give_back, take
 from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
-from translator.drivers.juniper_junos.typed import (
-    LONG_S,
-    READER,
-    configuring,
-    need,
-    said,
-)
-from translator.drivers.juniper_junos.whole import why_incomplete
-from translator.drivers.looks import looked
-from translator.drivers.steps import carried_out, enter_lines
 from translator.errors import (
     AuthorizationError,
     ChangeError,
@@ -70,15 +58,21 @@ class JunosProcedures:
 
     Args:
         models: of the product line; see `translator.drivers.juniper_junos.signs`.
+        editing: how the candidate is worked on; at the command line without.
     """
 
-    channel = Channel.CLI
     installs_script = False
     saves_running = False
     shortest_revert_s = _MINUTE_S
 
-    def __init__(self, models: re.Pattern[str]) -> None:
+    def __init__(self, models: re.Pattern[str], editing: Editing | None = None) -> None:
         self._models = models
+        self._editing: Editing = Typed() if editing is None else editing
+
+    @property
+    def channel(self) -> Channel:
+        """That of the way in which the candidate is worked on."""
+        return self._editing.channel
 
     def lasting(self, text: str) -> str:
         """Return a text without who committed last, and when."""
@@ -86,27 +80,26 @@ class JunosProcedures:
 
     def identify(self, work: Work) -> Procedure[Identity]:
         """Tell host name, serial number of the chassis, model and release."""
-        return (yield from identified(work, self._models))
+        return (yield from self._editing.identify(work, self._models))
 
     def lock(self, work: Work) -> Procedure[None]:
-        """Enter `configure exclusive`; the session stays in configuration mode."""
-        yield from take(work)
+        """Lock the candidate, as `configure exclusive` does; it stays locked up to the commit."""
+        yield from self._editing.take(work)
 
     def unlock(self, work: Work) -> Procedure[None]:
-        """Leave configuration mode, in this session or in one of the run that broke."""
-        yield from give_back(work)
+        """Unlock it, also where a session of the run that broke had it."""
+        yield from self._editing.give_back(work)
 
     def preflight(self, work: Work) -> Procedure[tuple[Obstacle, ...]]:
         """Look at permissions, disks, timers, scheduled commits and the candidate."""
         if _minutes(work) > _LONGEST_MIN:
             return (Obstacle("the device's timer is too short", f"{_LONGEST_MIN} minutes at most"),)
-        return (yield from obstacles(work))
+        return (yield from obstacles(work, self._editing.compare))
 
     def running(self, work: Work) -> Procedure[Running]:
-        """Read the active configuration; the prompt behind it shows that it is whole."""
-        reply = yield from need(work, "show configuration | no-more", LONG_S)
-        text = said(reply)
-        doubt = why_incomplete(f"{text}{reply.prompt}") or _unbalanced(text)
+        """Read the active configuration."""
+        text, doubt = yield from self._editing.listing(work)
+        doubt = doubt or _unbalanced(text)
         if _HIDDEN in text:
             doubt = "the user may not see all of it (ACCESS-DENIED)"
         if doubt:
@@ -123,16 +116,14 @@ class JunosProcedures:
 
     def arm(self, work: Work) -> Procedure[None]:
         """Nothing to do but to have the lock: the timer starts with the commit."""
-        yield from _need_lock(work)
+        yield from self._need_lock(work)
 
     def apply(self, work: Work) -> Procedure[None]:
         """Enter the lines, look at the candidate, check it, commit it for a while."""
-        yield from _need_lock(work)
+        yield from self._need_lock(work)
         # No timer is running: preflight has seen none, and under our lock nobody can start one.
         # With a timer running it would confirm.
-        name = signature(work.run)
-        text = f'commit confirmed {_minutes(work)} comment "{name}" and-quit'
-        yield from self._committed(work, work.lines, text)
+        yield from self._committed(work, work.lines, signature(work.run), _minutes(work))
 
     def paths(self, text: str) -> tuple[Path, ...]:
         """Return the statements, in set form, those that are inactive marked."""
@@ -145,9 +136,8 @@ class JunosProcedures:
 
     def withdraw(self, work: Work) -> Procedure[None]:
         """Commit what takes the lines back; a commit of others, which has confirmed ours, stays."""
-        yield from take(work)
-        text = f'commit comment "{signature(work.run, REVERTED)}" and-quit'
-        yield from self._committed(work, work.rollback, text)
+        yield from self._editing.take(work)
+        yield from self._committed(work, work.rollback, signature(work.run, REVERTED))
 
     def release(self, work: Work) -> Procedure[None]:
         """Nothing to do: the commit has ended the timer."""
@@ -161,18 +151,16 @@ class JunosProcedures:
 
     def confirm(self, work: Work) -> Procedure[None]:
         """Commit once more, in this session, provided that our commit is the last one."""
-        yield from take(work)
+        yield from self._editing.take(work)
         try:
             yield from self._need_last(work)
-            name = signature(work.run, CONFIRMED)
-            text = f'commit comment "{name}" and-quit'
-            yield from carried_out(READER, work, Command(text, LONG_S, changes=True))
+            yield from self._editing.commit(work, signature(work.run, CONFIRMED))
         except (ConnectionLostError, DeadlineError):
             raise
         except ChangeError:
-            yield from give_back(work)
+            yield from self._editing.give_back(work)
             raise
-        yield from forget(work)
+        yield from self._editing.after_commit(work)
         if (yield from self._need_last(work)):
             raise PreflightError(
                 f"{work.device} still waits for a confirmation after it was given",
@@ -190,13 +178,11 @@ class JunosProcedures:
         depth = history.depth(work.run)
         if not depth:
             return
-        yield from take(work)
+        yield from self._editing.take(work)
         try:
-            yield from carried_out(READER, work, Command(f"rollback {depth}", LONG_S, changes=True))
+            yield from self._editing.load_old(work, depth)
             name = signature(work.run, REVERTED)
-            yield from carried_out(
-                READER, work, Command(f'commit comment "{name}"', LONG_S, changes=True)
-            )
+            yield from self._editing.commit(work, name, leaves=False)
         except (PreflightError, AuthorizationError) as error:
             yield from self._wait_for_timer(work, error)
 
@@ -216,24 +202,33 @@ class JunosProcedures:
             "commit",
         )
 
-    def _committed(self, work: Work, lines: Sequence[str], commit: str) -> Procedure[None]:
-        """Enter lines, compare, check and commit; the commit ends configuration mode."""
+    def _committed(
+        self, work: Work, lines: Sequence[str], comment: str, minutes: int = 0
+    ) -> Procedure[None]:
+        """Enter lines, compare, check and commit; the lock is given up then."""
+        editing = self._editing
         try:
-            yield from enter_lines(READER, work, lines)
-            shown = Command("show | compare | no-more", LONG_S)
-            problem = unplanned(said((yield from looked(READER, work, shown))), lines)
+            yield from editing.enter(work, lines)
+            problem = unplanned((yield from editing.compare(work)), lines)
             if problem:
                 raise DriftError(
                     f"{work.device}: {problem}", hint="nothing was committed; compare it by hand"
                 )
-            yield from carried_out(READER, work, Command("commit check", LONG_S))
-            yield from carried_out(READER, work, Command(commit, LONG_S, changes=True))
+            yield from editing.check(work)
+            yield from editing.commit(work, comment, minutes=minutes)
         except (ConnectionLostError, DeadlineError):
-            raise  # nobody can type into that session any more
+            raise  # nobody can work in that session any more
         except ChangeError:
-            yield from give_back(work)  # the candidate goes with the lock
+            yield from editing.give_back(work)  # the candidate goes with the lock
             raise
-        yield from forget(work)
+        yield from editing.after_commit(work)
+
+    def _need_lock(self, work: Work) -> Procedure[None]:
+        if not (yield from self._editing.has_lock()):
+            raise LockedError(
+                f"{work.device} has put us out of its configuration mode",
+                hint="somebody may have ended the session",
+            )
 
     def _need_last(self, work: Work) -> Procedure[bool]:
         """Return whether our commit, the last one, is known to wait for its confirmation.
@@ -261,7 +256,8 @@ class JunosProcedures:
         Raises:
             ChangeError: `error`, when it has not.
         """
-        yield from give_back(work)  # a candidate that was loaded must not stand in the way
+        # A candidate that was loaded must not stand in the way.
+        yield from self._editing.give_back(work)
         for _ in range(_minutes(work) + 1):
             history, now = yield from history_and_time(work)
             if not history.depth(work.run):
@@ -275,14 +271,6 @@ class JunosProcedures:
 def _minutes(work: Work) -> int:
     """Return the time of the timer, in the unit that Junos takes, rounded up."""
     return max(1, -(-work.revert_s // _MINUTE_S))
-
-
-def _need_lock(work: Work) -> Procedure[None]:
-    if not (yield from configuring()):
-        raise LockedError(
-            f"{work.device} has put us out of its configuration mode",
-            hint="somebody may have ended the session",
-        )
 
 
 def _unbalanced(text: str) -> str:

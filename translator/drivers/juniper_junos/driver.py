@@ -139,6 +139,16 @@ class JuniperJunos(CountsByListing, StatesReplies):
 
         return JunosProcedures(self.models)
 
+    napalm_driver = "junos"
+
+    @property
+    def napalm_procedures(self) -> Procedures:
+        """The same over NETCONF."""
+        from translator.drivers.juniper_junos.change import JunosProcedures
+        from translator.drivers.juniper_junos.netconf import Netconf
+
+        return JunosProcedures(self.models, Netconf())
+
     models = ROUTERS
     # Actions of filters that the product line does not have.
     absent_actions: frozenset[str] = frozenset()

@@ -8,14 +8,13 @@ somebody else's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-from translator.drivers.change import Command, Obstacle, Procedure, Work
+from translator.drivers.change import Obstacle, Procedure, Work
 from translator.drivers.juniper_junos.commits import History, read_history
-from translator.drivers.juniper_junos.typed import LONG_S, READER, ask, need, said
-from translator.drivers.looks import looked
+from translator.drivers.juniper_junos.typed import ask, need
 from translator.drivers.replies import Reply
 from translator.errors import PreflightError
 
@@ -37,8 +36,14 @@ _ROOM_BYTES: Final = 10 << 20
 """Room for one more compressed configuration and what a commit writes meanwhile; unverified."""
 
 
-def obstacles(work: Work) -> Procedure[tuple[Obstacle, ...]]:
-    """Return what stands in the way; the session holds the lock."""
+def obstacles(
+    work: Work, compare: Callable[[Work], Procedure[str]]
+) -> Procedure[tuple[Obstacle, ...]]:
+    """Return what stands in the way; the session holds the lock.
+
+    Args:
+        compare: returns in what the candidate differs.
+    """
     found: list[Obstacle] = []
     permissions = yield from ask("show cli authorization | no-more")
     found += _missing(permissions.text)
@@ -48,7 +53,7 @@ def obstacles(work: Work) -> Procedure[tuple[Obstacle, ...]]:
     found += _waiting(history, now)
     if work.only_looks:
         return tuple(found)  # a candidate is shown in configuration mode only
-    left = said((yield from looked(READER, work, Command("show | compare | no-more", LONG_S))))
+    left = yield from compare(work)
     if left.strip():
         found.append(
             Obstacle(

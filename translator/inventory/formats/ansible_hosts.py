@@ -20,7 +20,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.inventory.draft import Draft
-from translator.inventory.fields import ADDRESS, PLATFORM, SERIAL, USERNAME, Form
+from translator.inventory.fields import (
+    ADDRESS,
+    PLATFORM,
+    SERIAL,
+    TRANSPORT,
+    USERNAME,
+    Form,
+)
 from translator.inventory.formats.ansible_tree import ALL, Tree
 from translator.inventory.formats.ansible_values import Setting, is_readable, readable, structure
 from translator.inventory.formats.ansible_vars import Variables, VarsFiles
@@ -34,7 +41,9 @@ __all__ = ["HostMaker"]
 
 
 _OF_HOSTS: Final = ("ansible_network_os", "ansible_host", "ansible_port", "ansible_user")
-_OURS: Final = frozenset({"qos", "qos_interfaces", "qos_addresses", "qos_driver", "qos_serial"})
+_OURS: Final = frozenset(
+    {"qos", "qos_interfaces", "qos_addresses", "qos_driver", "qos_serial", "qos_transport"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,7 @@ def _qos_parts(layer: Variables, place: Place) -> Iterable[QosData]:
     yield QosData(
         driver=_word(layer, "qos_driver", PLATFORM, place),
         serial=_word(layer, "qos_serial", SERIAL, place),
+        transport=_word(layer, "qos_transport", TRANSPORT, place),
     )
 
 

@@ -1,7 +1,7 @@
 """Read an inventory that is a table: a row for each host, a heading for each column.
 
-`name,hostname,platform,groups,interfaces,addresses,port`, of which only `name` must be there.
-Cells hold several things with `;` between them: `Gi0/1=wan:10M;Gi0/2=client`.
+The headings are those of `COLUMNS`, of which only `name` must be there. Cells hold several things
+with `;` between them: `Gi0/1=wan:10M;Gi0/2=client`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from translator.inventory.fields import (
     HOST_NAME,
     PLATFORM,
     SERIAL,
+    TRANSPORT,
     USERNAME,
     Form,
 )
@@ -42,6 +43,7 @@ COLUMNS: Final = (
     "port",
     "username",
     "serial",
+    "transport",
 )
 _BLANKS: Final = re.compile(r"[ _]+")
 
@@ -94,7 +96,10 @@ def _host(row: Row) -> Host:
     interfaces = row.cells.get("interfaces")
     addresses = row.cells.get("addresses")
     qos = (
-        QosData(driver=row.word("driver", PLATFORM)),
+        QosData(
+            driver=row.word("driver", PLATFORM),
+            transport=row.word("transport", TRANSPORT),
+        ),
         short_interfaces(interfaces, row.place, "interfaces", row.line),
         short_addresses(addresses, row.place, "addresses", row.line),
     )

@@ -12,6 +12,7 @@ from typing import Final
 
 from translator.inventory.draft import Draft
 from translator.inventory.fields import ADDRESS, GROUP, PLATFORM, USERNAME, Form
+from translator.inventory.formats.nornir_napalm import NO_GIVEN, Given, merge_given, napalm_given
 from translator.inventory.formats.secrets import SECRETS_NOTE
 from translator.inventory.model import Host, Inventory
 from translator.inventory.qos import NO_QOS, Place, QosData, merge_qos, qos_data
@@ -64,6 +65,7 @@ class _Record:
     username: str | None = None
     groups: tuple[str, ...] = ()
     qos: QosData = NO_QOS
+    napalm: Given = NO_GIVEN
     secret: bool = False
 
 
@@ -108,6 +110,7 @@ class _Loader:
             username=own.username or inherited.username,
             groups=groups,
             qos=merge_qos((own.qos, inherited.qos)),
+            napalm=merge_given((own.napalm, inherited.napalm)).napalm,
         )
         return draft.host("set platform: on the host, a group or the defaults")
 
@@ -156,6 +159,7 @@ def _record(value: Value, place: Place, line: int) -> _Record:
     table = place.table(value, "the record", line)
     place.known(table, _RECORD_KEYS, "the record")
     data = place.table(table.get("data"), "data", table.line_of("data"))
+    napalm = napalm_given(table, place)
     return _Record(
         line=line,
         platform=_form(table, "platform", place, PLATFORM),
@@ -164,7 +168,8 @@ def _record(value: Value, place: Place, line: int) -> _Record:
         username=_form(table, "username", place, USERNAME),
         groups=_group_names(table, place),
         qos=qos_data(data["qos"], place, data.line_of("qos")) if "qos" in data else NO_QOS,
-        secret=table.get("password") is not None,
+        napalm=napalm,
+        secret=napalm.secret or table.get("password") is not None,
     )
 
 
@@ -178,6 +183,7 @@ def _merged(nearest_first: Iterable[_Record], groups: tuple[str, ...]) -> _Recor
         username=next((item.username for item in records if item.username), None),
         groups=groups,
         qos=merge_qos(item.qos for item in records),
+        napalm=merge_given(item.napalm for item in records),
     )
 
 

@@ -56,7 +56,7 @@ def take(host: Host, connect: Opener) -> Taken:
     """
     spoken = driver(host.driver)
     counting(spoken)
-    procedures = procedures_of(spoken)
+    procedures = procedures_of(spoken, host.transport)
     with looking(host, connect) as session:
         read = read_in(session, host, procedures)
         names = _interfaces(host, spoken, read.text)

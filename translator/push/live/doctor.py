@@ -30,7 +30,7 @@ from translator.errors import (
 )
 from translator.inventory.model import Host
 from translator.push.change import procedures_of
-from translator.push.connections import Connections, endpoint_of
+from translator.push.connections import Connections
 from translator.push.live.checks import CHECKS, Check, Checked, Examined, Verdict, failed_by
 from translator.push.live.clock import skew_s
 from translator.push.live.looking import LookingSession, looking, work_of_look
@@ -44,7 +44,6 @@ __all__ = ["check_device", "examine_host", "examine_hosts"]
 
 _T = TypeVar("_T")
 _SKEW_S: Final = 60.0
-_SSH_PORT: Final = 22
 
 
 def examine_hosts(
@@ -89,17 +88,20 @@ def examine_host(host: Host, connections: Connections) -> Examined:
     """Return all checks of a host; whatever is wrong is one of them."""
     deadlines = connections.deadlines
     LOG.info("%s: check the way to it", host.name)
-    way = Way(host.name, host.address, host.port or _SSH_PORT, connections.host_keys, deadlines)
-    found = list(check_way(way))
+    try:
+        port = connections.port(host)
+    except TranslatorError as error:
+        return Examined.of(host, (failed_by(Check.PLATFORM, error),))
+    found = list(check_way(Way(host.name, host.address, port, connections.host_keys, deadlines)))
     if any(item.verdict is Verdict.FAILED for item in found):
         return Examined.of(host, found)
     try:
-        endpoint_of(host, deadlines)
         connect = connections.opener(host)
     except TranslatorError as error:
         return Examined.of(host, (*found, failed_by(Check.PLATFORM, error)))
     spoken = driver(host.driver)
-    return Examined.of(host, (*found, *check_device(host, spoken, procedures_of(spoken), connect)))
+    procedures = procedures_of(spoken, host.transport)
+    return Examined.of(host, (*found, *check_device(host, spoken, procedures, connect)))
 
 
 def check_device(

@@ -46,6 +46,9 @@ never accepts any.
 `--forks` is how many hosts are spoken with at one time, `--timeout` the longest time for a login
 and for each answer.
 
+They speak over Netmiko, or over NAPALM where the inventory or `--transport` says so
+([push](push.md)): IOS and Junos.
+
 ## What is whole
 
 A configuration is taken when the driver finds the mark at its end, and the length that the device

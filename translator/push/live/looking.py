@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from translator.drivers.calls import Call
 from translator.drivers.change import Command, Reply, Request, Upload, Work
 from translator.drivers.registry import driver
 from translator.errors import ConnectionLostError, DeadlineError, RefusedError
@@ -30,8 +31,8 @@ class LookingSession:
             RefusedError: it might change something; it was not sent.
             ConnectionLostError, DeadlineError: as every session.
         """
-        if isinstance(request, Upload) or (isinstance(request, Command) and request.changes):
-            what = request.path if isinstance(request, Upload) else request.text
+        if isinstance(request, Upload) or (isinstance(request, Command | Call) and request.changes):
+            what = _name_of(request)
             raise RefusedError(
                 f"{self.device}: {what[:60]!r} was not sent, for it might change the device",
                 hint="the driver asks for it where nothing is to be changed; please report it",
@@ -45,6 +46,12 @@ class LookingSession:
     def close(self) -> None:
         """End the session; never raises."""
         self.session.close()
+
+
+def _name_of(request: Upload | Command | Call) -> str:
+    if isinstance(request, Upload):
+        return request.path
+    return request.text if isinstance(request, Command) else str(request)
 
 
 @contextmanager
@@ -63,4 +70,6 @@ def looking(host: Host, connect: Opener) -> Iterator[LookingSession]:
 
 def work_of_look(host: Host) -> Work:
     """Return the work of a look: no line, no script."""
-    return Work(new_run(), host.name, procedures_of(driver(host.driver)).shortest_revert_s)
+    return Work(
+        new_run(), host.name, procedures_of(driver(host.driver), host.transport).shortest_revert_s
+    )

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,11 @@ from translator.errors import ChangeError
 from translator.push.host_keys import HostKeys
 from translator.push.live.checks import CHECKS, Check, Checked, Verdict, failed_by
 from translator.push.session import Deadlines
+from translator.push.shown_key import known_as, known_keys, shown_key
 from translator.push.translate_errors import our_error
 
 if TYPE_CHECKING:
-    from paramiko import PKey, Transport
+    from paramiko import PKey
 
 __all__ = ["Way", "check_way"]
 
@@ -34,8 +34,8 @@ class Way:
 
     @property
     def known_as(self) -> str:
-        """The name in a file of known hosts. Source: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT."""
-        return self.address if self.port == 22 else f"[{self.address}]:{self.port}"
+        """The name in a file of known hosts."""
+        return known_as(self.address, self.port)
 
 
 def check_way(way: Way) -> Iterator[Checked]:
@@ -72,8 +72,8 @@ def _not_reached(way: Way, error: OSError) -> Checked:
 
 def _checked_key(way: Way, reached: socket.socket) -> Checked:
     try:
-        known = _known_keys(way)
-        key = _shown_key(way, reached, known)
+        known = known_keys(way.host_keys.file, way.known_as)
+        key = shown_key(reached, known, way.deadlines)
     except ChangeError as error:
         return failed_by(Check.HOST_KEY, error)
     except Exception as error:
@@ -101,38 +101,3 @@ def _wrong_key(way: Way, key: PKey, found: str, first: tuple[str, ...]) -> Check
         f"{way.known_as} {key.get_name()} {key.get_base64()}",
     )
     return Checked(Check.HOST_KEY, Verdict.FAILED, found, fix, CHECKS[Check.HOST_KEY].exit_code)
-
-
-def _known_keys(way: Way) -> dict[str, str]:
-    """Return the known keys by their kind."""
-    from paramiko.hostkeys import HostKeys as KnownHosts
-
-    file: Path = way.host_keys.file
-    if not file.exists():
-        return {}
-    found = KnownHosts(str(file)).lookup(way.known_as)
-    return {} if found is None else {kind: key.get_base64() for kind, key in found.items()}
-
-
-def _shown_key(way: Way, reached: socket.socket, known: dict[str, str]) -> PKey:
-    """Return the key that the device proves to have, of a kind that is known if it has one."""
-    from paramiko import Transport
-
-    transport = Transport(reached)
-    try:
-        transport.banner_timeout = way.deadlines.login_s
-        _prefer(transport, known)
-        transport.start_client(timeout=way.deadlines.login_s)
-        return transport.get_remote_server_key()
-    finally:
-        transport.close()
-
-
-def _prefer(transport: Transport, known: dict[str, str]) -> None:
-    options = transport.get_security_options()
-    kinds = tuple(options.key_types)
-
-    def is_other(kind: str) -> bool:
-        return ("ssh-rsa" if kind.startswith("rsa-sha2-") else kind) not in known
-
-    options.key_types = tuple(sorted(kinds, key=is_other))

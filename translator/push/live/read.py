@@ -33,7 +33,7 @@ def read_whole(host: Host, connect: Opener) -> Read:
         ParseError: nothing shows that the text is whole.
     """
     with looking(host, connect) as session:
-        return read_in(session, host, procedures_of(driver(host.driver)))
+        return read_in(session, host, procedures_of(driver(host.driver), host.transport))
 
 
 def read_in(session: LookingSession, host: Host, procedures: Procedures) -> Read:

@@ -1,0 +1,1 @@
+"""Sessions over NAPALM: IOS is read, Junos is read and changed, over NETCONF."""
