@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from translator.drivers.change import Channel
 from translator.push import Credentials, Deadlines, Endpoint, HostKeys, Secret, opener
 from translator.push.netmiko_session import NetmikoSession
 
-__all__ = ["PASSWORD", "Dropbear", "Sshd"]
+__all__ = ["PASSWORD", "Dropbear", "Sshd", "until"]
 
 ADDRESS: Final = "10.1.1.1"
 PORT: Final = 2222
@@ -109,15 +109,6 @@ class Sshd:
         inside = self.lab.attempt("ip", "netns", "pids", self.lab.names["router"]).stdout.split()
         return [pid for pid in found if pid in inside]
 
-    def nobody_is_in(self, within_s: float = 15.0) -> bool:
-        """Whether all logins end; a server sees the end of a connection a moment later."""
-        end = time.monotonic() + within_s
-        while self.sessions():
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.1)
-        return True
-
     @property
     def endpoint(self) -> Endpoint:
         deadlines = Deadlines(connect_s=3.0, login_s=5.0, silence_s=2.0)
@@ -170,3 +161,11 @@ class Dropbear(Sshd):
         (line,) = (item for item in shown.stdout.splitlines() if item.startswith("ssh-"))
         kind, value, *_ = line.split()
         (self.folder / "known").write_text(f"[{ADDRESS}]:{PORT} {kind} {value}\n")
+
+
+def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it never came about"
+        time.sleep(0.1)

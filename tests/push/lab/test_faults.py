@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from push.lab.cases import (
     SILENT,
 )
 from push.lab.router import HOST, Router, intents
+from push.lab.sshd import until
 
 from translator.drivers.change import Command, Request
 from translator.drivers.replies import Reply
@@ -85,14 +85,6 @@ table inet another {
 	}
 }
 """
-
-
-def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
-    """Wait until something is so."""
-    ends = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < ends, "it never came about"
-        time.sleep(0.1)
 
 
 def disturbed(router: Router, happen: Callable[[], object]) -> Callable[[], Session]:
