@@ -68,7 +68,7 @@ check: lint test
 
 lab: $(VENV)/.dev
 	@[ "$$(id -u)" = 0 ] || { echo 'error: the kernel lab needs root'; echo '  hint: sudo make lab'; exit 2; }
-	unshare --net --mount $(BIN)/python -m pytest tests/lab tests/audit/repair tests/push/lab -m netns  # no packet can leave
+	unshare --net --mount $(BIN)/python -m pytest -n 6 --dist worksteal tests/lab tests/audit/repair tests/push/lab -m netns  # no packet can leave
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
