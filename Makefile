@@ -53,10 +53,10 @@ peers: $(PEERS)/.ready
 demo: $(VENV)/.run
 	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
 
-# Four at a time: most of what changes devices waits for them. A file's tests stay together, and
+# Six at a time: what changes devices mostly waits for them. A file's tests stay together, and
 # files begin in the order of `tests/conftest.py`: slow ones first.
 test: $(VENV)/.dev $(PEERS)/.ready
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not netns'
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder -m 'not netns'
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(FORMATTED)
