@@ -22,7 +22,8 @@ help:
 	@echo 'make readme write what the README and docs/ show of the program anew'
 	@echo 'make docs   the same, and the site in build/site'
 	@echo 'make bench  speed, as ratios in one run'
-	@echo 'make fuzz   a million damaged texts through every reader, and thousands of long ones'
+	@echo 'make fuzz   a million damaged texts through every reader, thousands of long ones, 500 devices of'
+	@echo '            which a quarter is faulty'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -75,6 +76,7 @@ bench: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	QOS_TIMED=1 $(BIN)/python -m pytest -q tests/robust/test_fuzz.py
+	QOS_FLEET=500 $(BIN)/python -m pytest -q tests/push/fleet/test_served_fleet.py
 	$(BIN)/python tests/robust/hostile.py --texts 400
 	$(BIN)/python tests/robust/fuzz.py --inputs 1000000 --keep build/fuzz
 
