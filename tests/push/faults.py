@@ -354,7 +354,7 @@ def table() -> str:
         row = rows.setdefault((fault.name, fault.ends.value, name, code), [])
         row.append(f"{platform}{times}")
     lines = [
-        f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
+        f"| {fault} | {', '.join(sorted(platforms))} | {ends} | {error} | {code} |"
         for (fault, ends, error, code), platforms in rows.items()
     ]
     return _HEAD + "\n".join([*lines, ""])
