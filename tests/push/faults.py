@@ -382,6 +382,10 @@ the end nobody is logged in any more, and the journal holds how the run ended.
 - What is said of linux is done to a router in a network namespace (`make lab`), what is said of
   tomato to the shell of busybox. juniper_junos_qfx and juniper_junos_srx have the procedures of
   juniper_junos; what is said of them is done without SSH.
+- With `transport: napalm` Junos is changed over NETCONF. Resets before each request, and resets,
+  silence and refusals around the commit and its confirmation, end as the rows of
+  juniper_junos say, but for a device that still takes the session of a dead process for alive:
+  its lock is waited for (exit code 6 until then). `tests/push/junos/test_napalm.py` has them all.
 - An archive, an enable secret and a timer apart from the change are those of IOS alone. Pages,
   colours and messages of the log within an echo are met at a prompt, so not with linux and
   tomato.
