@@ -221,6 +221,14 @@ _POLICIES: Final = (
         "Correct the policy where it is kept.",
     ),
     EndpointKind(
+        "policy-invalid",
+        Severity.ERROR,
+        "a host policy of a registry file has a value that no policy can have",
+        "Such as a port above 65535 or a range that runs backwards. What was meant is not guessed: "
+        "the policy is left out, the others of the file are read.",
+        "Correct the policy where it is kept, and export it again.",
+    ),
+    EndpointKind(
         "policy-own-row",
         Severity.INFO,
         "a host policy became a row of its own",

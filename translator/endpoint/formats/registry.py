@@ -64,6 +64,7 @@ class EndpointFormat:
 # go first, tables of any kind last.
 _MODULES: Final[tuple[str, ...]] = (
     "left_out",
+    "exported_plan",
     "psched",
     "reg",
     "intune",
