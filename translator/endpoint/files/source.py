@@ -110,8 +110,16 @@ def _unknown(source: Source) -> PlanError:
         text_of(source.data, source.file, limit=MAX_BYTES)
     except PlanError as error:
         return error
-    titles = "; ".join(item.title for item in all_formats() if item.read or item.cells)
-    return PlanError("no known format", where=Where(source.file), hint=f"known: {titles}")
+    titles: dict[str, list[str]] = {}
+    for item in all_formats():
+        if item.read or item.cells:
+            titles.setdefault(item.group, []).append(item.title)
+    return PlanError(
+        "no known format",
+        where=Where(source.file),
+        hint="files are known by their content; these are read:",
+        known=[f"{group}: {'; '.join(titles[group])}" for group in sorted(titles, key=str.lower)],
+    )
 
 
 def _is_folder(path: Path) -> bool:

@@ -38,7 +38,8 @@ def _read(source: Source) -> Settings:
 
 FORMAT: Final = EndpointFormat(
     name="exported-plan",
-    title="exported-plan.yaml of an export",
+    title="its exported-plan.yaml",
+    group="an export",
     fits=_fits,
     read=_read,
     write=None,

@@ -112,7 +112,8 @@ def _ids(lines: Sequence[str], at: int, what: str, file: str) -> tuple[str, ...]
 
 FORMAT: Final = EndpointFormat(
     name="left-out",
-    title="left-out.txt of an export",
+    title="its left-out.txt",
+    group="an export",
     fits=_fits,
     read=_read,
     write=None,
