@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from os.path import isfile  # False, not an error, for a name that is too long
 from pathlib import Path
 
 from translator.drivers.detect import looks_like
@@ -18,7 +19,7 @@ def no_plan(error: PlanError) -> PlanError:
 
     Readers of plans stumble over the first line of another text, which says nothing of the text.
     """
-    if error.where is None or not Path(error.where.file).is_file():
+    if error.where is None or not isfile(error.where.file):
         return error
     file = error.where.file
     try:

@@ -38,7 +38,7 @@ def _write(settings: Settings) -> bytes:
 
 FORMAT = EndpointFormat(
     name="psched",
-    title="registry file of Windows XP and Server 2003, what their QoS packet scheduler marks (.reg)",
+    title="registry file with what Windows XP and Server 2003 mark (.reg)",
     group="Windows",
     fits=_fits,
     read=read_registry,
