@@ -1,4 +1,4 @@
-"""Bad files given to every command that reads plans, sites or captures: one error, nothing written."""
+"""Bad files given to every command that reads plans, sites or captures: one error, no output."""
 
 from __future__ import annotations
 
