@@ -322,6 +322,23 @@ def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_p
     assert item.cure == f"qos-translator plan import {tmp_path} --base microsoft-teams"
 
 
+@pytest.mark.parametrize("name", ["microsoft-teams", "skype-for-business"])
+def test_ports_of_another_preset_name_the_base_that_was_meant(name, tmp_path):
+    form = "teams-tenant" if name == "microsoft-teams" else "powershell-cs"
+    plan = load_preset(name)
+    write_format(plan.name, derive(plan, {}), form, str(tmp_path / "x.ps1"))
+    files = [str(tmp_path / "x.ps1")]
+    (item,) = (item for item in import_files(files).findings if item.id == "other-base")
+    assert f"the ports read are those of preset {name}; the base is lync-2013" in item.message
+    assert item.cure == f"qos-translator plan import {tmp_path}/x.ps1 --base {name}"
+    assert not told(import_files(files, name))
+
+
+def test_ports_that_are_nobodys_name_no_base(tmp_path):
+    done = import_files([exported(MOVED, "powershell-cs", tmp_path / "x.ps1")])
+    assert "other-base" not in {item.id for item in done.findings}
+
+
 def test_what_comes_from_no_file_is_listed_with_the_files(tmp_path):
     write_all_formats(LYNC, derive(LYNC, {}), None, str(tmp_path))
     listed = (tmp_path / "left-out.txt").read_text(encoding="utf-8")

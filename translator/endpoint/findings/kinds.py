@@ -341,9 +341,10 @@ _FILES: Final = (
     EndpointKind(
         "other-base",
         Severity.WARNING,
-        "policies were made of another preset than the base",
-        "All rows that policies name and the base does not have are rows of one preset. Without it "
-        "as their base they become rows of the owner's own, among those of the base.",
+        "policies or ports are those of another preset than the base",
+        "All rows that policies name and the base does not have are rows of one preset, or all "
+        "ports of the product are its ports. Without it as the base, rows become rows of the "
+        "owner's own, and the base's rows move to ports of another product.",
         "Import again with `--base` and the preset.",
     ),
     EndpointKind(

@@ -64,13 +64,12 @@ def import_files(
         PlanError: a file cannot be read, or two places contradict each other.
         UsageError: an unknown scope, or a library that a format needs is not installed.
     """
-    given = None if base is None else load_tree(base)
+    tree = load_tree(base or STANDARD_PRESET)
     gathered = gather(names)
-    command = _command(names, base, scopes)
-    chosen, differences = choose(gathered.settings, scopes, command)
+    chosen, differences = choose(gathered.settings, scopes, _command(names, base, scopes))
     own = exported_text(gathered.settings, chosen.exported) if base is None else None
     base = own.where.file if own else base or STANDARD_PRESET
-    tree = parse_tree(own.text, base) if own else given or load_tree(base)
+    tree = parse_tree(own.text, base) if own else tree
     before = base_plan(tree, base)
     setting_of = SettingOf((load_preset(STANDARD_PRESET), before))
     moved, told = _moved(chosen, before, setting_of)
@@ -89,12 +88,10 @@ def import_files(
     plan = replace(state.plan, rows=tuple(state.rows.values()))
     plan, switches = _with_switches(plan, chosen)
     if chosen.exported:
-        plan, missing = as_exported(
-            plan, chosen.exported, chosen, state.told, is_its_own=own is not None
-        )
+        plan, missing = as_exported(plan, chosen.exported, chosen, state.told, is_its_own=bool(own))
         findings += missing
-    command = _command(names, None, scopes)
-    findings += other_base(state.rows_beside(before), before, command)
+    ports = {} if own or is_table else chosen.ports
+    findings += other_base(state.rows_beside(before), ports, before, _command(names, None, scopes))
     findings += (*repairs, *alignments, *state.found, *switches)
     findings += check_settings(chosen, plan, setting_of)
     ordered = sorted(dict.fromkeys(findings), key=lambda item: _RANK[item.severity])
