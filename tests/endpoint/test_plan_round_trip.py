@@ -126,6 +126,21 @@ def test_what_a_file_says_goes_before_the_exported_plan(tmp_path):
     assert dump_plan(replace(back, rows=rows)) == dump_plan(plan)
 
 
+def test_ports_that_were_changed_in_one_file_are_held_against_the_policies_of_the_others(tmp_path):
+    plan = parse_plan(MINE, "mine.yaml")
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    path = tmp_path / "powershell-cs.ps1"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("-ClientAudioPort 21000", "-ClientAudioPort 22000"), "utf-8")
+    done = import_files([str(tmp_path)])
+    now = (PortRange(22000, 22039),)
+    assert {done.plan.row(name).source_ports for name in ("A12", "A14", "A15", "C01")} == {now}
+    assert done.plan.row("A13") == replace(plan.row("A13"), where=done.plan.row("A13").where)
+    others = [item for item in done.findings if item.id == OTHER_PORTS]
+    assert any("'QoS A12 Lync 2013 audio'" in item.message for item in others)
+    assert all(item.severity is not Severity.INFO for item in others)
+
+
 def test_a_base_that_is_named_goes_before_the_exported_plan(tmp_path):
     plan = replace(parse_plan(MINE, "mine.yaml"), title="Mine")
     write_all_formats(plan, derive(plan, {}), None, str(tmp_path))

@@ -8,7 +8,7 @@ facts, so what was read counts; code points are the plan's decision, so what dif
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -75,14 +75,14 @@ def import_files(
     moved, told = _moved(chosen, before, setting_of)
     plan = settled(tree, base, {**chosen.ports, **moved})
     findings = [*gathered.findings, *differences, *told]
-    # A whole export says itself which rows rest on a setting, so nothing has moved.
-    findings += () if chosen.exported else moves(before, plan, chosen.ports)
+    ports = _facts(chosen, before, is_its_own=bool(own))
+    findings += moves(before, plan, ports)
     is_table = bool(gathered.tables)
     plan, repairs = with_tables(plan, gathered.tables)
-    by_setting = {} if chosen.exported else chosen.ports
-    plan, alignments = aligned(plan, by_setting, setting_of, is_table=is_table)
+    plan, alignments = aligned(plan, ports, setting_of, is_table=is_table)
     state = _policy_rows(plan, before, chosen, setting_of, is_table=is_table)
-    whole = chosen.exported.rows if chosen.exported else ()
+    exported = chosen.exported.rows if chosen.exported else ()
+    whole = set(exported).difference(row.id for row in before.rows if setting_of(row) in ports)
     made = said_of(derive(before, {}).settings) if own else {}
     hold_policies(take_own_policies(chosen.policies, whole, state, made), state)
     plan = replace(state.plan, rows=tuple(state.rows.values()))
@@ -90,8 +90,8 @@ def import_files(
     if chosen.exported:
         plan, missing = as_exported(plan, chosen.exported, chosen, state.told, is_its_own=bool(own))
         findings += missing
-    ports = {} if own or is_table else chosen.ports
-    findings += other_base(state.rows_beside(before), ports, before, _command(names, None, scopes))
+    read = {} if own or is_table else chosen.ports
+    findings += other_base(state.rows_beside(before), read, before, _command(names, None, scopes))
     findings += (*repairs, *alignments, *state.found, *switches)
     findings += check_settings(chosen, plan, setting_of)
     ordered = sorted(dict.fromkeys(findings), key=lambda item: _RANK[item.severity])
@@ -113,6 +113,22 @@ def _policy_rows(
         },
         rows={row.id: row for row in plan.rows},
     )
+
+
+def _facts(chosen: Chosen, base: Plan, *, is_its_own: bool) -> Mapping[str, MediaPorts]:
+    """The ports to which rows move.
+
+    A whole export says itself which rows rest on a setting: only where the plan that it was made
+    of has other ports, somebody has changed them since.
+    """
+    if not chosen.exported:
+        return chosen.ports
+    known = {item.name: item.block for item in base.port_settings}
+    return {
+        name: item
+        for name, item in chosen.ports.items()
+        if is_its_own and item.block != known.get(name)
+    }
 
 
 def _moved(
