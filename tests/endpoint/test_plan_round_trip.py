@@ -77,7 +77,7 @@ ROWS_OF_NO_FILE = {
 }
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     plans(),
     st.sets(st.sampled_from(sorted(ROWS_OF_NO_FILE))),
