@@ -96,3 +96,18 @@ def test_a_plan_file_given_to_an_import_is_called_one(tmp_path, capsys):
     shown = capsys.readouterr().err
     assert "this is a plan already" in shown
     assert f"hint: look at it: qos-translator plan show {path}" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (["plan", "import"], "see qos-translator plan import --help"),
+        (["plan", "diff", "lync-2013"], "see qos-translator plan diff --help"),
+        (["size", "--frobnicate"], "see qos-translator size --help"),
+        (["frobnicate"], "see qos-translator --help"),
+    ],
+    ids=str,
+)
+def test_wrong_usage_names_the_help_of_its_command(given, shown, capsys):
+    assert main(given) == 2
+    assert capsys.readouterr().err.splitlines()[1] == f"  hint: {shown}"

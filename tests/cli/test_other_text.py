@@ -19,7 +19,9 @@ def texts(platform: str) -> str:
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("name", ["running.conf", "my plan.yaml", "table.csv"])
 @pytest.mark.parametrize(
-    "command", [["plan", "show"], ["plan", "import"], ["plan", "diff", "lync-2013"]], ids=" ".join
+    "command",
+    [["plan", "show"], ["plan", "import"], ["plan", "diff", "lync-2013"], ["size"]],
+    ids=" ".join,
 )
 def test_a_configuration_is_told_with_what_to_do(platform, name, command, tmp_path, capsys):
     path = tmp_path / name
@@ -27,7 +29,7 @@ def test_a_configuration_is_told_with_what_to_do(platform, name, command, tmp_pa
     assert main([*command, str(path)]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert f"{path}: this is no plan, but looks like a configuration of {platform}" in shown.err
+    assert f"{path}: this looks like a configuration of {platform}" in shown.err
     quoted = f"'{path}'" if " " in name else str(path)
     assert f"hint: to hold it against a plan: qos-translator audit {quoted};" in shown.err
 

@@ -124,7 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error = _seen_as_what_it_is(error)
         return _failed(str(error), error.hint, error.exit_code, error.known)
     except typer.TyperException as error:
-        return _failed(error.format_message(), "see qos-translator --help", error.exit_code)
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "qos-translator"
+        return _failed(error.format_message(), f"see {command} --help", error.exit_code)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -30,7 +30,7 @@ def no_plan(error: PlanError) -> PlanError:
         return error
     names = " or ".join(platforms)
     return PlanError(
-        f"this is no plan, but looks like a configuration of {names}",
+        f"this looks like a configuration of {names}, which is not what is read here",
         where=Where(file),
         hint=f"to hold it against a plan: qos-translator audit {shlex.quote(file)}; "
         "what a plan looks like: qos-translator plan show --format yaml",
