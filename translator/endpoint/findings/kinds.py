@@ -223,9 +223,10 @@ _POLICIES: Final = (
     EndpointKind(
         "policy-invalid",
         Severity.ERROR,
-        "a host policy of a registry file has a value that no policy can have",
-        "Such as a port above 65535 or a range that runs backwards. What was meant is not guessed: "
-        "the policy is left out, the others of the file are read.",
+        "a host policy of a registry file has a value that is not understood",
+        "Such as a port above 65535, a range that runs backwards, or a throttle, whose unit is not "
+        "known. What was meant is not guessed: the policy is left out, the others of the file are "
+        "read.",
         "Correct the policy where it is kept, and export it again.",
     ),
     EndpointKind(
