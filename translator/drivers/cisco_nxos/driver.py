@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
-from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
+from translator.drivers.cisco.edits import EntersCommands
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_nxos import parse as reading
@@ -17,6 +19,9 @@ from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
+
+if TYPE_CHECKING:
+    from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoNxos"]
 
@@ -44,7 +49,7 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoNxos:
+class CiscoNxos(EntersCommands):
     """Modular QoS of Nexus 9000, both directions; see `family` for other models."""
 
     platform = "cisco_nxos"
@@ -73,3 +78,33 @@ class CiscoNxos:
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces of a text in its order; the QoS of a bundle stands on itself."""
         return read_ports(text, qos_on_members=False, qos_on_vlans=True)
+
+    together = True
+    """The policy of the system serves all interfaces, so all are repaired at once."""
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        from translator.drivers.cisco_nxos.edit import EDIT_ASSUMPTIONS  # reading needs no editor
+
+        return EDIT_ASSUMPTIONS
+
+    def editor(self, text: str) -> Editor:
+        """Return the model of the device that holds the text."""
+        from translator.drivers.cisco_nxos.edit import NexusEditor
+
+        return NexusEditor(text)
+
+    def predict(self, text: str, commands: Sequence[str]) -> str:
+        """Return what ciscoconfparse makes of the text; it goes by the indentation of IOS."""
+        from translator.drivers.cisco_nxos.edit import half_indented
+
+        return super().predict(half_indented(text), commands)
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair all slots together."""
+        from translator.drivers.cisco_nxos.edit import repairs
+
+        return repairs(text, rendered, slots)
