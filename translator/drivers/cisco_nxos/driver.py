@@ -12,8 +12,10 @@ from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_nxos import parse as reading
 from translator.drivers.cisco_nxos import render as writing
+from translator.drivers.cisco_nxos.replies import NEXUS_REPLIES
 from translator.drivers.cisco_nxos.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
@@ -21,6 +23,7 @@ from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
 
 if TYPE_CHECKING:
+    from translator.drivers.change import Procedures
     from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoNxos"]
@@ -49,12 +52,13 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoNxos(EntersCommands):
+class CiscoNxos(EntersCommands, StatesReplies):
     """Modular QoS of Nexus 9000, both directions; see `family` for other models."""
 
     platform = "cisco_nxos"
     title = "Cisco NX-OS, Nexus 9000 (modular QoS with qos-groups)"
     capabilities = _CAPABILITIES
+    replies = NEXUS_REPLIES
     session = SessionFacts(
         netmiko="cisco_nxos",
         napalm="nxos_ssh",
@@ -108,3 +112,11 @@ class CiscoNxos(EntersCommands):
         from translator.drivers.cisco_nxos.edit import repairs
 
         return repairs(text, rendered, slots)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How such a switch is changed."""
+        from translator.drivers.cisco_nxos.change import NexusProcedures  # not for reading texts
+        from translator.drivers.cisco_nxos.family import is_nexus_9000
+
+        return NexusProcedures(is_nexus_9000)
