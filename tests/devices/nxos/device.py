@@ -138,12 +138,16 @@ class NxosDevice(Device):
 
     def shown(self) -> str:
         """Return what `show running-config` prints."""
+        return self.whole()[: self.faults.shown_bytes]
+
+    def whole(self) -> str:
+        """Return what it has to print."""
         now = self.clock.now().strftime("%a %b %e %H:%M:%S %Y")
         head = (
             "\n!Command: show running-config\n"
             f"!Running configuration last done at: {now}\n!Time: {now}\n\n"
         )
-        return (head + self.body(self.tree))[: self.faults.shown_bytes]
+        return head + self.body(self.tree)
 
     def change(self, text: str) -> None:
         with self.lock:
@@ -192,11 +196,10 @@ class NxosDevice(Device):
         self.schedules[name] = Schedule(name, session.user, timer, when)
         self.note("timer-armed", f"{seconds // 60} min", session)
 
-    def unscheduled(self) -> None:
+    def unscheduled(self, session: Session) -> None:
         """A schedule may have been taken away."""
-        with self.lock:
-            for name in self._forget_schedules():
-                self.note("timer-cancelled", name)
+        for name in self._forget_schedules():
+            self.note("timer-cancelled", name, session)
 
     def save(self, session: Session) -> str:
         """Write the startup configuration; return what NX-OS says."""

@@ -66,6 +66,8 @@ class NxosSession(Session):
         outcome = _GRAMMAR.read(main)
         if not isinstance(outcome, Found):
             return Reply(caret(outcome, main, len(self.prompt())), refused=True)
+        if pipe == "count" and outcome.words == ("show", "running-config"):
+            return Reply(f"{len(self.device.whole().splitlines())}\n")
         reply = _COMMANDS[outcome.rule.pattern](self, outcome.words)
         return replace(reply, text=_filtered(reply.text, pipe)) if pipe else reply
 
@@ -86,15 +88,13 @@ class NxosSession(Session):
         if not refusal and stripped.startswith("time start +"):
             self.device.scheduled(editor.here, stripped.split()[-1], self)
         elif not refusal and stripped.startswith("no scheduler"):
-            self.device.unscheduled()
+            self.device.unscheduled(self)
         return Reply(refusal, refused=bool(refusal))
 
 
 def _filtered(text: str, pipe: str) -> str:
     verb, _, wanted = pipe.partition(" ")
     lines = text.splitlines(keepends=True)
-    if verb == "count":
-        return f"{len(lines)}\n"
     pattern = re.compile(wanted.strip())
     keeps = verb != "exclude"
     return "".join(line for line in lines if bool(pattern.search(line)) is keeps)

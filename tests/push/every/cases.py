@@ -43,7 +43,7 @@ COMMANDS = {
     "juniper_junos": 41,
     "juniper_junos_qfx": 41,
     "juniper_junos_srx": 43,
-    "cisco_nxos": 53,
+    "cisco_nxos": 52,
 }
 """What the push of each bench types, both sessions together."""
 REFUSALS = {
@@ -83,19 +83,21 @@ NEVER_AUTHORIZED = Fault(
     "a command is never authorized, each of those that a push types",
     Ends.CONFIRMED, RevertedError, causes=(AuthorizationError,),
 )  # fmt: skip
-_NEVER_SAVED = Fault(
-    "to write the startup configuration is never authorized",
-    Ends.UNSAVED, StateUnknownError, AuthorizationError,
-)  # fmt: skip
-_NEVER_DELETED = Fault(
-    "to delete the copy of the old configuration is never authorized",
-    Ends.UNTIDY, StateUnknownError, AuthorizationError,
-)  # fmt: skip
+_NEVER = {
+    "saved": Fault(
+        "to write the startup configuration is never authorized",
+        Ends.UNSAVED, StateUnknownError, AuthorizationError,
+    ),
+    "deleted": Fault(
+        "to delete the copy of the old configuration is never authorized",
+        Ends.UNTIDY, StateUnknownError, AuthorizationError,
+    ),
+}  # fmt: skip
 UNAUTHORIZED_AT_THE_END = (
-    *((bench, "write memory", _NEVER_SAVED) for bench in IOS),
-    *((bench, "delete /force", _NEVER_DELETED) for bench in IOS),
-    (NEXUS, "copy running-config startup-config", _NEVER_SAVED),
-    (NEXUS, "no checkpoint", _NEVER_DELETED),
+    *((bench, "write memory", _NEVER["saved"]) for bench in IOS),
+    *((bench, "delete /force", _NEVER["deleted"]) for bench in IOS),
+    (NEXUS, "copy running-config startup-config", _NEVER["saved"]),
+    (NEXUS, "no checkpoint", _NEVER["deleted"]),
 )
 UNDELETED = Fault(
     "to delete the file that names the session is never authorized",

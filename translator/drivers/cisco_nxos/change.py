@@ -143,8 +143,8 @@ class NexusProcedures(StatesReplies):
         """Read the whole running configuration; its lines are counted by the device too."""
         for setting in ("terminal length 0", "terminal width 511"):
             yield Command(setting, once=True)
-        text = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
         told = yield from self._seen(work, "show running-config | count", _LONG_S)
+        text = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
         doubt = why_incomplete(text, ())
         count, lines = facts.line_count_in(told), len(text.rstrip("\n").split("\n"))
         if not doubt and count is None:
@@ -240,8 +240,7 @@ class NexusProcedures(StatesReplies):
             )
 
     def save(self, work: Work) -> Procedure[None]:
-        """Write the startup configuration, with nothing of the run in it."""
-        yield from self._disarm(work)
+        """Write the startup configuration; the timer is gone when this comes."""
         yield from self._ordered(work, "copy running-config startup-config", _LONG_S, (_YES,))
 
     def revert(self, work: Work) -> Procedure[None]:

@@ -70,7 +70,7 @@ def _carved(regions: Mapping[str, int], work: Work) -> Iterator[Obstacle]:
     if work.only_looks:
         versions = [4]
     else:
-        versions = [4] if any("policy-map type qos" in line for line in work.lines) else []
+        versions = [4] if any("service-policy type qos" in line for line in work.lines) else []
         versions += [6] if any(line.startswith("ipv6 access-list") for line in work.lines) else []
     names = {4: "qos", 6: "ipv6-qos"}
     for version in facts.without_region(regions, versions):
