@@ -20,7 +20,7 @@ from translator.drivers.cisco_nxos.family import (
     is_rest,
 )
 from translator.drivers.cisco_nxos.policy import class_name
-from translator.intents.condition import Condition, Tagged
+from translator.intents.condition import Condition, Tagged, conditions_in
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.match import ANY
 from translator.intents.pipeline import Assign, Rule, Service, Stage, Unclear
@@ -121,12 +121,16 @@ class QueuingPolicies:
             return
         if policy.unclear:
             yield Rule(ANY, tuple(map(Unclear, policy.unclear)))
-        queues = [item for item in policy.queues.values() if not is_rest(item.name)]
+        members = {
+            item.name: self._members(item.name)
+            for item in policy.queues.values()
+            if not is_rest(item.name)
+        }
+        if any(_asks_group(condition) for condition, _ in members.values()):
+            yield Rule(Tagged(QOS_GROUP, (None,)), (Unclear(_NO_GROUP),))
+        for name, (condition, lines) in members.items():
+            yield _rule(policy.queues[name], condition, lines)
         rest = [item for item in policy.queues.values() if is_rest(item.name)]
-        yield Rule(Tagged(QOS_GROUP, (None,)), (Unclear(_NO_GROUP),))
-        for item in queues:
-            condition, lines = self._members(item.name)
-            yield _rule(item, condition, lines)
         for item in rest:
             yield _rule(item, ANY, ())
         if not rest:
@@ -184,6 +188,10 @@ class QueuingPolicies:
             (policy if item is None else item).unclear.append(f"line {line.number}: {line.text}")
         else:
             self._ledger.read(line)
+
+
+def _asks_group(condition: Condition) -> bool:
+    return any(isinstance(part, Tagged) for part in conditions_in(condition))
 
 
 def _rule(item: _Queue, condition: Condition, lines: tuple[int, ...]) -> Rule:
