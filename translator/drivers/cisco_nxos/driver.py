@@ -12,9 +12,11 @@ from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_nxos import parse as reading
 from translator.drivers.cisco_nxos import render as writing
+from translator.drivers.cisco_nxos.counters import LISTINGS
 from translator.drivers.cisco_nxos.replies import NEXUS_REPLIES
 from translator.drivers.cisco_nxos.signs import signs_of
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.intents.capabilities import Capabilities, Feature
@@ -52,13 +54,14 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class CiscoNxos(EntersCommands, StatesReplies):
+class CiscoNxos(CountsByListing, EntersCommands, StatesReplies):
     """Modular QoS of Nexus 9000, both directions; see `family` for other models."""
 
     platform = "cisco_nxos"
     title = "Cisco NX-OS, Nexus 9000 (modular QoS with qos-groups)"
     capabilities = _CAPABILITIES
     replies = NEXUS_REPLIES
+    listings = LISTINGS
     session = SessionFacts(
         netmiko="cisco_nxos",
         napalm="nxos_ssh",

@@ -43,7 +43,7 @@ GROUPS: Final = tuple(range(STRICT_GROUP, DEFAULT_GROUP, -1))
 DEFAULT_QUEUE: Final = "c-out-8q-q-default"
 _QUEUE: Final = re.compile(r"c-out-(?:8q-)?q(?:([1-7])|-default)")
 # Queues of packets that no other class takes: `8q2t-in-q-default`, `1p7q4t-out-q-default`.
-_REST: Final = re.compile(r"class-default|[\w-]*[a-z0-9]t-[\w-]*-q-default")
+_REST: Final = re.compile(r"class-default|(?:\d+[pq])+\d+t-[\w-]*q-default")
 _NEXUS_9000: Final = re.compile(r"cisco Nexus ?9\d{3}", re.IGNORECASE)
 
 

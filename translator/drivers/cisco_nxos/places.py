@@ -134,8 +134,9 @@ class Places:
 
     def _interface(self, section: Section) -> None:
         names = self._opener.opened(section.head, len(section.body))
-        if _SEVERAL.match(names[0]):  # `interface Ethernet1/1-4`, as it is typed
-            names = listed_interfaces(names) or names
+        words = section.head.words[1:] or [""]
+        if _SEVERAL.match(words[0]):  # `interface Ethernet1/1-4, Ethernet1/7`, as it is typed
+            names = listed_interfaces(words) or names
         places = [self._places.setdefault(name, _Place(name)) for name in names]
         for line in section.body:
             self._line(line, places)

@@ -128,8 +128,8 @@ class QueuingPolicies:
         }
         if any(_asks_group(condition) for condition, _ in members.values()):
             yield Rule(Tagged(QOS_GROUP, (None,)), (Unclear(_NO_GROUP),))
-        for name, (condition, lines) in members.items():
-            yield _rule(policy.queues[name], condition, lines)
+        for queue, (condition, lines) in members.items():
+            yield _rule(policy.queues[queue], condition, lines)
         rest = [item for item in policy.queues.values() if is_rest(item.name)]
         for item in rest:
             yield _rule(item, ANY, ())
