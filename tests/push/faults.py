@@ -382,9 +382,9 @@ the end nobody is logged in any more, and the journal holds how the run ended.
 - What is said of linux is done to a router in a network namespace (`make lab`), what is said of
   tomato to the shell of busybox. juniper_junos_qfx and juniper_junos_srx have the procedures of
   juniper_junos; what is said of them is done without SSH.
-- An archive, an enable secret and a timer apart from the change are those of IOS alone. Pages,
-  colours and messages of the log within an echo are met at a prompt, so not with linux and
-  tomato.
+- An archive and an enable secret are those of IOS alone, a timer apart from the change is of IOS
+  and NX-OS. Pages, colours and messages of the log within an echo are met at a prompt, so not with
+  linux and tomato.
 
 The order of the steps itself is held against a device in memory that breaks at each of them
 (`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`. `make readme` writes this
