@@ -20,7 +20,7 @@ from translator.drivers.cisco_nxos.family import (
     STRICT_GROUP,
     queue_of_group,
 )
-from translator.intents.model import DeviceIntents, QueueIntent
+from translator.intents.model import DeviceIntents, InterfaceIntents, QueueIntent
 from translator.intents.pipeline import Service
 
 __all__ = ["Queues", "groups_of", "queue_lines"]
@@ -41,6 +41,7 @@ def groups_of(platform: str, intents: DeviceIntents) -> Mapping[CodePoint, int]:
     for item in intents.interfaces:
         if item.queuing is None:
             continue
+        _check_port(platform, item)
         _check(platform, item.queuing.queues)
         groups = {
             point: group
@@ -79,6 +80,23 @@ def _grouped(queues: Queues) -> Iterator[tuple[int, QueueIntent]]:
             strict = queue.service is Service.PRIORITY
             yield (STRICT_GROUP if strict else next(free)), queue
     yield DEFAULT_GROUP, default
+
+
+def _check_port(platform: str, item: InterfaceIntents) -> None:
+    if item.queuing is not None and item.queuing.shaping_bps is not None:
+        raise refuse(
+            platform,
+            f"a rate of {item.queuing.shaping_bps} bit/s on {item.name}",
+            "single queues are shaped, a port is not",
+            nearest="give the interface the role uplink and shape on the router behind it",
+        )
+    if item.egress_classifier:
+        raise refuse(
+            platform,
+            f"queues chosen by ports on {item.name}",
+            "a queue follows from the qos-group that a packet got where it entered",
+            nearest="mark where packets enter (role client), and give the interface the role uplink",
+        )
 
 
 def _check(platform: str, queues: Queues) -> None:

@@ -71,6 +71,11 @@ def _instructions(device: _Device) -> Iterator[str]:
             "limited only where packets are marked"
         )
         yield "a change of a queuing policy interrupts its ports for a moment"
+    if device.drops_early:
+        yield (
+            "early drop is not written, since its thresholds are those of a model's buffers: give "
+            "queues `random-detect` by hand"
+        )
     yield "enter `configure terminal`, then the configuration, then `end`"
     yield "check with `show policy-map interface`, then `copy running-config startup-config`"
 
@@ -81,6 +86,7 @@ class _Device:
     Attributes:
         groups: the qos-group of each code point that has a queue of its own.
         places: headers with the lines below them that bind policies.
+        drops_early: whether the plan asks for early drop in any queue.
     """
 
     def __init__(self, platform: str, intents: DeviceIntents, name_length: int) -> None:
@@ -88,6 +94,12 @@ class _Device:
         self.pieces = Pieces(name_length)
         self.places: list[tuple[str, ...]] = []
         self.groups: Mapping[CodePoint, int] = groups_of(platform, intents)
+        self.drops_early = any(
+            queue.congestion_avoidance
+            for item in intents.interfaces
+            if item.queuing is not None
+            for queue in item.queuing.queues
+        )
         bound = [(item, self._policies(item)) for item in intents.interfaces]
         if self.groups:
             name = self._policy(_SYSTEM_POLICY, "what enters by any other interface", None)
