@@ -1,4 +1,4 @@
-"""From intents to text: what a Nexus switch can not do is refused, with the nearest thing it can."""
+"""From intents to text: what a switch cannot do is refused, with the nearest thing that it can."""
 
 from __future__ import annotations
 

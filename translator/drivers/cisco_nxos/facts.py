@@ -58,7 +58,8 @@ _SCHEDULE: Final = re.compile(
     re.MULTILINE,
 )
 _LOG: Final = re.compile(
-    r"^\d{4} [A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,15} \S+ %[A-Z$][\w$-]+: .*", re.MULTILINE
+    r"^\d{4} [A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,15} \S+ (?:%\$ VDC-\d+ %\$ )?%[A-Z$][\w$-]+: .*",
+    re.MULTILINE,
 )
 _BLANKS_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 # Regions by which packets that enter are classified. Source: QoS guide, Configuring QoS TCAM

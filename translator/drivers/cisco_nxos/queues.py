@@ -95,7 +95,7 @@ def _check_port(platform: str, item: InterfaceIntents) -> None:
             platform,
             f"queues chosen by ports on {item.name}",
             "a queue follows from the qos-group that a packet got where it entered",
-            nearest="mark where packets enter (role client), and give the interface the role uplink",
+            nearest="mark where packets enter (role client), and give this one the role uplink",
         )
 
 

@@ -18,9 +18,27 @@ from translator.drivers.reply_reader import ReplyReader
 __all__ = ["NEXUS_REPLIES"]
 
 _IOS: Final = CISCO_REPLIES.table
-# `2026 Mar  2 09:00:00 R1 %LINEPROTO-5-UPDOWN: `
-_STAMP: Final = r"\d{4} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})? [\w.-]{1,63} %"
+# `2026 Mar  2 09:00:00 R1 %LINEPROTO-5-UPDOWN: `, and `R1 %$ VDC-1 %$ %LINEPROTO-5-UPDOWN: `
+_STAMP: Final = (
+    r"\d{4} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})? [\w.-]{1,63} "
+    r"(?:%\$ VDC-\d{1,3} %\$ )?%"
+)
 _LOG: Final = rf"(?:{_IOS.log}|{_STAMP}[A-Z$][\w$-]{{1,80}}: )"
+# A policy that is in the configuration, but not in the hardware.
+# Source: `%ACLQOS-SLOT1-2-ACLQOS_OOTR: Tcam resource exhausted: Ingress L2 QOS [ing-l2-qos]`, the
+# answer of a Nexus 9000 to `service-policy type qos input`, pants.org, QoS on the Nexus 9K.
+_ALARMS: Final = (
+    Form(
+        Kind.RESOURCE,
+        (
+            _STAMP + r"(?:ACLQOS|ACL\w*|IPQOS\w*|QOS\w*)-(?:\w{1,20}-)?[0-4]-\w*"
+            r"(?:OOTR|TCAM|FULL|EXHAUST|FAIL|RESOURCE)\w*: ",
+            _STAMP + r"[\w$-]{1,80}: .{0,80}(?:Tcam|TCAM|tcam) resources? exhausted",
+        ),
+        unchanged=False,
+    ),
+    Form(Kind.OTHER, (_STAMP + r"(?:ACLQOS|IPQOS\w*|QOS\w*)-(?:\w{1,20}-)?[0-4]-\w",), False),
+)
 
 _REFUSED: Final = (
     Form(Kind.SYNTAX, (r"Syntax error while parsing", r"invalid (?:command|parameter)")),
@@ -31,6 +49,7 @@ _REFUSED: Final = (
             r"TCAM region is not configured",
             r".{0,80}(?:TCAM|hardware) (?:resources?|entries|region)\b.{0,80}"
             r"(?:exceed|exhaust|insufficient|not (?:enough|available|configured))",
+            r"Sufficient free entries are not available in TCAM",
             r"(?:Maximum|Max) (?:number of )?checkpoints",
             r"(?:No|Insufficient) (?:space|memory|room)",
         ),
@@ -48,6 +67,8 @@ _REFUSED: Final = (
     Form(Kind.CONFLICT, (r".{0,80}\b(?:in use|being used|already (?:exists|attached))",)),
 )
 _PLAIN: Final = (
+    Form(Kind.RESOURCE, (r"Please configure TCAM region", r"TCAM region is not configured")),
+    Form(Kind.COMMIT, (r"Verification failed, Rolling back",), unchanged=False),
     Form(Kind.SYNTAX, (r"Syntax error while parsing",)),
     Form(Kind.COMMIT, (r"Rollback [Ff]ailed",), unchanged=False),
 )
@@ -69,6 +90,7 @@ NEXUS_REPLIES: Final = ReplyReader(
         talks=rf"(?:{_IOS.talks}|(?:no )?checkpoint\b|rollback\b)",
         done=_DONE,
         log=_LOG,
+        alarms=(*_ALARMS, *_IOS.alarms),
         parts=r"rollback |copy .*run",
     )
 )
