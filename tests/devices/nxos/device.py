@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..clock import Timer
 from ..device import Device
 from ..session import Session
 from ..tree import Node
+from .checkpoints import Checkpoint, Schedule
 from .editor import Editor
 
-__all__ = ["Checkpoint", "NxosDevice", "Schedule"]
+__all__ = ["NxosDevice"]
 
 _BASE = """\
 version 9.3(8) Bios:version 05.45
@@ -31,26 +30,6 @@ _ORDER = (
 _REGIONS = {"qos": 256, "l3qos": 0, "ipv6-qos": 256, "ipv6-l3qos": 0, "ifacl": 0, "racl": 1536}
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A copy of the running configuration."""
-
-    tree: Node
-    text: str
-    user: str
-
-
-@dataclass(slots=True)
-class Schedule:
-    """When a schedule runs its jobs, and whether it has."""
-
-    name: str
-    user: str
-    timer: Timer
-    start: str
-    ran: str = ""
-
-
 class NxosDevice(Device):
     """A device that starts with a small configuration and the lines of `initial`.
 
@@ -59,6 +38,7 @@ class NxosDevice(Device):
         remote: whether users come from an authentication server.
 
     Attributes:
+        checkpoint_files: checkpoints that are kept as files of the flash.
         schedules: those that have been given a time.
         runs_rollback: whether the scheduler carries out a rollback; False: it fails in silence.
     """
@@ -93,6 +73,7 @@ class NxosDevice(Device):
             del self.tree.children["feature scheduler"]
         self._startup = self.body(self.tree)
         self.checkpoints: dict[str, Checkpoint] = {}
+        self.checkpoint_files: dict[str, Checkpoint] = {}
         self.schedules: dict[str, Schedule] = {}
         if self.faults.lock_owner:
             self.checkpoint("qos-20260101-000000-aaaaaa", self.faults.lock_owner)
@@ -169,6 +150,10 @@ class NxosDevice(Device):
         found = self.checkpoints.get(name)
         if found is None:
             return f"ERROR: Checkpoint {name} does not exist\n"
+        return self.go_back(found, name, session)
+
+    def go_back(self, found: Checkpoint, name: str, session: Session | None = None) -> str:
+        """Make a copy the running configuration; return what NX-OS says."""
         if self.faults.rollback_refused:
             self.note("fault", "rollback refused")
             return f"{self.faults.rollback_refused}\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..grammar import Found, Grammar, Rule
 from ..ios.words import TYPES
 from ..session import Fate, Reply, Session
+from .checkpoints import Checkpoint
 from .editor import Editor, caret
 from .show import SHOWN
 
@@ -130,6 +131,26 @@ def _no_checkpoint(session: NxosSession, words: tuple[str, ...]) -> Reply:
     return Reply("Done\n")
 
 
+def _checkpoint_file(session: NxosSession, words: tuple[str, ...]) -> Reply:
+    device = session.device
+    device.checkpoint_files[words[2]] = Checkpoint(
+        device.tree.copy(), device.body(device.tree), session.user
+    )
+    return Reply("...Done\n")
+
+
+def _rollback_file(session: NxosSession, words: tuple[str, ...]) -> Reply:
+    found = session.device.checkpoint_files.get(words[3])
+    if found is None:
+        return _said(f"ERROR: {words[3]}: No such file or directory\n")
+    return _said(session.device.go_back(found, words[3], session))
+
+
+def _delete(session: NxosSession, words: tuple[str, ...]) -> Reply:
+    session.device.checkpoint_files.pop(words[1], None)
+    return Reply()
+
+
 def _rollback(session: NxosSession, words: tuple[str, ...]) -> Reply:
     return _said(session.device.rollback(words[3], session))
 
@@ -148,7 +169,10 @@ _COMMANDS: Mapping[str, Command] = {
     "no terminal dont-ask": lambda session, words: Reply(),
     "configure [terminal]": _configure,
     "checkpoint <word>": _checkpoint,
+    "checkpoint file <word>": _checkpoint_file,
     "no checkpoint <word>": _no_checkpoint,
+    "rollback running-config file <word>": _rollback_file,
+    "delete <word>": _delete,
     "rollback running-config checkpoint <word> [atomic|best-effort]": _rollback,
     "copy running-config startup-config": _save,
     "(exit|quit|logout)": _exit,

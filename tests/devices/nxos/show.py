@@ -69,6 +69,12 @@ def _regions(session: NxosSession, words: tuple[str, ...]) -> Reply:
 
 def _dir(session: NxosSession, words: tuple[str, ...]) -> Reply:
     free = session.device.free_bytes()
+    if (
+        len(words) > 1
+        and words[1] != "bootflash:"
+        and words[1] not in session.device.checkpoint_files
+    ):
+        return Reply("No such file or directory\n", refused=True)
     return Reply(
         "       4096    Mar 02 09:00:00 2026  .rpmstore/\n\nUsage for bootflash://sup-local\n"
         f" {256_000_000 - free:>11} bytes used\n {free:>11} bytes free\n   256000000 bytes total\n"
@@ -121,9 +127,32 @@ def _told(session: NxosSession, words: tuple[str, ...]) -> Reply:
     return Reply(session.device.told(" ".join(words)))
 
 
+def _file(session: NxosSession, words: tuple[str, ...]) -> Reply:
+    found = session.device.checkpoint_files.get(words[2])
+    if found is None:
+        return Reply(f"ERROR: {words[2]}: No such file or directory\n", refused=True)
+    return Reply(found.text)
+
+
+def _ports(session: NxosSession, words: tuple[str, ...]) -> Reply:
+    line = "-" * 80
+    names = (name.replace("Ethernet", "Eth") for name in session.device.interfaces)
+    rows = (f"{name:<13} --                 connected 1         full    10G\n" for name in names)
+    return Reply(f"\n{line}\nPort          Name               Status\n{line}\n{''.join(rows)}")
+
+
+def _inventory(session: NxosSession, words: tuple[str, ...]) -> Reply:
+    model = session.device.model.partition(" ")[2]
+    return Reply(
+        f'NAME: "Chassis",  DESCR: "Nexus9000 {model} Chassis"\n'
+        f"PID: N9K-{model}     ,  VID: V01 ,  SN: {session.device.serial}\n"
+    )
+
+
 SHOWN: Mapping[str, Show] = {
     "show version": _version,
     "show running-config": _running,
+    "show running-config all": _running,
     "show startup-config": _startup,
     "show feature": _feature,
     "show user-account": _accounts,
@@ -135,6 +164,10 @@ SHOWN: Mapping[str, Show] = {
     "show scheduler job name <word>": _job,
     "show policy-map interface [<word>] [<word>]": _told,
     "show queuing interface [<word>]": _told,
+    "show file <word>": _file,
+    "show hosts": lambda session, words: Reply("DNS lookup enabled\nName servers\n"),
+    "show interface status": _ports,
+    "show inventory": _inventory,
     "show hostname": lambda session, words: Reply(f"{session.device.hostname}\n"),
     "show clock": lambda session, words: Reply(
         session.device.clock.now().strftime("%H:%M:%S.000 UTC %a %b %e %Y\n")
