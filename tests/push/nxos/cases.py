@@ -25,6 +25,11 @@ from translator.errors import (
 __all__ = ["CASES", "COUNTED", "FAULTS", "UNREACHABLE", "UNREACHABLE_FOR_EVER"]
 
 _SYNTAX = "% Invalid command at '^' marker.\n"
+# What a Nexus 9000 wrote when a policy was bound; the line stays in the configuration.
+_EXHAUSTED = (
+    "2017 Feb 13 18:18:52 R1 %$ VDC-1 %$ %ACLQOS-SLOT1-2-ACLQOS_OOTR: Tcam resource exhausted: "
+    "Ingress L2 QOS [ing-l2-qos]\n"
+)
 
 
 def _changed(device: Device) -> None:
@@ -133,6 +138,8 @@ _MET = (
 _BEHIND = (
     Fault("refusal of a line", Ends.OLD, RevertedError, LineRefusedError,
           Faults(refuse={11: _SYNTAX})),
+    Fault("hardware entries run out", Ends.OLD, RevertedError, LineRefusedError,
+          Faults(refuse={11: _EXHAUSTED})),
     _beside("changed by somebody else before it is read back", _changed,
             _behind_the_lines(_changed)),
     _beside("an interface of ours is changed by somebody else", _changed_in_our_section,
