@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from devices import Faults, NxosDevice
 from devices.server import LOOP
 from push.faults import Ends, Fault, base_of, meet, raising, scene_of
-from push.nxos.bench import NEXUS
+from push.nxos.bench import HAD, NEXUS, configured
 from push.nxos.cases import COUNTED, FAULTS, UNREACHABLE, UNREACHABLE_FOR_EVER
 
 from translator.drivers.registry import driver
@@ -115,3 +116,36 @@ def test_a_timer_that_does_not_fire_is_told_as_a_state_that_is_not_known(tmp_pat
         (record,) = scene.journal.unfinished()
         assert resume(scene.journal, record.run, scene.connect) is Ending.OLD
         assert device.running == old
+
+
+MENDED = {
+    "an entry of a list": ("range 20000 20039", "range 20000 20030"),
+    "a code point": ("    set dscp 46\n", "    set dscp 40\n"),
+    "a weight": ("bandwidth remaining percent 20", "bandwidth remaining percent 10"),
+    "a policy that is not bound": ("  service-policy type qos input QOS-IN-CLIENT\n", ""),
+    "the policy of the system": (
+        "system qos\n  service-policy type qos input QOS-SYSTEM\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_mended_in_place_is_read_back_as_predicted(name: str, tmp_path: Path):
+    old, new = MENDED[name]
+    text = configured()
+    assert old in text
+    bench = replace(
+        NEXUS,
+        build=lambda faults: NxosDevice("R1", text.replace(old, new, 1), faults=faults),
+        wanted=HAD,
+    )
+    with scene_of(bench, Faults(), tmp_path) as scene:
+        before = scene.device.running
+        outcome = scene.push()
+        assert outcome.ending is Ending.NEW
+        assert scene.device.startup == scene.device.running != before
+        scene.change = None
+        assert scene.push().ending is Ending.UNCHANGED
+        assert rollback(scene.journal, outcome.run, scene.connect).ending is Ending.NEW
+        assert scene.device.running == before
