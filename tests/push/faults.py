@@ -386,9 +386,9 @@ the end nobody is logged in any more, and the journal holds how the run ended.
   silence and refusals around the commit and its confirmation, end as the rows of
   juniper_junos say, but for a device that still takes the session of a dead process for alive:
   its lock is waited for (exit code 6 until then). `tests/push/junos/test_napalm.py` has them all.
-- An archive, an enable secret and a timer apart from the change are those of IOS alone. Pages,
-  colours and messages of the log within an echo are met at a prompt, so not with linux and
-  tomato.
+- An archive and an enable secret are those of IOS alone, a timer apart from the change is of IOS
+  and NX-OS. Pages, colours and messages of the log within an echo are met at a prompt, so not with
+  linux and tomato.
 
 The order of the steps itself is held against a device in memory that breaks at each of them
 (`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`. `make readme` writes this

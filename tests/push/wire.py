@@ -17,7 +17,7 @@ from types import coroutine
 from typing import Any
 
 import pytest
-from devices import Clock, Device, Faults, IosDevice, JunosDevice
+from devices import Clock, Device, Faults, IosDevice, JunosDevice, NxosDevice
 from devices.session import Fate
 from devices.session import Session as Shell
 from devices.shell import run_shell
@@ -224,6 +224,8 @@ class Wired(Scene):
         """Return what is on the device beside its configuration, and what of it waits."""
         device = self.device
         found = [name for name in device.files if "qos-" in name]
+        if isinstance(device, NxosDevice):
+            return [*found, *device.checkpoints, *(f"timer {name}" for name in device.schedules)]
         assert isinstance(device, IosDevice | JunosDevice)
         waits = device.archive.pending if isinstance(device, IosDevice) else device.pending
         found += ["lock"] if device.exclusive else []

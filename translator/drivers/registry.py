@@ -16,6 +16,7 @@ __all__ = ["BUILT_IN", "driver", "driver_names", "drivers"]
 BUILT_IN: Final[dict[str, str]] = {
     "cisco_ios": "translator.drivers.cisco_ios:CiscoIos",
     "cisco_catalyst": "translator.drivers.cisco_catalyst:CiscoCatalyst",
+    "cisco_nxos": "translator.drivers.cisco_nxos:CiscoNxos",
     "juniper_junos": "translator.drivers.juniper_junos:JuniperJunos",
     "juniper_junos_qfx": "translator.drivers.juniper_junos:JuniperJunosQfx",
     "juniper_junos_srx": "translator.drivers.juniper_junos:JuniperJunosSrx",

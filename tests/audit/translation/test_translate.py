@@ -34,6 +34,7 @@ SPACE = Space()
 NAMES = {
     "cisco_ios": "GigabitEthernet0/{}",
     "cisco_catalyst": "GigabitEthernet1/0/{}",
+    "cisco_nxos": "Ethernet1/{}",
     "juniper_junos": "ge-0/0/{}.0",
     "linux": "eth{}",
     "tomato": "vlan{}",
@@ -61,9 +62,9 @@ def request(source: str, target: str, shape: str) -> Request:
     return Request(mapping=mapping, rates={k: v for k, v in rates.items() if v})
 
 
-# Every queue of the switch has a share, the default one too; the default class of HTB is read as
-# best effort.
-NOT_EXPRESSED = {("cisco_catalyst", "linux")}
+# Every queue of these switches has a share, the default one too; the default class of HTB is
+# read as best effort.
+NOT_EXPRESSED = {("cisco_catalyst", "linux"), ("cisco_nxos", "linux")}
 PAIRS = [
     (source, target, shape)
     for source, shape in accepted_cases()

@@ -9,11 +9,12 @@ from lab.agreement import intents_for
 from push.faults import Bench
 from push.ios.cases import CATALYST, ROUTER
 from push.junos.bench import INTERFACES, MODELS
+from push.nxos.bench import NEXUS
 
 from translator.drivers.registry import driver
 from translator.intents.lower import lower
 
-__all__ = ["BENCHES"]
+__all__ = ["BENCHES", "IOS", "JUNOS", "OWN_TIMER"]
 
 WANTED = ("ge-0/0/0.0=client", "ge-0/0/1.0=wan:20M", "ge-0/0/2.0=client")
 
@@ -34,4 +35,8 @@ def _junos(platform: str) -> Bench:
     return Bench(platform, build, WANTED)
 
 
-BENCHES = (ROUTER, CATALYST, *map(_junos, MODELS))
+IOS = (ROUTER, CATALYST)
+JUNOS = tuple(map(_junos, MODELS))
+OWN_TIMER = (*IOS, NEXUS)
+"""Those whose timer runs by itself, and is not that of a commit."""
+BENCHES = (*IOS, *JUNOS, NEXUS)

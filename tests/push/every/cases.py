@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices import Faults, Noise
-from push.every.benches import BENCHES
+from push.every.benches import BENCHES, IOS, JUNOS, OWN_TIMER
 from push.faults import Ends, Fault
 from push.junos import cases as junos
+from push.nxos.bench import NEXUS
 
 from translator.errors import (
     AuthorizationError,
@@ -42,6 +43,7 @@ COMMANDS = {
     "juniper_junos": 41,
     "juniper_junos_qfx": 41,
     "juniper_junos_srx": 43,
+    "cisco_nxos": 52,
 }
 """What the push of each bench types, both sessions together."""
 REFUSALS = {
@@ -81,16 +83,22 @@ NEVER_AUTHORIZED = Fault(
     "a command is never authorized, each of those that a push types",
     Ends.CONFIRMED, RevertedError, causes=(AuthorizationError,),
 )  # fmt: skip
-UNAUTHORIZED_AT_THE_END = {
-    "write memory": Fault(
+_NEVER = {
+    "saved": Fault(
         "to write the startup configuration is never authorized",
         Ends.UNSAVED, StateUnknownError, AuthorizationError,
     ),
-    "delete /force": Fault(
+    "deleted": Fault(
         "to delete the copy of the old configuration is never authorized",
         Ends.UNTIDY, StateUnknownError, AuthorizationError,
     ),
 }  # fmt: skip
+UNAUTHORIZED_AT_THE_END = (
+    *((bench, "write memory", _NEVER["saved"]) for bench in IOS),
+    *((bench, "delete /force", _NEVER["deleted"]) for bench in IOS),
+    (NEXUS, "copy running-config startup-config", _NEVER["saved"]),
+    (NEXUS, "no checkpoint", _NEVER["deleted"]),
+)
 UNDELETED = Fault(
     "to delete the file that names the session is never authorized",
     Ends.NEW, faults=Faults(unauthorized="file delete"),
@@ -121,9 +129,9 @@ SIBLINGS = tuple(
 CASES = (
     *((bench.driver, fault) for bench, fault in EACH_COMMAND),
     *((bench.driver, NEVER_AUTHORIZED) for bench in BENCHES),
-    *((bench.driver, fault) for bench in BENCHES[:2] for fault in UNAUTHORIZED_AT_THE_END.values()),
-    *((bench.driver, UNDELETED) for bench in BENCHES[2:]),
+    *((bench.driver, fault) for bench, _, fault in UNAUTHORIZED_AT_THE_END),
+    *((bench.driver, UNDELETED) for bench in JUNOS),
     *((bench.driver, LONG_ENOUGH) for bench in BENCHES),
-    *((bench.driver, TOO_SHORT) for bench in BENCHES[:2]),
-    *((bench.driver, fault) for bench in BENCHES[3:] for fault in SIBLINGS),
+    *((bench.driver, TOO_SHORT) for bench in OWN_TIMER),
+    *((bench.driver, fault) for bench in JUNOS[1:] for fault in SIBLINGS),
 )

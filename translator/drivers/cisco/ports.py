@@ -58,9 +58,16 @@ def _port_word(number: int, protocol: int) -> str:
     return _WORDS.get(protocol, {}).get(number, str(number))
 
 
-def port_text(ports: PortRange, protocol: int) -> str:
-    """Return the operator and its ports, in the form in which the device prints them."""
-    low, high = _port_word(ports.low, protocol), _port_word(ports.high, protocol)
+def port_text(ports: PortRange, protocol: int, unnamed: frozenset[str] = frozenset()) -> str:
+    """Return the operator and its ports, in the form in which the device prints them.
+
+    Args:
+        unnamed: names that it does not know.
+    """
+    low, high = (
+        str(number) if (word := _port_word(number, protocol)) in unnamed else word
+        for number in (ports.low, ports.high)
+    )
     return f"eq {low}" if ports.low == ports.high else f"range {low} {high}"
 
 
