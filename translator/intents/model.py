@@ -176,3 +176,9 @@ class DeviceIntents:
         for name in names:
             if names.count(name) > 1:
                 raise PlanError(f"{self.device}: interface {name} is given twice")
+
+    @property
+    def drops_early(self) -> bool:
+        """Whether early drop is wanted in any queue."""
+        queuings = (item.queuing for item in self.interfaces if item.queuing is not None)
+        return any(queue.congestion_avoidance for item in queuings for queue in item.queues)

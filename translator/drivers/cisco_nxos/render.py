@@ -94,12 +94,7 @@ class _Device:
         self.pieces = Pieces(name_length)
         self.places: list[tuple[str, ...]] = []
         self.groups: Mapping[CodePoint, int] = groups_of(platform, intents)
-        self.drops_early = any(
-            queue.congestion_avoidance
-            for item in intents.interfaces
-            if item.queuing is not None
-            for queue in item.queuing.queues
-        )
+        self.drops_early = intents.drops_early
         bound = [(item, self._policies(item)) for item in intents.interfaces]
         if self.groups:
             name = self._policy(_SYSTEM_POLICY, "what enters by any other interface", None)
