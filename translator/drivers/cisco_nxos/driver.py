@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from translator.drivers.base import Rendered, SessionFacts, Slot, Step
+from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.capture import cleaned
-from translator.drivers.cisco.edits import EntersCommands
+from translator.drivers.cisco.edits import EditModel, EntersCommands
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
 from translator.drivers.cisco_nxos import parse as reading
@@ -26,7 +26,6 @@ from translator.intents.port import Port
 
 if TYPE_CHECKING:
     from translator.drivers.change import Procedures
-    from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoNxos"]
 
@@ -90,31 +89,17 @@ class CiscoNxos(CountsByListing, EntersCommands, StatesReplies):
     """The policy of the system serves all interfaces, so all are repaired at once."""
 
     @property
-    def edit_assumptions(self) -> tuple[str, ...]:
-        """What is taken for granted of entering commands."""
-        from translator.drivers.cisco_nxos.edit import EDIT_ASSUMPTIONS  # reading needs no editor
+    def edit_model(self) -> EditModel:
+        """How commands are taken; reading needs none of it."""
+        from translator.drivers.cisco_nxos.edit import EDIT_ASSUMPTIONS, NexusEditor, repairs
 
-        return EDIT_ASSUMPTIONS
-
-    def editor(self, text: str) -> Editor:
-        """Return the model of the device that holds the text."""
-        from translator.drivers.cisco_nxos.edit import NexusEditor
-
-        return NexusEditor(text)
+        return EditModel(NexusEditor, repairs, EDIT_ASSUMPTIONS)
 
     def predict(self, text: str, commands: Sequence[str]) -> str:
         """Return what ciscoconfparse makes of the text; it goes by the indentation of IOS."""
         from translator.drivers.cisco_nxos.edit import half_indented
 
         return super().predict(half_indented(text), commands)
-
-    def repairs(
-        self, text: str, rendered: str, slots: Sequence[Slot]
-    ) -> Iterator[tuple[Step, ...]]:
-        """Yield ways to repair all slots together."""
-        from translator.drivers.cisco_nxos.edit import repairs
-
-        return repairs(text, rendered, slots)
 
     @property
     def procedures(self) -> Procedures:
