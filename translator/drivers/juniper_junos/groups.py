@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, TypeAlias
 
 from translator.drivers.juniper_junos.room import Room
 from translator.drivers.juniper_junos.tree import SECTIONS, Node
@@ -21,6 +21,8 @@ _EXCEPT: Final = "apply-groups-except"
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
 _BEARING: Final = SECTIONS | {"filter", "policer"}
+# A node of a group that applies, with the name of the group.
+_Active: TypeAlias = tuple[str, Node]
 
 
 def apply_groups(
@@ -54,21 +56,43 @@ class _Merging:
         self._library = library
         self._room = room
         self._patterns: dict[int, tuple[str, ...]] = {}
+        self._filled: dict[tuple[object, ...], tuple[Node, int]] = {}
         self.applied: set[str] = set()
 
-    def expand(self, node: Node, path: tuple[str, ...], active: Sequence[tuple[str, Node]]) -> None:
+    def expand(self, node: Node, path: tuple[str, ...], active: Sequence[_Active]) -> None:
         """Merge into one node what the groups in `active` (aligned with it) and its own say."""
-        active = [*self._local(node, path), *active]
-        refused = {item.word for item in _names(node, _EXCEPT)}
-        active = [(name, group) for name, group in active if name not in refused]
+        children = node.children
+        if APPLY in children:
+            active = [*self._local(node, path), *active]
+        if _EXCEPT in children:
+            refused = {item.word for item in _names(node, _EXCEPT)}
+            active = [item for item in active if item[0] not in refused]
         for _, group in active:
             self._merge(node, group)
-        for word, child in node.children.items():
-            if word not in (APPLY, _EXCEPT):
-                below = [
-                    (name, found) for name, group in active for found in self._aligned(group, word)
-                ]
+        for word, child in children.items():
+            if word in (APPLY, _EXCEPT):
+                continue
+            below = [
+                (name, found) for name, group in active for found in self._aligned(group, word)
+            ]
+            if child.inherited:
+                children[word] = self._inherited(child, (*path, word), below)
+            elif below or child.children:
                 self.expand(child, (*path, word), below)
+
+    def _inherited(self, node: Node, path: tuple[str, ...], active: list[_Active]) -> Node:
+        """Return a node that a group put there, filled in; the like of it is filled in once."""
+        if not active:
+            return node
+        key = (_without_names(path), node.word, *(id(group) for _, group in active))
+        if key not in self._filled:
+            left = self._room.left
+            self.expand(node, path, active)
+            self._filled[key] = node, left - self._room.left
+            return node
+        known, room = self._filled[key]
+        self._room.take(room)  # as at the first place: it is read at each of them
+        return known.share()
 
     def _local(self, node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
         for item in _names(node, APPLY):
@@ -115,6 +139,13 @@ class _Merging:
             if target is None:
                 target = node.children[word] = Node(word, inherited=True)
             target.lines.extend(child.lines)
+
+
+def _without_names(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the path of a kind of place: what stands there is read alike on all interfaces."""
+    at = path.index("interfaces") if "interfaces" in path[:2] else len(path)
+    named = (at + 1, at + 3) if path[at + 2 : at + 3] == ("unit",) else (at + 1,)
+    return tuple("" if place in named else word for place, word in enumerate(path))
 
 
 def _names(node: Node, keyword: str) -> Iterable[Node]:

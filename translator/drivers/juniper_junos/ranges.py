@@ -6,7 +6,7 @@ Source: "Understanding Interface Ranges for Switches": a statement of the member
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -29,13 +29,13 @@ def expand_ranges(root: Node, room: Room, report: Report) -> None:
     if interfaces is None or ranges is None:
         return
     cos = root.get("class-of-service", "interfaces")
+    grafting = _Grafting(room)
     for item in ranges.children.values():
         names = tuple(dict.fromkeys(_names(item, interfaces.children, room)))
         in_cos = None if cos is None else cos.children.pop(item.word, None)
-        for name in names:
-            _graft(interfaces, name, item, room)
-            if cos is not None and in_cos is not None:
-                _graft(cos, name, in_cos, room)
+        grafting.put(interfaces, names, item)
+        if cos is not None and in_cos is not None:
+            grafting.put(cos, names, in_cos)
         if not names:
             reason = f"no member of interface-range {item.word} is named in the text"
             for node in (*_filters(item), *(() if in_cos is None else (in_cos,))):
@@ -81,17 +81,46 @@ def _span(first: str, last: str) -> Iterator[str]:
             yield f"{low[1]}{number}"
 
 
-def _graft(parent: Node, word: str, source: Node, room: Room) -> None:
-    if not room.take(1 + len(source.lines)):
-        return
-    target = parent.children.get(word)
-    if target is None:
-        target = parent.children[word] = Node(word, inherited=True)
-    known = set(target.lines) if target.lines else ()
-    target.lines += [line for line in source.lines if line not in known]
-    for name, child in source.children.items():
-        if name not in _MEMBERS:
-            _graft(target, name, child, room)
+class _Grafting:
+    """Puts what ranges say where their members are, which share it as far as they can."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._sizes: dict[Node, int] = {}
+
+    def put(self, parent: Node, names: Iterable[str], source: Node) -> None:
+        """Put what stands below a range below each of the names."""
+        inherited: Node | None = None
+        for name in names:
+            inherited = inherited or self._inherited(source)
+            self._add(parent, name, inherited)
+
+    def _inherited(self, source: Node) -> Node:
+        """Return a node as members inherit it; its size is how much room it takes at each."""
+        node = Node(source.word, inherited=True)
+        node.lines += source.lines
+        size = 1 + len(source.lines)
+        for name, child in source.children.items():
+            if name not in _MEMBERS:
+                below = node.children[name] = self._inherited(child)
+                size += self._sizes[below]
+        self._sizes[node] = size
+        return node
+
+    def _add(self, parent: Node, word: str, source: Node) -> None:
+        if word not in parent.children:
+            if self._room.take(self._sizes[source]):
+                parent.children[word] = (
+                    source.share() if word == source.word else source.renamed(word)
+                )
+            return
+        target = parent.own(word)
+        if not self._room.take(1 + len(source.lines) + len(target.lines)):
+            return
+        known = set(target.lines)
+        target.lines += [line for line in source.lines if line not in known]
+        for name, child in source.children.items():
+            self._add(target, name, child)
 
 
 def _filters(node: Node) -> Iterator[Node]:

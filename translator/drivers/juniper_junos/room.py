@@ -14,17 +14,20 @@ class Room:
     """Room for what groups and ranges add to a tree: a page of them can stand for millions.
 
     What no longer fits is left out, and nothing is then known of any interface.
+
+    Attributes:
+        left: how many still fit; negative once something did not.
     """
 
     def __init__(self) -> None:
-        self._left = _MOST
+        self.left = _MOST
 
     @property
     def is_used_up(self) -> bool:
         """Whether anything was left out."""
-        return self._left < 0
+        return self.left < 0
 
     def take(self, count: int = 1) -> bool:
         """Take room for so many more; False when there is none."""
-        self._left -= count
-        return self._left >= 0
+        self.left -= count
+        return self.left >= 0

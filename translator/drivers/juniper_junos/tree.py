@@ -22,9 +22,13 @@ Path = list[str | list[str]]
 
 
 class Node:
-    """One word of a statement; `lines` are the text lines that name it, from 1."""
+    """One word of a statement; `lines` are the text lines that name it, from 1.
 
-    __slots__ = ("children", "inactive", "inherited", "lines", "read", "word")
+    Where groups and ranges say the same of many interfaces, one node is `shared` by all: what
+    changes it then changes a copy, and reading it once is reading it everywhere.
+    """
+
+    __slots__ = ("children", "inactive", "inherited", "lines", "read", "shared", "word")
 
     def __init__(self, word: str, *, inherited: bool = False) -> None:
         self.word = word
@@ -33,6 +37,7 @@ class Node:
         self.inactive = False
         self.inherited = inherited
         self.read = False
+        self.shared = False
 
     def child(self, word: str, line: int) -> Node:
         """Return the child of that word, made if need be."""
@@ -41,6 +46,24 @@ class Node:
             found = self.children[word] = Node(word)
             found.lines.append(line)
         return found
+
+    def share(self) -> Node:
+        """Return this node, which from here on stands below several others."""
+        self.shared = True
+        return self
+
+    def renamed(self, word: str) -> Node:
+        """Return a copy under that word, which shares what stands below."""
+        copy = Node(word, inherited=self.inherited)
+        copy.lines = [*self.lines]
+        copy.children = {name: child.share() for name, child in self.children.items()}
+        return copy
+
+    def own(self, word: str) -> Node:
+        """Return the child of that word to be changed: a copy where others share it."""
+        if self.children[word].shared:
+            self.children[word] = self.children[word].renamed(word)
+        return self.children[word]
 
     def get(self, *path: str) -> Node | None:
         """Return the node below this one, without counting it as understood."""
