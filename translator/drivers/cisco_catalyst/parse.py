@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -208,7 +207,7 @@ class _Device:
             if like is None:
                 found = known[port] = self._interface(name, port, enabled)
             else:
-                found = replace(like, name=name)
+                found = like.named(name)
             yield found
 
     def _note_port(self, name: str, port: Port) -> None:

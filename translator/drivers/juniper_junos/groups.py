@@ -8,35 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Final, TypeAlias
 
 from translator.drivers.juniper_junos.room import Room
-from translator.drivers.juniper_junos.tree import SECTIONS, Node
+from translator.drivers.juniper_junos.tree import APPLY, SECTIONS, Node
 
-__all__ = ["APPLY", "apply_groups"]
+__all__ = ["apply_groups"]
 
-APPLY: Final = "apply-groups"
 _EXCEPT: Final = "apply-groups-except"
 # Stands for the group of the chassis at hand. Source: Junos chassis cluster guide for SRX.
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
 _BEARING: Final = SECTIONS | {"filter", "policer"}
+# Below these stand names of interfaces and of units.
+_NAMING: Final = frozenset(
+    (*above, *names)
+    for above in (("interfaces",), ("class-of-service", "interfaces"))
+    for names in ((), ("", "unit"))
+)
+_FEW: Final = 8  # groups at one place, which cost no room beyond what they say
 # A node of a group that applies, with the name of the group.
 _Active: TypeAlias = tuple[str, Node]
 
 
 def apply_groups(
-    root: Node, room: Room | None = None, *, applied_at_all: bool = True
+    root: Node,
+    room: Room | None = None,
+    *,
+    applied_at_all: bool = True,
+    applied_below: bool = True,
 ) -> frozenset[str]:
     """Merge the applied groups into the tree; return the names of those that the text lacks.
 
     Args:
         room: for the statements that groups add; ranges of interfaces may share it.
         applied_at_all: False where the text applies none, which spares the search for them.
+        applied_below: False where it applies them to the whole configuration alone.
     """
     groups = root.children.pop("groups", None)
     library = {} if groups is None else groups.children
-    merging = _Merging(library, Room() if room is None else room)
+    merging = _Merging(library, Room() if room is None else room, applied_below)
     if applied_at_all:
         merging.expand(root, (), ())
     applied = merging.applied
@@ -52,10 +64,15 @@ def _bears(group: Node) -> bool:
 class _Merging:
     """Puts the statements of groups where they are applied, as long as there is room."""
 
-    def __init__(self, library: dict[str, Node], room: Room) -> None:
+    def __init__(self, library: dict[str, Node], room: Room, applied_below: bool) -> None:
+        self._applied_below = applied_below
         self._library = library
         self._room = room
-        self._patterns: dict[int, tuple[str, ...]] = {}
+        self._patterns: dict[Node, tuple[str, ...]] = {}
+        self._places: dict[Node, dict[str, int]] = {}
+        self._sizes: dict[Node, int] = {}
+        self._given_at: dict[Node, tuple[str, ...]] = {}
+        self._known: dict[tuple[Node, str], tuple[Node, ...]] = {}
         self._filled: dict[tuple[object, ...], tuple[Node, int]] = {}
         self.applied: set[str] = set()
 
@@ -67,32 +84,82 @@ class _Merging:
         if _EXCEPT in children:
             refused = {item.word for item in _names(node, _EXCEPT)}
             active = [item for item in active if item[0] not in refused]
-        for _, group in active:
-            self._merge(node, group)
+        groups = [group for _, group in active]
+        named = self._named(groups) if groups else {}
         for word, child in children.items():
             if word in (APPLY, _EXCEPT):
                 continue
+            if len(groups) > _FEW and not self._room.take(len(groups)):
+                return
+            for given in named.pop(word, ()):
+                child.lines += given.lines
             below = [
                 (name, found) for name, group in active for found in self._aligned(group, word)
             ]
-            if child.inherited:
-                children[word] = self._inherited(child, (*path, word), below)
-            elif below or child.children:
+            if below or (self._applied_below and child.children):
                 self.expand(child, (*path, word), below)
+        place = _place_of(path) if named else ()
+        for word, items in named.items():
+            children[word] = self._inherited(word, (*place, word), items, groups)
 
-    def _inherited(self, node: Node, path: tuple[str, ...], active: list[_Active]) -> Node:
-        """Return a node that a group put there, filled in; the like of it is filled in once."""
-        if not active:
-            return node
-        key = (_without_names(path), node.word, *(id(group) for _, group in active))
-        if key not in self._filled:
-            left = self._room.left
-            self.expand(node, path, active)
-            self._filled[key] = node, left - self._room.left
-            return node
-        known, room = self._filled[key]
-        self._room.take(room)  # as at the first place: it is read at each of them
-        return known.share()
+    def _named(self, groups: Sequence[Node]) -> dict[str, list[Node]]:
+        """Return what groups say under plain names, in their order, as long as there is room."""
+        found: dict[str, list[Node]] = {}
+        for group in groups:
+            for word, child in group.children.items():
+                if word.startswith("<") or word in (APPLY, _EXCEPT):
+                    continue
+                if not self._room.take(1 + len(child.lines)):
+                    return found
+                found.setdefault(word, []).append(child)
+        return found
+
+    def _inherited(
+        self, word: str, place: tuple[str, ...], given: list[Node], groups: Sequence[Node]
+    ) -> Node:
+        """Return a node that groups alone put there; of the same groups at like places it is one.
+
+        Args:
+            given: what of the groups makes it; patterns in them may add what stands below.
+        """
+        below = given
+        if any(map(self._patterns_of, groups)):
+            self._room.take(max(0, len(groups) - _FEW))
+            below = [found for group in groups for found in self._aligned(group, word)]
+        place = _unnamed(place)
+        if len(below) == 1 and self._is_plain(below[0], place):
+            self._room.take(self._sizes[below[0]] - 1 - len(below[0].lines))
+            return below[0].share()
+        key = (place, word, *below)
+        if key in self._filled:
+            node, room = self._filled[key]
+            self._room.take(room)  # as at the first place: it is read at each of them
+            return node.share()
+        left = self._room.left
+        node = Node(word, inherited=True)
+        node.lines += chain.from_iterable(item.lines for item in given)
+        for name, items in self._named(below).items():
+            node.children[name] = self._inherited(name, (*place, name), items, below)
+        self._filled[key] = node, left - self._room.left
+        return node
+
+    def _is_plain(self, group: Node, place: tuple[str, ...]) -> bool:
+        """Whether a node of a group can itself stand at places of that kind: no pattern is in it,
+        and it stands at no others.
+        """
+        return self._size(group) >= 0 and self._given_at.setdefault(group, place) == place
+
+    def _size(self, group: Node) -> int:
+        """Return the room of a node that groups give as it is, and make it one that was inherited;
+        below 0 where patterns stand in it.
+        """
+        if group not in self._sizes:
+            sizes = [self._size(child) for child in group.children.values()]
+            odd = any(name.startswith("<") or name in (APPLY, _EXCEPT) for name in group.children)
+            plain = not odd and min(sizes, default=0) >= 0
+            group.inherited = plain
+            self._sizes[group] = 1 + len(group.lines) + sum(sizes) if plain else -1
+        return self._sizes[group]
 
     def _local(self, node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
         for item in _names(node, APPLY):
@@ -107,45 +174,52 @@ class _Merging:
             found = [match for node in found for match in self._aligned(node, word)]
         return found
 
-    def _aligned(self, group: Node, word: str) -> Iterator[Node]:
-        """Yield what a group says of a word: by its name, and by patterns that it fits."""
-        children = group.children
-        patterns = self._patterns.get(id(group))
-        if patterns is None:
-            found = tuple(name for name in children if name.startswith("<"))
-            patterns = self._patterns[id(group)] = found
+    def _patterns_of(self, group: Node) -> tuple[str, ...]:
+        found = self._patterns.get(group)
+        if found is None:
+            found = tuple(name for name in group.children if name.startswith("<"))
+            self._patterns[group] = found
+        return found
+
+    def _aligned(self, group: Node, word: str) -> tuple[Node, ...]:
+        """Return what a group says of a word: by its name, and by patterns that it fits."""
+        patterns = self._patterns_of(group)
         if not patterns:
-            if word in children:
-                yield children[word]
-            return
+            found = group.children.get(word)
+            return () if found is None else (found,)
         if not self._room.take(len(patterns)):
-            return
-        chosen = {name for name in patterns if name == word or fnmatchcase(word, name.strip("<>"))}
-        if word in children:
-            chosen.add(word)
-        if len(chosen) < 2:
-            yield from (children[name] for name in chosen)
-        elif self._room.take(len(children)):  # in the order of the group
-            yield from (child for name, child in children.items() if name in chosen)
+            return ()
+        key = (group, word)
+        if key not in self._known:
+            self._known[key] = self._fitting(group, patterns, word)
+        return self._known[key]
 
-    def _merge(self, node: Node, group: Node) -> None:
-        """Make sure that every plainly named child of the group is there; it is filled in later."""
-        for word, child in group.children.items():
-            if word.startswith("<") or word in (APPLY, _EXCEPT):
-                continue
-            if not self._room.take(1 + len(child.lines)):
-                return
-            target = node.children.get(word)
-            if target is None:
-                target = node.children[word] = Node(word, inherited=True)
-            target.lines.extend(child.lines)
+    def _fitting(self, group: Node, patterns: Iterable[str], word: str) -> tuple[Node, ...]:
+        """Return the same of a group with patterns, in its order."""
+        children = group.children
+        chosen = [name for name in patterns if fnmatchcase(word, name.strip("<>"))]
+        if word in children and word not in chosen:
+            chosen.append(word)
+            places = self._places.get(group)
+            if places is None:
+                places = {name: place for place, name in enumerate(children)}
+                self._places[group] = places
+            chosen.sort(key=places.__getitem__)
+        return tuple(map(children.__getitem__, chosen))
 
 
-def _without_names(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the path of a kind of place: what stands there is read alike on all interfaces."""
-    at = path.index("interfaces") if "interfaces" in path[:2] else len(path)
-    named = (at + 1, at + 3) if path[at + 2 : at + 3] == ("unit",) else (at + 1,)
-    return tuple("" if place in named else word for place, word in enumerate(path))
+def _place_of(path: tuple[str, ...]) -> tuple[str, ...]:
+    place: tuple[str, ...] = ()
+    for word in path:
+        place = _unnamed((*place, word))
+    return place
+
+
+def _unnamed(place: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a kind of place, of which the part above is one already: what stands there is read
+    alike whichever the interface and the unit are.
+    """
+    return (*place[:-1], "") if place[:-1] in _NAMING else place
 
 
 def _names(node: Node, keyword: str) -> Iterable[Node]:

@@ -23,6 +23,7 @@ _NOT_READ: Final = values.words(
     "input-policer output-policer ethernet-policer-profile atm-policer"
 )
 _FILTERED: Final = ("filter", "policer", *sorted(_NOT_READ))
+_ON_UNITS: Final = ("family", *_FILTERED)
 # How schedulers are shared out; which map serves is said elsewhere.
 _SCHEDULING: Final = values.words("per-unit-scheduler hierarchical-scheduler shared-scheduler")
 # No filter of these families sees an IP packet.
@@ -59,6 +60,7 @@ class Placements:
         self.known: dict[str, list[str]] = {}
         self.forwarded: list[Forwarded] = []
         self._scheduled: list[int] = []
+        self._known: dict[tuple[Node, ...], Placed] = {}
         interfaces = root.get("interfaces")
         for item in () if interfaces is None else interfaces.children.values():
             self._read_port(item)
@@ -87,13 +89,24 @@ class Placements:
         below = item.get("unit")
         for unit in () if below is None else below.children.values():
             units.append(unit.word)
-            placed = Placed(unread=whole.unread, lines=[*whole.lines])
-            self._read_family(placed, "any", unit)
-            families = unit.get("family")
-            for family in () if families is None else families.children.values():
-                self._read_family(placed, family.word, family)
+            placed = self._placed(whole, unit)
             if placed.lines:
                 self.units[item.word, unit.word] = placed
+
+    def _placed(self, whole: Placed, unit: Node) -> Placed:
+        """Return what is placed on a unit; those that share their statements share it."""
+        said = tuple(node for word in _ON_UNITS if (node := unit.children.get(word)) is not None)
+        known = self._known.get(said)
+        if known is not None and not whole.lines:
+            return known
+        placed = Placed(unread=whole.unread, lines=[*whole.lines])
+        self._read_family(placed, "any", unit)
+        families = unit.get("family")
+        for family in () if families is None else families.children.values():
+            self._read_family(placed, family.word, family)
+        if not whole.lines:
+            self._known[said] = placed
+        return placed
 
     def _read_family(self, placed: Placed, family: str, node: Node) -> None:
         if node.children.keys().isdisjoint(_FILTERED):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from translator.drivers.juniper_junos.cos import DSCP_TYPES, ClassTable, RewriteTable
-from translator.drivers.juniper_junos.filters import filter_stage
+from translator.drivers.juniper_junos.filters import Filter, filter_stage
 from translator.drivers.juniper_junos.scheduling import queuing_of
 from translator.drivers.juniper_junos.stages import rewrite_rules, scheduler_stage, table_rules
 from translator.drivers.juniper_junos.ways import Device
@@ -24,9 +24,10 @@ def policies_of(device: Device) -> Iterator[PolicyQos]:
     Tables of one name for both IP versions are one policy, as are filters of several families.
     """
     bound = _bound(device)
-    names = dict.fromkeys(name for _, name in device.filters.filters)
-    for name in names:
-        same = [item for key, item in device.filters.filters.items() if key[1] == name]
+    filters: dict[str, list[Filter]] = {}
+    for (_, name), item in device.filters.filters.items():
+        filters.setdefault(name, []).append(item)
+    for name, same in filters.items():
         stages = tuple(filter_stage(f"{item.family} {name}", [item]) for item in same)
         lines = tuple(sorted({line for item in same for line in item.lines}))
         yield _policy(bound, "filter", name, stages, lines)
@@ -76,8 +77,7 @@ def _bound(device: Device) -> Places:
         for direction, filters in (("in", placed.input), ("out", placed.output)):
             for _, name in filters:
                 _place(bound, "filter", name, f"{port}.{unit}", direction)
-    names = device.bindings.names(device.placements.known, device.placements.units)
-    for port, number in (*names, *device.bindings.patterns()):
+    for port, number in (*device.names, *device.bindings.patterns()):
         full = port if number is None else f"{port}.{number}"
         binding = device.bindings.binding(port, number)
         for name in binding.classifiers.values():

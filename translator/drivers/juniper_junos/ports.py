@@ -29,6 +29,7 @@ _MEGABIT: Final = 10**6
 _RATES: Final = {"k": 10**3, "m": 10**6, "g": 10**9}
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
 _PORT_OPTIONS: Final = ("gigether-options", "ether-options", "fastether-options")
+_SPEAKING: Final = ("speed", *_PORT_OPTIONS)
 # Source: Junos interface naming overview. `et` ports have several rates, so none is told.
 _LINE_BPS: Final = {
     "fe": 100 * _MEGABIT,
@@ -63,9 +64,9 @@ class _Elsewhere:
 
 def read_ports(text: str) -> tuple[Port, ...]:
     """Return the units of a text in its order; never raises."""
-    root = read_tree(cleaned(text).replace("\0", " "), file="", kept=_SECTIONS).root
-    room = Room()
-    apply_groups(root, room)
+    tree = read_tree(cleaned(text).replace("\0", " "), file="", kept=_SECTIONS)
+    root, room = tree.root, Room()
+    apply_groups(root, room, applied_below=tree.applies_below)
     expand_ranges(root, room, Report())
     interfaces = root.get("interfaces")
     elsewhere = _Elsewhere(frozenset(_voice(root)), frozenset(_outside(root)))
@@ -138,6 +139,8 @@ def _bundle(item: Node) -> str:
 
 
 def _speed(item: Node) -> int | None:
+    if item.children.keys().isdisjoint(_SPEAKING):
+        return None
     for path in (("speed",), *((word, "speed") for word in _PORT_OPTIONS)):
         rate = _rate(item.get(*path))
         if rate is not None:

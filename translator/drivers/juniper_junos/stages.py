@@ -93,8 +93,8 @@ def fixed_class_stage(name: str, lines: tuple[int, ...]) -> Stage:
     return Stage("forwarding-class", (Rule(ANY, _into(name, "low"), lines=lines),))
 
 
-def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage | None:
-    """Return what rewrite rules write into packets that leave; None where there are none."""
+def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage:
+    """Return what rewrite rules write into packets that leave."""
     rules: list[Rule] = []
     for kind in DSCP_TYPES:
         if kind in names:
@@ -106,7 +106,7 @@ def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage | None:
     if PRECEDENCE in names:
         table = cos.rewrites.get((PRECEDENCE, names[PRECEDENCE]))
         rules += _rewrites(table, PRECEDENCE, names[PRECEDENCE], (Match(version=4),))
-    return Stage("rewrite", tuple(rules)) if rules else None
+    return Stage("rewrite", tuple(rules))
 
 
 def rewrite_rules(table: RewriteTable) -> tuple[Rule, ...]:

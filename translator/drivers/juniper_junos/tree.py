@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-__all__ = ["MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
+__all__ = ["APPLY", "MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
 
 SECTIONS: Final = frozenset({"firewall", "class-of-service"})
+
+APPLY: Final = "apply-groups"
 
 # Lists of several values in one statement stand for no more statements than this.
 MOST_VALUES: Final = 10_000
@@ -123,17 +125,21 @@ class Tree:
     """The statements of one text.
 
     Attributes:
+        applies_below: whether anything but the whole configuration ever applied a group.
         kept: top-level words whose statements are kept.
         dormant: lines of QoS sections that are not in force.
+        has_inactive: whether something was ever marked inactive.
         lost: lines that change the tree in a way that was not followed, with the reason.
     """
 
-    __slots__ = ("dormant", "kept", "lost", "root")
+    __slots__ = ("applies_below", "dormant", "has_inactive", "kept", "lost", "root")
 
     def __init__(self, kept: frozenset[str] = frozenset()) -> None:
         self.kept = kept
         self.root = Node("")
         self.dormant: list[int] = []
+        self.applies_below = False
+        self.has_inactive = False
         self.lost: dict[int, str] = {}
 
     def add(self, path: Path, line: int, start: list[Node] | None = None) -> list[Node]:
@@ -142,6 +148,8 @@ class Tree:
         A list in the path stands for several values at that place.
         """
         ends = [self.root] if start is None else start
+        if APPLY in path and (path[0] != APPLY or ends != [self.root]):
+            self.applies_below = True
         for step in path:
             if isinstance(step, str):
                 if len(ends) == 1:
@@ -181,6 +189,8 @@ class Tree:
 
     def prune(self) -> None:
         """Take out what is marked inactive."""
+        if not self.has_inactive:
+            return
         for section in tuple(self.root.children.values()):
             if section.inactive:
                 self._drop(self.root, section, section.word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from translator.drivers.doubt import Doubt
@@ -25,19 +25,27 @@ from translator.intents.pipeline import Flow, Rule, Stage, Unclear
 __all__ = ["Device", "forward_stages", "interfaces_of", "other_interface"]
 
 _IP_FAMILIES = frozenset({"inet", "inet6"})
+_NOTHING = Placed()
 
 
 @dataclass(slots=True)
 class Device:
-    """All parts of one configuration; `everywhere` is why nothing is known of any packet."""
+    """All parts of one configuration.
+
+    Attributes:
+        names: interfaces and units with QoS.
+        everywhere: why nothing is known of any packet.
+    """
 
     filters: FilterReader
     cos: Cos
     scheduling: Scheduling
     bindings: Bindings
     placements: Placements
+    names: tuple[tuple[str, str | None], ...]
     everywhere: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
+    interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
 
     def stage(self, make: Callable[[], Stage], *key: object) -> Stage:
         """Return the stage of a key, made once: interfaces with equal statements share it."""
@@ -50,11 +58,11 @@ def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
     """Yield each unit with QoS, the ports they belong to, and patterns of interfaces."""
     known = device.placements.known
     ports: dict[str, list[InterfaceQos]] = {}
-    for port, unit in device.bindings.names(known, device.placements.units):
+    for port, unit in device.names:
         found = _interface(device, port, unit)
         yield found
         if unit is None and not known.get(port):
-            yield replace(found, name=f"{port}.0")
+            yield found.named(f"{port}.0")
         elif unit is not None:
             ports.setdefault(port, []).append(found)
     for port, units in ports.items():
@@ -94,7 +102,7 @@ def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
     first = units[0]
     lines = tuple(sorted({line for item in units for line in item.lines}))
     if len(units) == 1:
-        return replace(first, name=name)
+        return first.named(name)
     open_stage = _unclear(f"{name} has several units: name one of them, such as {first.name}")
     same_in = all(item.ingress == first.ingress for item in units)
     same_out = all(item.egress == first.egress for item in units)
@@ -111,13 +119,21 @@ def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
 
 def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
     binding = device.bindings.binding(port, unit)
-    placed = device.placements.units.get((port, unit or ""), Placed())
+    placed = device.placements.units.get((port, unit or ""), _NOTHING)
+    name = port if unit is None else f"{port}.{unit}"
+    same = (id(binding), id(placed))
+    if same not in device.interfaces:
+        device.interfaces[same] = _treated(device, name, binding, placed)
+    return device.interfaces[same].named(name)
+
+
+def _treated(device: Device, name: str, binding: Binding, placed: Placed) -> InterfaceQos:
     unread = binding.unread or placed.unread
     lines = binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
     open_in = _open(unread or binding.unread_in, lines)
     open_out = _open(unread or binding.unread_out, lines)
     return InterfaceQos(
-        name=port if unit is None else f"{port}.{unit}",
+        name=name,
         ingress=(
             *open_in,
             *_policing(device, placed.policed_in),
@@ -194,6 +210,8 @@ def _leaving(device: Device, binding: Binding) -> Iterator[Stage]:
         name = binding.scheduler_map
         make = partial(scheduler_stage, name, device.scheduling, device.cos)
         yield device.stage(make, "scheduler", name)
-    rewrite = rewrite_stage(binding.rewrites, device.cos)
-    if rewrite is not None:
-        yield rewrite
+    if binding.rewrites:
+        make = partial(rewrite_stage, binding.rewrites, device.cos)
+        rewrite = device.stage(make, "rewrite", *sorted(binding.rewrites.items()))
+        if rewrite.rules:
+            yield rewrite
