@@ -68,6 +68,7 @@ class _Merging:
         self._applied_below = applied_below
         self._library = library
         self._room = room
+        self._plain: dict[Node, tuple[Node, ...]] = {}
         self._patterns: dict[Node, tuple[str, ...]] = {}
         self._places: dict[Node, dict[str, int]] = {}
         self._sizes: dict[Node, int] = {}
@@ -106,12 +107,17 @@ class _Merging:
         """Return what groups say under plain names, in their order, as long as there is room."""
         found: dict[str, list[Node]] = {}
         for group in groups:
-            for word, child in group.children.items():
-                if word.startswith("<") or word in (APPLY, _EXCEPT):
-                    continue
+            plain = self._plain.get(group)
+            if plain is None:
+                plain = self._plain[group] = tuple(
+                    child
+                    for word, child in group.children.items()
+                    if not word.startswith("<") and word not in (APPLY, _EXCEPT)
+                )
+            for child in plain:
                 if not self._room.take(1 + len(child.lines)):
                     return found
-                found.setdefault(word, []).append(child)
+                found.setdefault(child.word, []).append(child)
         return found
 
     def _inherited(
@@ -127,27 +133,41 @@ class _Merging:
             self._room.take(max(0, len(groups) - _FEW))
             below = [found for group in groups for found in self._aligned(group, word)]
         place = _unnamed(place)
-        if len(below) == 1 and self._is_plain(below[0], place):
-            self._room.take(self._sizes[below[0]] - 1 - len(below[0].lines))
-            return below[0].share()
         key = (place, word, *below)
-        if key in self._filled:
+        if len(below) > 1 and key in self._filled:
             node, room = self._filled[key]
             self._room.take(room)  # as at the first place: it is read at each of them
             return node.share()
         left = self._room.left
-        node = Node(word, inherited=True)
-        node.lines += chain.from_iterable(item.lines for item in given)
-        for name, items in self._named(below).items():
-            node.children[name] = self._inherited(name, (*place, name), items, below)
+        if min(map(self._size, below)) >= 0:
+            room = sum(self._size(item) - 1 - len(item.lines) for item in below)
+            node = self._united(word, place, below, given) if self._room.take(room) else Node(word)
+        else:
+            node = Node(word, inherited=True)
+            node.lines += chain.from_iterable(item.lines for item in given)
+            for name, items in self._named(below).items():
+                node.children[name] = self._inherited(name, (*place, name), items, below)
         self._filled[key] = node, left - self._room.left
         return node
 
-    def _is_plain(self, group: Node, place: tuple[str, ...]) -> bool:
-        """Whether a node of a group can itself stand at places of that kind: no pattern is in it,
-        and it stands at no others.
+    def _united(
+        self, word: str, place: tuple[str, ...], groups: list[Node], given: list[Node]
+    ) -> Node:
+        """Return the same of nodes without patterns: one by itself is taken as it is, but stands
+        at one kind of place only.
         """
-        return self._size(group) >= 0 and self._given_at.setdefault(group, place) == place
+        if len(groups) == 1 and self._given_at.setdefault(groups[0], place) == place:
+            return groups[0].share()
+        node = Node(word, inherited=True)
+        named: dict[str, list[Node]] = {}
+        for item in given:
+            node.lines += item.lines
+        for group in groups:
+            for child in group.children.values():
+                named.setdefault(child.word, []).append(child)
+        for name, items in named.items():
+            node.children[name] = self._united(name, _unnamed((*place, name)), items, items)
+        return node
 
     def _size(self, group: Node) -> int:
         """Return the room of a node that groups give as it is, and make it one that was inherited;

@@ -23,7 +23,7 @@ _NOT_READ: Final = values.words(
     "input-policer output-policer ethernet-policer-profile atm-policer"
 )
 _FILTERED: Final = ("filter", "policer", *sorted(_NOT_READ))
-_ON_UNITS: Final = ("family", *_FILTERED)
+_ON_UNITS: Final = frozenset({"family", *_FILTERED})
 # How schedulers are shared out; which map serves is said elsewhere.
 _SCHEDULING: Final = values.words("per-unit-scheduler hierarchical-scheduler shared-scheduler")
 # No filter of these families sees an IP packet.
@@ -95,7 +95,7 @@ class Placements:
 
     def _placed(self, whole: Placed, unit: Node) -> Placed:
         """Return what is placed on a unit; those that share their statements share it."""
-        said = tuple(node for word in _ON_UNITS if (node := unit.children.get(word)) is not None)
+        said = tuple([node for word, node in unit.children.items() if word in _ON_UNITS])
         known = self._known.get(said)
         if known is not None and not whole.lines:
             return known

@@ -131,7 +131,7 @@ def _mode(unit: Node) -> PortMode:
 
 
 def _bundle(item: Node) -> str:
-    for word in _PORT_OPTIONS:
+    for word in () if item.children.keys().isdisjoint(_PORT_OPTIONS) else _PORT_OPTIONS:
         found = item.get(word, "802.3ad") or item.get(word, "redundant-parent")
         if found is not None:
             return next(iter(found.children), "")

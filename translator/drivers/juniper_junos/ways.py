@@ -46,6 +46,7 @@ class Device:
     everywhere: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
     interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
+    queuings: dict[tuple[str, int | None], Queuing | None] = field(default_factory=dict)
 
     def stage(self, make: Callable[[], Stage], *key: object) -> Stage:
         """Return the stage of a key, made once: interfaces with equal statements share it."""
@@ -66,9 +67,11 @@ def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
         elif unit is not None:
             ports.setdefault(port, []).append(found)
     for port, units in ports.items():
-        named = {item.name for item in units}
-        others = (number for number in known.get(port, ()) if f"{port}.{number}" not in named)
-        yield _port(port, [*units, *(_interface(device, port, number) for number in others)])
+        if len(units) < len(known.get(port, ())):
+            named = {item.name for item in units}
+            others = [number for number in known[port] if f"{port}.{number}" not in named]
+            units += [_interface(device, port, number) for number in others]
+        yield _port(port, units)
     for port, unit in device.bindings.patterns():
         yield _interface(device, port, unit)
 
@@ -100,9 +103,9 @@ def forward_stages(device: Device) -> Iterator[Stage]:
 def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
     """Return a port under its own name: what all its units have in common, the rest is open."""
     first = units[0]
-    lines = tuple(sorted({line for item in units for line in item.lines}))
     if len(units) == 1:
         return first.named(name)
+    lines = tuple(sorted({line for item in units for line in item.lines}))
     open_stage = _unclear(f"{name} has several units: name one of them, such as {first.name}")
     same_in = all(item.ingress == first.ingress for item in units)
     same_out = all(item.egress == first.egress for item in units)
@@ -164,7 +167,10 @@ def _open(reason: str, lines: tuple[int, ...]) -> tuple[Stage, ...]:
 def _queuing(device: Device, binding: Binding) -> Queuing | None:
     if binding.scheduler_map is None:
         return None
-    return queuing_of(device.scheduling, binding.scheduler_map, binding.shaping_bps)
+    key = (binding.scheduler_map, binding.shaping_bps)
+    if key not in device.queuings:
+        device.queuings[key] = queuing_of(device.scheduling, *key)
+    return device.queuings[key]
 
 
 def _classifying(device: Device, binding: Binding) -> Stage:
