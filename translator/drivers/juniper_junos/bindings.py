@@ -63,7 +63,6 @@ class Bindings:
         self._scheduling = scheduling
         self._physical: dict[str, Binding] = {}
         self._units: dict[tuple[str, str], Binding] = {}
-        self._found: dict[tuple[str, str | None], Binding] = {}
         self._merged: dict[tuple[int, ...], Binding] = {}
         self._fitting_ports: dict[str, tuple[Binding, ...]] = {}
         self._fitting_units: dict[str, list[tuple[str, str]]] = {}
@@ -87,12 +86,11 @@ class Bindings:
             known: the units of every interface that the text names.
             filtered: units with filters.
         """
-        named = [(port, unit) for port, units in known.items() for unit in units]
-        covered = [pair for pair in named if self._covers(*pair)]
+        covered = [pair for port, units in known.items() for pair in self._covered(port, units)]
         plain = [pair for pair in self._units if "*" not in pair[0] + pair[1]]
         units = tuple(dict.fromkeys((*plain, *filtered, *covered)))
         ported = {name for name, _ in units}
-        ports = [name for name in known if self._covers(name, None)]
+        ports = [name for name in known if self._of_ports(name)]
         alone = [name for name in (*self._physical, *ports) if name not in ported]
         return (*units, *((name, None) for name in dict.fromkeys(alone) if "*" not in name))
 
@@ -105,15 +103,13 @@ class Bindings:
 
     def binding(self, name: str, unit: str | None) -> Binding:
         """Return what applies to a unit: its own statements, then patterns, then the port's."""
-        key = (name, unit)
-        if key not in self._found:
-            said = (*self._of_units(name, unit), *self._of_ports(name))
-            # Of hundreds of units most are told nothing, or the same.
-            same = tuple(map(id, said))
-            if same not in self._merged:
-                self._merged[same] = _merged(said)
-            self._found[key] = self._merged[same]
-        return self._found[key]
+        said = (*self._of_units(name, unit), *self._of_ports(name))
+        # Of hundreds of units most are told nothing, or the same.
+        same = tuple(map(id, said))
+        found = self._merged.get(same)
+        if found is None:
+            found = self._merged[same] = _merged(said)
+        return found
 
     def _of_units(self, name: str, unit: str | None) -> Iterator[Binding]:
         """Yield what is said of a unit by its name, then by patterns, the closest first."""
@@ -139,11 +135,13 @@ class Bindings:
             found = self._fitting_ports[name] = tuple(self._physical[port] for port in named)
         return found
 
-    def _covers(self, name: str, unit: str | None) -> bool:
+    def _covered(self, name: str, units: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield those of a port's units that something is said of, or of their port."""
         ports = self._of_ports(name)
-        if not ports or unit is None or any(_said(item) for item in ports):
-            return bool(ports)
-        return next(self._of_units(name, unit), None) is not None
+        said = any(map(_said, ports))
+        for unit in units if ports else ():
+            if said or next(self._of_units(name, unit), None) is not None:
+                yield name, unit
 
     def _read_physical(self, item: Node) -> None:
         name = "*" if item.word == _ALL else item.word

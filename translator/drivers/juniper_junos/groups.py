@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 from typing import Final, TypeAlias
 
-from translator.drivers.juniper_junos.room import Room
+from translator.drivers.juniper_junos.room import Room, weight
 from translator.drivers.juniper_junos.tree import APPLY, SECTIONS, Node
 
 __all__ = ["apply_groups"]
@@ -140,7 +140,7 @@ class _Merging:
             return node.share()
         left = self._room.left
         if min(map(self._size, below)) >= 0:
-            room = sum(self._size(item) - 1 - len(item.lines) for item in below)
+            room = sum(self._size(item) - 1 for item in below)
             node = self._united(word, place, below, given) if self._room.take(room) else Node(word)
         else:
             node = Node(word, inherited=True)
@@ -178,7 +178,7 @@ class _Merging:
             odd = any(name.startswith("<") or name in (APPLY, _EXCEPT) for name in group.children)
             plain = not odd and min(sizes, default=0) >= 0
             group.inherited = plain
-            self._sizes[group] = 1 + len(group.lines) + sum(sizes) if plain else -1
+            self._sizes[group] = weight(group) + sum(sizes) if plain else -1
         return self._sizes[group]
 
     def _local(self, node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, Node]]:

@@ -6,12 +6,13 @@ Source: "Understanding Interface Ranges for Switches": a statement of the member
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import Final
 
 from translator.drivers.juniper_junos.report import Report
-from translator.drivers.juniper_junos.room import Room
+from translator.drivers.juniper_junos.room import Room, weight
 from translator.drivers.juniper_junos.tree import Node
 
 __all__ = ["expand_ranges"]
@@ -20,6 +21,7 @@ _MEMBERS: Final = ("member", "member-range")
 _LIST: Final = re.compile(r"\[([\d,-]+)\]")
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d{1,6})$")
 _MOST: Final = 1024
+_NAME: Final = 4  # the room that the name of a member takes
 
 
 def expand_ranges(root: Node, room: Room, report: Report) -> None:
@@ -47,14 +49,17 @@ def _names(item: Node, known: Collection[str], room: Room) -> Iterator[str]:
     for word in () if members is None else members.children:
         if "*" in word and room.take(len(known)):
             yield from (name for name in known if fnmatchcase(name, word))
-        elif "*" not in word and room.take():
-            yield from _listed(word)
+        elif "*" not in word:
+            yield from _as_far_as(room, _listed(word))
     spans = item.get("member-range")
     for first in () if spans is None else spans.children.values():
         to = first.get("to")
         for last in () if to is None else to.children:
-            if room.take():
-                yield from _span(first.word, last)
+            yield from _as_far_as(room, _span(first.word, last))
+
+
+def _as_far_as(room: Room, names: Iterable[str]) -> Iterator[str]:
+    return takewhile(lambda _: room.take(_NAME), names)
 
 
 def _listed(word: str) -> Iterator[str]:
@@ -86,41 +91,38 @@ class _Grafting:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._sizes: dict[Node, int] = {}
 
-    def put(self, parent: Node, names: Iterable[str], source: Node) -> None:
-        """Put what stands below a range below each of the names."""
-        inherited: Node | None = None
+    def put(self, parent: Node, names: Sequence[str], source: Node) -> None:
+        """Put what stands below a range below each of the names, or nothing for want of room."""
+        inherited, size = _inherited(source)
+        if not self._room.take(size * len(names)):
+            return
         for name in names:
-            inherited = inherited or self._inherited(source)
             self._add(parent, name, inherited)
-
-    def _inherited(self, source: Node) -> Node:
-        """Return a node as members inherit it; its size is how much room it takes at each."""
-        node = Node(source.word, inherited=True)
-        node.lines += source.lines
-        size = 1 + len(source.lines)
-        for name, child in source.children.items():
-            if name not in _MEMBERS:
-                below = node.children[name] = self._inherited(child)
-                size += self._sizes[below]
-        self._sizes[node] = size
-        return node
 
     def _add(self, parent: Node, word: str, source: Node) -> None:
         if word not in parent.children:
-            if self._room.take(self._sizes[source]):
-                parent.children[word] = (
-                    source.share() if word == source.word else source.renamed(word)
-                )
+            same = word == source.word
+            parent.children[word] = source.share() if same else source.renamed(word)
             return
         target = parent.own(word)
-        if not self._room.take(1 + len(source.lines) + len(target.lines)):
+        if not self._room.take(len(source.lines) + len(target.lines)):
             return
         known = set(target.lines)
         target.lines += [line for line in source.lines if line not in known]
         for name, child in source.children.items():
             self._add(target, name, child)
+
+
+def _inherited(source: Node) -> tuple[Node, int]:
+    """Return a node as members inherit it, and how much room it takes at each."""
+    node, size = Node(source.word, inherited=True), weight(source)
+    node.lines += source.lines
+    for name, child in source.children.items():
+        if name not in _MEMBERS:
+            node.children[name], below = _inherited(child)
+            size += below
+    return node, size
 
 
 def _filters(node: Node) -> Iterator[Node]:

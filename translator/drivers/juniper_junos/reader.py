@@ -60,7 +60,7 @@ def read_device(
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
-    room = Room()
+    room = Room.of(text)
     lacking = apply_groups(
         tree.root, room, applied_at_all=APPLY in text, applied_below=tree.applies_below
     )

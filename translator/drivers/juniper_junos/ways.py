@@ -189,13 +189,16 @@ def _policing(device: Device, names: list[tuple[str, str]]) -> Iterator[Stage]:
 
 
 def _filtering(device: Device, names: list[tuple[str, str]], direction: str) -> Iterator[Stage]:
-    families = tuple(dict.fromkeys(family for family, _ in names))
-    if set(families) == _IP_FAMILIES and all(device.filters.filter(*item) for item in names):
+    if {family for family, _ in names} == _IP_FAMILIES and all(
+        device.filters.filter(*item) for item in names
+    ):
         # No packet meets both filters, so one list of rules serves both.
         yield _filters(device, names, direction)
         return
-    for family in families:
-        wanted = [item for item in names if item[0] == family]
+    by_family: dict[str, list[tuple[str, str]]] = {}
+    for item in names:
+        by_family.setdefault(item[0], []).append(item)
+    for family, wanted in by_family.items():
         missing = next((name for _, name in wanted if not device.filters.filter(family, name)), "")
         if missing:
             reason = f"filter {missing} of family {family} is not in the text"
