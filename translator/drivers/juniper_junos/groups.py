@@ -21,12 +21,9 @@ _EXCEPT: Final = "apply-groups-except"
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
 _BEARING: Final = SECTIONS | {"filter", "policer"}
-# Below these stand names of interfaces and of units.
-_NAMING: Final = frozenset(
-    (*above, *names)
-    for above in (("interfaces",), ("class-of-service", "interfaces"))
-    for names in ((), ("", "unit"))
-)
+# Below these stand names of interfaces, below those others the numbers of their units.
+_INTERFACES: Final = (("interfaces",), ("class-of-service", "interfaces"))
+_NAMING: Final = frozenset((*_INTERFACES, *((*above, "", "unit") for above in _INTERFACES)))
 _FEW: Final = 8  # groups at one place, which cost no room beyond what they say
 # A node of a group that applies, with the name of the group.
 _Active: TypeAlias = tuple[str, Node]
@@ -133,13 +130,16 @@ class _Merging:
             self._room.take(max(0, len(groups) - _FEW))
             below = [found for group in groups for found in self._aligned(group, word)]
         place = _unnamed(place)
+        if len(below) == 1 and below == given and self._stands_at(place, given[0]):
+            self._room.take(self._sizes[given[0]] - 1)
+            return given[0].share()
         key = (place, word, *below)
-        if len(below) > 1 and key in self._filled:
+        if key in self._filled:
             node, room = self._filled[key]
             self._room.take(room)  # as at the first place: it is read at each of them
             return node.share()
         left = self._room.left
-        if min(map(self._size, below)) >= 0:
+        if min(map(self._size, below), default=0) >= 0:
             room = sum(self._size(item) - 1 for item in below)
             node = self._united(word, place, below, given) if self._room.take(room) else Node(word)
         else:
@@ -153,10 +153,8 @@ class _Merging:
     def _united(
         self, word: str, place: tuple[str, ...], groups: list[Node], given: list[Node]
     ) -> Node:
-        """Return the same of nodes without patterns: one by itself is taken as it is, but stands
-        at one kind of place only.
-        """
-        if len(groups) == 1 and self._given_at.setdefault(groups[0], place) == place:
+        """Return the same of nodes without patterns: one by itself is taken as it is."""
+        if len(groups) == 1 and self._stands_at(place, groups[0]):
             return groups[0].share()
         node = Node(word, inherited=True)
         named: dict[str, list[Node]] = {}
@@ -168,6 +166,12 @@ class _Merging:
         for name, items in named.items():
             node.children[name] = self._united(name, _unnamed((*place, name)), items, items)
         return node
+
+    def _stands_at(self, place: tuple[str, ...], group: Node) -> bool:
+        """Whether a node of a group can itself stand at a kind of place: no pattern is in it, and
+        it stands at no other.
+        """
+        return self._size(group) >= 0 and self._given_at.setdefault(group, place) == place
 
     def _size(self, group: Node) -> int:
         """Return the room of a node that groups give as it is, and make it one that was inherited;
@@ -229,10 +233,11 @@ class _Merging:
 
 
 def _place_of(path: tuple[str, ...]) -> tuple[str, ...]:
-    place: tuple[str, ...] = ()
-    for word in path:
-        place = _unnamed((*place, word))
-    return place
+    start = next((above for above in _INTERFACES if path[: len(above)] == above), path)
+    name = len(start)
+    if len(path) > name + 2 and path[name + 1] == "unit":
+        return (*start, "", "unit", "", *path[name + 3 :])
+    return (*start, "", *path[name + 1 :]) if len(path) > name else path
 
 
 def _unnamed(place: tuple[str, ...]) -> tuple[str, ...]:
