@@ -11,6 +11,7 @@ from typing import Final
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
 from translator.drivers.change import Procedures
+from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.linux import rule_counters
 from translator.drivers.linux.counters import LISTINGS
@@ -130,9 +131,10 @@ class Linux(CountsByListing, StatesReplies):
 @lru_cache(maxsize=128)
 def _parsed(text: str) -> DeviceQos:
     """Devices of one kind have the same script but for its comments: read it once."""
-    reader = TextReader()
-    reader.read(text)
-    return _device(reader)
+    with collector_paused():
+        reader = TextReader()
+        reader.read(text)
+        return _device(reader)
 
 
 def _device(reader: TextReader) -> DeviceQos:
