@@ -116,8 +116,12 @@ def filled(text: str, variables: Variables) -> str:
             return found[3]
         return found[0] if known is None else known
 
-    text = _WHICH.sub(lambda found: found[1] or found[2], text.replace('"$@"', "$@"))
-    text = _VARIABLE.sub(value, _VARIABLE.sub(value, text))
+    if "which" in text or "command" in text:
+        text = _WHICH.sub(lambda found: found[1] or found[2], text)
+    text = _VARIABLE.sub(value, text.replace('"$@"', "$@"))
+    if is_known(text):  # as nearly always
+        return text
+    text = _VARIABLE.sub(value, text)
     text = _SEQUENCE.sub(_sequence, text)
     return _ARITHMETIC.sub(lambda found: _sum(found, variables), text)
 
