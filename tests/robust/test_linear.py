@@ -63,6 +63,38 @@ SHAPES: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 
+_FILTERS = "".join(
+    f"set groups G interfaces <*> unit 0 family inet filter F{at}\n" for at in range(20)
+)
+# What stands before, once for little and once for much, and the lines for which it stands. Each
+# line was once read again for all of it.
+STANDING_FOR: dict[str, tuple[str, str, str, str]] = {
+    "lines of a range of ports": (
+        "cisco_catalyst",
+        "interface GigabitEthernet1/0/1\n",
+        "interface range GigabitEthernet1/0/1 - 48\n",
+        "srr-queue bandwidth share 10 20 30 {0}\n",
+    ),
+    "uses of a table": (
+        "cisco_ios",
+        "table-map T\n map from 1 to 2\n default ignore\npolicy-map P\n class class-default\n",
+        "table-map T\n map from 1 to 2\n default 1\npolicy-map P\n class class-default\n",
+        "  set cos dscp table T\n",
+    ),
+    "units of a range": (
+        "juniper_junos",
+        "set interfaces interface-range R member-range ge-0/0/0 to ge-0/0/0\n",
+        "set interfaces interface-range R member-range ge-0/0/0 to ge-0/0/4\n",
+        "set interfaces interface-range R unit {0} family inet filter input F\n",
+    ),
+    "interfaces of a group": (
+        "juniper_junos",
+        "set apply-groups G\nset groups G interfaces <*> mtu 9000\n",
+        f"set apply-groups G\n{_FILTERS}",
+        "set interfaces ge-0/0/{0} mtu 9000\n",
+    ),
+}
+
 
 def _text(name: str, first: int, parts: int) -> tuple[str, str]:
     platform, before, repeated, behind = SHAPES[name]
@@ -94,6 +126,17 @@ def test_twice_the_text_is_twice_the_work(name):
     _, twice = _text(name, 2 * PARTS, 2 * PARTS)
     once = _calls(lambda: read_all(platform, text.encode()))
     assert _calls(lambda: read_all(platform, twice.encode())) < SUPERLINEAR * once
+
+
+@pytest.mark.parametrize("name", STANDING_FOR)
+def test_what_stands_for_much_is_read_once(name):
+    platform, little, much, repeated = STANDING_FOR[name]
+    lines, others = (
+        "".join(map(repeated.format, range(first, first + PARTS))) for first in (0, PARTS)
+    )
+    read_all(platform, (little + much + lines).encode())  # what is built once
+    plain = _calls(lambda: read_all(platform, (little + lines).encode()))
+    assert _calls(lambda: read_all(platform, (much + others).encode())) < SUPERLINEAR * plain
 
 
 def test_work_that_grows_with_the_square_is_seen():

@@ -61,6 +61,7 @@ _LOOKS_ONLY: Final = frozenset({"-L", "-S", "-Z", "-nvL", "-vnL", "-nL", "--list
 _MOST_COMPARED: Final = 2_000_000  # rules that are looked at to find those named by their words
 _TOO_MANY_COMPARED: Final = "more rules are looked for by their words than are followed"
 _QUOTED_WORD: Final = re.compile(r"""(?:[^ \t\r\n'"]|'[^']*'|"[^"]*")+""")
+_SAVE_SIGNS: Final = ("*", ":", "[", "-", "COMMIT", " ", "\t")  # how its lines begin
 _IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
 
 
@@ -126,6 +127,8 @@ class IptablesReader:
 
     def save_line(self, line: int, text: str) -> bool:
         """Read one line of `iptables-save`; False when it is not of that format."""
+        if not text.startswith(_SAVE_SIGNS):
+            return False
         if text.startswith("*") and text[1:].strip() in _BUILT_IN:
             self._table = text[1:].strip()
             for name in _BUILT_IN[self._table]:

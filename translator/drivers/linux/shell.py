@@ -313,8 +313,10 @@ class Script:
 
 
 def _simple(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
+    pending = [*nodes][::-1]
+    while pending:
+        node = pending.pop()
         if node.kind == "simple":
             yield node
-        for block in node.blocks:
-            yield from _simple(block.all_nodes)
+        for block in reversed(node.blocks):
+            pending += reversed(block.all_nodes)
