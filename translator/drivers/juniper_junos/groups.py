@@ -21,9 +21,11 @@ _EXCEPT: Final = "apply-groups-except"
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
 _BEARING: Final = SECTIONS | {"filter", "policer"}
-# Below these stand names of interfaces, below those others the numbers of their units.
-_INTERFACES: Final = (("interfaces",), ("class-of-service", "interfaces"))
-_NAMING: Final = frozenset((*_INTERFACES, *((*above, "", "unit") for above in _INTERFACES)))
+_INTERFACES: Final = ("interfaces",)
+# Below these stand names of interfaces and units.
+_NAMING: Final = frozenset(
+    {("class-of-service", "interfaces"), ("class-of-service", "interfaces", "", "unit")}
+)
 _FEW: Final = 8  # groups at one place, which cost no room beyond what they say
 # A node of a group that applies, with the name of the group.
 _Active: TypeAlias = tuple[str, Node]
@@ -91,14 +93,15 @@ class _Merging:
                 return
             for given in named.pop(word, ()):
                 child.lines += given.lines
-            below = [
-                (name, found) for name, group in active for found in self._aligned(group, word)
-            ]
+            below: list[_Active] = []
+            for name, group in active:
+                if found := self._aligned(group, word):
+                    below += [(name, node) for node in found]
             if below or (self._applied_below and child.children):
                 self.expand(child, (*path, word), below)
         place = _place_of(path) if named else ()
         for word, items in named.items():
-            children[word] = self._inherited(word, (*place, word), items, groups)
+            children[word] = self._inherited(word, _below(place, word), items, groups)
 
     def _named(self, groups: Sequence[Node]) -> dict[str, list[Node]]:
         """Return what groups say under plain names, in their order, as long as there is room."""
@@ -129,7 +132,6 @@ class _Merging:
         if any(map(self._patterns_of, groups)):
             self._room.take(max(0, len(groups) - _FEW))
             below = [found for group in groups for found in self._aligned(group, word)]
-        place = _unnamed(place)
         if len(below) == 1 and below == given and self._stands_at(place, given[0]):
             self._room.take(self._sizes[given[0]] - 1)
             return given[0].share()
@@ -146,7 +148,7 @@ class _Merging:
             node = Node(word, inherited=True)
             node.lines += chain.from_iterable(item.lines for item in given)
             for name, items in self._named(below).items():
-                node.children[name] = self._inherited(name, (*place, name), items, below)
+                node.children[name] = self._inherited(name, _below(place, name), items, below)
         self._filled[key] = node, left - self._room.left
         return node
 
@@ -164,7 +166,7 @@ class _Merging:
             for child in group.children.values():
                 named.setdefault(child.word, []).append(child)
         for name, items in named.items():
-            node.children[name] = self._united(name, _unnamed((*place, name)), items, items)
+            node.children[name] = self._united(name, _below(place, name), items, items)
         return node
 
     def _stands_at(self, place: tuple[str, ...], group: Node) -> bool:
@@ -233,18 +235,21 @@ class _Merging:
 
 
 def _place_of(path: tuple[str, ...]) -> tuple[str, ...]:
-    start = next((above for above in _INTERFACES if path[: len(above)] == above), path)
-    name = len(start)
-    if len(path) > name + 2 and path[name + 1] == "unit":
-        return (*start, "", "unit", "", *path[name + 3 :])
-    return (*start, "", *path[name + 1 :]) if len(path) > name else path
+    place: tuple[str, ...] = ()
+    for word in path:
+        if place == _INTERFACES:
+            break
+        place = _below(place, word)
+    return place
 
 
-def _unnamed(place: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a kind of place, of which the part above is one already: what stands there is read
-    alike whichever the interface and the unit are.
+def _below(place: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """Return the kind of place below one: where it is asked what was read and what was not, two
+    are alike if only interfaces and units are others.
     """
-    return (*place[:-1], "") if place[:-1] in _NAMING else place
+    if place == _INTERFACES:
+        return place
+    return (*place, "" if place in _NAMING else word)
 
 
 def _names(node: Node, keyword: str) -> Iterable[Node]:

@@ -82,11 +82,13 @@ class Placements:
     def _read_port(self, item: Node) -> None:
         units = self.known.setdefault(item.word, [])
         whole = Placed()
-        for word in _SCHEDULING & item.children.keys():
-            self._scheduled += item.children[word].all_lines()
-        for node in _named_below(item, _NOT_READ, but="unit"):
-            self._refuse(whole, node)
-        below = item.get("unit")
+        children = item.children
+        below = children.get("unit")
+        if below is None or len(children) > 1:
+            for word in _SCHEDULING & children.keys():
+                self._scheduled += children[word].all_lines()
+            for node in _named_below(item, _NOT_READ, but="unit"):
+                self._refuse(whole, node)
         for unit in () if below is None else below.children.values():
             units.append(unit.word)
             placed = self._placed(whole, unit)

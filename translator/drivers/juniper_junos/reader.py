@@ -104,7 +104,8 @@ def _read(root: Node, queues: Mapping[str, int], absent: frozenset[str], report:
     names = Names(cos.code_points, dict(_prefix_lists(root)), cos.classes)
     filters = FilterReader(firewall, names, report, absent)
     bindings, placements = Bindings(cos_node, scheduling, report), Placements(root, report)
-    named = bindings.names(placements.known, placements.units)
+    names_with_qos = bindings.names(placements.known, placements.units)
+    named = tuple([(*name, bindings.binding(*name)) for name in names_with_qos])
     return Device(filters, cos, scheduling, bindings, placements, named)
 
 

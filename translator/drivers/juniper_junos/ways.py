@@ -33,7 +33,7 @@ class Device:
     """All parts of one configuration.
 
     Attributes:
-        names: interfaces and units with QoS.
+        names: interfaces and units with QoS, and what class-of-service says of each.
         everywhere: why nothing is known of any packet.
     """
 
@@ -42,7 +42,7 @@ class Device:
     scheduling: Scheduling
     bindings: Bindings
     placements: Placements
-    names: tuple[tuple[str, str | None], ...]
+    names: tuple[tuple[str, str | None, Binding], ...]
     everywhere: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
     interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
@@ -59,8 +59,8 @@ def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
     """Yield each unit with QoS, the ports they belong to, and patterns of interfaces."""
     known = device.placements.known
     ports: dict[str, list[InterfaceQos]] = {}
-    for port, unit in device.names:
-        found = _interface(device, port, unit)
+    for port, unit, binding in device.names:
+        found = _interface(device, port, unit, binding)
         yield found
         if unit is None and not known.get(port):
             yield found.named(f"{port}.0")
@@ -70,10 +70,12 @@ def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
         if len(units) < len(known.get(port, ())):
             named = {item.name for item in units}
             others = [number for number in known[port] if f"{port}.{number}" not in named]
-            units += [_interface(device, port, number) for number in others]
+            for number in others:
+                binding = device.bindings.binding(port, number)
+                units.append(_interface(device, port, number, binding))
         yield _port(port, units)
     for port, unit in device.bindings.patterns():
-        yield _interface(device, port, unit)
+        yield _interface(device, port, unit, device.bindings.binding(port, unit))
 
 
 def other_interface(device: Device) -> InterfaceQos:
@@ -120,8 +122,7 @@ def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
     )
 
 
-def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
-    binding = device.bindings.binding(port, unit)
+def _interface(device: Device, port: str, unit: str | None, binding: Binding) -> InterfaceQos:
     placed = device.placements.units.get((port, unit or ""), _NOTHING)
     name = port if unit is None else f"{port}.{unit}"
     same = (id(binding), id(placed))
