@@ -179,13 +179,18 @@ class _Merging:
         """Return the room of a node that groups give as it is, and make it one that was inherited;
         below 0 where patterns stand in it.
         """
-        if group not in self._sizes:
-            sizes = [self._size(child) for child in group.children.values()]
-            odd = any(name.startswith("<") or name in (APPLY, _EXCEPT) for name in group.children)
-            plain = not odd and min(sizes, default=0) >= 0
-            group.inherited = plain
-            self._sizes[group] = weight(group) + sum(sizes) if plain else -1
-        return self._sizes[group]
+        size = self._sizes.get(group)
+        if size is None:
+            size = weight(group)
+            for name, child in group.children.items():
+                below = self._size(child)
+                if below < 0 or name.startswith("<") or name in (APPLY, _EXCEPT):
+                    size = -1
+                    break
+                size += below
+            group.inherited = size >= 0
+            self._sizes[group] = size
+        return size
 
     def _local(self, node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
         for item in _names(node, APPLY):

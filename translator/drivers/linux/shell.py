@@ -243,6 +243,8 @@ class Script:
 
     def _assigned(self, text: str) -> bool:
         """Take over assignments; False when a command follows."""
+        if "=" not in text:
+            return False
         at = 0
         while (found := _ASSIGNMENT.match(text, at)) is not None:
             quoted = found[2][:1] == "'"
