@@ -76,6 +76,20 @@ class Variables(dict[str, str]):
         for name, value in values.items():
             self[name] = value
 
+    def exchange(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Put values in place of all whose names begin with no letter, and return those: a call
+        has its own. None of the new names begins with a letter either.
+        """
+        saved = {name: self[name] for name in self.others}
+        if self._before:
+            for name in (*saved, *values):
+                self._note(name)
+        for name in saved:
+            super().__delitem__(name)
+        super().update(values)
+        self.others = dict.fromkeys(values)
+        return saved
+
     def begin(self) -> None:
         """Remember from here on what was there before it is changed."""
         self._before.append({})
