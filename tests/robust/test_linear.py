@@ -13,7 +13,7 @@ import pytest
 from robust.fuzz import read_all
 from robust.hostile import SUPERLINEAR, texts
 
-from translator.drivers.cisco import classmap
+from translator.drivers.cisco import classmap, places
 from translator.drivers.linux import iptables
 from translator.drivers.registry import driver, driver_names
 from translator.verify.explain import explain
@@ -165,6 +165,16 @@ def test_a_class_whose_list_is_placed_too_often_is_an_unread_predicate(platform,
     device = driver(platform).parse(text + "!\n")
     assert "policies stand for more lines of lists than are followed" in device.notes
     assert explain(device, PACKET, policy="P").verdict == "unknown"
+
+
+def test_lines_that_stand_for_more_ports_than_are_followed_are_unread(monkeypatch):
+    text = "mls qos\ninterface range Gi1/0/1 - 4\n mls qos trust dscp\n!\n"
+    text += "srr-queue bandwidth limit 50\n"
+    assert explain(driver("cisco_catalyst").parse(text), PACKET, "Gi1/0/1").known
+    monkeypatch.setattr(places, "_MOST_LINES", 10)
+    device = driver("cisco_catalyst").parse(text)
+    assert [item.line for item in device.unread] == [5]
+    assert explain(device, PACKET, "Gi1/0/1").verdict == "unknown"
 
 
 def test_a_rule_that_is_looked_for_too_long_is_unread(monkeypatch):
