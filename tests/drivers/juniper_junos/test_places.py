@@ -99,9 +99,7 @@ def test_what_members_share_stays_as_it_is_where_one_is_told_more(shared: str) -
     text = MARK + port(
         "interface-range R member-range ge-0/0/1 to ge-0/0/3",
         "interface-range R mtu 9000",
-        "ge-0/0/1 mtu 9000",
-        "ge-0/0/2 mtu 9000",
-        "ge-0/0/3 mtu 9000",
+        *(f"ge-0/0/{at} mtu 9000" for at in (1, 2, 3)),
         shared,
         "interface-range S member ge-0/0/2",
         "interface-range S unit 0 family inet filter output F",

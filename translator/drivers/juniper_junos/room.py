@@ -14,7 +14,7 @@ _MOST: Final = 200_000
 # statements each.
 _LEAST: Final = 60_000
 _CHARACTERS: Final = 4  # of a text, for each of which there is room for one more
-_UNIT: Final = 8
+_UNIT: Final = 12
 
 
 def weight(node: Node) -> int:
