@@ -156,8 +156,8 @@ class _Merging:
         self, word: str, place: tuple[str, ...], groups: list[Node], given: list[Node]
     ) -> Node:
         """Return the same of nodes without patterns: one by itself is taken as it is."""
-        if len(groups) == 1 and self._stands_at(place, groups[0]):
-            return groups[0].share()
+        if groups == given and len(given) == 1 and self._stands_at(place, given[0]):
+            return given[0].share()
         node = Node(word, inherited=True)
         named: dict[str, list[Node]] = {}
         for item in given:

@@ -67,10 +67,9 @@ def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
         elif unit is not None:
             ports.setdefault(port, []).append(found)
     for port, units in ports.items():
-        if len(units) < len(known.get(port, ())):
-            named = {item.name for item in units}
-            others = [number for number in known[port] if f"{port}.{number}" not in named]
-            for number in others:
+        named = {item.name for item in units}
+        for number in known.get(port, ()):
+            if f"{port}.{number}" not in named:
                 binding = device.bindings.binding(port, number)
                 units.append(_interface(device, port, number, binding))
         yield _port(port, units)
