@@ -313,3 +313,9 @@ def test_a_port_is_all_its_units_also_those_without_class_of_service() -> None:
     found = {item.name: item for item in JuniperJunos().parse(text).interfaces}
     assert found["ge-0/0/1.1"].ingress == found["ge-0/0/1.5"].ingress
     assert [stage.name for stage in found["ge-0/0/1"].ingress] == ["not read"]
+
+
+def test_a_group_that_is_only_kept_out_is_understood() -> None:
+    text = "set firewall apply-groups-except A\nset firewall filter F term A then accept\n"
+    device = JuniperJunos().parse(text)
+    assert (device.unread, device.understood) == ((), (1, 2))

@@ -12,11 +12,10 @@ from itertools import chain
 from typing import Final, TypeAlias
 
 from translator.drivers.juniper_junos.room import Room, weight
-from translator.drivers.juniper_junos.tree import APPLY, SECTIONS, Node
+from translator.drivers.juniper_junos.tree import APPLY, APPLY_EXCEPT, SECTIONS, Node
 
 __all__ = ["apply_groups"]
 
-_EXCEPT: Final = "apply-groups-except"
 # Stands for the group of the chassis at hand. Source: Junos chassis cluster guide for SRX.
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
@@ -81,13 +80,13 @@ class _Merging:
         children = node.children
         if APPLY in children:
             active = [*self._local(node, path), *active]
-        if _EXCEPT in children:
-            refused = {item.word for item in _names(node, _EXCEPT)}
+        if APPLY_EXCEPT in children:
+            refused = {item.word for item in _names(node, APPLY_EXCEPT)}
             active = [item for item in active if item[0] not in refused]
         groups = [group for _, group in active]
         named = self._named(groups) if groups else {}
         for word, child in children.items():
-            if word in (APPLY, _EXCEPT):
+            if word in (APPLY, APPLY_EXCEPT):
                 continue
             if len(groups) > _FEW and not self._room.take(len(groups)):
                 return
@@ -112,7 +111,7 @@ class _Merging:
                 plain = self._plain[group] = tuple(
                     child
                     for word, child in group.children.items()
-                    if not word.startswith("<") and word not in (APPLY, _EXCEPT)
+                    if not word.startswith("<") and word not in (APPLY, APPLY_EXCEPT)
                 )
             for child in plain:
                 if not self._room.take(1 + len(child.lines)):
@@ -184,7 +183,7 @@ class _Merging:
             size = weight(group)
             for name, child in group.children.items():
                 below = self._size(child)
-                if below < 0 or name.startswith("<") or name in (APPLY, _EXCEPT):
+                if below < 0 or name.startswith("<") or name in (APPLY, APPLY_EXCEPT):
                     size = -1
                     break
                 size += below

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-__all__ = ["APPLY", "MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
+__all__ = ["APPLY", "APPLY_EXCEPT", "MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
 
 SECTIONS: Final = frozenset({"firewall", "class-of-service"})
 
 APPLY: Final = "apply-groups"
+APPLY_EXCEPT: Final = "apply-groups-except"
 
 # Lists of several values in one statement stand for no more statements than this.
 MOST_VALUES: Final = 10_000
@@ -125,7 +126,8 @@ class Tree:
     """The statements of one text.
 
     Attributes:
-        applies_below: whether anything but the whole configuration ever applied a group.
+        applies_below: whether anything but the whole configuration ever applied a group, or kept
+            one out.
         kept: top-level words whose statements are kept.
         dormant: lines of QoS sections that are not in force.
         has_inactive: whether something was ever marked inactive.
@@ -148,7 +150,7 @@ class Tree:
         A list in the path stands for several values at that place.
         """
         ends = [self.root] if start is None else start
-        if APPLY in path and (path[0] != APPLY or ends != [self.root]):
+        if APPLY_EXCEPT in path or (APPLY in path and (path[0] != APPLY or ends != [self.root])):
             self.applies_below = True
         for step in path:
             if isinstance(step, str):
