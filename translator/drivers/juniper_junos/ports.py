@@ -103,7 +103,7 @@ class _Unit(NamedTuple):
 
 
 def _ports(item: Node, elsewhere: _Elsewhere, known: dict[Node, _Unit]) -> Iterator[Port]:
-    units, whole = item.get("unit"), _whole(item)
+    units, whole = item.children.get("unit"), _whole(item)
     if units is None:
         yield _port(item.word, whole, _unit(item), elsewhere)
         return
@@ -134,7 +134,7 @@ def _unit(unit: Node) -> _Unit:
         unit.all_lines(),
         "disable" in unit.children,
         _mode(unit),
-        _rate(unit.get("bandwidth")),
+        _rate(unit.children.get("bandwidth")),
         _description(unit),
     )
 
@@ -161,10 +161,10 @@ def _port(name: str, whole: _Whole, unit: _Unit, elsewhere: _Elsewhere) -> Port:
 
 
 def _mode(unit: Node) -> PortMode:
-    families = unit.get("family")
+    families = unit.children.get("family")
     if families is None:
         return PortMode.UNSTATED
-    switching = families.get("ethernet-switching") or families.get("bridge")
+    switching = families.children.get("ethernet-switching") or families.children.get("bridge")
     if switching is not None:
         # `port-mode` is the word of switches before ELS.
         stated = switching.get("interface-mode") or switching.get("port-mode")
@@ -203,7 +203,7 @@ def _rate(node: Node | None) -> int | None:
 
 
 def _description(node: Node) -> str:
-    found = node.get("description")
+    found = node.children.get("description")
     return "" if found is None else " ".join(found.children)
 
 

@@ -155,7 +155,8 @@ class Tree:
         for step in path:
             if isinstance(step, str):
                 if len(ends) == 1:
-                    ends = [ends[0].child(step, line)]
+                    found = ends[0].children.get(step)
+                    ends = [ends[0].child(step, line) if found is None else found]
                 else:
                     ends = [node.child(step, line) for node in ends]
             elif len(ends) > 1 and len(ends) * len(step) > MOST_VALUES:
