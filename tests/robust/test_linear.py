@@ -54,6 +54,20 @@ SHAPES: dict[str, tuple[str, str, str, str]] = {
         "set class-of-service classifiers dscp C{0} import default\n",
         "",
     ),
+    "groups on interfaces": (
+        "juniper_junos",
+        "",
+        "set apply-groups G{0}\nset groups G{0} interfaces <*> mtu {0}\n"
+        "set interfaces ge-0/0/{0} mtu 1\n",
+        "",
+    ),
+    "entries of a rewrite rule": (
+        "juniper_junos",
+        "",
+        "set class-of-service rewrite-rules dscp W forwarding-class c{0} loss-priority low "
+        "code-point ef\nset class-of-service interfaces ge-0/0/{0} unit 0 rewrite-rules dscp W\n",
+        "",
+    ),
     "ports of RTP": ("cisco_ios", "class-map match-any C\n", " match ip rtp {0} 16383\n", ""),
     "services of a group": (
         "cisco_ios",

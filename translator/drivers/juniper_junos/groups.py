@@ -6,7 +6,7 @@ one, an earlier group over a later one; `<...>` in a group matches names that th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import chain
 from typing import Final, TypeAlias
@@ -26,6 +26,7 @@ _NAMING: Final = frozenset(
     {("class-of-service", "interfaces"), ("class-of-service", "interfaces", "", "unit")}
 )
 _FEW: Final = 8  # groups at one place, which cost no room beyond what they say
+_IN_FULL: Final = 7  # times the room more for what is put once more, and is no interface
 # A node of a group that applies, with the name of the group.
 _Active: TypeAlias = tuple[str, Node]
 
@@ -70,6 +71,7 @@ class _Merging:
         self._patterns: dict[Node, tuple[str, ...]] = {}
         self._places: dict[Node, dict[str, int]] = {}
         self._sizes: dict[Node, int] = {}
+        self._placed: set[Node] = set()
         self._given_at: dict[Node, tuple[str, ...]] = {}
         self._known: dict[tuple[Node, str], tuple[Node, ...]] = {}
         self._filled: dict[tuple[object, ...], tuple[Node, int]] = {}
@@ -98,9 +100,29 @@ class _Merging:
                     below += [(name, node) for node in found]
             if below or (self._applied_below and child.children):
                 self.expand(child, (*path, word), below)
-        place = _place_of(path) if named else ()
-        for word, items in named.items():
-            children[word] = self._inherited(word, _below(place, word), items, groups)
+        if named:
+            self._inherit(children, _place_of(path), named, groups)
+
+    def _inherit(
+        self,
+        children: dict[str, Node],
+        place: tuple[str, ...],
+        named: Mapping[str, list[Node]],
+        groups: Sequence[Node],
+    ) -> None:
+        """Put what groups alone say at a place."""
+        patterned = self._patterned(groups)
+        in_full = "interfaces" not in place[:2]
+        for word, given in named.items():
+            left = self._room.left
+            children[word] = self._inherited(word, _below(place, word), given, patterned)
+            if in_full and not self._placed.isdisjoint(given):
+                self._room.take(_IN_FULL * (left - self._room.left))
+            self._placed.update(given)
+
+    def _patterned(self, groups: Sequence[Node]) -> Sequence[Node]:
+        """Return the groups if there are patterns in one of them: they may add to any word."""
+        return groups if any(map(self._patterns_of, groups)) else ()
 
     def _named(self, groups: Sequence[Node]) -> dict[str, list[Node]]:
         """Return what groups say under plain names, in their order, as long as there is room."""
@@ -120,17 +142,18 @@ class _Merging:
         return found
 
     def _inherited(
-        self, word: str, place: tuple[str, ...], given: list[Node], groups: Sequence[Node]
+        self, word: str, place: tuple[str, ...], given: list[Node], patterned: Sequence[Node]
     ) -> Node:
         """Return a node that groups alone put there; of the same groups at like places it is one.
 
         Args:
-            given: what of the groups makes it; patterns in them may add what stands below.
+            given: what of the groups makes it.
+            patterned: the groups, if patterns in them may add what stands below.
         """
         below = given
-        if any(map(self._patterns_of, groups)):
-            self._room.take(max(0, len(groups) - _FEW))
-            below = [found for group in groups for found in self._aligned(group, word)]
+        if patterned:
+            self._room.take(max(0, len(patterned) - _FEW))
+            below = [found for group in patterned for found in self._aligned(group, word)]
         if len(below) == 1 and below == given and self._stands_at(place, given[0]):
             self._room.take(self._sizes[given[0]] - 1)
             return given[0].share()
@@ -146,8 +169,9 @@ class _Merging:
         else:
             node = Node(word, inherited=True)
             node.lines += chain.from_iterable(item.lines for item in given)
+            inside = self._patterned(below)
             for name, items in self._named(below).items():
-                node.children[name] = self._inherited(name, _below(place, name), items, below)
+                node.children[name] = self._inherited(name, _below(place, name), items, inside)
         self._filled[key] = node, left - self._room.left
         return node
 

@@ -126,8 +126,9 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
     if len(names) > _MOST_CLASSES:
         reason = "the text has more forwarding classes than any device"
         return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
+    queues = {cos.classes.queue(other): entry for other, entry in reversed(entries.items())}
     for name in names:
-        scheduler = scheduler_of(entries, name, cos.classes)
+        scheduler = scheduler_of(entries, queues, name, cos.classes)
         rules.append(_served(name, scheduler, scheduling, scheduling.map_lines[map_name]))
     return Stage("scheduler", (*rules, Rule(ANY, (Unclear(_NO_QUEUE),))))
 
@@ -135,9 +136,9 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
 def _served(
     name: str, scheduler: str | None, scheduling: Scheduling, map_lines: tuple[int, ...]
 ) -> Rule:
-    condition = Tagged(FORWARDING_CLASS_TAG, (name,))
     if scheduler is None:
-        return Rule(condition, (Assign(name, Service.BEST_EFFORT),))
+        return _best_effort(name)
+    condition = Tagged(FORWARDING_CLASS_TAG, (name,))
     found = scheduling.schedulers.get(scheduler)
     if found is None:
         reason = f"scheduler {scheduler} is not in the text"
@@ -146,6 +147,11 @@ def _served(
     if found.unread:
         actions = (*actions, Unclear(found.unread))
     return Rule(condition, actions, lines=found.lines)
+
+
+@lru_cache(maxsize=1024)
+def _best_effort(name: str) -> Rule:
+    return Rule(Tagged(FORWARDING_CLASS_TAG, (name,)), (Assign(name, Service.BEST_EFFORT),))
 
 
 def _table(cos: Cos, kind: str, name: str) -> ClassTable:
