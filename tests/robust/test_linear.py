@@ -68,6 +68,13 @@ SHAPES: dict[str, tuple[str, str, str, str]] = {
         "code-point ef\nset class-of-service interfaces ge-0/0/{0} unit 0 rewrite-rules dscp W\n",
         "",
     ),
+    "terms that name a list": (
+        "juniper_junos",
+        "",
+        "set policy-options prefix-list P 2001:db8::{0}/128\n"
+        "set firewall family inet6 filter F term t{0} from prefix-list P\n",
+        "",
+    ),
     "ports of RTP": ("cisco_ios", "class-map match-any C\n", " match ip rtp {0} 16383\n", ""),
     "services of a group": (
         "cisco_ios",

@@ -45,7 +45,7 @@ _NO_CLASS: Final = (
     "name it (--in)"
 )
 _CODE_POINTS: Final = tuple(map(CodePoint, range(64)))
-_MOST_CLASSES: Final = 256  # devices have 16 at most, of eight queues
+_MOST_CLASSES: Final = 64  # devices have 16 at most, of eight queues
 _MULTICAST: Final = Match(destinations=(IPv4Network("224.0.0.0/4"), IPv6Network("ff00::/8")))
 _VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
 _OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
