@@ -13,7 +13,7 @@ import pytest
 from robust.fuzz import read_all
 from robust.hostile import SUPERLINEAR, texts
 
-from translator.drivers.cisco import classmap
+from translator.drivers.cisco import classmap, places
 from translator.drivers.linux import iptables
 from translator.drivers.registry import driver, driver_names
 from translator.verify.explain import explain
@@ -54,12 +54,65 @@ SHAPES: dict[str, tuple[str, str, str, str]] = {
         "set class-of-service classifiers dscp C{0} import default\n",
         "",
     ),
+    "groups on interfaces": (
+        "juniper_junos",
+        "",
+        "set apply-groups G{0}\nset groups G{0} interfaces <*> mtu {0}\n"
+        "set interfaces ge-0/0/{0} mtu 1\n",
+        "",
+    ),
+    "entries of a rewrite rule": (
+        "juniper_junos",
+        "",
+        "set class-of-service rewrite-rules dscp W forwarding-class c{0} loss-priority low "
+        "code-point ef\nset class-of-service interfaces ge-0/0/{0} unit 0 rewrite-rules dscp W\n",
+        "",
+    ),
+    "terms that name a list": (
+        "juniper_junos",
+        "",
+        "set policy-options prefix-list P 2001:db8::{0}/128\n"
+        "set firewall family inet6 filter F term t{0} from prefix-list P\n",
+        "",
+    ),
     "ports of RTP": ("cisco_ios", "class-map match-any C\n", " match ip rtp {0} 16383\n", ""),
     "services of a group": (
         "cisco_ios",
         _SERVICES + _LIST,
         " permit object-group S any host 10.0.0.{0}\n",
         "",
+    ),
+}
+
+_FILTERS = "".join(
+    f"set groups G interfaces <*> unit 0 family inet filter F{at}\n" for at in range(20)
+)
+# What stands before, once for little and once for much, and the lines for which it stands. Each
+# line was once read again for all of it.
+STANDING_FOR: dict[str, tuple[str, str, str, str]] = {
+    "lines of a range of ports": (
+        "cisco_catalyst",
+        "interface GigabitEthernet1/0/1\n",
+        "interface range GigabitEthernet1/0/1 - 48\n",
+        "srr-queue bandwidth share 10 20 30 {0}\n",
+    ),
+    "uses of a table": (
+        "cisco_ios",
+        "table-map T\n map from 1 to 2\n default ignore\npolicy-map P\n class class-default\n",
+        "table-map T\n map from 1 to 2\n default 1\npolicy-map P\n class class-default\n",
+        "  set cos dscp table T\n",
+    ),
+    "units of a range": (
+        "juniper_junos",
+        "set interfaces interface-range R member-range ge-0/0/0 to ge-0/0/0\n",
+        "set interfaces interface-range R member-range ge-0/0/0 to ge-0/0/4\n",
+        "set interfaces interface-range R unit {0} family inet filter input F\n",
+    ),
+    "interfaces of a group": (
+        "juniper_junos",
+        "set apply-groups G\nset groups G interfaces <*> mtu 9000\n",
+        f"set apply-groups G\n{_FILTERS}",
+        "set interfaces ge-0/0/{0} mtu 9000\n",
     ),
 }
 
@@ -96,6 +149,17 @@ def test_twice_the_text_is_twice_the_work(name):
     assert _calls(lambda: read_all(platform, twice.encode())) < SUPERLINEAR * once
 
 
+@pytest.mark.parametrize("name", STANDING_FOR)
+def test_what_stands_for_much_is_read_once(name):
+    platform, little, much, repeated = STANDING_FOR[name]
+    lines, others = (
+        "".join(map(repeated.format, range(first, first + PARTS))) for first in (0, PARTS)
+    )
+    read_all(platform, (little + much + lines).encode())  # what is built once
+    plain = _calls(lambda: read_all(platform, (little + lines).encode()))
+    assert _calls(lambda: read_all(platform, (much + others).encode())) < SUPERLINEAR * plain
+
+
 def test_work_that_grows_with_the_square_is_seen():
     once, twice = (_calls(lambda n=n: [len("") for _ in range(n * n)]) for n in (30, 60))
     assert twice > SUPERLINEAR * once
@@ -122,6 +186,16 @@ def test_a_class_whose_list_is_placed_too_often_is_an_unread_predicate(platform,
     device = driver(platform).parse(text + "!\n")
     assert "policies stand for more lines of lists than are followed" in device.notes
     assert explain(device, PACKET, policy="P").verdict == "unknown"
+
+
+def test_lines_that_stand_for_more_ports_than_are_followed_are_unread(monkeypatch):
+    text = "mls qos\ninterface range Gi1/0/1 - 4\n mls qos trust dscp\n!\n"
+    text += "srr-queue bandwidth limit 50\n"
+    assert explain(driver("cisco_catalyst").parse(text), PACKET, "Gi1/0/1").known
+    monkeypatch.setattr(places, "_MOST_LINES", 10)
+    device = driver("cisco_catalyst").parse(text)
+    assert [item.line for item in device.unread] == [5]
+    assert explain(device, PACKET, "Gi1/0/1").verdict == "unknown"
 
 
 def test_a_rule_that_is_looked_for_too_long_is_unread(monkeypatch):

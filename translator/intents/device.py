@@ -95,6 +95,18 @@ class InterfaceQos:
     egress_policy: str | None = None
     lines: tuple[int, ...] = ()
 
+    def named(self, name: str) -> InterfaceQos:
+        """Return the same of another interface; texts have thousands that are alike."""
+        return InterfaceQos(
+            name,
+            self.ingress,
+            self.egress,
+            self.queuing,
+            self.ingress_policy,
+            self.egress_policy,
+            self.lines,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyQos:

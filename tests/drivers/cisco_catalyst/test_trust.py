@@ -25,6 +25,18 @@ def test_a_port_without_trust_rewrites_every_code_point_to_zero() -> None:
     assert (found.verdict, found.dscp_out) == ("known", 0)
 
 
+def test_ports_of_a_range_go_ways_of_their_own() -> None:
+    text = "mls qos\ninterface range Gi1/0/1 - 3\n mls qos trust dscp\n"
+    text += "interface Gi1/0/2\n no mls qos trust\n"
+    text += "interface range Gi1/0/2 - 4\n srr-queue bandwidth limit 50\n"
+    device = CATALYST.parse(text)
+    out = [explain(device, Packet.of(VOICE), in_interface=f"Gi1/0/{at}") for at in (1, 2, 3, 4)]
+    assert [found.dscp_out for found in out] == [46, 0, 46, 0]
+    assert [item.lines for item in device.interfaces] == [(3,), (3, 5, 7), (3, 7), (7,)]
+    limits = [item.queuing and item.queuing.shaping_percent for item in device.interfaces]
+    assert limits == [None, 50, 50, 50]
+
+
 def test_so_does_a_port_that_the_text_does_not_mention() -> None:
     device = CATALYST.parse("hostname a\nmls qos\n")
     found = explain(device, Packet.of(VOICE), in_interface="FastEthernet0/9")

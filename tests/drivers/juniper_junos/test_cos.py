@@ -303,3 +303,19 @@ def test_groups_that_are_not_applied_have_no_effect() -> None:
     device = JuniperJunos().parse("set groups G class-of-service schedulers S wonder 1\n")
     assert device.qos_lines == device.understood == (1,)
     assert not device.policies
+
+
+def test_a_port_is_all_its_units_also_those_without_class_of_service() -> None:
+    text = "set class-of-service classifiers dscp C import default\n"
+    text += "set class-of-service interfaces ge-0/0/1 unit 5 classifiers dscp C\n"
+    text += "set class-of-service interfaces ge-0/0/1 unit 1 classifiers dscp C\n"
+    text += "set interfaces ge-0/0/1 unit 1 family inet\nset interfaces ge-0/0/1 unit 2 vlan-id 2\n"
+    found = {item.name: item for item in JuniperJunos().parse(text).interfaces}
+    assert found["ge-0/0/1.1"].ingress == found["ge-0/0/1.5"].ingress
+    assert [stage.name for stage in found["ge-0/0/1"].ingress] == ["not read"]
+
+
+def test_a_group_that_is_only_kept_out_is_understood() -> None:
+    text = "set firewall apply-groups-except A\nset firewall filter F term A then accept\n"
+    device = JuniperJunos().parse(text)
+    assert (device.unread, device.understood) == ((), (1, 2))

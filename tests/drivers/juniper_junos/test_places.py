@@ -88,6 +88,37 @@ def test_a_member_keeps_its_own_statement(ask) -> None:
     assert ask(text, UDP, in_interface="ge-0/0/3.0").dscp_out == 46
 
 
+@pytest.mark.parametrize(
+    "shared",
+    [
+        "interface-range R unit 0 family inet filter input F",
+        "apply-groups G\nset groups G interfaces <*> unit 0 family inet filter input F",
+    ],
+)
+def test_what_members_share_stays_as_it_is_where_one_is_told_more(shared: str) -> None:
+    text = MARK + port(
+        "interface-range R member-range ge-0/0/1 to ge-0/0/3",
+        "interface-range R mtu 9000",
+        *(f"ge-0/0/{at} mtu 9000" for at in (1, 2, 3)),
+        shared,
+        "interface-range S member ge-0/0/2",
+        "interface-range S unit 0 family inet filter output F",
+    )
+    found = {item.name: item for item in JuniperJunos().parse(text).interfaces}
+    assert [bool(found[f"ge-0/0/{at}.0"].egress) for at in (1, 2, 3)] == [False, True, False]
+    assert {found[f"ge-0/0/{at}.0"].ingress_policy for at in (1, 2, 3)} == {"F"}
+
+
+def test_ranges_that_stand_for_more_than_any_device_leave_nothing_known(ask) -> None:
+    units = (f"interface-range R unit {at} family inet filter input F" for at in range(900))
+    few = MARK + port("interface-range R member-range ge-0/0/0 to ge-0/0/0", *units)
+    assert ask(few, UDP, in_interface="ge-0/0/0.0").known
+    many = few.replace("to ge-0/0/0", "to ge-0/0/9")
+    answer = ask(many, UDP, in_interface="ge-0/0/0.0")
+    assert not answer.known
+    assert any("stand for more statements" in reason for reason in answer.reasons)
+
+
 def test_class_of_service_may_name_a_range(ask) -> None:
     text = COS + port("interface-range R member ge-0/0/3", "ge-0/0/3 unit 0 family inet")
     text += cos("interfaces R unit 0 classifiers dscp CL")

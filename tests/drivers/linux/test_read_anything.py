@@ -58,6 +58,18 @@ def test_without_interfaces_a_packet_takes_the_whole_way() -> None:
     assert (answer.known, answer.dscp_out, answer.lines) == (True, 46, (7, 3))
 
 
+@pytest.mark.parametrize("hook", ["", "type filter hook forward priority 0\n"])
+def test_without_interfaces_a_line_that_may_change_anything_comes_first(hook: str) -> None:
+    text = f"table ip t {{\n\tchain a {{\n{hook}\t\tip dscp set ef\n\t}}\n}}\n"
+    packet = Packet.of("udp 10.1.1.1:7 > 10.2.2.2:7")
+    assert explain(LINUX.parse(text), packet).known
+    device = LINUX.parse(text + "some fq_codel\n")
+    (unread,) = device.unread
+    answer = explain(device, packet)
+    assert answer.verdict == "unknown"
+    assert answer.reasons[0] == f"line {unread.line} was not understood"
+
+
 def test_shell_that_only_talks_about_it_is_no_configuration() -> None:
     assert LINUX.parse("echo setting the dscp mark\n# class of rate\n").qos_lines == ()
 

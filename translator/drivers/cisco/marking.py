@@ -8,7 +8,7 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of, precedence_of
-from translator.drivers.cisco.tablemap import COPY_TABLE, TableMaps, lookup_rules
+from translator.drivers.cisco.tablemap import COPY_TABLE, TableMaps
 from translator.intents.condition import Condition
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Flow, Rule, SetTag, SetTos, set_code_point
@@ -87,7 +87,7 @@ def _by_table(target: str, cursor: Cursor, tables: TableMaps) -> tuple[Rule, ...
     if table is COPY_TABLE and "cos" in (source, target):
         # Unverified: whether the three bits are copied to the top or the bottom of the field.
         raise NotReadError(f"copying {source} to {target} without a table is not known")
-    return (Rule(ANY, flow=Flow.NEXT, body=lookup_rules(source, target, table)),)
+    return (Rule(ANY, flow=Flow.NEXT, body=tables.rules(source, target, table)),)
 
 
 def _mpls(cursor: Cursor, _tables: TableMaps, _ledger: Ledger) -> tuple[Rule, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from translator.codepoint import CodePoint
@@ -82,9 +83,17 @@ def numbers_of(cursor: Cursor, highest: int) -> tuple[int, ...]:
     """
     found: list[int] = []
     for word in cursor.rest():
-        for part in word.strip(",").split(","):
-            low, _, high = part.partition("-")
-            found.extend(range(number_of(low), number_of(high or low) + 1)[: highest + 2])
+        found.extend(_listed(word, highest))
     if not found or max(found) > highest:
         raise NotReadError(f"expected numbers within 0-{highest}")
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _listed(word: str, highest: int) -> tuple[int, ...]:
+    """Return the numbers of one word: lines of ports and maps are full of the same few."""
+    found: list[int] = []
+    for part in word.strip(",").split(","):
+        low, _, high = part.partition("-")
+        found.extend(range(number_of(low), number_of(high or low) + 1)[: highest + 2])
     return tuple(found)

@@ -40,6 +40,14 @@ class Opener:
                 return names
         return (" ".join(words[1:]),)
 
+    def follows(self, interfaces: int, lines: int) -> bool:
+        """Whether so many lines more of so many interfaces are within the limit: lines at the
+        margin, behind the section of the header. Those of one interface always are.
+        """
+        if interfaces > 1:
+            self._left -= interfaces * lines
+        return interfaces <= 1 or self._left >= 0
+
 
 def opened_interfaces(head: TextLine) -> tuple[str, ...]:
     """Return the names of the interfaces that the lines below a header are given to.

@@ -44,6 +44,7 @@ class TableMaps:
     def __init__(self, sections: Iterable[Section], ledger: Ledger) -> None:
         self._ledger = ledger
         self._tables: dict[str, TableMap | None] = {}
+        self._rules: dict[tuple[str, str, int], tuple[Rule, ...] | NotReadError] = {}
         for section in sections:
             ledger.read(section.head)
             self._tables[section.head.words[-1]] = self._read(section)
@@ -59,6 +60,23 @@ class TableMaps:
         found = self._tables[name]
         if found is None:
             raise NotReadError(f"table-map {name} was not read")
+        return found
+
+    def rules(self, source: str, target: str, table: TableMap) -> tuple[Rule, ...]:
+        """Return `lookup_rules` of a table of this text, made once for each pair of fields.
+
+        Raises:
+            NotReadError: as there.
+        """
+        key = (source, target, id(table))
+        if key not in self._rules:
+            try:
+                self._rules[key] = lookup_rules(source, target, table)
+            except NotReadError as error:
+                self._rules[key] = error
+        found = self._rules[key]
+        if isinstance(found, NotReadError):
+            raise NotReadError(str(found))
         return found
 
     def _read(self, section: Section) -> TableMap | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Final
 
@@ -10,12 +10,13 @@ from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
-from translator.drivers.cisco.places import Opener, is_unknown_range
+from translator.drivers.cisco.places import Opener
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules
 from translator.drivers.cisco_catalyst.maps import SwitchQos
+from translator.drivers.cisco_catalyst.opened import Ports
 from translator.drivers.cisco_catalyst.policy import Policies
 from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, PORT_WORDS, Port
 from translator.drivers.doubt import Doubt
@@ -53,9 +54,8 @@ class _Device:
         self._ledger.add_notes(reading.notes)
         self._incomplete = why_incomplete(text, reading.notes)
         self._switch = SwitchQos()
-        self._ports: dict[str, Port] = {}
         self._opener = Opener()
-        self._opened: tuple[Port, ...] = ()
+        self._ports = Ports()
         self._templates: set[str] = set()
         self._by_kind: dict[str, list[Section]] = {}
         for section in reading.sections:
@@ -72,18 +72,20 @@ class _Device:
 
     def finish(self) -> DeviceQos:
         enabled = self._is_enabled()
-        for port in self._ports.values():
+        bound: dict[str, list[tuple[str, str]]] = {}
+        for name, port in self._ports.named():
             if port.template in self._templates:
                 reason = f"template {port.template} is not followed"
                 port.unread_in = port.unread_out = Doubt(reason, (port.template_line,))
-        ports = [port for port in self._ports.values() if port.lines or port.is_unread]
-        other = Port("*", 0)
-        interfaces = tuple(self._interface(port, enabled) for port in ports)
+            if port.policy is not None:
+                bound.setdefault(port.policy, []).append((name, "in"))
         return DeviceQos(
             platform=self._platform,
-            interfaces=interfaces,
-            other_interface=self._interface(other, enabled),
-            policies=tuple(self._policy(name) for name in self._policies.names),
+            interfaces=tuple(self._interfaces(enabled)),
+            other_interface=self._interface("*", Port(0), enabled),
+            policies=tuple(
+                self._policy(name, bound.get(name, ())) for name in self._policies.names
+            ),
             qos_lines=self._ledger.qos_lines,
             understood=self._ledger.understood,
             unread=self._ledger.unread_lines,
@@ -97,10 +99,8 @@ class _Device:
     def _read(self, section: Section) -> None:
         head = section.head
         if section.kind == "interface":
-            self._opened = tuple(
-                self._ports.setdefault(name, Port(name, head.number))
-                for name in self._opener.opened(head, len(section.body))
-            )
+            names = self._opener.opened(head, len(section.body))
+            self._ports.open(names, head.number)
             self._read_ports(section.body)
         elif section.kind == "template":
             self._read_template(section)
@@ -117,7 +117,7 @@ class _Device:
 
     def _read_template(self, section: Section) -> None:
         """A template's lines are not followed into the ports that name it: those are unknown."""
-        port = Port("template", section.head.number)
+        port = Port(section.head.number)
         for line in section.body:
             try:
                 about_qos = port.read(line)
@@ -139,17 +139,23 @@ class _Device:
     def _read_below(self, section: Section) -> None:
         """A port's lines that lost their indentation belong to the interface above them."""
         lines = (section.head, *section.body)
-        self._read_ports(lines)
-        for line in lines if not self._opened else ():
-            self._ledger.unread(line, "stands below no interface")
+        reason = "" if self._ports.opened else "stands below no interface"
+        if not self._opener.follows(sum(port.sharers for port in self._ports.opened), len(lines)):
+            reason = "ranges of interfaces stand for more lines than are followed"
+            self._switch.unread.append(section.head.number)
+        for line in lines if reason else ():
+            self._ledger.unread(line, reason)
+        if not reason:
+            self._read_ports(lines)
 
     def _read_ports(self, lines: Iterable[TextLine]) -> None:
         """Give lines to each of the ports that were opened last."""
+        opened, unknown = self._ports.opened, self._ports.are_unknown
         for line in lines:
-            for port in self._opened:
+            for port in opened:
                 self._read_port(port, line)
                 # Which ports an unknown range means is not known, so it may be any.
-                if is_unknown_range(port.name) and port.lines:
+                if unknown and port.lines:
                     self._switch.unread.append(port.lines[-1])
 
     def _read_port(self, port: Port, line: TextLine) -> None:
@@ -189,19 +195,36 @@ class _Device:
             )
         return False
 
-    def _interface(self, port: Port, enabled: bool | None) -> InterfaceQos:
-        lines = tuple(port.lines)
-        if enabled is False:
-            return InterfaceQos(port.name, ingress_policy=port.policy, lines=lines)
+    def _interfaces(self, enabled: bool | None) -> Iterator[InterfaceQos]:
+        """Yield the interfaces with QoS; those that share their lines share their stages."""
+        known: dict[Port, InterfaceQos] = {}
+        for name, port in self._ports.named():
+            if not (port.lines or port.is_unread):
+                continue
+            if enabled is not False:
+                self._note_port(name, port)
+            like = known.get(port)
+            if like is None:
+                found = known[port] = self._interface(name, port, enabled)
+            else:
+                found = like.named(name)
+            yield found
+
+    def _note_port(self, name: str, port: Port) -> None:
         if port.egress_lines and port.share is None and port.shape is None:
             self._ledger.note(
-                f"{port.name}: the scheduler's default weights promise nothing to a queue "
+                f"{name}: the scheduler's default weights promise nothing to a queue "
                 "(unverified: shared 25 25 25 25, queue 1 shaped to 1/25)"
             )
         if port.limit_percent is not None:
-            self._ledger.note(f"{port.name} is limited to {port.limit_percent} % of its line")
+            self._ledger.note(f"{name} is limited to {port.limit_percent} % of its line")
+
+    def _interface(self, name: str, port: Port, enabled: bool | None) -> InterfaceQos:
+        lines = tuple(port.lines)
+        if enabled is False:
+            return InterfaceQos(name, ingress_policy=port.policy, lines=lines)
         return InterfaceQos(
-            name=port.name,
+            name=name,
             ingress=(_if_on(self._ingress(port), enabled),),
             egress=(_if_on(self._egress.stage(port), enabled),),
             queuing=self._egress.queuing(port),
@@ -232,13 +255,12 @@ class _Device:
         if port.mutation is not None:
             yield Doubt("a mutation map stands beside an input policy", lines)
 
-    def _policy(self, name: str) -> PolicyQos:
-        bound = tuple((port.name, "in") for port in self._ports.values() if port.policy == name)
+    def _policy(self, name: str, bound: Iterable[tuple[str, str]]) -> PolicyQos:
         return PolicyQos(
             name=name,
             kind="policy-map",
             stages=(self._policies.stage(name),),
-            bound=bound,
+            bound=tuple(bound),
             lines=self._policies.lines_of(name),
         )
 

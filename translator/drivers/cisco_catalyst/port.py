@@ -7,6 +7,7 @@ Sources: Catalyst 2960 and 3750-X Command Reference, `mls qos trust`, `mls qos c
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Final
 
 from translator.drivers.cisco.cursor import Cursor
@@ -22,9 +23,10 @@ PORT_GLOBAL_WORDS: Final = frozenset({"trust", "cos", "dscp-mutation", "vlan-bas
 
 
 class Port:
-    """Collects the QoS lines of one interface.
+    """Collects the QoS lines of one interface, or of several that have the same lines.
 
     Attributes:
+        sharers: how many interfaces it stands for.
         trust: `cos`, `dscp` or `ip-precedence`; None is an untrusted port.
         devices: kinds of device that must be seen by CDP for the trust to hold.
         mutation: name of the mutation map applied to trusted code points.
@@ -34,10 +36,9 @@ class Port:
         unread_in, unread_out: why that direction is not known, where a line was not understood.
     """
 
-    def __init__(self, name: str, line: int) -> None:
-        self.name = name
+    def __init__(self, line: int, sharers: int = 1) -> None:
+        self.sharers = sharers
         self.lines: list[int] = []
-        self.head = line
         self.trust: str | None = None
         self.trust_lines: list[int] = []
         self.devices: list[str] = []
@@ -60,6 +61,15 @@ class Port:
     def is_unread(self) -> bool:
         """Whether a line of the port was not understood."""
         return bool(self.unread_in or self.unread_out)
+
+    def split_off(self, sharers: int) -> Port:
+        """Return the port of so many of its interfaces, which go ways of their own from here."""
+        self.sharers -= sharers
+        other = copy(self)
+        other.sharers = sharers
+        other.lines, other.trust_lines = [*self.lines], [*self.trust_lines]
+        other.egress_lines = [*self.egress_lines]
+        return other
 
     def read(self, line: TextLine) -> bool:
         """Take in one line below the interface; return whether it is a line about QoS.

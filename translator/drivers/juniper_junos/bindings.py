@@ -6,9 +6,11 @@ stated more closely wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.doubt import Doubt
@@ -61,7 +63,9 @@ class Bindings:
         self._scheduling = scheduling
         self._physical: dict[str, Binding] = {}
         self._units: dict[tuple[str, str], Binding] = {}
-        self._merged: dict[tuple[str, str | None], Binding] = {}
+        self._merged: dict[tuple[int, ...], Binding] = {}
+        self._fitting_ports: dict[str, tuple[Binding, ...]] = {}
+        self._fitting_units: dict[str, list[tuple[str, str]]] = {}
         self._physical_patterns: list[str] = []
         self._unit_patterns: list[tuple[str, str]] = []
         self.doubt: Doubt | None = None
@@ -82,12 +86,11 @@ class Bindings:
             known: the units of every interface that the text names.
             filtered: units with filters.
         """
-        named = [(port, unit) for port, units in known.items() for unit in units]
-        covered = [pair for pair in named if self._covers(*pair)]
+        covered = [pair for port, units in known.items() for pair in self._covered(port, units)]
         plain = [pair for pair in self._units if "*" not in pair[0] + pair[1]]
         units = tuple(dict.fromkeys((*plain, *filtered, *covered)))
         ported = {name for name, _ in units}
-        ports = [name for name in known if self._covers(name, None)]
+        ports = [name for name in known if self._of_ports(name)]
         alone = [name for name in (*self._physical, *ports) if name not in ported]
         return (*units, *((name, None) for name in dict.fromkeys(alone) if "*" not in name))
 
@@ -100,16 +103,13 @@ class Bindings:
 
     def binding(self, name: str, unit: str | None) -> Binding:
         """Return what applies to a unit: its own statements, then patterns, then the port's."""
-        if (name, unit) not in self._merged:
-            self._merged[name, unit] = self._merge(name, unit)
-        return self._merged[name, unit]
-
-    def _merge(self, name: str, unit: str | None) -> Binding:
-        merged = Binding()
-        for item in (*self._of_units(name, unit), *self._of_ports(name)):
-            _fill(merged, item)
-        _refuse_together(merged)
-        return merged
+        said = (*self._of_units(name, unit), *self._of_ports(name))
+        # Of hundreds of units most are told nothing, or the same.
+        same = tuple(map(id, said))
+        found = self._merged.get(same)
+        if found is None:
+            found = self._merged[same] = _merged(said)
+        return found
 
     def _of_units(self, name: str, unit: str | None) -> Iterator[Binding]:
         """Yield what is said of a unit by its name, then by patterns, the closest first."""
@@ -118,24 +118,30 @@ class Bindings:
         own = (name, unit)
         if own in self._units:
             yield self._units[own]
-        for port, number in self._unit_patterns:
-            fits = fnmatchcase(name, port) and fnmatchcase(unit, number)
-            if fits and (port, number) != own:
-                yield self._units[port, number]
+        fitting = self._fitting_units.get(name)
+        if fitting is None:
+            fitting = [pair for pair in self._unit_patterns if _fits(name, pair[0])]
+            self._fitting_units[name] = fitting
+        for pair in fitting:
+            if pair != own and _fits(unit, pair[1]):
+                yield self._units[pair]
 
-    def _of_ports(self, name: str) -> Iterator[Binding]:
-        """Yield what is said of a whole port by its name, then by patterns."""
-        if name in self._physical:
-            yield self._physical[name]
-        for port in self._physical_patterns:
-            if fnmatchcase(name, port) and port != name:
-                yield self._physical[port]
+    def _of_ports(self, name: str) -> tuple[Binding, ...]:
+        """Return what is said of a whole port by its name, then by patterns."""
+        found = self._fitting_ports.get(name)
+        if found is None:
+            ports = [port for port in self._physical_patterns if port != name and _fits(name, port)]
+            named = (name, *ports) if name in self._physical else ports
+            found = self._fitting_ports[name] = tuple(self._physical[port] for port in named)
+        return found
 
-    def _covers(self, name: str, unit: str | None) -> bool:
-        ports = tuple(self._of_ports(name))
-        if not ports or unit is None or any(_said(item) for item in ports):
-            return bool(ports)
-        return next(self._of_units(name, unit), None) is not None
+    def _covered(self, name: str, units: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield those of a port's units that something is said of, or of their port."""
+        ports = self._of_ports(name)
+        said = any(map(_said, ports))
+        for unit in units if ports else ():
+            if said or next(self._of_units(name, unit), None) is not None:
+                yield name, unit
 
     def _read_physical(self, item: Node) -> None:
         name = "*" if item.word == _ALL else item.word
@@ -231,6 +237,15 @@ def _said(item: Binding) -> bool:
     )
 
 
+def _merged(said: Iterable[Binding]) -> Binding:
+    """Return what several say together; what is said first wins."""
+    merged = Binding()
+    for item in said:
+        _fill(merged, item)
+    _refuse_together(merged)
+    return merged
+
+
 def _fill(merged: Binding, item: Binding) -> None:
     merged.scheduler_map = merged.scheduler_map or item.scheduler_map
     merged.shaping_bps = merged.shaping_bps or item.shaping_bps
@@ -263,6 +278,16 @@ def _both(tables: Mapping[str, str]) -> bool:
 
 def _is_pattern(word: str) -> bool:
     return word == _ALL or not _WILD.isdisjoint(word)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return _matcher(pattern)(name) is not None
+
+
+# A text has a hundred at most, and each is tried on every name.
+@lru_cache(maxsize=1024)
+def _matcher(pattern: str) -> Callable[[str], object]:
+    return re.compile(translate(pattern)).match
 
 
 def _closest(pair: tuple[str, str]) -> int:

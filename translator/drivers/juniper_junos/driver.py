@@ -8,6 +8,7 @@ from typing import Final
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
 from translator.drivers.change import Procedures
+from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.juniper_junos import lines, values
 from translator.drivers.juniper_junos.counters import LISTINGS
@@ -118,18 +119,20 @@ class JuniperJunos(CountsByListing, StatesReplies):
         Raises:
             ParseError: the input is binary.
         """
-        return read_device(
-            text,
-            platform=self.platform,
-            file=file,
-            queues=self.built_in_classes,
-            absent=self.absent_actions,
-            notes=(_FRAGMENTS, _DEFAULT_V6),
-        )
+        with collector_paused():
+            return read_device(
+                text,
+                platform=self.platform,
+                file=file,
+                queues=self.built_in_classes,
+                absent=self.absent_actions,
+                notes=(_FRAGMENTS, _DEFAULT_V6),
+            )
 
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the units of a text in its order; never raises."""
-        return read_ports(text)
+        with collector_paused():
+            return read_ports(text)
 
     @property
     def procedures(self) -> Procedures:

@@ -158,7 +158,11 @@ class _Session:
         _VERBS[verb](self, verb, rest, number)
 
     def change(self, verb: str, rest: str, number: int) -> None:
-        path = _path(_TOKEN.findall(rest) if '"' in rest or "[" in rest else rest.split())
+        path: Path
+        if '"' in rest or "[" in rest:
+            path = _path(_TOKEN.findall(rest))
+        else:  # nearly all lines
+            path = [word for word in rest.split() if word not in "{};"]
         if self._base:
             path = [*self._base, *path]
         first = path[0] if path else ""
@@ -182,6 +186,7 @@ class _Session:
             node = self._tree.root.get(*words)
             if node is not None:
                 node.inactive = verb == "deactivate"
+                self._tree.has_inactive = True
 
     def edit(self, _verb: str, rest: str, _number: int) -> None:
         self._left.append(self._base)
@@ -337,7 +342,7 @@ def _read_curly(tree: Tree, lines: Sequence[str]) -> None:
             path = words if stack or not base else [*base, *words]
             ends = _added(tree, stack, path, number)
             for node in ends if inactive else ():
-                node.inactive = True
+                node.inactive = tree.has_inactive = True
             if kind == "{":
                 stack.append(ends)
 

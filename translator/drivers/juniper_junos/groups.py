@@ -6,35 +6,48 @@ one, an earlier group over a later one; `<...>` in a group matches names that th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Final
+from itertools import chain
+from typing import Final, TypeAlias
 
-from translator.drivers.juniper_junos.room import Room
-from translator.drivers.juniper_junos.tree import SECTIONS, Node
+from translator.drivers.juniper_junos.room import Room, weight
+from translator.drivers.juniper_junos.tree import APPLY, APPLY_EXCEPT, SECTIONS, Node
 
-__all__ = ["APPLY", "apply_groups"]
+__all__ = ["apply_groups"]
 
-APPLY: Final = "apply-groups"
-_EXCEPT: Final = "apply-groups-except"
 # Stands for the group of the chassis at hand. Source: Junos chassis cluster guide for SRX.
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
 _BEARING: Final = SECTIONS | {"filter", "policer"}
+_INTERFACES: Final = ("interfaces",)
+# Below these stand names of interfaces and units.
+_NAMING: Final = frozenset(
+    {("class-of-service", "interfaces"), ("class-of-service", "interfaces", "", "unit")}
+)
+_FEW: Final = 8  # groups at one place, which cost no room beyond what they say
+_IN_FULL: Final = 7  # times the room more for what is put once more, and is no interface
+# A node of a group that applies, with the name of the group.
+_Active: TypeAlias = tuple[str, Node]
 
 
 def apply_groups(
-    root: Node, room: Room | None = None, *, applied_at_all: bool = True
+    root: Node,
+    room: Room | None = None,
+    *,
+    applied_at_all: bool = True,
+    applied_below: bool = True,
 ) -> frozenset[str]:
     """Merge the applied groups into the tree; return the names of those that the text lacks.
 
     Args:
         room: for the statements that groups add; ranges of interfaces may share it.
         applied_at_all: False where the text applies none, which spares the search for them.
+        applied_below: False where it applies them to the whole configuration alone.
     """
     groups = root.children.pop("groups", None)
     library = {} if groups is None else groups.children
-    merging = _Merging(library, Room() if room is None else room)
+    merging = _Merging(library, Room() if room is None else room, applied_below)
     if applied_at_all:
         merging.expand(root, (), ())
     applied = merging.applied
@@ -50,25 +63,157 @@ def _bears(group: Node) -> bool:
 class _Merging:
     """Puts the statements of groups where they are applied, as long as there is room."""
 
-    def __init__(self, library: dict[str, Node], room: Room) -> None:
+    def __init__(self, library: dict[str, Node], room: Room, applied_below: bool) -> None:
+        self._applied_below = applied_below
         self._library = library
         self._room = room
-        self._patterns: dict[int, tuple[str, ...]] = {}
+        self._plain: dict[Node, tuple[Node, ...]] = {}
+        self._patterns: dict[Node, tuple[str, ...]] = {}
+        self._places: dict[Node, dict[str, int]] = {}
+        self._sizes: dict[Node, int] = {}
+        self._placed: set[Node] = set()
+        self._given_at: dict[Node, tuple[str, ...]] = {}
+        self._known: dict[tuple[Node, str], tuple[Node, ...]] = {}
+        self._filled: dict[tuple[object, ...], tuple[Node, int]] = {}
         self.applied: set[str] = set()
 
-    def expand(self, node: Node, path: tuple[str, ...], active: Sequence[tuple[str, Node]]) -> None:
+    def expand(self, node: Node, path: tuple[str, ...], active: Sequence[_Active]) -> None:
         """Merge into one node what the groups in `active` (aligned with it) and its own say."""
-        active = [*self._local(node, path), *active]
-        refused = {item.word for item in _names(node, _EXCEPT)}
-        active = [(name, group) for name, group in active if name not in refused]
-        for _, group in active:
-            self._merge(node, group)
-        for word, child in node.children.items():
-            if word not in (APPLY, _EXCEPT):
-                below = [
-                    (name, found) for name, group in active for found in self._aligned(group, word)
-                ]
+        children = node.children
+        if APPLY in children:
+            active = [*self._local(node, path), *active]
+        if APPLY_EXCEPT in children:
+            refused = {item.word for item in _names(node, APPLY_EXCEPT)}
+            active = [item for item in active if item[0] not in refused]
+        groups = [group for _, group in active]
+        named = self._named(groups) if groups else {}
+        for word, child in children.items():
+            if word in (APPLY, APPLY_EXCEPT):
+                continue
+            if len(groups) > _FEW and not self._room.take(len(groups)):
+                return
+            for given in named.pop(word, ()):
+                child.lines += given.lines
+            below: list[_Active] = []
+            for name, group in active:
+                if found := self._aligned(group, word):
+                    below += [(name, node) for node in found]
+            if below or (self._applied_below and child.children):
                 self.expand(child, (*path, word), below)
+        if named:
+            self._inherit(children, _place_of(path), named, groups)
+
+    def _inherit(
+        self,
+        children: dict[str, Node],
+        place: tuple[str, ...],
+        named: Mapping[str, list[Node]],
+        groups: Sequence[Node],
+    ) -> None:
+        """Put what groups alone say at a place."""
+        patterned = self._patterned(groups)
+        in_full = "interfaces" not in place[:2]
+        for word, given in named.items():
+            left = self._room.left
+            children[word] = self._inherited(word, _below(place, word), given, patterned)
+            if in_full and not self._placed.isdisjoint(given):
+                self._room.take(_IN_FULL * (left - self._room.left))
+            self._placed.update(given)
+
+    def _patterned(self, groups: Sequence[Node]) -> Sequence[Node]:
+        """Return the groups if there are patterns in one of them: they may add to any word."""
+        return groups if any(map(self._patterns_of, groups)) else ()
+
+    def _named(self, groups: Sequence[Node]) -> dict[str, list[Node]]:
+        """Return what groups say under plain names, in their order, as long as there is room."""
+        found: dict[str, list[Node]] = {}
+        for group in groups:
+            plain = self._plain.get(group)
+            if plain is None:
+                plain = self._plain[group] = tuple(
+                    child
+                    for word, child in group.children.items()
+                    if not word.startswith("<") and word not in (APPLY, APPLY_EXCEPT)
+                )
+            for child in plain:
+                if not self._room.take(1 + len(child.lines)):
+                    return found
+                found.setdefault(child.word, []).append(child)
+        return found
+
+    def _inherited(
+        self, word: str, place: tuple[str, ...], given: list[Node], patterned: Sequence[Node]
+    ) -> Node:
+        """Return a node that groups alone put there; of the same groups at like places it is one.
+
+        Args:
+            given: what of the groups makes it.
+            patterned: the groups, if patterns in them may add what stands below.
+        """
+        below = given
+        if patterned:
+            self._room.take(max(0, len(patterned) - _FEW))
+            below = [found for group in patterned for found in self._aligned(group, word)]
+        if len(below) == 1 and below == given and self._stands_at(place, given[0]):
+            self._room.take(self._sizes[given[0]] - 1)
+            return given[0].share()
+        key = (place, word, *below)
+        if key in self._filled:
+            node, room = self._filled[key]
+            self._room.take(room)  # as at the first place: it is read at each of them
+            return node.share()
+        left = self._room.left
+        if min(map(self._size, below), default=0) >= 0:
+            room = sum(self._size(item) - 1 for item in below)
+            node = self._united(word, place, below, given) if self._room.take(room) else Node(word)
+        else:
+            node = Node(word, inherited=True)
+            node.lines += chain.from_iterable(item.lines for item in given)
+            inside = self._patterned(below)
+            for name, items in self._named(below).items():
+                node.children[name] = self._inherited(name, _below(place, name), items, inside)
+        self._filled[key] = node, left - self._room.left
+        return node
+
+    def _united(
+        self, word: str, place: tuple[str, ...], groups: list[Node], given: list[Node]
+    ) -> Node:
+        """Return the same of nodes without patterns: one by itself is taken as it is."""
+        if groups == given and len(given) == 1 and self._stands_at(place, given[0]):
+            return given[0].share()
+        node = Node(word, inherited=True)
+        named: dict[str, list[Node]] = {}
+        for item in given:
+            node.lines += item.lines
+        for group in groups:
+            for child in group.children.values():
+                named.setdefault(child.word, []).append(child)
+        for name, items in named.items():
+            node.children[name] = self._united(name, _below(place, name), items, items)
+        return node
+
+    def _stands_at(self, place: tuple[str, ...], group: Node) -> bool:
+        """Whether a node of a group can itself stand at a kind of place: no pattern is in it, and
+        it stands at no other.
+        """
+        return self._size(group) >= 0 and self._given_at.setdefault(group, place) == place
+
+    def _size(self, group: Node) -> int:
+        """Return the room of a node that groups give as it is, and make it one that was inherited;
+        below 0 where patterns stand in it.
+        """
+        size = self._sizes.get(group)
+        if size is None:
+            size = weight(group)
+            for name, child in group.children.items():
+                below = self._size(child)
+                if below < 0 or name.startswith("<") or name in (APPLY, APPLY_EXCEPT):
+                    size = -1
+                    break
+                size += below
+            group.inherited = size >= 0
+            self._sizes[group] = size
+        return size
 
     def _local(self, node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
         for item in _names(node, APPLY):
@@ -83,38 +228,56 @@ class _Merging:
             found = [match for node in found for match in self._aligned(node, word)]
         return found
 
-    def _aligned(self, group: Node, word: str) -> Iterator[Node]:
-        """Yield what a group says of a word: by its name, and by patterns that it fits."""
-        children = group.children
-        patterns = self._patterns.get(id(group))
-        if patterns is None:
-            found = tuple(name for name in children if name.startswith("<"))
-            patterns = self._patterns[id(group)] = found
-        if not patterns:
-            if word in children:
-                yield children[word]
-            return
-        if not self._room.take(len(patterns)):
-            return
-        chosen = {name for name in patterns if name == word or fnmatchcase(word, name.strip("<>"))}
-        if word in children:
-            chosen.add(word)
-        if len(chosen) < 2:
-            yield from (children[name] for name in chosen)
-        elif self._room.take(len(children)):  # in the order of the group
-            yield from (child for name, child in children.items() if name in chosen)
+    def _patterns_of(self, group: Node) -> tuple[str, ...]:
+        found = self._patterns.get(group)
+        if found is None:
+            found = tuple(name for name in group.children if name.startswith("<"))
+            self._patterns[group] = found
+        return found
 
-    def _merge(self, node: Node, group: Node) -> None:
-        """Make sure that every plainly named child of the group is there; it is filled in later."""
-        for word, child in group.children.items():
-            if word.startswith("<") or word in (APPLY, _EXCEPT):
-                continue
-            if not self._room.take(1 + len(child.lines)):
-                return
-            target = node.children.get(word)
-            if target is None:
-                target = node.children[word] = Node(word, inherited=True)
-            target.lines.extend(child.lines)
+    def _aligned(self, group: Node, word: str) -> tuple[Node, ...]:
+        """Return what a group says of a word: by its name, and by patterns that it fits."""
+        patterns = self._patterns_of(group)
+        if not patterns:
+            found = group.children.get(word)
+            return () if found is None else (found,)
+        if not self._room.take(len(patterns)):
+            return ()
+        key = (group, word)
+        if key not in self._known:
+            self._known[key] = self._fitting(group, patterns, word)
+        return self._known[key]
+
+    def _fitting(self, group: Node, patterns: Iterable[str], word: str) -> tuple[Node, ...]:
+        """Return the same of a group with patterns, in its order."""
+        children = group.children
+        chosen = [name for name in patterns if fnmatchcase(word, name.strip("<>"))]
+        if word in children and word not in chosen:
+            chosen.append(word)
+            places = self._places.get(group)
+            if places is None:
+                places = {name: place for place, name in enumerate(children)}
+                self._places[group] = places
+            chosen.sort(key=places.__getitem__)
+        return tuple(map(children.__getitem__, chosen))
+
+
+def _place_of(path: tuple[str, ...]) -> tuple[str, ...]:
+    place: tuple[str, ...] = ()
+    for word in path:
+        if place == _INTERFACES:
+            break
+        place = _below(place, word)
+    return place
+
+
+def _below(place: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """Return the kind of place below one: where it is asked what was read and what was not, two
+    are alike if only interfaces and units are others.
+    """
+    if place == _INTERFACES:
+        return place
+    return (*place, "" if place in _NAMING else word)
 
 
 def _names(node: Node, keyword: str) -> Iterable[Node]:

@@ -61,12 +61,14 @@ class Names:
         prefixes: prefix lists; None where a list is filled from elsewhere (`apply-path`).
         classes: the forwarding classes.
         room: for addresses of prefix lists, counted in each term that names one.
+        lookups: what was found for prefix lists alone; terms share it.
     """
 
     code_points: Mapping[str, int]
     prefixes: Mapping[str, tuple[Prefix, ...] | None]
     classes: Classes
     room: Room = field(default_factory=Room)
+    lookups: dict[tuple[object, ...], Condition] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ class _From:
     parts: list[Condition]
     addresses: dict[str, list[tuple[Prefix, bool]]]
     vague: dict[str, list[str]]
+    listed: dict[str, list[tuple[str, bool, int]]] = field(default_factory=dict)
 
     def unread(self, node: Node, reason: str) -> None:
         self.parts.append(Predicate(self.report.unread(node, reason), unread=True))
@@ -228,7 +231,8 @@ def _read_prefix_lists(state: _From, item: Node, excepted: bool, *, side: str) -
         if prefixes and not state.names.room.take(len(prefixes)):
             state.unread(value, "prefix lists stand for more addresses than are followed")
         elif prefixes:
-            entries.extend((prefix, not denied) for prefix in prefixes)
+            entries.extend([(prefix, not denied) for prefix in prefixes])
+            state.listed.setdefault(side, []).append((value.word, denied, len(prefixes)))
         else:
             reason = f"the contents of prefix-list {value.word} are not in the text"
             state.vague.setdefault(side, []).append(state.report.unread(value, reason))
@@ -238,18 +242,30 @@ def _finish_addresses(state: _From) -> None:
     for side in dict.fromkeys((*state.addresses, *state.vague)):
         entries = state.addresses.get(side, [])
         sides = ("source", "destination") if side == "either" else (side,)
-        plain = all(permit for _, permit in entries) and side not in state.vague
+        permits = {permit for _, permit in entries}
+        plain = False not in permits and side not in state.vague
         if plain and len(sides) == 1 and entries:
-            prefixes = tuple(prefix for prefix, _ in entries)
+            prefixes = tuple([prefix for prefix, _ in entries])
             state.match = _with_addresses(state.match, side, prefixes)
             continue
-        options: list[Condition] = [_address_list(one, entries) for one in sides if entries]
+        options: list[Condition] = [_lookup(state, one, side) for one in sides if entries]
         options += [Predicate(reason, unread=True) for reason in state.vague.get(side, ())]
-        if entries and not any(permit for _, permit in entries):
+        if permits == {False}:
             # Whether a list of exceptions alone matches the rest is not verified.
             options = [Predicate(f"{side} address list of exceptions only", unread=True)]
         if options:
             state.parts.append(AnyOf(tuple(options)))
+
+
+def _lookup(state: _From, one: str, side: str) -> Condition:
+    """Return `_address_list` of one side; that of prefix lists alone is made once for all terms."""
+    entries, listed = state.addresses[side], tuple(state.listed.get(side, ()))
+    if sum(count for _, _, count in listed) < len(entries):
+        return _address_list(one, entries)
+    known = state.names.lookups
+    if (one, *listed) not in known:
+        known[one, *listed] = _address_list(one, entries)
+    return known[one, *listed]
 
 
 def _address_list(side: str, entries: list[tuple[Prefix, bool]]) -> Condition:

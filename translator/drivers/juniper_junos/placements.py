@@ -23,6 +23,7 @@ _NOT_READ: Final = values.words(
     "input-policer output-policer ethernet-policer-profile atm-policer"
 )
 _FILTERED: Final = ("filter", "policer", *sorted(_NOT_READ))
+_ON_UNITS: Final = frozenset({"family", *_FILTERED})
 # How schedulers are shared out; which map serves is said elsewhere.
 _SCHEDULING: Final = values.words("per-unit-scheduler hierarchical-scheduler shared-scheduler")
 # No filter of these families sees an IP packet.
@@ -59,6 +60,7 @@ class Placements:
         self.known: dict[str, list[str]] = {}
         self.forwarded: list[Forwarded] = []
         self._scheduled: list[int] = []
+        self._known: dict[tuple[Node, ...], Placed] = {}
         interfaces = root.get("interfaces")
         for item in () if interfaces is None else interfaces.children.values():
             self._read_port(item)
@@ -80,20 +82,33 @@ class Placements:
     def _read_port(self, item: Node) -> None:
         units = self.known.setdefault(item.word, [])
         whole = Placed()
-        for word in _SCHEDULING & item.children.keys():
-            self._scheduled += item.children[word].all_lines()
-        for node in _named_below(item, _NOT_READ, but="unit"):
-            self._refuse(whole, node)
-        below = item.get("unit")
+        children = item.children
+        below = children.get("unit")
+        if below is None or len(children) > 1:
+            for word in _SCHEDULING & children.keys():
+                self._scheduled += children[word].all_lines()
+            for node in _named_below(item, _NOT_READ, but="unit"):
+                self._refuse(whole, node)
         for unit in () if below is None else below.children.values():
             units.append(unit.word)
-            placed = Placed(unread=whole.unread, lines=[*whole.lines])
-            self._read_family(placed, "any", unit)
-            families = unit.get("family")
-            for family in () if families is None else families.children.values():
-                self._read_family(placed, family.word, family)
+            placed = self._placed(whole, unit)
             if placed.lines:
                 self.units[item.word, unit.word] = placed
+
+    def _placed(self, whole: Placed, unit: Node) -> Placed:
+        """Return what is placed on a unit; those that share their statements share it."""
+        said = tuple([node for word, node in unit.children.items() if word in _ON_UNITS])
+        known = self._known.get(said)
+        if known is not None and not whole.lines:
+            return known
+        placed = Placed(unread=whole.unread, lines=[*whole.lines])
+        self._read_family(placed, "any", unit)
+        families = unit.get("family")
+        for family in () if families is None else families.children.values():
+            self._read_family(placed, family.word, family)
+        if not whole.lines:
+            self._known[said] = placed
+        return placed
 
     def _read_family(self, placed: Placed, family: str, node: Node) -> None:
         if node.children.keys().isdisjoint(_FILTERED):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from translator.drivers.juniper_junos.bindings import Binding
 from translator.drivers.juniper_junos.cos import DSCP_TYPES, ClassTable, RewriteTable
-from translator.drivers.juniper_junos.filters import filter_stage
+from translator.drivers.juniper_junos.filters import Filter, filter_stage
 from translator.drivers.juniper_junos.scheduling import queuing_of
 from translator.drivers.juniper_junos.stages import rewrite_rules, scheduler_stage, table_rules
 from translator.drivers.juniper_junos.ways import Device
@@ -24,9 +25,10 @@ def policies_of(device: Device) -> Iterator[PolicyQos]:
     Tables of one name for both IP versions are one policy, as are filters of several families.
     """
     bound = _bound(device)
-    names = dict.fromkeys(name for _, name in device.filters.filters)
-    for name in names:
-        same = [item for key, item in device.filters.filters.items() if key[1] == name]
+    filters: dict[str, list[Filter]] = {}
+    for (_, name), item in device.filters.filters.items():
+        filters.setdefault(name, []).append(item)
+    for name, same in filters.items():
         stages = tuple(filter_stage(f"{item.family} {name}", [item]) for item in same)
         lines = tuple(sorted({line for item in same for line in item.lines}))
         yield _policy(bound, "filter", name, stages, lines)
@@ -75,19 +77,24 @@ def _bound(device: Device) -> Places:
     for (port, unit), placed in device.placements.units.items():
         for direction, filters in (("in", placed.input), ("out", placed.output)):
             for _, name in filters:
-                _place(bound, "filter", name, f"{port}.{unit}", direction)
-    names = device.bindings.names(device.placements.known, device.placements.units)
-    for port, number in (*names, *device.bindings.patterns()):
+                bound.setdefault(("filter", name), {})[f"{port}.{unit}", direction] = None
+    patterns = [(*name, device.bindings.binding(*name)) for name in device.bindings.patterns()]
+    targets: dict[int, list[tuple[dict[tuple[str, str], None], str]]] = {}
+    for port, number, binding in (*device.names, *patterns):
         full = port if number is None else f"{port}.{number}"
-        binding = device.bindings.binding(port, number)
-        for name in binding.classifiers.values():
-            _place(bound, "classifier", name, full, "in")
-        for name in binding.rewrites.values():
-            _place(bound, "rewrite-rule", name, full, "out")
-        if binding.scheduler_map is not None:
-            _place(bound, "scheduler-map", binding.scheduler_map, full, "out")
+        if id(binding) not in targets:
+            applied = _applied(binding)
+            targets[id(binding)] = [(bound.setdefault(key, {}), way) for key, way in applied]
+        for places, way in targets[id(binding)]:
+            places[full, way] = None
     return bound
 
 
-def _place(bound: Places, kind: str, name: str, interface: str, direction: str) -> None:
-    bound.setdefault((kind, name), {}).setdefault((interface, direction))
+def _applied(binding: Binding) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield kind and name of what a binding applies, and in which direction."""
+    for name in binding.classifiers.values():
+        yield ("classifier", name), "in"
+    for name in binding.rewrites.values():
+        yield ("rewrite-rule", name), "out"
+    if binding.scheduler_map is not None:
+        yield ("scheduler-map", binding.scheduler_map), "out"

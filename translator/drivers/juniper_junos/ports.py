@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from translator.drivers.capture import cleaned
 from translator.drivers.juniper_junos.forms import read_tree
@@ -29,6 +29,7 @@ _MEGABIT: Final = 10**6
 _RATES: Final = {"k": 10**3, "m": 10**6, "g": 10**9}
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
 _PORT_OPTIONS: Final = ("gigether-options", "ether-options", "fastether-options")
+_SPEAKING: Final = ("speed", *_PORT_OPTIONS)
 # Source: Junos interface naming overview. `et` ports have several rates, so none is told.
 _LINE_BPS: Final = {
     "fe": 100 * _MEGABIT,
@@ -56,67 +57,114 @@ class _Elsewhere:
 
     def has_voice(self, name: str, mode: PortMode) -> bool:
         """Whether a phone has a VLAN of its own on a unit."""
-        return not self.voice.isdisjoint({name, name.partition(".")[0]}) or (
-            mode is PortMode.ACCESS and not self.voice.isdisjoint(_MANY)
+        return bool(self.voice) and (
+            not self.voice.isdisjoint({name, name.partition(".")[0]})
+            or (mode is PortMode.ACCESS and not self.voice.isdisjoint(_MANY))
         )
 
 
 def read_ports(text: str) -> tuple[Port, ...]:
     """Return the units of a text in its order; never raises."""
-    root = read_tree(cleaned(text).replace("\0", " "), file="", kept=_SECTIONS).root
-    room = Room()
-    apply_groups(root, room)
+    tree = read_tree(cleaned(text).replace("\0", " "), file="", kept=_SECTIONS)
+    root, room = tree.root, Room.of(text)
+    apply_groups(root, room, applied_below=tree.applies_below)
     expand_ranges(root, room, Report())
     interfaces = root.get("interfaces")
     elsewhere = _Elsewhere(frozenset(_voice(root)), frozenset(_outside(root)))
+    known: dict[Node, _Unit] = {}
     return tuple(
         port
         for item in (() if interfaces is None else interfaces.children.values())
         if item.word not in ("traceoptions", "interface-set")
-        for port in _ports(item, elsewhere)
+        for port in _ports(item, elsewhere, known)
     )
 
 
-def _ports(item: Node, elsewhere: _Elsewhere) -> Iterator[Port]:
-    units = item.get("unit")
+class _Whole(NamedTuple):
+    """What an interface says of all its units."""
+
+    lines: list[int]
+    shutdown: bool
+    virtual: bool
+    bundle: str
+    line_bps: int | None
+    distant: bool
+    description: str
+
+
+class _Unit(NamedTuple):
+    """What a unit says of itself, without its name: members of a range share it."""
+
+    lines: list[int]
+    shutdown: bool
+    mode: PortMode
+    circuit_bps: int | None
+    description: str
+
+
+def _ports(item: Node, elsewhere: _Elsewhere, known: dict[Node, _Unit]) -> Iterator[Port]:
+    units, whole = item.children.get("unit"), _whole(item)
     if units is None:
-        yield _port(item, item, item.word, elsewhere)
-    else:
-        for unit in units.children.values():
-            yield _port(item, unit, f"{item.word}.{unit.word}", elsewhere)
+        yield _port(item.word, whole, _unit(item), elsewhere)
+        return
+    for unit in units.children.values():
+        said = known.get(unit)
+        if said is None:
+            said = known[unit] = _unit(unit)
+        yield _port(f"{item.word}.{unit.word}", whole, said, elsewhere)
 
 
-def _port(item: Node, unit: Node, name: str, elsewhere: _Elsewhere) -> Port:
+def _whole(item: Node) -> _Whole:
     # `ge-0/0/1` and `t1-0/0/1`, but `ae0`
     kind, dash, _ = item.word.partition("-")
     kind = kind if dash else kind.rstrip("0123456789")
-    mode = _mode(unit)
-    bundle = _bundle(item)
+    return _Whole(
+        item.lines[:1],
+        "disable" in item.children,
+        virtual=kind in _TUNNEL or kind in _VIRTUAL,
+        bundle=_bundle(item),
+        line_bps=_speed(item) or _LINE_BPS.get(kind),
+        distant=kind in _LEASED or kind in _TUNNEL,
+        description=_description(item),
+    )
+
+
+def _unit(unit: Node) -> _Unit:
+    return _Unit(
+        unit.all_lines(),
+        "disable" in unit.children,
+        _mode(unit),
+        _rate(unit.children.get("bandwidth")),
+        _description(unit),
+    )
+
+
+def _port(name: str, whole: _Whole, unit: _Unit, elsewhere: _Elsewhere) -> Port:
     return Port(
         name,
         # Of the set form, each statement is a line of its port too: one is enough.
-        tuple(sorted({*item.lines[:1], *unit.all_lines()})),
-        shutdown="disable" in item.children or "disable" in unit.children,
-        mode=mode,
-        voice_vlan=elsewhere.has_voice(name, mode),
+        tuple(sorted({*whole.lines, *unit.lines})),
+        shutdown=whole.shutdown or unit.shutdown,
+        mode=unit.mode,
+        voice_vlan=elsewhere.has_voice(name, unit.mode),
         outside=name in elsewhere.outside,
-        virtual=kind in _TUNNEL or kind in _VIRTUAL,
-        bundle=bundle,
-        circuit_bps=_rate(unit.get("bandwidth")),
-        line_bps=_speed(item) or _LINE_BPS.get(kind),
-        description=_description(unit) or _description(item),
-        distant=kind in _LEASED or kind in _TUNNEL,
+        virtual=whole.virtual,
+        bundle=whole.bundle,
+        circuit_bps=unit.circuit_bps,
+        line_bps=whole.line_bps,
+        description=unit.description or whole.description,
+        distant=whole.distant,
         # Source: "Configuring Schedulers on Aggregated Interfaces": what is configured for the
         # aggregate applies to all member links, which cannot have QoS of their own.
-        qos_at=bundle,
+        qos_at=whole.bundle,
     )
 
 
 def _mode(unit: Node) -> PortMode:
-    families = unit.get("family")
+    families = unit.children.get("family")
     if families is None:
         return PortMode.UNSTATED
-    switching = families.get("ethernet-switching") or families.get("bridge")
+    switching = families.children.get("ethernet-switching") or families.children.get("bridge")
     if switching is not None:
         # `port-mode` is the word of switches before ELS.
         stated = switching.get("interface-mode") or switching.get("port-mode")
@@ -130,7 +178,7 @@ def _mode(unit: Node) -> PortMode:
 
 
 def _bundle(item: Node) -> str:
-    for word in _PORT_OPTIONS:
+    for word in () if item.children.keys().isdisjoint(_PORT_OPTIONS) else _PORT_OPTIONS:
         found = item.get(word, "802.3ad") or item.get(word, "redundant-parent")
         if found is not None:
             return next(iter(found.children), "")
@@ -138,6 +186,8 @@ def _bundle(item: Node) -> str:
 
 
 def _speed(item: Node) -> int | None:
+    if item.children.keys().isdisjoint(_SPEAKING):
+        return None
     for path in (("speed",), *((word, "speed") for word in _PORT_OPTIONS)):
         rate = _rate(item.get(*path))
         if rate is not None:
@@ -153,7 +203,7 @@ def _rate(node: Node | None) -> int | None:
 
 
 def _description(node: Node) -> str:
-    found = node.get("description")
+    found = node.children.get("description")
     return "" if found is None else " ".join(found.children)
 
 

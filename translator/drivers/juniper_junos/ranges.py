@@ -6,12 +6,13 @@ Source: "Understanding Interface Ranges for Switches": a statement of the member
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import Final
 
 from translator.drivers.juniper_junos.report import Report
-from translator.drivers.juniper_junos.room import Room
+from translator.drivers.juniper_junos.room import Room, weight
 from translator.drivers.juniper_junos.tree import Node
 
 __all__ = ["expand_ranges"]
@@ -20,6 +21,7 @@ _MEMBERS: Final = ("member", "member-range")
 _LIST: Final = re.compile(r"\[([\d,-]+)\]")
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d{1,6})$")
 _MOST: Final = 1024
+_NAME: Final = 4  # the room that the name of a member takes
 
 
 def expand_ranges(root: Node, room: Room, report: Report) -> None:
@@ -29,13 +31,13 @@ def expand_ranges(root: Node, room: Room, report: Report) -> None:
     if interfaces is None or ranges is None:
         return
     cos = root.get("class-of-service", "interfaces")
+    grafting = _Grafting(room)
     for item in ranges.children.values():
         names = tuple(dict.fromkeys(_names(item, interfaces.children, room)))
         in_cos = None if cos is None else cos.children.pop(item.word, None)
-        for name in names:
-            _graft(interfaces, name, item, room)
-            if cos is not None and in_cos is not None:
-                _graft(cos, name, in_cos, room)
+        grafting.put(interfaces, names, item)
+        if cos is not None and in_cos is not None:
+            grafting.put(cos, names, in_cos)
         if not names:
             reason = f"no member of interface-range {item.word} is named in the text"
             for node in (*_filters(item), *(() if in_cos is None else (in_cos,))):
@@ -47,14 +49,17 @@ def _names(item: Node, known: Collection[str], room: Room) -> Iterator[str]:
     for word in () if members is None else members.children:
         if "*" in word and room.take(len(known)):
             yield from (name for name in known if fnmatchcase(name, word))
-        elif "*" not in word and room.take():
-            yield from _listed(word)
+        elif "*" not in word:
+            yield from _as_far_as(room, _listed(word))
     spans = item.get("member-range")
     for first in () if spans is None else spans.children.values():
         to = first.get("to")
         for last in () if to is None else to.children:
-            if room.take():
-                yield from _span(first.word, last)
+            yield from _as_far_as(room, _span(first.word, last))
+
+
+def _as_far_as(room: Room, names: Iterable[str]) -> Iterator[str]:
+    return takewhile(lambda _: room.take(_NAME), names)
 
 
 def _listed(word: str) -> Iterator[str]:
@@ -81,17 +86,43 @@ def _span(first: str, last: str) -> Iterator[str]:
             yield f"{low[1]}{number}"
 
 
-def _graft(parent: Node, word: str, source: Node, room: Room) -> None:
-    if not room.take(1 + len(source.lines)):
-        return
-    target = parent.children.get(word)
-    if target is None:
-        target = parent.children[word] = Node(word, inherited=True)
-    known = set(target.lines) if target.lines else ()
-    target.lines += [line for line in source.lines if line not in known]
+class _Grafting:
+    """Puts what ranges say where their members are, which share it as far as they can."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def put(self, parent: Node, names: Sequence[str], source: Node) -> None:
+        """Put what stands below a range below each of the names, or nothing for want of room."""
+        inherited, size = _inherited(source)
+        if not self._room.take(size * len(names)):
+            return
+        for name in names:
+            self._add(parent, name, inherited)
+
+    def _add(self, parent: Node, word: str, source: Node) -> None:
+        if word not in parent.children:
+            same = word == source.word
+            parent.children[word] = source.share() if same else source.renamed(word)
+            return
+        target = parent.own(word)
+        if not self._room.take(len(source.lines) + len(target.lines)):
+            return
+        known = set(target.lines)
+        target.lines += [line for line in source.lines if line not in known]
+        for name, child in source.children.items():
+            self._add(target, name, child)
+
+
+def _inherited(source: Node) -> tuple[Node, int]:
+    """Return a node as members inherit it, and how much room it takes at each."""
+    node, size = Node(source.word, inherited=True), weight(source)
+    node.lines += source.lines
     for name, child in source.children.items():
         if name not in _MEMBERS:
-            _graft(target, name, child, room)
+            node.children[name], below = _inherited(child)
+            size += below
+    return node, size
 
 
 def _filters(node: Node) -> Iterator[Node]:

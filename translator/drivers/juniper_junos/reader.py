@@ -13,7 +13,7 @@ from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
 from translator.drivers.juniper_junos.forms import read_tree
-from translator.drivers.juniper_junos.groups import APPLY, apply_groups
+from translator.drivers.juniper_junos.groups import apply_groups
 from translator.drivers.juniper_junos.matches import Names
 from translator.drivers.juniper_junos.placements import Placements
 from translator.drivers.juniper_junos.policies import policies_of
@@ -21,7 +21,7 @@ from translator.drivers.juniper_junos.ranges import expand_ranges
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.room import TOO_MUCH, Room
 from translator.drivers.juniper_junos.scheduling import read_scheduling
-from translator.drivers.juniper_junos.tree import SECTIONS, Node
+from translator.drivers.juniper_junos.tree import APPLY, SECTIONS, Node
 from translator.drivers.juniper_junos.ways import (
     Device,
     forward_stages,
@@ -60,8 +60,10 @@ def read_device(
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
-    room = Room()
-    lacking = apply_groups(tree.root, room, applied_at_all=APPLY in text)
+    room = Room.of(text)
+    lacking = apply_groups(
+        tree.root, room, applied_at_all=APPLY in text, applied_below=tree.applies_below
+    )
     missing = [_MISSING.format(name=name) for name in sorted(lacking)]
     for sentence in missing:
         report.note(sentence)
@@ -100,13 +102,11 @@ def _read(root: Node, queues: Mapping[str, int], absent: frozenset[str], report:
     cos = read_cos(cos_node, Classes(queues), report)
     scheduling = read_scheduling(cos_node, cos.classes, report)
     names = Names(cos.code_points, dict(_prefix_lists(root)), cos.classes)
-    return Device(
-        FilterReader(firewall, names, report, absent),
-        cos,
-        scheduling,
-        Bindings(cos_node, scheduling, report),
-        Placements(root, report),
-    )
+    filters = FilterReader(firewall, names, report, absent)
+    bindings, placements = Bindings(cos_node, scheduling, report), Placements(root, report)
+    names_with_qos = bindings.names(placements.known, placements.units)
+    named = tuple([(*name, bindings.binding(*name)) for name in names_with_qos])
+    return Device(filters, cos, scheduling, bindings, placements, named)
 
 
 def _prefix_lists(root: Node) -> Iterator[tuple[str, tuple[Prefix, ...] | None]]:

@@ -107,14 +107,18 @@ def queuing_of(scheduling: Scheduling, map_name: str, shaping_bps: int | None) -
     return Queuing(tuple(queues), shaping_bps, scheduling.map_lines[map_name])
 
 
-def scheduler_of(entries: Mapping[str, str], name: str, classes: Classes) -> str | None:
-    """Return the scheduler's name of a class: its own entry, or that of a class on its queue."""
+def scheduler_of(
+    entries: Mapping[str, str], queues: Mapping[int | None, str], name: str, classes: Classes
+) -> str | None:
+    """Return the scheduler's name of a class: its own entry, or that of a class on its queue.
+
+    Args:
+        queues: the entry of the first class on each queue.
+    """
     if name in entries:
         return entries[name]
     queue = classes.queue(name)
-    if queue is None:
-        return None
-    return next((entry for other, entry in entries.items() if classes.queue(other) == queue), None)
+    return None if queue is None else queues.get(queue)
 
 
 def _queue_class(name: str, scheduler: Scheduler | None) -> QueueClass:

@@ -45,7 +45,7 @@ _NO_CLASS: Final = (
     "name it (--in)"
 )
 _CODE_POINTS: Final = tuple(map(CodePoint, range(64)))
-_MOST_CLASSES: Final = 256  # devices have 16 at most, of eight queues
+_MOST_CLASSES: Final = 64  # devices have 16 at most, of eight queues
 _MULTICAST: Final = Match(destinations=(IPv4Network("224.0.0.0/4"), IPv6Network("ff00::/8")))
 _VERSION: Final = {"dscp": 4, "dscp-ipv6": 6}
 _OTHER: Final = {"dscp": "dscp-ipv6", "dscp-ipv6": "dscp"}
@@ -93,8 +93,8 @@ def fixed_class_stage(name: str, lines: tuple[int, ...]) -> Stage:
     return Stage("forwarding-class", (Rule(ANY, _into(name, "low"), lines=lines),))
 
 
-def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage | None:
-    """Return what rewrite rules write into packets that leave; None where there are none."""
+def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage:
+    """Return what rewrite rules write into packets that leave."""
     rules: list[Rule] = []
     for kind in DSCP_TYPES:
         if kind in names:
@@ -106,7 +106,7 @@ def rewrite_stage(names: Mapping[str, str], cos: Cos) -> Stage | None:
     if PRECEDENCE in names:
         table = cos.rewrites.get((PRECEDENCE, names[PRECEDENCE]))
         rules += _rewrites(table, PRECEDENCE, names[PRECEDENCE], (Match(version=4),))
-    return Stage("rewrite", tuple(rules)) if rules else None
+    return Stage("rewrite", tuple(rules))
 
 
 def rewrite_rules(table: RewriteTable) -> tuple[Rule, ...]:
@@ -126,8 +126,9 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
     if len(names) > _MOST_CLASSES:
         reason = "the text has more forwarding classes than any device"
         return Stage("scheduler", (Rule(ANY, (Unclear(reason),)),))
+    queues = {cos.classes.queue(other): entry for other, entry in reversed(entries.items())}
     for name in names:
-        scheduler = scheduler_of(entries, name, cos.classes)
+        scheduler = scheduler_of(entries, queues, name, cos.classes)
         rules.append(_served(name, scheduler, scheduling, scheduling.map_lines[map_name]))
     return Stage("scheduler", (*rules, Rule(ANY, (Unclear(_NO_QUEUE),))))
 
@@ -135,9 +136,9 @@ def scheduler_stage(map_name: str, scheduling: Scheduling, cos: Cos) -> Stage:
 def _served(
     name: str, scheduler: str | None, scheduling: Scheduling, map_lines: tuple[int, ...]
 ) -> Rule:
-    condition = Tagged(FORWARDING_CLASS_TAG, (name,))
     if scheduler is None:
-        return Rule(condition, (Assign(name, Service.BEST_EFFORT),))
+        return _best_effort(name)
+    condition = Tagged(FORWARDING_CLASS_TAG, (name,))
     found = scheduling.schedulers.get(scheduler)
     if found is None:
         reason = f"scheduler {scheduler} is not in the text"
@@ -146,6 +147,11 @@ def _served(
     if found.unread:
         actions = (*actions, Unclear(found.unread))
     return Rule(condition, actions, lines=found.lines)
+
+
+@lru_cache(maxsize=1024)
+def _best_effort(name: str) -> Rule:
+    return Rule(Tagged(FORWARDING_CLASS_TAG, (name,)), (Assign(name, Service.BEST_EFFORT),))
 
 
 def _table(cos: Cos, kind: str, name: str) -> ClassTable:

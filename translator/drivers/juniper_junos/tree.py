@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-__all__ = ["MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
+__all__ = ["APPLY", "APPLY_EXCEPT", "MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
 
 SECTIONS: Final = frozenset({"firewall", "class-of-service"})
+
+APPLY: Final = "apply-groups"
+APPLY_EXCEPT: Final = "apply-groups-except"
 
 # Lists of several values in one statement stand for no more statements than this.
 MOST_VALUES: Final = 10_000
@@ -22,9 +25,13 @@ Path = list[str | list[str]]
 
 
 class Node:
-    """One word of a statement; `lines` are the text lines that name it, from 1."""
+    """One word of a statement; `lines` are the text lines that name it, from 1.
 
-    __slots__ = ("children", "inactive", "inherited", "lines", "read", "word")
+    Where groups and ranges say the same of many interfaces, one node is `shared` by all: what
+    changes it then changes a copy, and reading it once is reading it everywhere.
+    """
+
+    __slots__ = ("children", "inactive", "inherited", "lines", "read", "shared", "word")
 
     def __init__(self, word: str, *, inherited: bool = False) -> None:
         self.word = word
@@ -33,6 +40,7 @@ class Node:
         self.inactive = False
         self.inherited = inherited
         self.read = False
+        self.shared = False
 
     def child(self, word: str, line: int) -> Node:
         """Return the child of that word, made if need be."""
@@ -41,6 +49,24 @@ class Node:
             found = self.children[word] = Node(word)
             found.lines.append(line)
         return found
+
+    def share(self) -> Node:
+        """Return this node, which from here on stands below several others."""
+        self.shared = True
+        return self
+
+    def renamed(self, word: str) -> Node:
+        """Return a copy under that word, which shares what stands below."""
+        copy = Node(word, inherited=self.inherited)
+        copy.lines = [*self.lines]
+        copy.children = {name: child.share() for name, child in self.children.items()}
+        return copy
+
+    def own(self, word: str) -> Node:
+        """Return the child of that word to be changed: a copy where others share it."""
+        if self.children[word].shared:
+            self.children[word] = self.children[word].renamed(word)
+        return self.children[word]
 
     def get(self, *path: str) -> Node | None:
         """Return the node below this one, without counting it as understood."""
@@ -100,17 +126,22 @@ class Tree:
     """The statements of one text.
 
     Attributes:
+        applies_below: whether anything but the whole configuration ever applied a group, or kept
+            one out.
         kept: top-level words whose statements are kept.
         dormant: lines of QoS sections that are not in force.
+        has_inactive: whether something was ever marked inactive.
         lost: lines that change the tree in a way that was not followed, with the reason.
     """
 
-    __slots__ = ("dormant", "kept", "lost", "root")
+    __slots__ = ("applies_below", "dormant", "has_inactive", "kept", "lost", "root")
 
     def __init__(self, kept: frozenset[str] = frozenset()) -> None:
         self.kept = kept
         self.root = Node("")
         self.dormant: list[int] = []
+        self.applies_below = False
+        self.has_inactive = False
         self.lost: dict[int, str] = {}
 
     def add(self, path: Path, line: int, start: list[Node] | None = None) -> list[Node]:
@@ -119,10 +150,13 @@ class Tree:
         A list in the path stands for several values at that place.
         """
         ends = [self.root] if start is None else start
+        if APPLY_EXCEPT in path or (APPLY in path and (path[0] != APPLY or ends != [self.root])):
+            self.applies_below = True
         for step in path:
             if isinstance(step, str):
                 if len(ends) == 1:
-                    ends = [ends[0].child(step, line)]
+                    found = ends[0].children.get(step)
+                    ends = [ends[0].child(step, line) if found is None else found]
                 else:
                     ends = [node.child(step, line) for node in ends]
             elif len(ends) > 1 and len(ends) * len(step) > MOST_VALUES:
@@ -158,6 +192,8 @@ class Tree:
 
     def prune(self) -> None:
         """Take out what is marked inactive."""
+        if not self.has_inactive:
+            return
         for section in tuple(self.root.children.values()):
             if section.inactive:
                 self._drop(self.root, section, section.word)

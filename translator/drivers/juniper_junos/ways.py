@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from translator.drivers.doubt import Doubt
@@ -25,19 +25,28 @@ from translator.intents.pipeline import Flow, Rule, Stage, Unclear
 __all__ = ["Device", "forward_stages", "interfaces_of", "other_interface"]
 
 _IP_FAMILIES = frozenset({"inet", "inet6"})
+_NOTHING = Placed()
 
 
 @dataclass(slots=True)
 class Device:
-    """All parts of one configuration; `everywhere` is why nothing is known of any packet."""
+    """All parts of one configuration.
+
+    Attributes:
+        names: interfaces and units with QoS, and what class-of-service says of each.
+        everywhere: why nothing is known of any packet.
+    """
 
     filters: FilterReader
     cos: Cos
     scheduling: Scheduling
     bindings: Bindings
     placements: Placements
+    names: tuple[tuple[str, str | None, Binding], ...]
     everywhere: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
+    interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
+    queuings: dict[tuple[str, int | None], Queuing | None] = field(default_factory=dict)
 
     def stage(self, make: Callable[[], Stage], *key: object) -> Stage:
         """Return the stage of a key, made once: interfaces with equal statements share it."""
@@ -50,19 +59,22 @@ def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
     """Yield each unit with QoS, the ports they belong to, and patterns of interfaces."""
     known = device.placements.known
     ports: dict[str, list[InterfaceQos]] = {}
-    for port, unit in device.bindings.names(known, device.placements.units):
-        found = _interface(device, port, unit)
+    for port, unit, binding in device.names:
+        found = _interface(device, port, unit, binding)
         yield found
         if unit is None and not known.get(port):
-            yield replace(found, name=f"{port}.0")
+            yield found.named(f"{port}.0")
         elif unit is not None:
             ports.setdefault(port, []).append(found)
     for port, units in ports.items():
         named = {item.name for item in units}
-        others = (number for number in known.get(port, ()) if f"{port}.{number}" not in named)
-        yield _port(port, [*units, *(_interface(device, port, number) for number in others)])
+        for number in known.get(port, ()):
+            if f"{port}.{number}" not in named:
+                binding = device.bindings.binding(port, number)
+                units.append(_interface(device, port, number, binding))
+        yield _port(port, units)
     for port, unit in device.bindings.patterns():
-        yield _interface(device, port, unit)
+        yield _interface(device, port, unit, device.bindings.binding(port, unit))
 
 
 def other_interface(device: Device) -> InterfaceQos:
@@ -92,9 +104,9 @@ def forward_stages(device: Device) -> Iterator[Stage]:
 def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
     """Return a port under its own name: what all its units have in common, the rest is open."""
     first = units[0]
-    lines = tuple(sorted({line for item in units for line in item.lines}))
     if len(units) == 1:
-        return replace(first, name=name)
+        return first.named(name)
+    lines = tuple(sorted({line for item in units for line in item.lines}))
     open_stage = _unclear(f"{name} has several units: name one of them, such as {first.name}")
     same_in = all(item.ingress == first.ingress for item in units)
     same_out = all(item.egress == first.egress for item in units)
@@ -109,15 +121,22 @@ def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
     )
 
 
-def _interface(device: Device, port: str, unit: str | None) -> InterfaceQos:
-    binding = device.bindings.binding(port, unit)
-    placed = device.placements.units.get((port, unit or ""), Placed())
+def _interface(device: Device, port: str, unit: str | None, binding: Binding) -> InterfaceQos:
+    placed = device.placements.units.get((port, unit or ""), _NOTHING)
+    name = port if unit is None else f"{port}.{unit}"
+    same = (id(binding), id(placed))
+    if same not in device.interfaces:
+        device.interfaces[same] = _treated(device, name, binding, placed)
+    return device.interfaces[same].named(name)
+
+
+def _treated(device: Device, name: str, binding: Binding, placed: Placed) -> InterfaceQos:
     unread = binding.unread or placed.unread
     lines = binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
     open_in = _open(unread or binding.unread_in, lines)
     open_out = _open(unread or binding.unread_out, lines)
     return InterfaceQos(
-        name=port if unit is None else f"{port}.{unit}",
+        name=name,
         ingress=(
             *open_in,
             *_policing(device, placed.policed_in),
@@ -148,7 +167,10 @@ def _open(reason: str, lines: tuple[int, ...]) -> tuple[Stage, ...]:
 def _queuing(device: Device, binding: Binding) -> Queuing | None:
     if binding.scheduler_map is None:
         return None
-    return queuing_of(device.scheduling, binding.scheduler_map, binding.shaping_bps)
+    key = (binding.scheduler_map, binding.shaping_bps)
+    if key not in device.queuings:
+        device.queuings[key] = queuing_of(device.scheduling, *key)
+    return device.queuings[key]
 
 
 def _classifying(device: Device, binding: Binding) -> Stage:
@@ -167,13 +189,16 @@ def _policing(device: Device, names: list[tuple[str, str]]) -> Iterator[Stage]:
 
 
 def _filtering(device: Device, names: list[tuple[str, str]], direction: str) -> Iterator[Stage]:
-    families = tuple(dict.fromkeys(family for family, _ in names))
-    if set(families) == _IP_FAMILIES and all(device.filters.filter(*item) for item in names):
+    if {family for family, _ in names} == _IP_FAMILIES and all(
+        device.filters.filter(*item) for item in names
+    ):
         # No packet meets both filters, so one list of rules serves both.
         yield _filters(device, names, direction)
         return
-    for family in families:
-        wanted = [item for item in names if item[0] == family]
+    by_family: dict[str, list[tuple[str, str]]] = {}
+    for item in names:
+        by_family.setdefault(item[0], []).append(item)
+    for family, wanted in by_family.items():
         missing = next((name for _, name in wanted if not device.filters.filter(family, name)), "")
         if missing:
             reason = f"filter {missing} of family {family} is not in the text"
@@ -194,6 +219,8 @@ def _leaving(device: Device, binding: Binding) -> Iterator[Stage]:
         name = binding.scheduler_map
         make = partial(scheduler_stage, name, device.scheduling, device.cos)
         yield device.stage(make, "scheduler", name)
-    rewrite = rewrite_stage(binding.rewrites, device.cos)
-    if rewrite is not None:
-        yield rewrite
+    if binding.rewrites:
+        make = partial(rewrite_stage, binding.rewrites, device.cos)
+        rewrite = device.stage(make, "rewrite", *sorted(binding.rewrites.items()))
+        if rewrite.rules:
+            yield rewrite

@@ -11,6 +11,7 @@ from typing import Final
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
 from translator.drivers.change import Procedures
+from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.linux import rule_counters
 from translator.drivers.linux.counters import LISTINGS
@@ -130,9 +131,10 @@ class Linux(CountsByListing, StatesReplies):
 @lru_cache(maxsize=128)
 def _parsed(text: str) -> DeviceQos:
     """Devices of one kind have the same script but for its comments: read it once."""
-    reader = TextReader()
-    reader.read(text)
-    return _device(reader)
+    with collector_paused():
+        reader = TextReader()
+        reader.read(text)
+        return _device(reader)
 
 
 def _device(reader: TextReader) -> DeviceQos:
@@ -142,12 +144,13 @@ def _device(reader: TextReader) -> DeviceQos:
         priority_by_tos=any(device.looks_at_tos for device in devices),
         priority_set_before=any(device.sets_priority_on_entry for device in devices),
     )
+    doubts = _not_understood(reader)
     return DeviceQos(
         platform="linux",
         interfaces=interfaces,
         other_interface=other or InterfaceQos("*"),
-        forward=(*_not_understood(reader), *stages),
-        policies=_policies(reader, stages),
+        forward=(*doubts, *stages),
+        policies=_policies(reader, doubts, stages),
         qos_lines=reader.lines.qos_lines,
         understood=reader.lines.understood_lines,
         unread=reader.lines.unread_lines,
@@ -174,17 +177,23 @@ def _not_understood(reader: TextReader) -> tuple[Stage, ...]:
     return (Stage("not understood", rules),) if rules else ()
 
 
-def _policies(reader: TextReader, stages: tuple[Stage, ...]) -> tuple[PolicyQos, ...]:
-    """Return the whole way of a forwarded packet as one policy; else each chain by itself."""
+def _policies(
+    reader: TextReader, doubts: tuple[Stage, ...], stages: tuple[Stage, ...]
+) -> tuple[PolicyQos, ...]:
+    """Return the whole way of a forwarded packet as one policy; else each chain by itself.
+
+    What may change any chain comes first, as it does on the way between two interfaces.
+    """
     chains = [chain for chain in reader.ruleset.chains.values() if chain.entries]
     if stages:
         lines = {line for chain in chains for entry in chain.entries for line in entry.lines}
-        return (PolicyQos("forwarding", "netfilter", stages, lines=tuple(sorted(lines))),)
+        whole = (*doubts, *stages)
+        return (PolicyQos("forwarding", "netfilter", whole, lines=tuple(sorted(lines))),)
     return tuple(
         PolicyQos(
             f"{chain.table} {chain.name}",
             "chain",
-            reader.ruleset.stage_of(chain),
+            (*doubts, *reader.ruleset.stage_of(chain)),
             lines=tuple(sorted({line for entry in chain.entries for line in entry.lines})),
         )
         for chain in chains

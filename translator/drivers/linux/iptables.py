@@ -13,6 +13,7 @@ Source: iptables(8), iptables-extensions(8); printed forms measured with iptable
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import replace
 from typing import Final
@@ -59,6 +60,8 @@ _CHECKS: Final = frozenset({"-C", "--check"})
 _LOOKS_ONLY: Final = frozenset({"-L", "-S", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
 _MOST_COMPARED: Final = 2_000_000  # rules that are looked at to find those named by their words
 _TOO_MANY_COMPARED: Final = "more rules are looked for by their words than are followed"
+_QUOTED_WORD: Final = re.compile(r"""(?:[^ \t\r\n'"]|'[^']*'|"[^"]*")+""")
+_SAVE_SIGNS: Final = ("*", ":", "[", "-", "COMMIT", " ", "\t")  # how its lines begin
 _IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
 
 
@@ -68,8 +71,13 @@ def split_words(text: str) -> list[str]:
     Raises:
         NotReadError: a quote is not closed.
     """
-    if not any(mark in text for mark in "\"'\\"):
-        return text.split()
+    single, double = "'" in text, '"' in text
+    if "\\" not in text and not (single and double):
+        if not (single or double):
+            return text.split()
+        mark = '"' if double else "'"
+        if text.count(mark) % 2 == 0:  # as nearly always: the module takes its time
+            return [word.replace(mark, "") for word in _QUOTED_WORD.findall(text)]
     try:
         return shlex.split(text)
     except ValueError as error:
@@ -119,6 +127,8 @@ class IptablesReader:
 
     def save_line(self, line: int, text: str) -> bool:
         """Read one line of `iptables-save`; False when it is not of that format."""
+        if not text.startswith(_SAVE_SIGNS):
+            return False
         if text.startswith("*") and text[1:].strip() in _BUILT_IN:
             self._table = text[1:].strip()
             for name in _BUILT_IN[self._table]:

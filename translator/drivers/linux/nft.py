@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from translator.drivers.linux.chains import Chain, Entry, unread_entry
+from translator.drivers.linux.chains import Chain, unread_entry
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.lines import LineBook
 from translator.drivers.linux.netfilter import Ruleset
-from translator.drivers.linux.nft_rule import RuleReader
+from translator.drivers.linux.nft_shared import SharedRules
 from translator.drivers.linux.nft_tokens import (
     Token,
     matching_brace,
@@ -24,7 +24,6 @@ from translator.drivers.linux.nft_tokens import (
 )
 from translator.drivers.linux.nft_values import NamedSet, elements, map_elements
 from translator.errors import TranslatorError
-from translator.intents.pipeline import Unclear
 
 __all__ = ["NftReader"]
 
@@ -44,7 +43,6 @@ _OBJECTS: Final = frozenset(
     {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment", "flags"}
 )
 _MOST_DEFINED: Final = 200_000  # tokens that definitions stand for in a text
-_LONGEST_SHARED: Final = 4096  # tokens of a rule worth remembering for others
 _PROPERTIES: Final = frozenset({"type", "policy", "flags", "comment"})
 _QOS_WORDS: Final = frozenset({"dscp", "priority", "mark", "ecn"})
 
@@ -67,6 +65,7 @@ class NftReader:
         self._room = _MOST_DEFINED
         self._line_chains: dict[int, tuple[str, str]] = {}
         self._qos_words: set[int] = set()
+        self._rules = SharedRules()
 
     def read(self, text: Sequence[tuple[int, str]]) -> None:
         """Read numbered lines of one ruleset or script."""
@@ -175,6 +174,7 @@ class NftReader:
     def _set_body(
         self, table: _Table, name: str, found: list[Token], inside: tuple[int, int]
     ) -> None:
+        self._rules.forget_sets()
         named = table.sets.setdefault(name, NamedSet())
         for at, end in statements(found, *inside):
             words = [token.text for token in found[at:end]]
@@ -186,6 +186,7 @@ class NftReader:
                 self._add_elements(named, found[head:end])
 
     def _add_elements(self, named: NamedSet, found: Sequence[Token]) -> None:
+        self._rules.forget_sets()
         inside = self._expanded(found[1 : matching_brace(found, 0)])
         try:
             if _is_map(inside):
@@ -230,7 +231,7 @@ class NftReader:
         part = _without_handle(part)
         spec = " ".join([token.text for token in part])
         try:
-            new = _entries(part, table.sets, spec)
+            new = self._rules.entries(part, table.sets, spec)
         except (NotReadError, TranslatorError, LookupError, ValueError) as error:
             self._unread(part, str(error))
             new = (unread_entry(part[0].line, spec),)
@@ -266,6 +267,7 @@ class NftReader:
             self.ruleset.flush(table.name)
 
     def _forget(self, tables: Iterable[_Table]) -> None:
+        self._rules.forget_sets()
         for table in tables:
             self.ruleset.remove_all(table.name)
 
@@ -292,11 +294,13 @@ class NftReader:
 
     def _set_verb(self, verb: str, table: _Table, body: list[Token]) -> None:
         if verb in ("delete", "destroy", "flush"):
+            self._rules.forget_sets()
             table.sets.pop(body[0].text, None)
         elif len(body) > 1 and body[1].text == "{":
             self._set_body(table, body[0].text, body, (2, matching_brace(body, 1)))
 
     def _element_verb(self, verb: str, table: _Table, body: list[Token]) -> None:
+        self._rules.forget_sets()
         named = table.sets.setdefault(body[0].text, NamedSet())
         if verb not in ("add", "create"):
             named.dynamic = True
@@ -331,35 +335,6 @@ def _without_handle(part: list[Token]) -> list[Token]:
 @lru_cache(maxsize=4096)
 def _bears_on_qos(spec: str) -> bool:
     return not _QOS_WORDS.isdisjoint(spec.split())
-
-
-def _entries(part: list[Token], sets: dict[str, NamedSet], spec: str) -> Sequence[Entry]:
-    names_set = "@" in spec and any(token.text.startswith("@") for token in part)
-    if names_set or len(part) > _LONGEST_SHARED:
-        return RuleReader(part, sets, part[0].line, spec).entries()
-    line = part[0].line
-    known = _entry_anywhere(tuple([(text, quoted) for text, _, quoted in part]), spec)
-    if known is None:
-        return _entries_without_sets(tuple(part), spec)
-    where = (line,)
-    return (
-        Entry(known.condition, known.actions, known.verdict, known.target, lines=where, spec=spec),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _entry_anywhere(words: tuple[tuple[str, bool], ...], spec: str) -> Entry | None:
-    """Return what a rule means on any line, None where more of its meaning than that names it."""
-    found = RuleReader([Token(text, 0, quoted) for text, quoted in words], {}, 0, spec).entries()
-    entry = found[0]
-    simple = len(found) == 1 and not entry.body and not entry.copies
-    return entry if simple and not any(isinstance(x, Unclear) for x in entry.actions) else None
-
-
-@lru_cache(maxsize=4096)
-def _entries_without_sets(part: tuple[Token, ...], spec: str) -> Sequence[Entry]:
-    """Devices of a fleet share most of their rules, at the same lines of the same script."""
-    return RuleReader(part, {}, part[0].line, spec).entries()
 
 
 def _family(words: list[str]) -> tuple[str, list[str]]:

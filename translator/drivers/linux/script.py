@@ -112,13 +112,15 @@ class TextReader:
         heredoc = _HEREDOC.search(shown) if "<<" in shown else None
         if heredoc is not None:
             return self._heredoc(text, at, heredoc[2])
-        return self._command_line(text, at)
+        return self._command_line(text, at, shown)
 
-    def _command_line(self, text: list[Numbered], at: int) -> int:
+    def _command_line(self, text: list[Numbered], at: int, shown: str) -> int:
         """Read the command that starts at index `at`; return the index behind it."""
         line = text[at][0]
         joined, end = _joined(text, at)
-        if "$" in joined or "@" in joined:
+        if end == at + 1:
+            joined = shown
+        elif "$" in joined or "@" in joined:
             joined = _PROMPT.sub("", joined)
         words = joined.split(maxsplit=2) if "tc" in joined else []
         if (
@@ -184,7 +186,7 @@ class TextReader:
 
     def _command(self, line: int, command: str, doubt: str) -> bool | None:
         """Read one simple command; return whether it succeeds, None where that is not known."""
-        found = _NETNS.match(command)
+        found = _NETNS.match(command) if "netns" in command else None
         if found is not None:
             if self._namespace not in (None, found[1]):
                 doubt = doubt or "it is of another network namespace than what stands before"

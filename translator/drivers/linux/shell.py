@@ -243,6 +243,8 @@ class Script:
 
     def _assigned(self, text: str) -> bool:
         """Take over assignments; False when a command follows."""
+        if "=" not in text:
+            return False
         at = 0
         while (found := _ASSIGNMENT.match(text, at)) is not None:
             quoted = found[2][:1] == "'"
@@ -283,38 +285,41 @@ class Script:
     def _call(self, name: str, arguments: str, doubt: str) -> bool | None:
         if self._depth >= _DEEPEST_CALL or self._commands > _MOST_COMMANDS:
             return None
-        saved = {k: self._variables.pop(k) for k in tuple(self._variables.others)}
         try:
             words = split_words(arguments)
         except NotReadError:
             words = []
-        self._arguments(words)
+        saved = self._variables.exchange(_arguments(words))
         self._depth += 1
         nodes = self._nodes if name == "$0" else self._functions[name].blocks[0].nodes
         status: bool | None = True
         with suppress(_LeaveError, _LeaveLoopError):
             status = self._list(nodes, doubt)
         self._depth -= 1
-        for key in [key for key in self._variables.others if key[0] != "_"]:
-            del self._variables[key]
-        self._variables.update(saved)
+        variables = self._variables
+        set_there = {name: variables[name] for name in variables.others if name[0] == "_"}
+        variables.exchange({**set_there, **saved})
         return status
-
-    def _arguments(self, words: Sequence[str]) -> None:
-        self._variables.update({str(at): word for at, word in enumerate(words[:9], start=1)})
-        quoted = " ".join(f"'{word}'" if " " in word else word for word in words)
-        self._variables.update({"@": quoted, "*": quoted, "#": str(len(words))})
 
     def _shift(self) -> None:
         words = [self._variables[str(at)] for at in range(2, 10) if str(at) in self._variables]
         for at in range(1, 10):
             self._variables.pop(str(at), None)
-        self._arguments(words)
+        self._variables.update(_arguments(words))
+
+
+def _arguments(words: Sequence[str]) -> dict[str, str]:
+    """Return what a script or function sees as `$1`, `$@` and the like."""
+    quoted = " ".join([f"'{word}'" if " " in word else word for word in words])
+    numbered = {str(at): word for at, word in enumerate(words[:9], start=1)}
+    return {**numbered, "@": quoted, "*": quoted, "#": str(len(words))}
 
 
 def _simple(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
+    pending = [*nodes][::-1]
+    while pending:
+        node = pending.pop()
         if node.kind == "simple":
             yield node
-        for block in node.blocks:
-            yield from _simple(block.all_nodes)
+        for block in reversed(node.blocks):
+            pending += reversed(block.all_nodes)

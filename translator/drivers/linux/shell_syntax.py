@@ -16,6 +16,7 @@ __all__ = ["Block", "Node", "Source", "nodes_of", "open_quote", "squeezed"]
 
 _QUOTING: Final = re.compile(r"[\\'\"#]")
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
+_CUTTING: Final = re.compile(r"[`#;&|\\({})]")
 _MOST_BLANKS: Final = 100
 _BLANKS: Final = re.compile(rf"[ \t]{{{_MOST_BLANKS},}}")
 _KEYWORD: Final = re.compile(r"(if|then|elif|else|while|until|do|\{|!)(?:\s+|$)(.*)", re.DOTALL)
@@ -107,7 +108,7 @@ def _parts(line: int, text: str | Callable[[str], None]) -> Iterator[_Part]:
 
 def _fragments(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text between `;`, `&&`, `||`, `|`, `&` and comments outside quotes."""
-    if not _SPECIAL.search(text):
+    if not _CUTTING.search(text):
         yield ";", text
         return
     operator, start, at, quote, depth = ";", 0, 0, "", 0

@@ -76,6 +76,20 @@ class Variables(dict[str, str]):
         for name, value in values.items():
             self[name] = value
 
+    def exchange(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Put values in place of all whose names begin with no letter, and return those: a call
+        has its own. None of the new names begins with a letter either.
+        """
+        saved = {name: self[name] for name in self.others}
+        if self._before:
+            for name in (*saved, *values):
+                self._note(name)
+        for name in saved:
+            super().__delitem__(name)
+        super().update(values)
+        self.others = dict.fromkeys(values)
+        return saved
+
     def begin(self) -> None:
         """Remember from here on what was there before it is changed."""
         self._before.append({})
@@ -116,8 +130,12 @@ def filled(text: str, variables: Variables) -> str:
             return found[3]
         return found[0] if known is None else known
 
-    text = _WHICH.sub(lambda found: found[1] or found[2], text.replace('"$@"', "$@"))
-    text = _VARIABLE.sub(value, _VARIABLE.sub(value, text))
+    if "which" in text or "command" in text:
+        text = _WHICH.sub(lambda found: found[1] or found[2], text)
+    text = _VARIABLE.sub(value, text.replace('"$@"', "$@"))
+    if is_known(text):  # as nearly always
+        return text
+    text = _VARIABLE.sub(value, text)
     text = _SEQUENCE.sub(_sequence, text)
     return _ARITHMETIC.sub(lambda found: _sum(found, variables), text)
 

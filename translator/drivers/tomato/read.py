@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.drivers.capture import cleaned
+from translator.drivers.collector import collector_paused
 from translator.drivers.linux.lines import TooMuchUnreadError
 from translator.drivers.tomato.chains import (
     FIRST_PACKETS,
@@ -63,7 +64,8 @@ def read_device(platform: str, dialect: Dialect, text: str, file: str) -> Device
     """
     # A backup is no text of lines, so there is nothing to clean.
     shown = text if is_backup_text(text) else cleaned(text)
-    device = _Device(platform, dialect, read_nvram(shown, file)).read()
+    with collector_paused():
+        device = _Device(platform, dialect, read_nvram(shown, file)).read()
     return replace(device, incomplete=why_incomplete(shown))
 
 
