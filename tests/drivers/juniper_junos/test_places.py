@@ -63,6 +63,8 @@ def test_a_map_of_the_port_serves_units_that_class_of_service_does_not_name(ask)
         "member ge-0/0/3",
         'member "ge-0/0/[1-3]"',
         'member "ge-0/0/[1,3]"',
+        "member ge-0/0/[1-3]",
+        "member [ ge-0/0/1 ge-0/0/[2-3] ]",
         "member-range ge-0/0/2 to ge-0/0/4",
         "member ge-0/0/*",
     ],

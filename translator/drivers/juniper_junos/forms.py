@@ -32,7 +32,9 @@ _KEPT: Final = frozenset(
     }
 )
 _TAGS: Final = frozenset({"inactive:", "protect:", "replace:", "active:", "unprotect:"})
-_TOKEN: Final = re.compile(r'"(?:\\.|[^"\\])*"?|/\*|\*/|[{}\[\];]|[^\s{}\[\];"]+')
+# A word may hold brackets, as in `ge-0/0/[0-3]`; those of a list stand by themselves.
+_WORD: Final = r"[^\s{}\[\];\"]+(?:\[[^\s{}\[\];\"]*\][^\s{}\[\];\"]*)*"
+_TOKEN: Final = re.compile(rf'"(?:\\.|[^"\\])*"?|/\*|\*/|{_WORD}|[{{}}\[\];]')
 # What a line of one plain statement does not hold; a tag ends in a colon.
 _ODD: Final = re.compile(r'["#\[\]{};]|/\*|\*/|^\w+:\s')
 _PROMPT: Final = r"(?:\S{1,80}[>#%][ \t]*)?"
