@@ -5,7 +5,7 @@ An entry that denies is kept as such: in a class-map it means "this list does no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -150,11 +150,23 @@ def read_standard_entry(line: TextLine, groups: Groups, skip: int = 0) -> Entry 
     return Entry(permit, Match(version=4, sources=sources), line.number)
 
 
-def write_entries(match: Match, version: int) -> Iterator[str]:
+def write_entries(
+    match: Match,
+    version: int,
+    address_text: Callable[[Prefix | None], str] = addresses.address_text,
+    port_text: Callable[[PortRange, int], str] = port_text,
+) -> Iterator[str]:
     """Yield the `permit` lines for a match, as the device prints them, without indentation.
 
     The match must concern that IP version; each listed value gets a line of its own.
+
+    Args:
+        address_text, port_text: how the platform prints a prefix, and the ports of a protocol.
     """
+
+    def _ports(ports: PortRange | None, protocol: int | None) -> str:
+        return "" if ports is None else port_text(ports, protocol or 0)
+
     sources = _of_version(match.sources, version)
     destinations = _of_version(match.destinations, version)
     for protocol in match.protocols or (None,):
@@ -165,17 +177,13 @@ def write_entries(match: Match, version: int) -> Iterator[str]:
                         for code_point in match.code_points or (None,):
                             words = [
                                 protocol_word(protocol, version),
-                                addresses.address_text(source),
+                                address_text(source),
                                 _ports(from_ports, protocol),
-                                addresses.address_text(destination),
+                                address_text(destination),
                                 _ports(to_ports, protocol),
                                 "" if code_point is None else f"dscp {dscp_word(code_point)}",
                             ]
                             yield PERMIT.write(what=" ".join(word for word in words if word))
-
-
-def _ports(ports: PortRange | None, protocol: int | None) -> str:
-    return "" if ports is None else port_text(ports, protocol or 0)
 
 
 def _of_version(prefixes: tuple[Prefix, ...], version: int) -> tuple[Prefix | None, ...]:
