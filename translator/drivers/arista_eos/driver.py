@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from translator.drivers.arista_eos.classes import NAME_LENGTH
@@ -11,7 +12,7 @@ from translator.drivers.arista_eos.ports import read_ports
 from translator.drivers.arista_eos.render import render
 from translator.drivers.arista_eos.signs import signs_of
 from translator.drivers.arista_eos.whole import without_prompt
-from translator.drivers.base import Rendered, SessionFacts
+from translator.drivers.base import Rendered, SessionFacts, Slot, Step, joined
 from translator.drivers.capture import cleaned
 from translator.drivers.collector import collector_paused
 from translator.drivers.signs import Signs
@@ -105,3 +106,35 @@ class AristaEos:
     def ports(self, text: str) -> tuple[Port, ...]:
         """Return the interfaces of a text in its order; never raises."""
         return read_ports(text)
+
+    atomic = True
+    together = True
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        from translator.drivers.arista_eos.edit import EDIT_ASSUMPTIONS  # not for reading
+
+        return EDIT_ASSUMPTIONS
+
+    def apply(self, text: str, commands: Sequence[str]) -> str:
+        """Return the configuration after a session with the commands is committed."""
+        from translator.drivers.arista_eos.edit import Session
+
+        return Session(text).enter_all(commands).text
+
+    def undo(self, text: str, commands: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands that take the commands back."""
+        from translator.drivers.arista_eos.edit import Session
+        from translator.drivers.arista_eos.edit_plan import differences
+
+        after = Session(text).enter_all(commands).tree
+        return joined(differences(after, Session(text).tree))
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair all slots at once."""
+        from translator.drivers.arista_eos.edit_plan import repairs
+
+        return repairs(text, rendered, slots)

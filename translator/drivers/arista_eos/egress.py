@@ -73,7 +73,7 @@ class EgressQueues:
     def stage(self, port: Port) -> Stage | None:
         """Return the stage that puts a leaving packet into a queue; None where no line asks."""
         doubts = tuple(filter(None, (port.unread_out, self._maps.doubt)))
-        if not port.queues and not doubts and not port.multicast:
+        if not port.schedules and not doubts and not port.multicast:
             return None
         services = tuple(_service(port, queue) for queue in range(CLASSES))
         lines = tuple(port.egress_lines)
@@ -81,7 +81,7 @@ class EgressQueues:
         if key not in self._stages:
             rules = [doubt.rule() for doubt in doubts]
             rules += [_MULTICAST_DOUBT.rule(_MULTICAST)] if port.multicast else []
-            rules += self._rules(services, lines) if port.queues else []
+            rules += self._rules(services, lines) if port.schedules else []
             self._stages[key] = Stage("transmit queues", tuple(rules))
         return self._stages[key]
 
@@ -91,7 +91,7 @@ class EgressQueues:
             return None
         shaper = port.shaper or Shaper()
         classes: tuple[QueueClass, ...] = ()
-        if port.queues:
+        if port.schedules:
             classes = tuple(self._classes(port))
         return Queuing(
             classes,

@@ -105,6 +105,10 @@ class _Device:
         names = opened(section.head)
         ports = tuple(self._ports.setdefault(name, Port(name)) for name in names)
         self._read_lines(section.body, ports)
+        # Which ports a list means that is none is not known, so it may be any.
+        for port in ports:
+            if not is_name(port.name) and port.lines:
+                self._maps.unread.append(port.lines[-1])
 
     def _read_lines(self, lines: Iterable[TextLine], ports: tuple[Port, ...]) -> None:
         for line in lines:
@@ -114,9 +118,6 @@ class _Device:
                         self._ledger.read(line)
                 except NotReadError as error:
                     self._ledger.unread(line, str(error))
-                # Which ports a list means that is none is not known, so it may be any.
-                if not is_name(port.name) and port.lines:
-                    self._maps.unread.append(port.lines[-1])
 
     def _read_global(self, line: TextLine) -> None:
         try:

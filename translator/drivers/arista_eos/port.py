@@ -44,6 +44,12 @@ class TxQueue:
     drops_early: bool = False
     lines: list[int] = field(default_factory=list)
 
+    @property
+    def schedules(self) -> bool:
+        """Whether a line says how it is served; when it drops is another question."""
+        promised = (self.percent, self.guaranteed_percent, self.guaranteed_bps, self.shaper)
+        return self.strict is not None or any(item is not None for item in promised)
+
 
 class Port:
     """Collects the QoS lines of one interface or profile.
@@ -75,6 +81,11 @@ class Port:
         self.unread_out: Doubt | None = None
         self._open: TxQueue | None = None
         self._open_indent = -1
+
+    @property
+    def schedules(self) -> bool:
+        """Whether a line says how one of its queues is served."""
+        return any(item.schedules for item in self.queues.values())
 
     @property
     def is_unread(self) -> bool:
