@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices import Faults, Noise
-from push.every.benches import BENCHES
+from push.every.benches import BENCHES, CISCO, EOS, JUNOS
 from push.faults import Ends, Fault
 from push.junos import cases as junos
 
@@ -24,6 +24,7 @@ from translator.errors import (
 )
 
 __all__ = [
+    "AT_THE_END",
     "CASES",
     "COMMANDS",
     "EACH_COMMAND",
@@ -42,11 +43,13 @@ COMMANDS = {
     "juniper_junos": 41,
     "juniper_junos_qfx": 41,
     "juniper_junos_srx": 43,
+    "arista_eos": 39,
 }
 """What the push of each bench types, both sessions together."""
 REFUSALS = {
     "cisco": "% Invalid input detected at '^' marker.\n",
     "juniper": "syntax error, expecting <command>.\n",
+    "arista": "% Invalid input (at token 0: 'x')\n",
 }
 ECHO_S = 20.0
 
@@ -91,6 +94,10 @@ UNAUTHORIZED_AT_THE_END = {
         Ends.UNTIDY, StateUnknownError, AuthorizationError,
     ),
 }  # fmt: skip
+AT_THE_END = (
+    *((text, bench) for bench in CISCO for text in UNAUTHORIZED_AT_THE_END),
+    ("write memory", EOS),
+)
 UNDELETED = Fault(
     "to delete the file that names the session is never authorized",
     Ends.NEW, faults=Faults(unauthorized="file delete"),
@@ -121,9 +128,9 @@ SIBLINGS = tuple(
 CASES = (
     *((bench.driver, fault) for bench, fault in EACH_COMMAND),
     *((bench.driver, NEVER_AUTHORIZED) for bench in BENCHES),
-    *((bench.driver, fault) for bench in BENCHES[:2] for fault in UNAUTHORIZED_AT_THE_END.values()),
-    *((bench.driver, UNDELETED) for bench in BENCHES[2:]),
+    *((bench.driver, UNAUTHORIZED_AT_THE_END[text]) for text, bench in AT_THE_END),
+    *((bench.driver, UNDELETED) for bench in JUNOS),
     *((bench.driver, LONG_ENOUGH) for bench in BENCHES),
-    *((bench.driver, TOO_SHORT) for bench in BENCHES[:2]),
-    *((bench.driver, fault) for bench in BENCHES[3:] for fault in SIBLINGS),
+    *((bench.driver, TOO_SHORT) for bench in CISCO),
+    *((bench.driver, fault) for bench in JUNOS[1:] for fault in SIBLINGS),
 )

@@ -10,8 +10,9 @@ from dataclasses import asdict, replace
 
 import pytest
 from devices import Faults
-from push.every.benches import BENCHES
+from push.every.benches import BENCHES, CISCO, JUNOS
 from push.every.cases import (
+    AT_THE_END,
     COMMANDS,
     EACH_COMMAND,
     ECHO_S,
@@ -123,7 +124,7 @@ def test_a_command_that_is_never_authorized_leaves_the_old_or_the_new(bench: Ben
             check_end(scene, error)
 
 
-@pytest.mark.parametrize("bench", BENCHES[2:], ids=lambda bench: bench.driver)
+@pytest.mark.parametrize("bench", JUNOS, ids=lambda bench: bench.driver)
 def test_a_file_that_may_not_be_deleted_is_all_that_is_left(bench: Bench):
     with wired(bench, UNDELETED.faults, healthy(bench).change) as scene:
         assert push(scene) is None
@@ -132,9 +133,10 @@ def test_a_file_that_may_not_be_deleted_is_all_that_is_left(bench: Bench):
         assert [name.split("-")[0] for name in scene.left()] == ["qos"]
 
 
-@pytest.mark.parametrize("text", UNAUTHORIZED_AT_THE_END)
-@pytest.mark.parametrize("bench", BENCHES[:2], ids=lambda bench: bench.driver)
-def test_what_is_not_authorized_at_the_end_is_told_with_what_to_type(bench: Bench, text: str):
+@pytest.mark.parametrize(
+    ("text", "bench"), AT_THE_END, ids=[f"{bench.driver}-{text}" for text, bench in AT_THE_END]
+)
+def test_what_is_not_authorized_at_the_end_is_told_with_what_to_type(text: str, bench: Bench):
     fault = UNAUTHORIZED_AT_THE_END[text]
     known = healthy(bench)
     with wired(bench, Faults(unauthorized=text), known.change) as scene:
@@ -163,7 +165,7 @@ def test_twenty_seconds_for_each_echo_are_waited_for(bench: Bench):
         check_end(scene, None)
 
 
-@pytest.mark.parametrize("bench", BENCHES[:2], ids=lambda bench: bench.driver)
+@pytest.mark.parametrize("bench", CISCO, ids=lambda bench: bench.driver)
 def test_a_device_that_is_too_slow_for_its_timer_goes_back(bench: Bench):
     with wired(bench, TOO_SHORT.faults, healthy(bench).change) as scene:
         with raising(TOO_SHORT) as failed:
@@ -172,7 +174,7 @@ def test_a_device_that_is_too_slow_for_its_timer_goes_back(bench: Bench):
 
 
 @pytest.mark.parametrize("fault", SIBLINGS, ids=of_fault)
-@pytest.mark.parametrize("bench", BENCHES[3:], ids=lambda bench: bench.driver)
+@pytest.mark.parametrize("bench", JUNOS[1:], ids=lambda bench: bench.driver)
 def test_a_sibling_of_junos_does_the_same(bench: Bench, fault: JunosFault):
     known = healthy(bench)
     expected = {name: value for name, value in asdict(fault.expected).items() if value}

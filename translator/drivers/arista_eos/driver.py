@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from translator.drivers.arista_eos.classes import NAME_LENGTH
 from translator.drivers.arista_eos.layout import QUEUES
 from translator.drivers.arista_eos.parse import parse
 from translator.drivers.arista_eos.ports import read_ports
 from translator.drivers.arista_eos.render import render
+from translator.drivers.arista_eos.replies import EOS_REPLIES
 from translator.drivers.arista_eos.signs import signs_of
 from translator.drivers.arista_eos.whole import without_prompt
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, joined
 from translator.drivers.capture import cleaned
 from translator.drivers.collector import collector_paused
+from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
+
+if TYPE_CHECKING:
+    from translator.drivers.change import Procedures
 
 __all__ = ["AristaEos"]
 
@@ -47,8 +52,10 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class AristaEos:
+class AristaEos(StatesReplies):
     """The driver of Arista switches."""
+
+    replies = EOS_REPLIES
 
     @property
     def platform(self) -> str:
@@ -138,3 +145,10 @@ class AristaEos:
         from translator.drivers.arista_eos.edit_plan import repairs
 
         return repairs(text, rendered, slots)
+
+    @property
+    def procedures(self) -> Procedures:
+        """How such a device is changed."""
+        from translator.drivers.arista_eos.change import EosProcedures  # not for reading texts
+
+        return EosProcedures()
