@@ -239,7 +239,9 @@ def _below(node: Node, level: int) -> list[str]:
     """The lines under a section; further sections in it are set off by `!`."""
     pad = "   " * level
     out: list[str] = []
-    for child in sorted(node.children.values(), key=lambda child: child.text * (child.mode == "txq")):
+    for child in sorted(
+        node.children.values(), key=lambda child: child.text * (child.mode == "txq")
+    ):
         if child.mode == "txq" and not child.children:
             continue  # nothing of it differs from the default
         if child.mode and out:

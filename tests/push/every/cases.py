@@ -43,7 +43,7 @@ COMMANDS = {
     "juniper_junos": 41,
     "juniper_junos_qfx": 41,
     "juniper_junos_srx": 43,
-    "arista_eos": 39,
+    "arista_eos": 42,
 }
 """What the push of each bench types, both sessions together."""
 REFUSALS = {

@@ -145,6 +145,7 @@ class EosProcedures(StatesReplies):
 
     def running(self, work: Work) -> Procedure[Running]:
         """Read the whole running configuration; it ends in `end`, with a `!` above."""
+        yield from self._enabled(work)
         for setting in ("terminal length 0", "terminal width 511"):
             yield Command(setting, once=True)
         text = yield from self._seen(work, _RUNNING, _LONG_S)

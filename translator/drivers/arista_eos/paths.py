@@ -6,6 +6,7 @@ A line of a map holds many values, which a device groups anew: each value is a l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from translator.drivers.arista_eos.edit_maps import entries_of
 from translator.drivers.cisco import paths
@@ -13,6 +14,9 @@ from translator.drivers.deviations import Part, Path
 from translator.errors import RefusedError
 
 __all__ = ["part_of", "paths_of"]
+
+# Settings that begin as what takes another one back does.
+_SETTINGS: Final = {"no priority": "priority round-robin", "no qos trust": "qos trust nothing"}
 
 
 def paths_of(text: str) -> tuple[Path, ...]:
@@ -28,6 +32,9 @@ def part_of(lines: Sequence[str]) -> Part:
 def _spread(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         words = line.strip()
+        if words in _SETTINGS:
+            yield line.replace(words, _SETTINGS[words])
+            continue
         negative = words.startswith("no ")
         bare = words.removeprefix("no ").removeprefix("default ")
         if bare.startswith("qos map "):
