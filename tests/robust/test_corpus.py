@@ -19,7 +19,14 @@ from translator.errors import ParseError, TranslatorError
 READABLE = {"openwrt": ("linux", ".nft"), "show/cisco_ios": ("cisco_ios", ".txt")}
 # At least so many of a platform's files must be known for what they are; the rest are pieces
 # that another platform's owner could have written as well.
-KNOWN = {"cisco_ios": 14, "cisco_catalyst": 4, "juniper_junos": 18, "linux": 12, "tomato": 2}
+KNOWN = {
+    "arista_eos": 6,
+    "cisco_ios": 14,
+    "cisco_catalyst": 4,
+    "juniper_junos": 18,
+    "linux": 12,
+    "tomato": 2,
+}
 
 
 @cache

@@ -22,6 +22,9 @@ __all__ = ["ClassMaps", "type_and_name"]
 
 _QOS: Final = frozenset({"qos", "quality-of-service"})
 _VERSIONS: Final = {"ip": 4, "ipv6": 6}
+_MOST_NAMED: Final = 500_000  # lines of lists, in each class that names them
+_MOST_PLACED: Final = 500_000  # lines of classes, in each class of a policy that names them
+_FEW: Final = 8  # lines of a class that are not counted: a text is no longer for them
 
 
 def type_and_name(section: Section) -> tuple[str, str]:
@@ -41,6 +44,8 @@ class ClassMaps:
         self._ledger = ledger
         self._known: dict[str, Condition] = {}
         self._lines: dict[str, tuple[int, ...]] = {}
+        self._room = _MOST_NAMED
+        self._places = _MOST_PLACED
         for section in sections:
             kind, name = type_and_name(section)
             if kind != "qos" or not name:
@@ -58,9 +63,19 @@ class ClassMaps:
             return Predicate(f"class-map {name} is not defined", unread=True)
         return self._known[name]
 
-    def lines_of(self, name: str) -> tuple[int, ...]:
-        """Return the line numbers of a class and of its list."""
-        return self._lines.get(name, ())
+    def placed(self, name: str) -> tuple[Condition, tuple[int, ...]]:
+        """Return what a class matches and its lines, for a policy that names it.
+
+        What many policies make of a large list is followed up to a limit; a class beyond it is an
+        unread predicate.
+        """
+        condition, lines = self.condition(name), self._lines.get(name, ())
+        self._places -= max(0, len(lines) - _FEW)
+        if self._places >= 0 or len(lines) <= _FEW:
+            return condition, lines
+        reason = "policies stand for more lines of lists than are followed"
+        self._ledger.note(reason)
+        return Predicate(f"class-map {name}: {reason}", unread=True), lines[:1]
 
     def _read(self, section: Section, name: str) -> Condition:
         self._ledger.read(section.head)
@@ -107,7 +122,11 @@ class ClassMaps:
         cursor.skip_if("name")
         name = cursor.take_name()
         condition = self._lists.condition(version, name)
-        numbers.extend(self._lists.lines_of(version, name))
+        lines = self._lists.lines_of(version, name)
+        self._room -= len(lines)
+        if self._room < 0:
+            raise NotReadError("classes stand for more lines of lists than are followed")
+        numbers.extend(lines)
         return condition
 
 

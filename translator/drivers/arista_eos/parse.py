@@ -11,7 +11,7 @@ from translator.drivers.arista_eos.freetext import without_free_text
 from translator.drivers.arista_eos.ingress import BY_DEFAULT, trust_stage
 from translator.drivers.arista_eos.lists import LIST_KINDS, AccessLists
 from translator.drivers.arista_eos.maps import SwitchMaps
-from translator.drivers.arista_eos.names import is_name, opened
+from translator.drivers.arista_eos.names import Opener, is_name
 from translator.drivers.arista_eos.policy import Policies
 from translator.drivers.arista_eos.port import Port
 from translator.drivers.arista_eos.profiles import with_profile
@@ -45,6 +45,7 @@ class _Device:
         self._ledger.add_notes(reading.notes)
         self._incomplete = why_incomplete(text, open_end)
         self._maps = SwitchMaps()
+        self._opener = Opener()
         self._ports: dict[str, Port] = {}
         self._profiles: dict[str, Port] = {}
         self._by_kind: dict[str, list[Section]] = {}
@@ -102,7 +103,7 @@ class _Device:
                 self._ledger.unread(line, "traffic policies are not read")
 
     def _read_interface(self, section: Section) -> None:
-        names = opened(section.head)
+        names = self._opener.opened(section.head, len(section.body))
         ports = tuple(self._ports.setdefault(name, Port(name)) for name in names)
         self._read_lines(section.body, ports)
         # Which ports a list means that is none is not known, so it may be any.

@@ -93,9 +93,12 @@ class Policies:
         return (*others, *(self._default(item) for item in default), last)
 
     def _rule(self, item: _Class) -> Rule:
-        condition: Condition = self._classes.condition(item.name) if item.name else ANY
-        lines = (*item.lines, *self._classes.lines_of(item.name))
-        return Rule(condition, (Assign(item.name), *item.actions), lines=lines)
+        condition: Condition = ANY
+        below: tuple[int, ...] = ()
+        if item.name:
+            condition, below = self._classes.placed(item.name)
+        actions = (Assign(item.name), *item.actions)
+        return Rule(condition, actions, lines=(*item.lines, *below))
 
     def _default(self, item: _Class) -> Rule:
         actions = (Assign(item.name), *item.actions)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from translator.drivers.arista_eos.freetext import without_free_text
-from translator.drivers.arista_eos.names import opened
+from translator.drivers.arista_eos.names import Opener
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.reader import TextLine, read_sections
 from translator.intents.port import Port, PortMode
@@ -78,10 +78,11 @@ def read_ports(text: str) -> tuple[Port, ...]:
     """
     shown, _ = without_free_text(cleaned(text))
     found: dict[str, _Facts] = {}
+    opener = Opener()
     for section in read_sections(shown, frozenset({"interface"})).sections:
         lines = (section.head, *section.body)
         base = min((line.indent for line in section.body), default=0)
-        for name in opened(section.head):
+        for name in opener.opened(section.head, len(section.body)):
             facts = found.setdefault(name, _Facts())
             facts.lines += [line.number for line in lines]
             _read(facts, (line for line in section.body if line.indent == base))

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from typing import Final
 
 from translator.drivers.arista_eos.port import Port
 from translator.drivers.doubt import Doubt
 
 __all__ = ["with_profile"]
+
+_SHOWN: Final = 100  # lines of a profile that each of its ports is said to rest on
 
 
 def with_profile(port: Port, profiles: Mapping[str, Port]) -> Port:
@@ -28,14 +31,14 @@ def with_profile(port: Port, profiles: Mapping[str, Port]) -> Port:
         return both
     both.policy = port.policy or profile.policy
     both.trust = port.trust or profile.trust
-    both.trust_lines = [*port.trust_lines, *profile.trust_lines]
+    both.trust_lines = [*port.trust_lines, *profile.trust_lines[:_SHOWN]]
     both.default_cos = port.default_cos or profile.default_cos
     both.default_dscp = port.default_dscp or profile.default_dscp
     both.queues = {**profile.queues, **port.queues}
     both.shaper = port.shaper or profile.shaper
     both.multicast = port.multicast or profile.multicast
-    both.egress_lines = [*port.egress_lines, *profile.egress_lines]
-    both.lines = [*port.lines, *profile.lines]
+    both.egress_lines = [*port.egress_lines, *profile.egress_lines[:_SHOWN]]
+    both.lines = [*port.lines, *profile.lines[:_SHOWN]]
     both.unread_in = port.unread_in or profile.unread_in
     both.unread_out = port.unread_out or profile.unread_out
     lines = (port.profile_line,)
