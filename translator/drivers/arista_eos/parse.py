@@ -39,11 +39,10 @@ class _Device:
 
     def __init__(self, text: str, platform: str) -> None:
         self._platform = platform
-        text, open_end = without_free_text(text)
-        reading = read_sections(text, _WANTED)
+        reading = read_sections(without_free_text(text)[0], _WANTED)
         self._ledger = Ledger()
         self._ledger.add_notes(reading.notes)
-        self._incomplete = why_incomplete(text, open_end)
+        self._incomplete = why_incomplete(text)
         self._maps = SwitchMaps()
         self._opener = Opener()
         self._ports: dict[str, Port] = {}

@@ -15,14 +15,13 @@ _OWN: Final = lines_like(
     r"policy-map type quality-of-service ",
     r"(?:no )?qos (?:rewrite dscp|map (?:dscp|cos|traffic-class) [\d ]+to|profile \S+$)",
     r"traffic-policies$|management api (?:http-commands|gnmi)|transceiver qsfp default-mode",
-    anywhere=(
-        r"service-policy type qos input |qos trust (?:dscp|cos)$|default qos trust$",
-        r"(?:uc-|mc-)?tx-queue \d$|service-profile \S+$",
-    ),
+    # Others have these words too, and none of them sets lines in by three blanks.
+    r"   (?:service-policy type qos input \S+|qos trust (?:dscp|cos))$",
+    anywhere=(r"default qos trust$|(?:uc-|mc-)?tx-queue \d$|service-profile \S+$",),
 )
 _SHARED: Final = lines_like(
     r"class-map type qos match-any |hostname \S+$|ip access-list \S+$|interface Ethernet\d",
-    anywhere=(r"match ip access-group ", r"service-policy "),
+    anywhere=(r"match ip access-group |service-policy |qos trust (?:dscp|cos)$",),
 )
 _FOREIGN: Final = lines_like(
     # NX-OS

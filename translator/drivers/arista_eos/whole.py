@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import Final
 
+from translator.drivers.arista_eos.freetext import without_free_text
 from translator.drivers.capture import last_lines
 
 __all__ = ["lasting", "log_line_in", "why_incomplete", "without_prompt"]
@@ -38,18 +39,15 @@ def without_prompt(text: str) -> str:
     return text
 
 
-def why_incomplete(text: str, open_end: str = "") -> str:
-    """Return why nothing shows that a text without prompts is whole; empty where it is.
-
-    Args:
-        open_end: why a banner does not end, which may hold what looks like the end.
-    """
+def why_incomplete(text: str) -> str:
+    """Return why nothing shows that a text without prompts is whole; empty where it is."""
+    text, open_end = without_free_text(text)
     lines = list(islice(last_lines(text), 2))
     if lines[:1] != ["end"]:
         return "the text does not end with the line `end`, as a whole configuration does"
     if lines[1:] != ["!"]:
         return "no line `!` stands above the last one, so the text may be cut within a word"
-    if open_end:
+    if open_end:  # it may hold what looks like the end
         return open_end
     if _SECTION.search(text) or not _HEAD.search(text):
         return "the text names neither device nor hostname, so it may be the listing of a part"
