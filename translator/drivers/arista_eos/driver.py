@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from translator.drivers.arista_eos.classes import NAME_LENGTH
+from translator.drivers.arista_eos.counters import LISTINGS
 from translator.drivers.arista_eos.layout import QUEUES
 from translator.drivers.arista_eos.parse import parse
 from translator.drivers.arista_eos.ports import read_ports
@@ -16,6 +17,7 @@ from translator.drivers.arista_eos.whole import without_prompt
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, joined
 from translator.drivers.capture import cleaned
 from translator.drivers.collector import collector_paused
+from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
 from translator.errors import ParseError, Where
@@ -52,10 +54,11 @@ _CAPABILITIES: Final = Capabilities(
 )
 
 
-class AristaEos(StatesReplies):
+class AristaEos(CountsByListing, StatesReplies):
     """The driver of Arista switches."""
 
     replies = EOS_REPLIES
+    listings = LISTINGS
 
     @property
     def platform(self) -> str:

@@ -21,6 +21,7 @@ __all__ = ["Port", "Shaper", "TxQueue"]
 
 _QUEUE_WORDS: Final = frozenset({"tx-queue", "uc-tx-queue", "mc-tx-queue"})
 _OUTWARDS: Final = frozenset({"tx-queue", "uc-tx-queue", "mc-tx-queue", "shape"})
+_QUEUE_SETTINGS: Final = frozenset({"priority", "bandwidth", "random-detect", "shape"})
 _UNITS: Final = {"kbps": 1_000, "mbps": 1_000_000, "gbps": 1_000_000_000}
 
 
@@ -101,6 +102,13 @@ class Port:
         if self._open_indent >= 0 and line.indent > self._open_indent:
             self._guarded("tx-queue", line, self._queue_line)
             return True
+        if self._open is not None and not line.indent:
+            # Without indentation what a queue is told stands beside it, and so does the port's.
+            bare = line.keys[1:2] if line.keys[0] in ("no", "default") else line.keys[:1]
+            if bare and bare[0] in _QUEUE_SETTINGS:
+                ambiguous = bare[0] == "shape"
+                read = self._queue_or_port if ambiguous else self._queue_line
+                return self._guarded("tx-queue", line, read)
         self._open, self._open_indent = None, -1
         off = line.keys[0] in ("no", "default") and len(line.keys) > 1
         word = line.keys[1 if off else 0]
@@ -110,6 +118,9 @@ class Port:
         if reader is None:
             return False
         return self._guarded(word, line, lambda item: reader(self, item, Cursor(item, off), off))
+
+    def _queue_or_port(self, line: TextLine) -> bool:
+        raise NotReadError(f"nothing shows whether `{line.text}` is the port's or a queue's")
 
     def _guarded(self, word: str, line: TextLine, read: Callable[[TextLine], bool]) -> bool:
         """Read a line, or mark what it may concern as not known."""
