@@ -61,9 +61,14 @@ def request(source: str, target: str, shape: str) -> Request:
     return Request(mapping=mapping, rates={k: v for k, v in rates.items() if v})
 
 
-# Every queue of the switch has a share, the default one too; the default class of HTB is read as
+# Every queue of the switches has a share, the default one too; the default class of HTB is read as
 # best effort.
-NOT_EXPRESSED = {("cisco_catalyst", "linux")}
+NOT_EXPRESSED = {
+    ("cisco_catalyst", "linux"),
+    ("arista_eos", "linux"),
+    ("arista_eos", "tomato"),
+    ("arista_eos", "tomato64"),
+}
 PAIRS = [
     (source, target, shape)
     for source, shape in accepted_cases()
