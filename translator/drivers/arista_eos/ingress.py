@@ -40,17 +40,26 @@ def trust_stage(port: Port, maps: SwitchMaps) -> Stage:
 
 
 def _by_code_point(maps: SwitchMaps, lines: tuple[int, ...]) -> Iterator[Rule]:
+    for match, number, at in _groups(tuple(maps.class_of_dscp), tuple(maps.dscp_line)):
+        yield Rule(match, (Assign("trust-dscp"), SetTag(CLASS_TAG, number)), lines=(*lines, *at))
+
+
+@lru_cache(maxsize=256)
+def _groups(
+    class_of_dscp: tuple[int, ...], dscp_line: tuple[int | None, ...]
+) -> tuple[tuple[Match, int, tuple[int, ...]], ...]:
+    """Return the code points of each traffic class, with the lines that say so; once for all."""
     groups: dict[int, list[int]] = {}
-    for point, number in enumerate(maps.class_of_dscp):
+    for point, number in enumerate(class_of_dscp):
         groups.setdefault(number, []).append(point)
-    for number, points in groups.items():
-        match = Match(code_points=tuple(map(CodePoint, points)))
-        at = {line for point in points if (line := maps.dscp_line[point]) is not None}
-        yield Rule(
-            match,
-            (Assign("trust-dscp"), SetTag(CLASS_TAG, number)),
-            lines=(*lines, *sorted(at)),
+    return tuple(
+        (
+            Match(code_points=tuple(map(CodePoint, points))),
+            number,
+            tuple(sorted({line for point in points if (line := dscp_line[point]) is not None})),
         )
+        for number, points in groups.items()
+    )
 
 
 @lru_cache(maxsize=256)
