@@ -22,7 +22,8 @@ help:
 	@echo 'make readme write what the README and docs/ show of the program anew'
 	@echo 'make docs   the same, and the site in build/site'
 	@echo 'make bench  speed, as ratios in one run'
-	@echo 'make fuzz   a million damaged texts through every reader, and thousands of long ones'
+	@echo 'make fuzz   a million damaged texts through every reader, thousands of long ones, 500 devices of'
+	@echo '            which a quarter is faulty'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -53,10 +54,10 @@ peers: $(PEERS)/.ready
 demo: $(VENV)/.run
 	@QOS_TRANSLATOR=$(TRANSLATOR) sh inventories/example/demo.sh
 
-# Four at a time: most of what changes devices waits for them. A file's tests stay together, and
+# Six at a time: what changes devices mostly waits for them. A file's tests stay together, and
 # files begin in the order of `tests/conftest.py`: slow ones first.
 test: $(VENV)/.dev $(PEERS)/.ready
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m 'not netns'
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder -m 'not netns'
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(FORMATTED)
@@ -68,13 +69,14 @@ check: lint test
 
 lab: $(VENV)/.dev
 	@[ "$$(id -u)" = 0 ] || { echo 'error: the kernel lab needs root'; echo '  hint: sudo make lab'; exit 2; }
-	unshare --net --mount $(BIN)/python -m pytest tests/lab tests/audit/repair tests/push/lab -m netns  # no packet can leave
+	unshare --net --mount $(BIN)/python -m pytest -n 6 --dist worksteal tests/lab tests/audit/repair tests/push/lab -m netns  # no packet can leave
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.dev
 	QOS_TIMED=1 $(BIN)/python -m pytest -q tests/robust/test_fuzz.py
+	QOS_FLEET=500 $(BIN)/python -m pytest -q tests/push/fleet/test_served_fleet.py
 	$(BIN)/python tests/robust/hostile.py --texts 400
 	$(BIN)/python tests/robust/fuzz.py --inputs 1000000 --keep build/fuzz
 

@@ -53,15 +53,27 @@ class Where:
 
 
 class TranslatorError(Exception):
-    """Base of all errors we raise on purpose; `str()` is the one line that a user reads."""
+    """Base of all errors we raise on purpose; `str()` is the one line that a user reads.
+
+    Attributes:
+        known: what the hint ends with where it is a list too long for a line, an item each.
+    """
 
     exit_code = 1
 
-    def __init__(self, problem: str, *, where: Where | None = None, hint: str = "") -> None:
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: Where | None = None,
+        hint: str = "",
+        known: Sequence[str] = (),
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.where = where
         self.hint = hint
+        self.known = tuple(known)
 
     def __str__(self) -> str:
         return self.problem if self.where is None else f"{self.where}: {self.problem}"

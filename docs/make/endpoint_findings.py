@@ -17,9 +17,9 @@ by id. The ids are stable: filters and scripts name them. Findings go to stderr,
 `--format json` as a list of objects with `id`, `severity`, `message`, `places` and `cure`; the cure
 of a finding names the policy, scope and numbers that it is about.
 
-What cannot be read without guessing is no finding but an error, and then there is no plan: a port
-above 65535, a start without its count, two files that disagree about one setting, scopes that
-differ while none is chosen.
+What cannot be read without guessing is no finding but an error, and then there is no plan: a start
+without its count, a registry file that is cut short, two files that disagree about one setting,
+scopes that differ while none is chosen.
 
 This page is written by `make readme`; change the texts in `translator/endpoint/findings/kinds.py`.
 """

@@ -28,6 +28,7 @@ __all__ = ["pages"]
 _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "arista": ("Ethernet1", "Ethernet48"),
     "cisco_catalyst": ("GigabitEthernet1/0/1", "GigabitEthernet1/0/24"),
+    "cisco_nxos": ("Ethernet1/1", "Ethernet1/2"),
     "cisco": ("GigabitEthernet0/1", "GigabitEthernet0/0"),
     "juniper": ("ge-0/0/1.0", "ge-0/0/0.0"),
     "tomato": ("br0", "vlan2"),

@@ -37,7 +37,11 @@ def whole_text(platform: str, shape: str) -> str:
     text = case.rendered.config
     if not case.driver.parse(text).incomplete:
         return text
-    for whole in (f"hostname r1\n{text}end\n", f"version 21.4R3;\n{text}{END_MARK}\n"):
+    for whole in (
+        f"hostname r1\n{text}end\n",
+        f"hostname r1\n{text}line vty\n",
+        f"version 21.4R3;\n{text}{END_MARK}\n",
+    ):
         if not case.driver.parse(whole).incomplete:
             return whole
     raise AssertionError(f"nothing shows {platform} that a text is whole")

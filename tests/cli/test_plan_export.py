@@ -84,7 +84,8 @@ def test_every_format_and_the_list_of_what_was_left_out(tmp_path):
     assert out == b""
     names = {path.name for path in (tmp_path / "hosts").iterdir()}
     assert names == {
-        "intune.json", "left-out.txt", "netqospolicy.ps1", "powershell-cs.ps1", "reg.reg"
+        "intune.json", "left-out.txt", "netqospolicy.ps1", "powershell-cs.ps1", "reg.reg",
+        "exported-plan.yaml",
     }  # fmt: skip
     listed = (tmp_path / "hosts" / "left-out.txt").read_text(encoding="utf-8")
     assert (

@@ -80,6 +80,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "arista_eos": tuple(f"Ethernet{n}" for n in range(1, 6)),
     "cisco_ios": tuple(f"GigabitEthernet0/{n}" for n in range(5)),
     "cisco_catalyst": tuple(f"GigabitEthernet1/0/{n}" for n in range(1, 6)),
+    "cisco_nxos": tuple(f"Ethernet1/{n}" for n in range(1, 6)),
     "juniper_junos": tuple(f"ge-0/0/{n}.0" for n in range(5)),
     "linux": tuple(f"eth{n}" for n in range(5)),
     "tomato": ("br0", "vlan2", "br1", "br2", "br3"),

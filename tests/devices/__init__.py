@@ -19,6 +19,7 @@ from .events import Event, EventLog
 from .faults import AUTHORIZATION_FAILED, Faults, Hook, Noise
 from .ios import IosDevice
 from .junos import JunosDevice
+from .nxos import NxosDevice
 from .server import Address, serving, serving_all
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "IosDevice",
     "JunosDevice",
     "Noise",
+    "NxosDevice",
     "serving",
     "serving_all",
     "serving_eapi",

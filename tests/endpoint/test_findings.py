@@ -57,7 +57,9 @@ def found(*objects, settings=(), name="out.txt", monkeypatch=None, **options):
     read = settings_of(as_list(*objects), name) if objects else ()
     every = (*read, *settings)
     remarks = tuple(
-        finding(item.kind, item.message, item.where) for item in every if isinstance(item, Remark)
+        finding(item.kind, item.message, item.where, cure=item.cure)
+        for item in every
+        if isinstance(item, Remark)
     )
     gathered = Gathered(every, (), (name,), remarks)
     monkeypatch.setattr(assemble, "gather", lambda names: gathered)
@@ -253,6 +255,16 @@ CASES = {
         (),
         "limits its traffic to 1500000 bit/s",
         "Remove-NetQosPolicy",
+    ),
+    "policy-invalid": (
+        [],
+        (
+            Remark(
+                "policy-invalid", "policy 'x' is left out: port 65536", HERE, "the last is 65535"
+            ),
+        ),
+        "policy 'x' is left out",
+        "the last is 65535",
     ),
     "policy-left-out": ([policy(Template="SMB")], (), "matches by Template", "Nothing"),
     "policy-precedence": ([policy(Precedence="5")], (), "precedence 5 instead of 127", "127"),

@@ -1,52 +1,39 @@
-"""What is exported and imported again is the plan, as far as the endpoint side can hold it."""
+"""What is exported and imported again is the plan; its files alone, as far as they can hold it."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from endpoint.random_plans import CMDLET_PORTS, IDS, LYNC, plans
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from translator.cli.plan_export_output import write_all_formats, write_format
+from translator.codepoint import CodePoint
 from translator.endpoint.carried import NOT_CARRIED, carried
 from translator.endpoint.derive import derive
 from translator.endpoint.merge.assemble import ImportedPlan, import_files
 from translator.errors import PlanError
 from translator.plan.check import Severity
 from translator.plan.dump import dump_plan
-from translator.plan.groups import STANDARD_GROUPS, Bindings
+from translator.plan.groups import Bindings
 from translator.plan.load import load_preset, parse_plan
-from translator.plan.model import Plan
+from translator.plan.model import Plan, PlanRow
 from translator.ports import PortRange
 
-PRESETS = ("lync-2013", "lync-2010", "skype-for-business", "microsoft-teams", "webex")
 # Zoom has programs, but none of its rows names one.
-LYNC = load_preset("lync-2013")
+PRESETS = ("lync-2013", "lync-2010", "skype-for-business", "microsoft-teams", "webex")
 OTHER_PORTS = "policy-other-ports"
-IDS = [row.id for row in LYNC.rows]
-OPT_IN = [row.id for row in LYNC.rows if row.opt_in]
-CMDLET_PORTS = [
-    "client.audio",
-    "client.video",
-    "client.app_sharing",
-    "client.file_transfer",
-    "conference_server.audio",
-    "conference_server.video",
-    "conference_server.app_sharing",
-    "application_server.audio",
-    "mediation_server.audio",
-    "trusted_application_pool.audio",
-]
 
 
 def there_and_back(
-    plan: Plan, base: str = "lync-2013", bindings: Bindings | None = None
+    plan: Plan, base: str | None = "lync-2013", bindings: Bindings | None = None
 ) -> ImportedPlan:
     with tempfile.TemporaryDirectory() as folder:
-        write_all_formats(plan.name, derive(plan, bindings or {}), None, folder)
+        write_all_formats(plan, derive(plan, bindings or {}), None, folder)
         done = import_files([folder], base=base)
     text = dump_plan(done.plan)
     assert dump_plan(parse_plan(text, "again.yaml")) == text
@@ -70,93 +57,7 @@ def test_a_preset_comes_back_as_it_is(name):
     assert told(done) == []
 
 
-blocks = st.tuples(st.integers(1024, 65000), st.integers(1, 500))
-ranges = st.tuples(st.integers(1, 60000), st.integers(0, 3000)).map(lambda p: (p[0], sum(p)))
-prefixes = st.sampled_from(
-    ("192.0.2.10/32", "192.0.2.0/24", "198.51.100.0/28", "2001:db8::10/128", "2001:db8:1::/64")
-)
-points = st.sampled_from(("ef", "af41", "af21", "cs3", "cs5", "0", "63"))
-
-
-@st.composite
-def port_settings(draw) -> dict[str, str]:
-    found = {}
-    for name in draw(st.lists(st.sampled_from(CMDLET_PORTS), max_size=4, unique=True)):
-        start, count = draw(blocks)
-        wider = f", policy_range: {start}-{start + count}" if draw(st.booleans()) else ""
-        found[name] = f"{{start: {start}, count: {count}{wider}}}"
-    return found
-
-
-@st.composite
-def own_rows(draw, row_id: str) -> str:
-    """A row that the owner adds, with an executable and ports."""
-    component = draw(
-        st.sampled_from(("Softphone", "My app sharing", "x 2", "O'Brien; \\u00fc", ""))
-    )
-    fields = {
-        "id": row_id,
-        "component": f'"{component}"',
-        "media": draw(st.sampled_from(("audio", "video", "app_sharing", "signalling", "any"))),
-        "code_point": draw(points),
-        "protocols": draw(st.sampled_from(("udp", "tcp", "both"))),
-        "executable": draw(st.sampled_from(("own.exe", "'C:\\x y\\own.exe'", "lync.exe"))),
-    }
-    for side in ("source_ports", "destination_ports"):
-        found = draw(st.lists(ranges, max_size=2, unique=True))
-        if found:
-            fields[side] = f"[{', '.join(f'{low}-{high}' for low, high in found)}]"
-    for side in ("sources", "destinations"):
-        if draw(st.booleans()):
-            fields[side] = "[" + draw(st.sampled_from(("own", "other", "own, other"))) + "]"
-    return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
-
-
-@st.composite
-def changed_rows(draw, row_id: str) -> str:
-    """A row of the base with another code point, other ports by number, or another program."""
-    fields = {"id": row_id}
-    if draw(st.booleans()) and LYNC.row(row_id).code_point is not None:
-        fields["code_point"] = draw(points)
-    if draw(st.booleans()) and LYNC.row(row_id).source_ports:
-        low, high = draw(ranges)
-        fields["source_ports"] = f"{low}-{high}"
-    if draw(st.booleans()):
-        fields["protocols"] = draw(st.sampled_from(("udp", "tcp", "both")))
-    if draw(st.booleans()) and LYNC.row(row_id).executable:
-        fields["executable"] = "other.exe"
-    return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
-
-
-@st.composite
-def plans(draw) -> str:
-    ids = draw(st.lists(st.sampled_from(IDS), max_size=5, unique=True))
-    rows = [draw(changed_rows(row_id)) for row_id in ids]
-    own = draw(st.lists(st.sampled_from(("X1", "X.2", "a12", "QoS", "M")), max_size=3, unique=True))
-    rows += [draw(own_rows(row_id)) for row_id in own]
-    include = draw(st.lists(st.sampled_from(OPT_IN), max_size=4, unique=True))
-    exclude = draw(st.lists(st.sampled_from(IDS), max_size=4, unique=True))
-    names = draw(st.lists(st.sampled_from(sorted(STANDARD_GROUPS)), max_size=4, unique=True))
-    groups: Mapping[str, list[str]] = {
-        name: draw(st.lists(prefixes, min_size=1, max_size=3, unique=True))
-        for name in (*names, "own", "other")
-    }
-    sections = {
-        "options": f"{{include: [{', '.join(include)}], exclude: [{', '.join(exclude)}], "
-        f"client_port_ranges: {str(draw(st.booleans())).lower()}}}",
-        "port_settings": _mapping(draw(port_settings())),
-        "groups": _mapping({name: str(found).replace("'", '"') for name, found in groups.items()}),
-        "rows": f"[{', '.join(rows)}]",
-    }
-    text = "".join(f"{key}: {value}\n" for key, value in sections.items() if value != "[]")
-    return f"extends: lync-2013\nname: mine\n{text}"
-
-
-def _mapping(entries: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{key}: {value}" for key, value in entries.items()) + "}"
-
-
-@given(plans())
+@given(plans(in_files=True))
 def test_any_plan_comes_back_as_far_as_the_endpoint_side_holds_it(text):
     plan = parse_plan(text, "mine.yaml")
     done = there_and_back(plan)
@@ -167,6 +68,105 @@ def test_any_plan_comes_back_as_far_as_the_endpoint_side_holds_it(text):
     assert {name: block for name, block in known.items() if block} == {
         name: back[name] for name, block in known.items() if block
     }
+
+
+ROWS_OF_NO_FILE = {
+    "N1": "component: Door phone, media: audio, code_point: ef, source_ports: 7000-7009",
+    "N2": "component: Nobody, media: any, code_point: null, note: unused, opt_in: true",
+    "N3": "component: Phone, media: any, code_point: 63, match_code_point: cs5, sources: [phones]",
+}
+
+
+@settings(max_examples=25)
+@given(
+    plans(),
+    st.sets(st.sampled_from(sorted(ROWS_OF_NO_FILE))),
+    st.randoms(use_true_random=False),
+    st.booleans(),
+)
+def test_any_plan_is_itself_after_there_and_back(text, more, random, is_changed):
+    """With what no file of hosts holds: order, queues, rows without a program, words."""
+    head, _, rows = text.partition("rows: [")
+    others = [f"{{id: {name}, protocols: udp, {ROWS_OF_NO_FILE[name]}}}" for name in more]
+    rows = ", ".join([*others, *([rows.removesuffix("]\n")] if rows else [])])
+    plan = parse_plan(f"{head}rows: [{rows}]\n", "mine.yaml")
+    shuffled = random.sample(plan.rows, len(plan.rows))
+    plan = replace(plan, rows=tuple(shuffled), title="Mine", source="a talk in the hall")
+    if is_changed:
+        queues = tuple(reversed(plan.queues))
+        plan = replace(plan, queues=queues, rows=tuple(_noted(row) for row in plan.rows))
+    done = there_and_back(plan, None)
+    assert dump_plan(done.plan) == dump_plan(plan)
+    assert not [item for item in done.findings if item.id.startswith(("policy-", "export-"))]
+
+
+def _noted(row: PlanRow) -> PlanRow:
+    """The row with another word, and with another code point where no file tells it."""
+    is_nowhere = (
+        row.code_point is not None
+        and row.executable is None
+        and "phones" not in (*row.sources, *row.destinations)
+    )
+    row = replace(row, note="seen on Monday")
+    return replace(row, code_point=CodePoint(18)) if is_nowhere else row
+
+
+def test_what_a_file_says_goes_before_the_exported_plan(tmp_path):
+    plan = parse_plan(MINE, "mine.yaml")
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    for name in ("netqospolicy.ps1", "intune.json"):
+        (tmp_path / name).unlink()
+    path = tmp_path / "reg.reg"
+    text = path.read_bytes().decode("utf-16")
+    path.write_bytes(text.replace("30000:30009", "31000:31009").encode("utf-16"))
+    back = import_files([str(tmp_path)]).plan
+    assert back.row("X1").source_ports[0] == PortRange(31000, 31009)
+    was = {"X1": plan.row("X1")}
+    rows = tuple(was.get(row.id, row) for row in back.rows)
+    assert dump_plan(replace(back, rows=rows)) == dump_plan(plan)
+
+
+def test_ports_that_were_changed_in_one_file_are_held_against_the_policies_of_the_others(tmp_path):
+    plan = parse_plan(MINE, "mine.yaml")
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    path = tmp_path / "powershell-cs.ps1"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("-ClientAudioPort 21000", "-ClientAudioPort 22000"), "utf-8")
+    done = import_files([str(tmp_path)])
+    now = (PortRange(22000, 22039),)
+    assert {done.plan.row(name).source_ports for name in ("A12", "A14", "A15", "C01")} == {now}
+    assert done.plan.row("A13") == replace(plan.row("A13"), where=done.plan.row("A13").where)
+    others = [item for item in done.findings if item.id == OTHER_PORTS]
+    assert any("'QoS A12 Lync 2013 audio'" in item.message for item in others)
+    assert all(item.severity is not Severity.INFO for item in others)
+
+
+def test_a_base_that_is_named_goes_before_the_exported_plan(tmp_path):
+    plan = replace(parse_plan(MINE, "mine.yaml"), title="Mine")
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    assert import_files([str(tmp_path)]).plan.title == "Mine"
+    assert import_files([str(tmp_path)], "lync-2013").plan.title == LYNC.title
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text[: len(text) // 2], "queues|row"),
+        (lambda text: text.replace("name: mine", "name: other"), "another export"),
+        (lambda text: text.replace("code_point: ef", "code_point: \x1b", 1), "U.001B"),
+    ],
+    ids=["cut short", "another's", "hostile"],
+)
+def test_a_damaged_exported_plan_is_one_error(change, message, tmp_path):
+    plan = parse_plan(MINE, "mine.yaml")
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    path = tmp_path / "exported-plan.yaml"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    names = [str(item) for item in sorted(tmp_path.iterdir())]
+    with pytest.raises(PlanError, match=message) as caught:
+        import_files(names)
+    assert caught.value.where.file == str(path)
+    assert caught.value.hint
 
 
 MINE = """\
@@ -295,7 +295,7 @@ BAD_LISTS = {
 @pytest.mark.parametrize("case", BAD_LISTS, ids=str)
 def test_a_damaged_list_of_rows_is_one_error(case, tmp_path):
     plan = parse_plan(MINE, "mine.yaml")
-    write_all_formats(plan.name, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
     path = tmp_path / "left-out.txt"
     path.write_text(BAD_LISTS[case](path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
@@ -306,13 +306,15 @@ def test_a_damaged_list_of_rows_is_one_error(case, tmp_path):
 
 def test_two_exports_are_not_mixed(tmp_path):
     for name, text in (("a", MINE), ("b", MOVED)):
-        write_all_formats(name, derive(parse_plan(text, "x"), {}), None, str(tmp_path / name))
+        plan = replace(parse_plan(text, "x"), name=name)
+        write_all_formats(plan, derive(plan, {}), None, str(tmp_path / name))
     with pytest.raises(PlanError, match="another export"):
         import_files([str(tmp_path / "a/left-out.txt"), str(tmp_path / "b/left-out.txt")])
 
 
 def test_a_folder_that_lacks_a_file_is_told(tmp_path):
-    write_all_formats("mine", derive(parse_plan(MINE, "x"), {}), None, str(tmp_path))
+    plan = parse_plan(MINE, "x")
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
     for name in ("reg.reg", "netqospolicy.ps1"):
         (tmp_path / name).unlink()
     done = import_files([str(tmp_path)])
@@ -324,7 +326,9 @@ def test_a_folder_that_lacks_a_file_is_told(tmp_path):
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_path):
     name = "microsoft-teams"
-    write_all_formats(name, derive(load_preset(name), {}), None, str(tmp_path))
+    plan = load_preset(name)
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    (tmp_path / "exported-plan.yaml").unlink()
     if not is_whole:
         (tmp_path / "left-out.txt").unlink()
     done = import_files([str(tmp_path)])
@@ -333,8 +337,25 @@ def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_p
     assert item.cure == f"qos-translator plan import {tmp_path} --base microsoft-teams"
 
 
+@pytest.mark.parametrize("name", ["microsoft-teams", "skype-for-business"])
+def test_ports_of_another_preset_name_the_base_that_was_meant(name, tmp_path):
+    form = "teams-tenant" if name == "microsoft-teams" else "powershell-cs"
+    plan = load_preset(name)
+    write_format(plan.name, derive(plan, {}), form, str(tmp_path / "x.ps1"))
+    files = [str(tmp_path / "x.ps1")]
+    (item,) = (item for item in import_files(files).findings if item.id == "other-base")
+    assert f"the ports read are those of preset {name}; the base is lync-2013" in item.message
+    assert item.cure == f"qos-translator plan import {tmp_path}/x.ps1 --base {name}"
+    assert not told(import_files(files, name))
+
+
+def test_ports_that_are_nobodys_name_no_base(tmp_path):
+    done = import_files([exported(MOVED, "powershell-cs", tmp_path / "x.ps1")])
+    assert "other-base" not in {item.id for item in done.findings}
+
+
 def test_what_comes_from_no_file_is_listed_with_the_files(tmp_path):
-    write_all_formats("x", derive(LYNC, {}), None, str(tmp_path))
+    write_all_formats(LYNC, derive(LYNC, {}), None, str(tmp_path))
     listed = (tmp_path / "left-out.txt").read_text(encoding="utf-8")
     for line in NOT_CARRIED:
         assert f"- {line}\n" in listed

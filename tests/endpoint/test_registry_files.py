@@ -160,13 +160,22 @@ def test_samples_are_read(name):
     assert switch.is_text
 
 
-def test_the_sample_with_slips_is_refused_at_its_line():
+def test_the_sample_with_slips_is_read_but_for_the_policy_with_a_port_that_cannot_be():
     data = shared_file(SAMPLES + "qos_policies_bad.reg").read_bytes()
-    with pytest.raises(PlanError, match="200039 ends after port 65535") as caught:
-        REG.read(source(data))
-    lines = source(data).text.splitlines()
-    assert "20000:200039" in lines[caught.value.where.line - 1]
-    assert "20000-20039" in caught.value.hint
+    found = REG.read(source(data))
+    (remark,) = (
+        item for item in found if isinstance(item, Remark) and item.kind == "policy-invalid"
+    )
+    assert "'Lync 2010 Audio' is left out: port range 20000:200039" in remark.message
+    assert "20000:200039" in source(data).text.splitlines()[remark.where.line - 1]
+    assert "20000-20039" in remark.cure
+    assert [item.name for item in found if isinstance(item, HostPolicy)] == [
+        "Lync 2013 Audio",
+        "Lync 2013 Video",
+        "Lync Attendant Audio",
+        "Lync Server Audio",
+        "Lync Edge Video",
+    ]
 
 
 def test_the_sample_of_xp():
@@ -227,16 +236,6 @@ WRONG = {
     "cut policy": (f'{HEADER}[{KEY}\\x]\n"Version"="1.0"', "has no Application Name, Protocol"),
     "unknown value": (f'{HEADER}[{KEY}\\x]\n"Dscp"="46"', "no value 'Dscp' that is known"),
     "number": (policy_text(DSCP_Value='"DSCP Value"=dword:0000002e'), "no text here"),
-    "code point": (policy_text(DSCP_Value='"DSCP Value"="64"'), "not within 0-63"),
-    "no action": (policy_text(DSCP_Value='"DSCP Value"="-1"'), "nothing is marked"),
-    "blank in range": (policy_text(Remote_Port='"Remote Port"="1 : 2"'), "no port range"),
-    "backwards": (policy_text(Remote_Port='"Remote Port"="2:1"'), "runs backwards"),
-    "port 0": (policy_text(Remote_Port='"Remote Port"="0:1"'), "port 0"),
-    "half an address": (policy_text(Local_IP='"Local IP"="*"'), "do not belong together"),
-    "address": (policy_text(Local_IP='"Local IP"="x"'), "neither an address nor a prefix"),
-    "throttle": (policy_text(Throttle_Rate='"Throttle Rate"="100"'), "unit of Throttle Rate"),
-    "protocol": (policy_text(Protocol='"Protocol"="ICMP"'), "is not known"),
-    "policy in a policy": (policy_text().replace("QoS\\x", "QoS\\x\\y"), "holds a backslash"),
     "short hive": (policy_text().replace("HKEY_LOCAL_MACHINE", "HKLM"), "no place where Windows"),
     "another hive": (
         policy_text().replace("LOCAL_MACHINE", "USERS\\S-1-5-21"),
@@ -258,3 +257,33 @@ def test_what_is_not_understood_is_an_error_with_its_place(case):
     assert caught.value.where is not None
     assert caught.value.where.line
     assert caught.value.hint
+
+
+INVALID = {
+    "port above 65535": (
+        policy_text(Remote_Port='"Remote Port"="20000:65536"'),
+        "20000:65536 ends after port 65535",
+    ),
+    "code point": (policy_text(DSCP_Value='"DSCP Value"="64"'), "not within 0-63"),
+    "no action": (policy_text(DSCP_Value='"DSCP Value"="-1"'), "nothing is marked"),
+    "blank in range": (policy_text(Remote_Port='"Remote Port"="1 : 2"'), "no port range"),
+    "backwards": (policy_text(Remote_Port='"Remote Port"="2:1"'), "runs backwards"),
+    "port 0": (policy_text(Remote_Port='"Remote Port"="0:1"'), "port 0"),
+    "half an address": (policy_text(Local_IP='"Local IP"="*"'), "do not belong together"),
+    "address": (policy_text(Local_IP='"Local IP"="x"'), "neither an address nor a prefix"),
+    "throttle": (policy_text(Throttle_Rate='"Throttle Rate"="100"'), "unit of Throttle Rate"),
+    "protocol": (policy_text(Protocol='"Protocol"="ICMP"'), "is not known"),
+    "policy in a policy": (policy_text().replace("QoS\\x", "QoS\\x\\y"), "holds a backslash"),
+}
+
+
+@pytest.mark.parametrize("case", INVALID)
+def test_a_policy_that_cannot_be_is_told_and_the_others_are_read(case):
+    text, message = INVALID[case]
+    other = policy_text().removeprefix(HEADER).replace("QoS\\x]", "QoS\\other]")
+    remark, policy = read(text + other)
+    assert policy.name == "other"
+    assert remark.kind == "policy-invalid"
+    assert "' is left out: " in remark.message
+    assert re.search(message, remark.message)
+    assert remark.where.line

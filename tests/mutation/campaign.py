@@ -29,6 +29,7 @@ __all__ = [
 
 _FAMILIES: dict[str, Callable[[Sequence[str]], Iterator[Mutant]]] = {
     "arista": arista.mutants,
+    "cisco_nxos": cisco.mutants_of_nexus,
     "cisco": cisco.mutants,
     "juniper": junos.mutants,
     "linux": linux.mutants,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 from mutation.edits import (
@@ -254,3 +255,10 @@ def mutants(lines: Sequence[str]) -> Iterator[Mutant]:
     shared = addressed_elsewhere(lines, entries, scopes.__getitem__)
     for operator in _OPERATORS:
         yield from excused(operator(lines), shared)
+
+
+def mutants_of_nexus(lines: Sequence[str]) -> Iterator[Mutant]:
+    """Yield the same of a Nexus switch, where a denying entry of a class matches all the same."""
+    for item in mutants(lines):
+        alike = item.operator in ("deny for permit", "permit for deny")
+        yield replace(item, must_matter=False) if alike else item

@@ -354,7 +354,7 @@ def table() -> str:
         row = rows.setdefault((fault.name, fault.ends.value, name, code), [])
         row.append(f"{platform}{times}")
     lines = [
-        f"| {fault} | {', '.join(platforms)} | {ends} | {error} | {code} |"
+        f"| {fault} | {', '.join(sorted(platforms))} | {ends} | {error} | {code} |"
         for (fault, ends, error, code), platforms in rows.items()
     ]
     return _HEAD + "\n".join([*lines, ""])
@@ -382,9 +382,13 @@ the end nobody is logged in any more, and the journal holds how the run ended.
 - What is said of linux is done to a router in a network namespace (`make lab`), what is said of
   tomato to the shell of busybox. juniper_junos_qfx and juniper_junos_srx have the procedures of
   juniper_junos; what is said of them is done without SSH.
-- An archive, an enable secret and a timer apart from the change are those of IOS alone. Pages,
-  colours and messages of the log within an echo are met at a prompt, so not with linux and
-  tomato.
+- With `transport: napalm` Junos is changed over NETCONF. Resets before each request, and resets,
+  silence and refusals around the commit and its confirmation, end as the rows of
+  juniper_junos say, but for a device that still takes the session of a dead process for alive:
+  its lock is waited for (exit code 6 until then). `tests/push/junos/test_napalm.py` has them all.
+- An archive and an enable secret are those of IOS alone, a timer apart from the change is of IOS
+  and NX-OS. Pages, colours and messages of the log within an echo are met at a prompt, so not with
+  linux and tomato.
 
 The order of the steps itself is held against a device in memory that breaks at each of them
 (`tests/push/test_protocol.py`), whole rollouts in `tests/push/fleet`. `make readme` writes this

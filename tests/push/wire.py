@@ -17,7 +17,7 @@ from types import coroutine
 from typing import Any
 
 import pytest
-from devices import Clock, Device, EosDevice, Faults, IosDevice, JunosDevice
+from devices import Clock, Device, EosDevice, Faults, IosDevice, JunosDevice, NxosDevice
 from devices.session import Fate
 from devices.session import Session as Shell
 from devices.shell import run_shell
@@ -229,6 +229,8 @@ class Wired(Scene):
             states = {name: each.state for name, each in device.config_sessions.items()}
             found += [name for name, state in states.items() if state == "pending"]
             return found + ["timer"] * ("pendingCommitTimer" in states.values())
+        if isinstance(device, NxosDevice):
+            return [*found, *device.checkpoints, *(f"timer {name}" for name in device.schedules)]
         assert isinstance(device, IosDevice | JunosDevice)
         waits = device.archive.pending if isinstance(device, IosDevice) else device.pending
         found += ["lock"] if device.exclusive else []

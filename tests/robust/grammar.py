@@ -128,6 +128,73 @@ interface Vlan10
  service-policy input IN
 """
 )
+_NEXUS = """\
+version 9.3(8) Bios:version 05.45
+feature scheduler
+ip access-list VOICE
+  statistics per-entry
+  10 remark voice
+  20 permit udp 10.0.0.0/8 range 20000 20039 any dscp ef
+  30 deny tcp host 10.0.0.1 any eq 5061 established
+  40 permit ip addrgroup G any packet-length gt 100
+ipv6 access-list VOICE-V6
+  10 permit udp any range 20000 20039 2001:db8::/32
+class-map type qos match-any VOICE
+  match access-group name VOICE
+  match dscp 8-10, 46,af41
+class-map type qos match-all BOTH
+  match cos 5-7
+  match precedence 5
+class-map type queuing match-any 1p7q4t-out-pq1
+  match cos 5
+class-map type network-qos N
+  match qos-group 1
+policy-map type qos IN
+  class VOICE
+    set qos-group 7
+    set dscp 46
+    police cir 1000 mbps bc 200 ms conform transmit violate drop
+  class type qos BOTH
+    set cos 5
+  class class-default
+policy-map type queuing OUT
+  class type queuing c-out-8q-q7
+    priority level 1
+    shape min 0 bps max 1 gbps
+  class type queuing 1p7q4t-out-pq1
+    shape average percent 30
+  class type queuing c-out-8q-q-default
+    bandwidth remaining percent 80
+    random-detect minimum-threshold 150 kbytes
+policy-map type network-qos N
+  class type network-qos N
+    mtu 9216
+system qos
+  service-policy type qos input IN
+  service-policy type queuing output OUT
+  service-policy type network-qos N
+  fex queue-limit
+scheduler job name qos-a
+rollback running-config checkpoint qos-a.t atomic
+
+end-job
+
+vlan configuration 10
+  service-policy type qos input IN
+port-profile type ethernet DESK
+  service-policy type qos input IN
+interface Ethernet1/1
+  inherit port-profile DESK
+  ip port access-group VOICE in
+  service-policy type qos input IN no-stats
+interface Ethernet1/2-4, Ethernet1/7
+  no service-policy type qos input IN
+interface port-channel1.10
+  service-policy type queuing output OUT
+control-plane
+  service-policy input copp-system-p
+line vty
+"""
 _JUNOS = """\
 set groups G interfaces <ge-*> unit <*> family inet filter input F
 set groups G class-of-service interfaces <*> scheduler-map M
@@ -385,6 +452,7 @@ GRAMMAR: dict[str, str] = {
     "arista_eos": _EOS,
     "cisco_ios": _IOS,
     "cisco_catalyst": _CATALYST,
+    "cisco_nxos": _NEXUS,
     "juniper_junos": _JUNOS,
     "juniper_junos_qfx": _JUNOS,
     "juniper_junos_srx": _JUNOS,

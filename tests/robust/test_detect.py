@@ -37,6 +37,7 @@ SHOWN = {
     "EOS by its head": ("! device: e (DCS-7050SX3-48YC8, EOS-4.29.2F)\n!\n", "arista_eos"),
     "router": (ROUTER, "cisco_ios"),
     "switch": (SWITCH, "cisco_catalyst"),
+    "Nexus": ("version 7.0(3)I7(4)\nfeature bgp\nclass-map type qos match-any A\n", "cisco_nxos"),
     "switch without QoS": ("no mls qos\n", "cisco_catalyst"),
     "Junos router": (JUNOS, "juniper_junos"),
     "Junos router in set form": (
@@ -81,7 +82,7 @@ UNCLEAR = {
     ),
     "settings of any Tomato": ("qos_enable=1\n", "tomato or tomato64 or tomato_old"),
     "a router with switch QoS": (ROUTER + SWITCH, "which never write"),
-    "NX-OS": ("version 7.0(3)I7(4)\nfeature bgp\nclass-map type qos match-any A\n", "never write"),
+    "NX-OS with a router": ("version 7.0(3)I7(4)\nfeature bgp\n" + ROUTER, "never write"),
     "IOS XR": (ROUTER + "policy-map P\n end-policy-map\n", "never write"),
     "ASA": ("ASA Version 9.4\nhostname a\npolicy-map P\n", "never write"),
     "a Catalyst 9000": (ROUTER + "policy-map system-cpp-policy\n", "never write"),

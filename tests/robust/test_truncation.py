@@ -8,12 +8,14 @@ from robust.texts import WHOLE
 from translator.drivers.arista_eos.whole import why_incomplete as why_eos
 from translator.drivers.capture import END_MARK
 from translator.drivers.cisco.whole import why_incomplete as why_cisco
+from translator.drivers.cisco_nxos.whole import why_incomplete as why_nexus
 from translator.drivers.juniper_junos.whole import why_incomplete as why_junos
 from translator.drivers.linux.whole import why_incomplete as why_linux
 from translator.drivers.registry import driver
 from translator.drivers.tomato.whole import why_incomplete as why_tomato
 
-SIGNS = ("{master:0}", "{primary:node0}", "[edit]", "free.", "\nend", END_MARK)
+NEXUS = ("\nline console\n", "\nline vty\n")
+SIGNS = ("{master:0}", "{primary:node0}", "[edit]", "free.", "\nend", *NEXUS, END_MARK)
 STRIDE = 61
 
 
@@ -40,6 +42,7 @@ def test_a_cut_text_is_read_and_never_seen_as_whole(name):
 
 READERS = {
     "arista": why_eos,
+    "cisco_nxos": lambda text: why_nexus(text, ()),
     "cisco": lambda text: why_cisco(text, ()),
     "juniper": why_junos,
     "linux": why_linux,

@@ -53,6 +53,15 @@ JUNOS_SHOWN = "admin@edge-1> show configuration | no-more \n"
 STATISTICS = "---\n212 entries, 20311 bytes used, 45225 bytes free."
 
 _CISCO = ((CISCO_HEAD, CISCO_END), (CISCO_HEAD, CISCO_END + "\n\nedge-1#"))
+_NEXUS_HEAD = """\
+!Command: show running-config
+!Time: Mon Jan  6 08:15:00 2025
+
+version 9.3(8) Bios:version 05.45
+hostname leaf-1
+feature scheduler
+"""
+_NEXUS = ((_NEXUS_HEAD, "line console\n"), (_NEXUS_HEAD, "line vty\n\nleaf-1# "))
 _JUNOS = (
     (JUNOS_HEAD, "\n{master:0}"),
     (JUNOS_SHOWN, "\n{primary:node0}\nadmin@edge-1>"),
@@ -63,6 +72,7 @@ _FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "arista_eos": ((EOS_HEAD, EOS_END), (EOS_HEAD, EOS_END + "\n\nedge-1#")),
     "cisco_ios": _CISCO,
     "cisco_catalyst": _CISCO,
+    "cisco_nxos": _NEXUS,
     "juniper_junos": _JUNOS,
     "juniper_junos_qfx": _JUNOS,
     "juniper_junos_srx": _JUNOS,

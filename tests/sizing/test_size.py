@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translator.errors import PlanError, RefusedError
+from translator.intents.compile import InterfaceSpec, Role, compile_intents
 from translator.plan.checks.finding import Severity
 from translator.plan.load import load_preset, parse_plan
 from translator.plan.model import Media, Treatment
@@ -324,3 +325,38 @@ def test_a_mix_is_the_mean_of_its_parts():
     assert rates.planned == Fraction(70 * (80 * 62 + 20 * 91) + 30 * (80 * 97 + 20 * 161), 10)
     assert rates.typical is None
     assert CodecMix(pairs).rates(Framing()).typical == Fraction(7 * 39_800 + 3 * 64_800, 10)
+
+
+@pytest.mark.parametrize("preset", ["lync-2013", None])
+def test_a_share_says_in_plan_and_intents_what_it_was_worked_out_from(preset):
+    sized = size_link(link(10 * MEGABIT, site(20)), PLAN)
+    plan = parse_plan(plan_of_link(sized, PLAN, preset), "hq.yaml")
+    audio, video, *_, default = plan.queues
+    assert audio.source == "qos-translator size: 1240000 bit/s, 20 x calls of paris, rtaudio-wb"
+    assert audio.confidence is None
+    assert (video.percent, video.source, video.confidence) == (
+        PLAN.queues[1].percent,
+        PLAN.queues[1].source,
+        "memory",
+    )
+    assert default.source == "qos-translator size: what the others leave of hq"
+    wanted = compile_intents(plan, "r1", [InterfaceSpec("wan0", Role.WAN, 10 * MEGABIT)], {})
+    (queuing,) = (item.queuing for item in wanted.interfaces if item.queuing)
+    assert [queue.source for queue in queuing.queues][:2] == [
+        audio.source,
+        f"{video.source} [memory]",
+    ]
+
+
+def test_another_share_has_no_foundation_of_the_preset():
+    text = "extends: lync-2013\nqueues: [{media: audio, percent: 12}, {media: video}]\n"
+    audio, video, *_ = parse_plan(text, "own.yaml").queues
+    assert (audio.source, audio.confidence) == ("", None)
+    assert replace(video, where=None) == replace(PLAN.queues[1], where=None)
+
+
+def test_streams_without_end_make_no_text_without_end():
+    many = tuple(replace(site(1), name=f"branch-{number}") for number in range(200))
+    sized = size_link(link(1000 * MEGABIT, *many), PLAN)
+    plan = parse_plan(plan_of_link(sized, PLAN, "lync-2013"), "hq.yaml")
+    assert plan.queues[0].source.endswith("...")

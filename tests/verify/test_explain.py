@@ -109,6 +109,16 @@ def test_an_interface_that_the_text_does_not_name_has_the_default():
     assert any("Gi9" in note for note in seen.notes)
 
 
+def test_what_a_text_has_for_all_interfaces_is_not_called_the_platforms_default():
+    everywhere = replace(DEVICE, other_interface=InterfaceQos("*", ingress=(MARK,)))
+    seen = explain(everywhere, VOICE, in_interface="Gi9", out_interface="Gi2")
+    (note,) = seen.notes
+    assert "Gi9" in note
+    assert note.endswith("what it has for all interfaces holds")
+    (note,) = explain(DEVICE, VOICE, in_interface="Gi9", out_interface="Gi2").notes
+    assert note.endswith("the platform's default holds")
+
+
 def test_unclear_and_open_predicates_are_unknown_and_named():
     seen = explain(_alone(Rule(ANY, (Unclear("line 7: odd"), set_code_point(EF)))), VOICE)
     assert (seen.verdict, seen.reasons, seen.dscp_out) == ("unknown", ("line 7: odd",), 46)

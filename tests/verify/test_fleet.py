@@ -20,6 +20,7 @@ from translator.verify.prove import prove, render_proven
 OTHER_NAMES = {
     "GigabitEthernet0/": "GigabitEthernet0/1",
     "GigabitEthernet1/0/": "GigabitEthernet1/0/2",
+    "Ethernet1/": "Ethernet1/1",
     "ge-0/0/": "ge-1/0/1",
     "eth": "eth1",
     "vlan": "vlan1",

@@ -54,7 +54,11 @@ _Against = Annotated[
 ]
 _Before = Annotated[
     str | None,
-    typer.Option("--before", metavar="FILE", help="Capture of the same packets before the device."),
+    typer.Option(
+        "--before",
+        metavar="FILE",
+        help="Capture of the same packets before the device; at most a million are kept.",
+    ),
 ]
 _Enters = Annotated[
     str | None, typer.Option("--in", metavar="IF", help="Where packets enter the device.")

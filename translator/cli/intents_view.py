@@ -70,13 +70,14 @@ def _show_rules(title: str, rules: Iterable[ClassifierRule]) -> None:
 def _show_queues(title: str, queuing: QueuingIntent) -> None:
     shaped = f", shaped to {queuing.shaping_bps:,} bit/s" if queuing.shaping_bps else ""
     emit_table(
-        ("queue", "service", "code points", "share"),
+        ("queue", "service", "code points", "share", "where the share comes from"),
         (
             (
                 queue.name,
                 queue.service,
                 _list(point.name for point in queue.code_points) if queue.code_points else "others",
                 f"{queue.percent} %",
+                queue.source or "-",
             )
             for queue in queuing.queues
         ),

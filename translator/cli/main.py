@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from textwrap import wrap
 from typing import Annotated
 
 import typer
@@ -38,10 +39,11 @@ from translator.cli import (
 )
 from translator.cli.argv import refuse_passwords
 from translator.cli.output import visible
-from translator.errors import HostsFailedError, TranslatorError
+from translator.errors import HostsFailedError, PlanError, TranslatorError
 
 __all__ = ["app", "main"]
 
+_WIDTH = 100
 _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 app = typer.Typer(
@@ -119,9 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TranslatorError as error:
         for failure in error.failures if isinstance(error, HostsFailedError) else ():
             _failed(str(failure), failure.hint, failure.exit_code)
-        return _failed(str(error), error.hint, error.exit_code)
+        error = _seen_as_what_it_is(error)
+        return _failed(str(error), error.hint, error.exit_code, error.known)
     except typer.TyperException as error:
-        return _failed(error.format_message(), "see qos-translator --help", error.exit_code)
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "qos-translator"
+        return _failed(error.format_message(), f"see {command} --help", error.exit_code)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -137,11 +142,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _failed(problem: str, hint: str, code: int) -> int:
+def _seen_as_what_it_is(error: TranslatorError) -> TranslatorError:
+    if not isinstance(error, PlanError):
+        return error
+    from translator.cli.other_text import no_plan
+
+    return no_plan(error)
+
+
+def _failed(problem: str, hint: str, code: int, known: Sequence[str] = ()) -> int:
     # Names of files and words of the command line stand in errors as they were given.
     print(f"error: {visible(problem, keep='')}", file=sys.stderr)
     if hint:
         print(f"  hint: {visible(hint, keep='')}", file=sys.stderr)
+    for item in known:
+        lines = wrap(
+            visible(item, keep=""), _WIDTH, initial_indent="    ", subsequent_indent="      "
+        )
+        print("\n".join(lines), file=sys.stderr)
     return code
 
 

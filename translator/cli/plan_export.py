@@ -34,7 +34,8 @@ def run(
     everything: Annotated[
         bool,
         typer.Option(
-            "--all", help="Write every format that has something to say, and what was left out."
+            "--all",
+            help="Write every format that has something to say, what was left out, and the plan.",
         ),
     ] = False,
     out: Annotated[
@@ -63,7 +64,7 @@ def run(
     found = load_plan(one_of(named, plan))
     derived = derive(found, read_bindings(address or ()))
     if everything:
-        write_all_formats(found.name, derived, output, out)
+        write_all_formats(found, derived, output, out)
     else:
         write_format(found.name, derived, output, out)
     return 0

@@ -10,16 +10,19 @@ from translator.cli.folder import write_all, write_file
 from translator.cli.output import emit, note
 from translator.endpoint.derive import Derived
 from translator.endpoint.files.encoding import text_of
+from translator.endpoint.formats.exported_plan import exported_plan_text
 from translator.endpoint.formats.left_out import left_out_text, without_place
 from translator.endpoint.formats.registry import EndpointFormat, all_formats
 from translator.endpoint.settings import Settings
 from translator.errors import UsageError
+from translator.plan.model import Plan
 from translator.plan.select import joined_refusals
 from translator.plan.text import nearest
 
 __all__ = ["write_all_formats", "write_format"]
 
 _LEFT_OUT: Final = "left-out.txt"
+_PLAN: Final = "exported-plan.yaml"
 
 
 def write_format(plan: str, derived: Derived, name: str | None, out: str | None) -> None:
@@ -51,8 +54,9 @@ def write_format(plan: str, derived: Derived, name: str | None, out: str | None)
     note(f"wrote {path}")
 
 
-def write_all_formats(plan: str, derived: Derived, name: str | None, out: str | None) -> None:
-    """Write every format that has something to say into a folder, and the list of what is in none.
+def write_all_formats(plan: Plan, derived: Derived, name: str | None, out: str | None) -> None:
+    """Write every format that has something to say into a folder, the list of what is in none of
+    them, and the plan.
 
     Raises:
         UsageError: a format or no folder is named, the plan has nothing for any format, or the
@@ -72,9 +76,11 @@ def write_all_formats(plan: str, derived: Derived, name: str | None, out: str | 
             files.append((_file_name(item), data))
     if not files:
         raise UsageError(
-            f"plan {plan} has nothing for any format", hint="look at it: qos-translator plan show"
+            f"plan {plan.name} has nothing for any format",
+            hint="look at it: qos-translator plan show",
         )
-    files.append((_LEFT_OUT, left_out_text(plan, derived, used)))
+    files.append((_LEFT_OUT, left_out_text(plan.name, derived, used)))
+    files.append((_PLAN, exported_plan_text(plan)))
     write_all(out, files)
     _tell(derived, used)
     for file_name, _ in files:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from translator.cli.options import STANDARD, Format
+from translator.cli.options import Format
 
 __all__ = ["run"]
 
@@ -19,11 +19,15 @@ def run(
         ),
     ],
     base: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--base", metavar="PLAN", help="The plan that gives the rows: a file or a preset."
+            "--base",
+            metavar="PLAN",
+            help="The plan that gives the rows: a file or a preset. Without it: the "
+            "exported-plan.yaml among the files, or lync-2013.",
+            show_default=False,
         ),
-    ] = STANDARD,
+    ] = None,
     scope: Annotated[
         list[str] | None,
         typer.Option(
@@ -53,7 +57,7 @@ def run(
       qos-translator plan import table.md > plan.yaml
       qos-translator plan import exports/ --scope Site:Branch1 > branch1.yaml
       qos-translator plan import conferencing.txt services.txt --format json > plan.yaml
-      qos-translator plan import hosts --base plan.yaml   # what `plan export --all -o hosts` wrote
+      qos-translator plan import hosts > plan.yaml   # what `plan export --all -o hosts` wrote
       ssh host powershell Get-NetQosPolicy | qos-translator plan import -
     """
     from translator.cli.import_view import show_import_findings

@@ -79,13 +79,15 @@ def _show_settings(settings: Iterable[PortSetting]) -> None:
 
 def _show_queues(plan: Plan) -> None:
     emit_table(
-        ("queue", "treatment", "code points", "share"),
+        ("queue", "treatment", "code points", "share", "confidence", "source"),
         (
             (
                 queue.name,
                 queue.treatment,
                 _list(point.name for point in queue.code_points),
                 f"{queue.percent} %",
+                queue.confidence or "-",
+                queue.source or "-",
             )
             for queue in plan.queues
         ),

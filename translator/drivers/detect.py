@@ -11,7 +11,7 @@ from translator.drivers.registry import driver_names, drivers
 from translator.drivers.signs import Sign, Signs
 from translator.errors import ParseError, Where
 
-__all__ = ["AUTO", "Detected", "detect"]
+__all__ = ["AUTO", "Detected", "detect", "looks_like"]
 
 AUTO: Final = "auto"
 """The word that stands for "what the text says" where a platform is asked for."""
@@ -46,6 +46,16 @@ def detect(text: str, *, file: str = "<config>") -> Detected:
         where=Where(file),
         hint="say it with --platform NAME; known: " + ", ".join(driver_names()),
     )
+
+
+def looks_like(text: str) -> tuple[str, ...]:
+    """Return the platforms whose lines a text has; more than one where siblings share them all."""
+    signs = {
+        item.platform: item.signs(text) for item in drivers() if isinstance(item, RecognisesText)
+    }
+    fitting = {name: found for name, found in signs.items() if not found.foreign}
+    own = tuple(name for name, found in fitting.items() if found.own)
+    return own or tuple(name for name, found in fitting.items() if found.shared)
 
 
 def _why_not(fitting: dict[str, Signs], seen: dict[str, Signs]) -> str:

@@ -17,6 +17,7 @@ BUILT_IN: Final[dict[str, str]] = {
     "arista_eos": "translator.drivers.arista_eos:AristaEos",
     "cisco_ios": "translator.drivers.cisco_ios:CiscoIos",
     "cisco_catalyst": "translator.drivers.cisco_catalyst:CiscoCatalyst",
+    "cisco_nxos": "translator.drivers.cisco_nxos:CiscoNxos",
     "juniper_junos": "translator.drivers.juniper_junos:JuniperJunos",
     "juniper_junos_qfx": "translator.drivers.juniper_junos:JuniperJunosQfx",
     "juniper_junos_srx": "translator.drivers.juniper_junos:JuniperJunosSrx",

@@ -1,6 +1,7 @@
-"""What of a plan the endpoint side holds: an export that is imported again gives exactly that.
+"""What of a plan the files of servers and hosts hold: an import of them alone gives exactly that.
 
-The endpoint side cannot hold, and an import therefore takes from its base or leaves empty:
+They cannot hold, and an import therefore takes from the exported plan beside them, else from its
+base, or leaves empty:
 
 - titles, notes, sources, status and confidence of rows; of a component its first 100 characters,
   in the characters of a policy's name;
@@ -12,6 +13,7 @@ The endpoint side cannot hold, and an import therefore takes from its base or le
   the program says who they are;
 - rows that are left out, such as those without an executable: of rows of the base the choice is
   kept, what the plan changed in them is not, and rows of the owner's own are lost;
+- ports by number of rows without a policy, such as those of phones;
 - `EnableQoS`, which follows from rows of Windows XP and Macs;
 - port settings that are not set, or that no cmdlet sets; that a row of several ranges names one of
   them by number and not by its setting.
@@ -19,7 +21,7 @@ The endpoint side cannot hold, and an import therefore takes from its base or le
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,7 +32,7 @@ from translator.plan.groups import Bindings
 from translator.plan.model import Plan
 from translator.plan.select import chosen_rows
 
-__all__ = ["NOT_CARRIED", "Carried", "carried"]
+__all__ = ["NOT_CARRIED", "Carried", "carried", "said_of"]
 
 NOT_CARRIED: Final = (
     "titles, notes and sources, and components beyond the names of policies",
@@ -38,6 +40,7 @@ NOT_CARRIED: Final = (
     "queues, and the options tcp, server_tcp and allowed_code_points",
     "narrow and needs of rows, and the names of address groups",
     "what the plan changed in rows that are left out, and the rows that it added and left out",
+    "ports of rows without a policy, such as those of phones, beyond the ports of their setting",
     "port settings that are not set",
 )
 
@@ -64,13 +67,18 @@ def carried(plan: Plan, bindings: Bindings, base: Plan) -> Carried:
         PlanError: as `derive`.
     """
     settings = derive(plan, bindings).settings
-    policies = [item for item in settings if isinstance(item, HostPolicy)]
     known = {row.id for row in base.rows}
     return Carried(
-        rows={name: _unordered(row) for name, row in said_rows(policies).items()},
+        rows=said_of(settings),
         others=frozenset(item for item in settings if not isinstance(item, HostPolicy | MediaQos)),
         chosen=frozenset(row.id for row in chosen_rows(plan) if row.id in known),
     )
+
+
+def said_of(settings: Iterable[Setting]) -> dict[str, SaidRow]:
+    """Return what policies say of rows, each by its id, so that equal rows say the same."""
+    policies = [item for item in settings if isinstance(item, HostPolicy)]
+    return {name: _unordered(row) for name, row in said_rows(policies).items()}
 
 
 def _unordered(row: SaidRow) -> SaidRow:

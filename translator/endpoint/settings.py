@@ -29,6 +29,7 @@ __all__ = [
     "USER",
     "ClientRanges",
     "ExportedPlan",
+    "ExportedText",
     "HostPolicy",
     "MediaPorts",
     "MediaQos",
@@ -159,16 +160,26 @@ class ExportedPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedText:
+    """The plan itself, as YAML, that an export was made of."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What a reader had to repair, or could not put into a setting, and so must not keep silent.
 
     Attributes:
         kind: id of the finding that it becomes (`translator.endpoint.findings.kinds`).
+        cure: what to do, where that of the kind is not exact enough.
     """
 
     kind: str
     message: str
     where: Where | None = None
+    cure: str = ""
 
 
 Setting = (
@@ -180,6 +191,7 @@ Setting = (
     | PschedMarking
     | NlaSwitch
     | ExportedPlan
+    | ExportedText
     | Remark
 )
 Settings = tuple[Setting, ...]

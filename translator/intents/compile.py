@@ -392,4 +392,5 @@ def _queue(row: QueueRow) -> QueueIntent:
         code_points=() if row.media is None else row.code_points,
         percent=row.percent,
         congestion_avoidance=row.congestion_avoidance,
+        source=f"{row.source} [{row.confidence}]" if row.confidence else row.source,
     )

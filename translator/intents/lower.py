@@ -183,6 +183,7 @@ def _merged(one: QueueIntent, other: QueueIntent) -> QueueIntent:
         code_points=points,
         percent=one.percent + other.percent,
         congestion_avoidance=one.congestion_avoidance and other.congestion_avoidance,
+        source="; ".join(dict.fromkeys(text for text in (one.source, other.source) if text)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -82,6 +82,7 @@ class QueueIntent:
         code_points: which marked packets belong here; empty for the class of everything else.
         percent: share of the interface's (shaped) rate; for `priority` also the limit.
         congestion_avoidance: whether early drop is wanted; never for `priority`.
+        source: where the share comes from; queues that serve alike are equal whatever it says.
     """
 
     name: str
@@ -89,6 +90,7 @@ class QueueIntent:
     code_points: tuple[CodePoint, ...]
     percent: int
     congestion_avoidance: bool = False
+    source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.percent <= 100:
@@ -174,3 +176,9 @@ class DeviceIntents:
         for name in names:
             if names.count(name) > 1:
                 raise PlanError(f"{self.device}: interface {name} is given twice")
+
+    @property
+    def drops_early(self) -> bool:
+        """Whether early drop is wanted in any queue."""
+        queuings = (item.queuing for item in self.interfaces if item.queuing is not None)
+        return any(queue.congestion_avoidance for item in queuings for queue in item.queues)

@@ -41,7 +41,10 @@ _SETTING_KEYS: Final = (
     "confidence",
 )  # fmt: skip
 _GROUP_KEYS: Final = ("prefixes", "union_of", "outside", "confidence", "source", "note")
-_QUEUE_KEYS: Final = ("media", "code_points", "treatment", "percent", "congestion_avoidance")
+_QUEUE_KEYS: Final = (
+    *("media", "code_points", "treatment", "percent", "congestion_avoidance"),
+    *("confidence", "source"),
+)
 
 
 def build_plan(root: Table, file: str, standard_queues: tuple[QueueRow, ...] | None) -> Plan:
@@ -193,6 +196,8 @@ def _queue(table: Table) -> QueueRow:
         treatment=treatment,
         percent=fields.number("percent", 1, 100) or 1,
         congestion_avoidance=early_drop,
+        confidence=fields.optional_choice("confidence", Confidence),
+        source=fields.text("source", limit=MAX_NOTE),
         where=fields.where,
     )
 

@@ -123,6 +123,8 @@ def _queue(item: QueueRow) -> dict[str, object]:
         "treatment": item.treatment,
         "percent": item.percent,
         "congestion_avoidance": item.congestion_avoidance,
+        "confidence": item.confidence,
+        "source": item.source,
     }
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "load_preset",
     "load_tree",
     "parse_plan",
+    "parse_tree",
     "preset_names",
 ]
 
@@ -77,7 +78,16 @@ def load_tree(path_or_preset: str | Path) -> Table:
         return _preset_tree(name)
     if path.suffix.lower() in _TABLES:
         return table_of(read_tree(dump_plan(plan), name), "the plan")
-    return _extended(table_of(read_tree(read_text(path), name), "the plan"))
+    return parse_tree(read_text(path), name)
+
+
+def parse_tree(text: str, file: str) -> Table:
+    """Return the tree of a YAML text as `load_tree` does that of a file.
+
+    Raises:
+        PlanError: as `load_plan`.
+    """
+    return _extended(table_of(read_tree(text, file), "the plan"))
 
 
 def parse_plan(text: str, file: str) -> Plan:

@@ -177,13 +177,19 @@ class PortSetting:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A queue that the plan asks of every congested link; shares in percent of the link."""
+    """A queue that the plan asks of every congested link; shares in percent of the link.
+
+    Attributes:
+        confidence, source: of the share; no confidence: it was worked out, or is the owner's.
+    """
 
     media: Media | None  # None: the default queue
     code_points: tuple[CodePoint, ...]
     treatment: Treatment
     percent: int
     congestion_avoidance: bool = False
+    confidence: Confidence | None = None
+    source: str = ""
     where: Where | None = None
 
     @property

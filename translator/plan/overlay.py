@@ -73,7 +73,7 @@ def _listed(section: str, old: Node, new: Node) -> Node:
         at = next((i for i, item in enumerate(members) if _key_of(item, key) == name), None)
         place = _place(change) if section == "rows" else None
         change = _without(change, _PLACES) if place else change
-        merged = change if at is None else _merge(members[at], change)
+        merged = change if at is None else _merge(_founded(section, members[at], change), change)
         if at is not None and place is None:
             members[at] = merged
             continue
@@ -81,6 +81,12 @@ def _listed(section: str, old: Node, new: Node) -> Node:
             del members[at]
         members.insert(_index(members, place), merged)
     return Items(tuple(members), new.where)
+
+
+def _founded(section: str, old: Table, change: Table) -> Table:
+    """The member without what is said of a share that is another now."""
+    is_other = section == "queues" and "percent" in change.entries
+    return _without(old, ("source", "confidence")) if is_other else old
 
 
 def _key_of(table: Table, key: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.errors import PlanError, UsageError
-from translator.plan.model import Media, QueueRow
+from translator.plan.model import Confidence, Media, QueueRow
 from translator.plan.text import nearest
 
 __all__ = [
@@ -29,10 +29,17 @@ QUEUE_NAMES: Final = (*map(str, Media), "default")
 
 @dataclass(frozen=True, slots=True)
 class QueueShare:
-    """How much of a link a queue of the plan gets there, in percent of the link."""
+    """How much of a link a queue of the plan gets there, in percent of the link.
+
+    Attributes:
+        source: where the share comes from, for those who read it; no part of the share.
+        confidence: how well that is founded; None for what was worked out, or somebody decided.
+    """
 
     queue: str
     percent: int
+    source: str = field(default="set for the interface", compare=False)
+    confidence: Confidence | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.queue not in QUEUE_NAMES:
@@ -79,12 +86,17 @@ def with_shares(
     Raises:
         PlanError: a share is for a queue that the plan has not.
     """
-    percents = {share.queue: share.percent for share in shares}
+    by_queue = {share.queue: share for share in shares}
     names = {row.name for row in queues}
-    for name in percents:
+    for name in by_queue:
         if name not in names:
             raise PlanError(
                 f"there is a share for queue {name}, which the plan has not",
                 hint=nearest(name, names),
             )
-    return tuple(replace(row, percent=percents.get(row.name, row.percent)) for row in queues)
+    return tuple(
+        replace(row, percent=share.percent, source=share.source, confidence=share.confidence)
+        if (share := by_queue.get(row.name))
+        else row
+        for row in queues
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from translator.errors import RefusedError
@@ -33,7 +34,10 @@ def plan_of_link(size: LinkSize, plan: Plan, preset: str | None) -> str:
         return head + dump_plan(
             replace(plan, name=name, queues=with_shares(plan.queues, size.shares))
         )
+    # JSON texts are YAML in which nothing is anything but text.
     queues = "".join(
-        f"  - {{media: {share.queue}, percent: {share.percent}}}\n" for share in size.shares
+        f"  - {{media: {share.queue}, percent: {share.percent}, source: {json.dumps(share.source)}"
+        f"{f', confidence: {share.confidence}' if share.confidence else ''}}}\n"
+        for share in size.shares
     )
     return f"{head}extends: {preset}\nname: {name}\nqueues:\n{queues}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
+from typing import Final
 
 from translator.errors import PlanError
 from translator.plan.model import Media, Plan, QueueRow, Treatment
@@ -18,6 +19,8 @@ from translator.sizing.demand import Demand, demands_of
 from translator.sizing.model import Link
 
 __all__ = ["LinkSize", "QueueSize", "size_link"]
+
+_MAX_SOURCE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,19 @@ class QueueSize:
         if self.demand is None:
             return None
         return max(0, self.rate_bps - self.demand.planned_bps)  # both are rounded, apart
+
+    @property
+    def share(self) -> QueueShare:
+        """The share, with what it was worked out from: streams, or the plan's own source."""
+        if self.demand is None:
+            return QueueShare(
+                self.row.name, self.percent, self.row.source, confidence=self.row.confidence
+            )
+        loads = "; ".join(f"{load.streams} x {load.what}" for load in self.demand.loads)
+        text = f"qos-translator size: {self.demand.planned_bps} bit/s, {loads}"
+        if len(text) > _MAX_SOURCE:
+            text = text[: _MAX_SOURCE - 3] + "..."
+        return QueueShare(self.row.name, self.percent, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,12 @@ class LinkSize:
         """The shares, which sum to 100; none where they do not fit."""
         if not self.fits:
             return ()
-        return tuple(QueueShare(item.row.name, item.percent) for item in self.queues)
+        *queues, default = self.queues
+        worked_out = f"qos-translator size: what the others leave of {self.link.name}"
+        return (
+            *(item.share for item in queues),
+            QueueShare(default.row.name, default.percent, worked_out),
+        )
 
     def queue_of(self, media: Media) -> QueueSize | None:
         """Return the queue of a medium, None where the plan has none."""

@@ -80,10 +80,18 @@ def _between(device: DeviceQos, in_interface: str | None, out_interface: str | N
             others = ", ".join(sorted(known)) or "none"
             notes.append(
                 f"the text has no QoS for interface {name} (it has for {others}): "
-                "the platform's default holds"
+                f"{_what_holds(device)}"
             )
     names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
     return Passage(stages_between(device, in_interface, out_interface), names, tuple(notes))
+
+
+def _what_holds(device: DeviceQos) -> str:
+    """Say where the treatment of an interface comes from that the text gives none of its own."""
+    everywhere = (*device.other_interface.ingress, *device.other_interface.egress)
+    if any(rule.lines for stage in everywhere for rule in stage.rules):
+        return "what it has for all interfaces holds"
+    return "the platform's default holds"
 
 
 def _checked(device: DeviceQos, name: str | None) -> str | None:

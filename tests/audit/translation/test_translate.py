@@ -34,6 +34,7 @@ SPACE = Space()
 NAMES = {
     "cisco_ios": "GigabitEthernet0/{}",
     "cisco_catalyst": "GigabitEthernet1/0/{}",
+    "cisco_nxos": "Ethernet1/{}",
     "juniper_junos": "ge-0/0/{}.0",
     "linux": "eth{}",
     "tomato": "vlan{}",
@@ -61,10 +62,11 @@ def request(source: str, target: str, shape: str) -> Request:
     return Request(mapping=mapping, rates={k: v for k, v in rates.items() if v})
 
 
-# Every queue of the switches has a share, the default one too; the default class of HTB is read as
-# best effort.
+# Every queue of these switches has a share, the default one too; the default class of HTB is
+# read as best effort.
 NOT_EXPRESSED = {
     ("cisco_catalyst", "linux"),
+    ("cisco_nxos", "linux"),
     ("arista_eos", "linux"),
     ("arista_eos", "tomato"),
     ("arista_eos", "tomato64"),

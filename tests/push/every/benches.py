@@ -9,11 +9,12 @@ from lab.agreement import intents_for
 from push.faults import Bench
 from push.ios.cases import CATALYST, ROUTER
 from push.junos.bench import INTERFACES, MODELS
+from push.nxos.bench import NEXUS
 
 from translator.drivers.registry import driver
 from translator.intents.lower import lower
 
-__all__ = ["BENCHES", "CISCO", "EOS", "JUNOS"]
+__all__ = ["BENCHES", "EOS", "IOS", "JUNOS", "OWN_TIMER"]
 
 WANTED = ("ge-0/0/0.0=client", "ge-0/0/1.0=wan:20M", "ge-0/0/2.0=client")
 
@@ -38,9 +39,11 @@ def _eos(faults: Faults) -> Device:
     return EosDevice("R1", text, faults=faults)
 
 
-CISCO = (ROUTER, CATALYST)
+IOS = (ROUTER, CATALYST)
 JUNOS = tuple(map(_junos, MODELS))
 EOS = Bench(
     "arista_eos", _eos, ("Ethernet1=client", "Ethernet2=wan:20M", "Ethernet3=client"),
 )  # fmt: skip
-BENCHES = (*CISCO, *JUNOS, EOS)
+OWN_TIMER = (*IOS, NEXUS)
+"""Those whose timer runs by itself, and is not that of a commit."""
+BENCHES = (*IOS, *JUNOS, NEXUS, EOS)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices import Faults, Noise
-from push.every.benches import BENCHES, CISCO, EOS, JUNOS
+from push.every.benches import BENCHES, EOS, IOS, JUNOS, OWN_TIMER
 from push.faults import Ends, Fault
 from push.junos import cases as junos
+from push.nxos.bench import NEXUS
 
 from translator.errors import (
     AuthorizationError,
@@ -24,7 +25,6 @@ from translator.errors import (
 )
 
 __all__ = [
-    "AT_THE_END",
     "CASES",
     "COMMANDS",
     "EACH_COMMAND",
@@ -43,6 +43,7 @@ COMMANDS = {
     "juniper_junos": 41,
     "juniper_junos_qfx": 41,
     "juniper_junos_srx": 43,
+    "cisco_nxos": 52,
     "arista_eos": 42,
 }
 """What the push of each bench types, both sessions together."""
@@ -84,19 +85,22 @@ NEVER_AUTHORIZED = Fault(
     "a command is never authorized, each of those that a push types",
     Ends.CONFIRMED, RevertedError, causes=(AuthorizationError,),
 )  # fmt: skip
-UNAUTHORIZED_AT_THE_END = {
-    "write memory": Fault(
+_NEVER = {
+    "saved": Fault(
         "to write the startup configuration is never authorized",
         Ends.UNSAVED, StateUnknownError, AuthorizationError,
     ),
-    "delete /force": Fault(
+    "deleted": Fault(
         "to delete the copy of the old configuration is never authorized",
         Ends.UNTIDY, StateUnknownError, AuthorizationError,
     ),
 }  # fmt: skip
-AT_THE_END = (
-    *((text, bench) for bench in CISCO for text in UNAUTHORIZED_AT_THE_END),
-    ("write memory", EOS),
+UNAUTHORIZED_AT_THE_END = (
+    *((bench, "write memory", _NEVER["saved"]) for bench in IOS),
+    *((bench, "delete /force", _NEVER["deleted"]) for bench in IOS),
+    (NEXUS, "copy running-config startup-config", _NEVER["saved"]),
+    (EOS, "write memory", _NEVER["saved"]),
+    (NEXUS, "no checkpoint", _NEVER["deleted"]),
 )
 UNDELETED = Fault(
     "to delete the file that names the session is never authorized",
@@ -128,9 +132,9 @@ SIBLINGS = tuple(
 CASES = (
     *((bench.driver, fault) for bench, fault in EACH_COMMAND),
     *((bench.driver, NEVER_AUTHORIZED) for bench in BENCHES),
-    *((bench.driver, UNAUTHORIZED_AT_THE_END[text]) for text, bench in AT_THE_END),
+    *((bench.driver, fault) for bench, _, fault in UNAUTHORIZED_AT_THE_END),
     *((bench.driver, UNDELETED) for bench in JUNOS),
     *((bench.driver, LONG_ENOUGH) for bench in BENCHES),
-    *((bench.driver, TOO_SHORT) for bench in CISCO),
+    *((bench.driver, TOO_SHORT) for bench in OWN_TIMER),
     *((bench.driver, fault) for bench in JUNOS[1:] for fault in SIBLINGS),
 )

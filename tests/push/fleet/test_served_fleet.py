@@ -1,8 +1,12 @@
-"""A fleet over SSH in which one of four devices is faulty, each fault twice."""
+"""A fleet over SSH in which each fault is met by a twentieth of the devices, two at least.
+
+QOS_FLEET=500 python -m pytest tests/push/fleet/test_served_fleet.py
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -18,15 +22,16 @@ FAULTS = {
     "login": (Faults(login_refused=True), "unreachable"),
     "name": (Faults(), "refused"),
 }
-TWICE = 2
-HEALTHY = 30
+DEVICES = int(os.environ.get("QOS_FLEET", "40"))
+FAULTY = max(2, DEVICES // 20)  # of each kind
+HEALTHY = DEVICES - FAULTY * len(FAULTS)
 
 
 @pytest.mark.slow
 def test_healthy_devices_are_done_and_faulty_ones_are_as_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    faulty = [f"{kind}-{n}" for kind in FAULTS for n in range(TWICE)]
+    faulty = [f"{kind}-{n}" for kind in FAULTS for n in range(FAULTY)]
     names = [f"r{n}" for n in range(HEALTHY)] + faulty
 
     def make(name: str) -> IosDevice:
@@ -38,7 +43,7 @@ def test_healthy_devices_are_done_and_faulty_ones_are_as_before(
 
     with serve(names, tmp_path, monkeypatch, make=make) as lab:
         before = {name: lab.devices[name].running for name in faulty}
-        pace = ["--batch", "100%", "--max-failures", "99", "--forks", "16", "--timeout", "8"]
+        pace = ["--batch", "100%", "--max-failures", "500", "--forks", "16", "--timeout", "8"]
         assert main(lab.push("--commit", "--yes", "--format", "json", *pace)) == 7
         report = json.loads(capsys.readouterr().out)
         states = {host["host"]: host["state"] for host in report["hosts"]}

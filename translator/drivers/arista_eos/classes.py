@@ -25,10 +25,10 @@ from translator.drivers.arista_eos.lines import (
 from translator.drivers.arista_eos.marks import code_point_word
 from translator.drivers.base import refuse
 from translator.drivers.cisco.acl import write_entries
+from translator.drivers.cisco.ports import PORT_NAMES
 from translator.intents.lower import Block, class_blocks, only_version, unique_name
 from translator.intents.match import Match, Prefix
 from translator.intents.model import ClassifierRule, InterfaceIntents, TrafficClass
-from translator.ports import PortRange
 
 __all__ = ["NAME_LENGTH", "Boundary", "Namer", "RenderedClass", "boundary"]
 
@@ -150,7 +150,8 @@ def _entries(rules: tuple[ClassifierRule, ...], version: int) -> Iterator[str]:
         if rule.comment and rule.comment != comment:
             comment = rule.comment
             yield written(REMARK, text=comment[:_REMARK_LENGTH].strip())
-        yield from write_entries(match, version, _address, _ports)
+        # Which names EOS prints for some ports is unverified: it reads numbers.
+        yield from write_entries(match, version, address=_address, unnamed=PORT_NAMES)
 
 
 def _check(match: Match, rule: ClassifierRule) -> None:
@@ -171,10 +172,3 @@ def _address(network: Prefix | None) -> str:
     if network.prefixlen == network.max_prefixlen:
         return f"host {network.network_address}"
     return str(network)
-
-
-def _ports(ports: PortRange, _protocol: int) -> str:
-    """Return the operator and its ports; which names EOS prints for some is unverified."""
-    if ports.low == ports.high:
-        return f"eq {ports.low}"
-    return f"range {ports.low} {ports.high}"

@@ -153,20 +153,18 @@ def read_standard_entry(line: TextLine, groups: Groups, skip: int = 0) -> Entry 
 def write_entries(
     match: Match,
     version: int,
-    address_text: Callable[[Prefix | None], str] = addresses.address_text,
-    port_text: Callable[[PortRange, int], str] = port_text,
+    *,
+    address: Callable[[Prefix | None], str] = addresses.address_text,
+    unnamed: frozenset[str] = frozenset(),
 ) -> Iterator[str]:
     """Yield the `permit` lines for a match, as the device prints them, without indentation.
 
     The match must concern that IP version; each listed value gets a line of its own.
 
     Args:
-        address_text, port_text: how the platform prints a prefix, and the ports of a protocol.
+        address: how the device prints addresses.
+        unnamed: names of ports that the device does not know, so that it prints the numbers.
     """
-
-    def _ports(ports: PortRange | None, protocol: int | None) -> str:
-        return "" if ports is None else port_text(ports, protocol or 0)
-
     sources = _of_version(match.sources, version)
     destinations = _of_version(match.destinations, version)
     for protocol in match.protocols or (None,):
@@ -177,13 +175,17 @@ def write_entries(
                         for code_point in match.code_points or (None,):
                             words = [
                                 protocol_word(protocol, version),
-                                address_text(source),
-                                _ports(from_ports, protocol),
-                                address_text(destination),
-                                _ports(to_ports, protocol),
+                                address(source),
+                                _ports(from_ports, protocol, unnamed),
+                                address(destination),
+                                _ports(to_ports, protocol, unnamed),
                                 "" if code_point is None else f"dscp {dscp_word(code_point)}",
                             ]
                             yield PERMIT.write(what=" ".join(word for word in words if word))
+
+
+def _ports(ports: PortRange | None, protocol: int | None, unnamed: frozenset[str]) -> str:
+    return "" if ports is None else port_text(ports, protocol or 0, unnamed)
 
 
 def _of_version(prefixes: tuple[Prefix, ...], version: int) -> tuple[Prefix | None, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar, Final
 
 from translator.drivers.cisco.criteria import CRITERIA
 from translator.drivers.cisco.cursor import Cursor
@@ -88,6 +88,8 @@ def name_of(section: Section) -> str | None:
 
 class ClassMaps:
     """The class-maps of one text. Their names are case-sensitive, keywords are not."""
+
+    criteria: ClassVar[Mapping[str, Callable[[Cursor], Condition]]] = CRITERIA
 
     def __init__(self, sections: Iterable[Section], lists: AccessLists, ledger: Ledger) -> None:
         self._lists = lists
@@ -180,8 +182,17 @@ class ClassMaps:
         if len(parts) == 1:
             return parts[0].condition
         if match_any:
-            # A list of permits means the same as "any of", and says which line it was.
-            return AccessList(tuple(parts))
+            return self.any_of(parts)
+        return self.all_of(name, parts)
+
+    def any_of(self, parts: Sequence[Entry]) -> Condition:
+        """Return that one of the match lines fits."""
+        # A list of permits means the same as "any of", and says which line it was.
+        return AccessList(tuple(parts))
+
+    def all_of(self, name: str, parts: Sequence[Entry]) -> Condition:
+        """Return that all match lines of a class fit."""
+        del name
         return AllOf(tuple(entry.condition for entry in parts))
 
     def _part(self, line: TextLine, numbers: list[int]) -> Condition | None:
@@ -233,7 +244,7 @@ class ClassMaps:
             self._add_lines(numbers, self.lines_of(name), matches)
             self._nested += matches
             return condition
-        reader = CRITERIA.get(word)
+        reader = self.criteria.get(word)
         if reader is None:
             raise NotReadError(f"'match {word}' is not known")
         condition = reader(cursor)

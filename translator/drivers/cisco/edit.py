@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from translator.drivers.base import Step, joined
 from translator.drivers.cisco.edit_policy import (
@@ -28,7 +28,6 @@ from translator.drivers.cisco.edit_tree import (
     POLICY_MAP,
     Block,
     ConfigTree,
-    header_of,
     words_of,
 )
 from translator.drivers.cisco.entry_order import number_at
@@ -42,7 +41,6 @@ EDIT_ASSUMPTIONS: Final = (
     "a class entered into a policy stands behind the others, before class-default (unverified)",
     "`no` before an entry of an access list finds it without its sequence number (unverified)",
 )
-_REMOVES: Final = (ACCESS_LIST, ACCESS_LIST_V6, CLASS_MAP, POLICY_MAP)
 _FREE: Final = ("description", "remark", "!")
 
 
@@ -57,10 +55,18 @@ class _Undo:
 
 
 class Editor:
-    """Takes commands one by one, as a terminal in configuration mode does."""
+    """Takes commands one by one, as a terminal in configuration mode does.
+
+    Attributes:
+        made_of: how a text is taken apart.
+        removes: kinds of definitions that may be removed.
+    """
+
+    made_of: ClassVar[type[ConfigTree]] = ConfigTree
+    removes: ClassVar[tuple[str, ...]] = (ACCESS_LIST, ACCESS_LIST_V6, CLASS_MAP, POLICY_MAP)
 
     def __init__(self, text: str) -> None:
-        self.tree = ConfigTree(text)
+        self.tree = self.made_of(text)
         self.block: Block | None = None
         self._class: str | None = None
         self._undone: list[_Undo] = []
@@ -87,7 +93,7 @@ class Editor:
             return
         negative = words.lower().startswith("no ")
         bare = words[3:] if negative else words
-        header = header_of(bare)
+        header = self.tree.header_of(bare)
         if header is not None:
             self._header(bare, header, negative)
         elif self.enter_global(bare, negative):
@@ -95,7 +101,7 @@ class Editor:
         elif self.block is None:
             raise refused(line, "it stands below no header that is known here")
         else:
-            self._below(self.block, bare, negative)
+            self.enter_below(self.block, bare, negative)
 
     def undo(self) -> tuple[str, ...]:
         """Return the commands that take back all that was entered, in reverse order."""
@@ -146,7 +152,7 @@ class Editor:
         block = self.tree.find(kind, name)
         self.block = self._class = None
         if negative:
-            if block is None or kind not in _REMOVES:
+            if block is None or kind not in self.removes:
                 raise refused(f"no {bare}", "there is no such definition")
             users = [user for user in users_of(self.tree, kind, name) if user is not block]
             if users:
@@ -165,11 +171,12 @@ class Editor:
             raise refused(bare, f"the class-map is `{block.head}`")
         self.block = block
 
-    def _below(self, block: Block, bare: str, negative: bool) -> None:
+    def enter_below(self, block: Block, bare: str, negative: bool) -> None:
+        """Take in a line below a header."""
         if block.kind == INTERFACE:
             self.enter_interface(block, bare, negative)
         elif block.kind == POLICY_MAP:
-            self._policy(block, bare, negative)
+            self.enter_policy(block, bare, negative)
         elif block.kind == CLASS_MAP:
             self._match(block, bare, negative)
         else:
@@ -211,10 +218,16 @@ class Editor:
         if not has_match(block) and users_of(self.tree, CLASS_MAP, block.name):
             raise refused(f"no {bare}", "a class in use would match nothing that is known")
 
-    def _policy(self, block: Block, bare: str, negative: bool) -> None:
+    def class_in(self, words: list[str]) -> str:
+        """Return the name of the class that a line of a policy-map opens, "" for other lines."""
+        return words[1] if words[0] == "class" and len(words) == 2 else ""
+
+    def enter_policy(self, block: Block, bare: str, negative: bool) -> None:
+        """Take in a line below a policy-map."""
         words = bare.split()
-        if words[0] == "class" and len(words) == 2:
-            self._policy_class(block, words[1], negative)
+        name = self.class_in(words)
+        if name:
+            self._policy_class(block, name, negative)
         elif self._class is None:
             if words[0] != "description":
                 raise refused(bare, "the line stands in no class")
@@ -234,7 +247,7 @@ class Editor:
             self.keep_undo((block.head,), *removed, *self._moved_behind(block, bounds, name))
             return
         if name not in bounds:
-            self._check_class(name)
+            self.check_class(name)
             before = bounds.get(CLASS_DEFAULT, (len(block.body), 0))[0]
             block.body.insert(before, f" class {name}")
             self.keep_undo(
@@ -258,7 +271,7 @@ class Editor:
                 shift = end - start
                 yield from (line.rstrip() for line in block.body[first - shift : last - shift])
 
-    def _check_class(self, name: str) -> None:
+    def check_class(self, name: str) -> None:
         """Refuse a class without criteria. Source: IOS command reference, policy-map."""
         if name == CLASS_DEFAULT:
             return
@@ -283,7 +296,7 @@ class Editor:
     def _check_attached(self, name: str) -> None:
         block = self.tree.find(POLICY_MAP, name)
         for class_name in class_bounds(block) if block is not None else ():
-            self._check_class(class_name)
+            self.check_class(class_name)
 
 
 def has_match(block: Block) -> bool:

@@ -68,21 +68,21 @@ class Definitions:
     """Finds or adds what a rendered text defines; `steps` are the definitions that are missing."""
 
     def __init__(self, running: ConfigTree, wanted: ConfigTree) -> None:
-        self._running = running
-        self._wanted = wanted
+        self.running = running
+        self.wanted = wanted
         self._given: dict[tuple[str, str], str] = {}
         self.steps: list[Step] = []
 
     def policy(self, name: str) -> str:
         """Return the name under which the running text has, or will have, a policy."""
-        block = self._wanted.find(POLICY_MAP, name)
+        block = self.wanted.find(POLICY_MAP, name)
         if block is None:
             return name
         return self._found(POLICY_MAP, name) or self._add(block, self._policy_body(block))
 
     def new_class(self, name: str, *, taken: frozenset[str] = frozenset()) -> str:
         """Return the name of a class-map that is none of those that are taken."""
-        block = self._wanted.find(CLASS_MAP, name)
+        block = self.wanted.find(CLASS_MAP, name)
         if block is None:
             return name
         found = self._found(CLASS_MAP, name, taken)
@@ -99,11 +99,11 @@ class Definitions:
 
     def equal_class(self, running: str, wanted: str) -> bool:
         """Whether two class-maps have the same content, whatever they are called."""
-        one = self._running.find(CLASS_MAP, running)
-        other = self._wanted.find(CLASS_MAP, wanted)
+        one = self.running.find(CLASS_MAP, running)
+        other = self.wanted.find(CLASS_MAP, wanted)
         if one is None or other is None:
             return False
-        return content(self._running, one) == content(self._wanted, other)
+        return content(self.running, one) == content(self.wanted, other)
 
     def default_changes(self, running: Block, wanted: Block) -> Iterator[Step]:
         """Yield what changes the actions of class-default."""
@@ -114,25 +114,25 @@ class Definitions:
 
     def removal(self, block: Block) -> Iterator[Step]:
         """Yield what removes a class-map of ours that one policy used, and its lists likewise."""
-        users = users_of(self._running, block.kind, block.name)
+        users = users_of(self.running, block.kind, block.name)
         if not self._ours(block) or len(users) > 1 or self._lent(block):
             return
         yield Step((), (f"no {words_of(block.head)}",), tidy=True)
         for match in reversed(matches_of(block)):
-            for found in lists_of(self._running, match):
-                only = len(users_of(self._running, found.kind, found.name)) == 1
+            for found in lists_of(self.running, match):
+                only = len(users_of(self.running, found.kind, found.name)) == 1
                 if only and not self._lent(found) and self._ours(found):
                     yield Step((), (f"no {words_of(found.head)}",), tidy=True)
 
     def criterion(self, match: str) -> str:
         """Return a criterion with the name that its list has, or will have, in the running text."""
-        found = lists_of(self._wanted, match)
+        found = lists_of(self.wanted, match)
         return _ACCESS_GROUP + self.access_list(found[0]) if found else match
 
     def _ours(self, block: Block) -> bool:
         """Whether a definition has a name that we would give: then it is one of ours of before."""
         names = (block.name, _NUMBERED.sub("", block.name))
-        return any(self._wanted.find(block.kind, name) is not None for name in names)
+        return any(self.wanted.find(block.kind, name) is not None for name in names)
 
     def _lent(self, block: Block) -> bool:
         """Whether what is defined anew refers to a definition that was there."""
@@ -148,11 +148,11 @@ class Definitions:
         given = self._given.get((kind, name))
         if given is not None:
             return given
-        block = self._wanted.find(kind, name)
-        wanted = content(self._wanted, block) if block is not None else None
-        same = self._running.find(kind, name)
-        for other in (*([same] if same is not None else []), *self._running.of(kind)):
-            if other.name in taken or content(self._running, other) != wanted:
+        block = self.wanted.find(kind, name)
+        wanted = content(self.wanted, block) if block is not None else None
+        same = self.running.find(kind, name)
+        for other in (*([same] if same is not None else []), *self.running.of(kind)):
+            if other.name in taken or content(self.running, other) != wanted:
                 continue
             if other is not same and not self._lends(other):
                 continue
@@ -162,7 +162,7 @@ class Definitions:
 
     def _lends(self, block: Block) -> bool:
         """Whether a definition of another name may be used: no filter or route depends on it."""
-        users = users_of(self._running, block.kind, block.name)
+        users = users_of(self.running, block.kind, block.name)
         return all(user.kind in (CLASS_MAP, POLICY_MAP) for user in users)
 
     def _add(self, block: Block, body: list[str], taken: frozenset[str] = frozenset()) -> str:
@@ -170,7 +170,7 @@ class Definitions:
         used = taken | {given for (kind, _), given in self._given.items() if kind in kinds}
 
         def is_free(name: str) -> bool:
-            return name not in used and not self._running.is_named(block.kind, name)
+            return name not in used and not self.running.is_named(block.kind, name)
 
         name = unique_name(block.name, is_free, limit=_NAME_LENGTH)
         self._given[block.kind, block.name] = name

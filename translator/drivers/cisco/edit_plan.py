@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from typing import Final
+from typing import ClassVar, Final
 
 from translator.drivers.base import Slot, Step
 from translator.drivers.cisco.edit_blocks import Definitions
@@ -41,55 +41,77 @@ class PolicyPlans:
         criteria: whether criteria of a class-map in use may be entered and taken away.
     """
 
+    definitions: ClassVar[type[Definitions]] = Definitions
+
     def __init__(self, running: ConfigTree, wanted: ConfigTree, *, criteria: bool = True) -> None:
-        self._running = running
-        self._wanted = wanted
+        self.running = running
+        self.wanted = wanted
         self._criteria = criteria
 
     def for_slots(self, slots: Sequence[Slot]) -> Iterator[tuple[Step, ...]]:
         """Yield ways to repair all of the slots; slots with the same policies are one question."""
-        questions: dict[tuple[str | None, str | None], list[Slot]] = {}
+        questions: dict[tuple[str | None, str | None, str], list[Slot]] = {}
         for slot in slots:
-            bound = self._bound(self._running, slot)
-            questions.setdefault((bound, self._bound(self._wanted, slot)), []).append(slot)
-        ways = [list(islice(self._ways(*pair, found), 6)) for pair, found in questions.items()]
+            pair = (self._bound(self.running, slot), self._bound(self.wanted, slot))
+            questions.setdefault((*pair, self.kind_for(slot)), []).append(slot)
+        ways = [
+            list(islice(self.ways(bound, new, found), 6))
+            for (bound, new, _), found in questions.items()
+        ]
         for chosen in islice(product(*ways), _MOST):
             # What two policies share is proposed twice; a step that is taken once suffices.
             yield tuple(dict.fromkeys(step for steps in chosen for step in steps))
 
     def _bound(self, tree: ConfigTree, slot: Slot) -> str | None:
         """Return the policy that a line of the interface binds in the direction, None without."""
-        block = tree.find(INTERFACE, slot.interface)
-        if block is None and tree is self._running:
+        block = self.place(tree, slot)
+        if block is None and tree is self.running:
             raise RefusedError(
                 f"the text has no interface {slot.interface}",
                 hint="give the whole running configuration, or correct the name",
             )
         for _, words in block.statements() if block is not None else ():
-            parts = words.split()
-            if len(parts) == 3 and parts[:2] == ["service-policy", _WORDS[slot.direction]]:
-                return parts[2]
+            line, _, name = words.rpartition(" ")
+            if line == self.binding(slot):
+                return name
         return None
 
-    def _ways(
+    def place(self, tree: ConfigTree, slot: Slot) -> Block | None:
+        """Return the block below which policies of a slot are bound."""
+        return tree.find(INTERFACE, slot.interface)
+
+    def binding(self, slot: Slot) -> str:
+        """Return the line that binds a policy there, without its name."""
+        return f"service-policy {_WORDS[slot.direction]}"
+
+    def kind_for(self, _slot: Slot) -> str:
+        """Return which of several kinds of policies is bound there."""
+        return POLICY_MAP
+
+    def defined(self, made: Definitions, name: str, _slot: Slot) -> str:
+        """Return the name that a policy has, or is given with the steps of `made`."""
+        return made.policy(name)
+
+    def ways(
         self, bound: str | None, new: str | None, slots: list[Slot]
     ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to bind a policy like `new` where `bound` is; None is none."""
         if new is None:
             yield tuple(self._unbind(slot, bound) for slot in slots if bound is not None)
             return
         if bound is None:
-            yield from self._bindings(new, slots)
+            yield from self.bindings(new, slots)
             return
-        running = self._running.find(POLICY_MAP, bound)
-        wanted = self._wanted.find(POLICY_MAP, new)
+        running = self.running.find(POLICY_MAP, bound)
+        wanted = self.wanted.find(POLICY_MAP, new)
         if running is not None and wanted is not None:
             yield from changed_in_place(
-                self._running, self._wanted, running, wanted, criteria=self._criteria
+                self.running, self.wanted, running, wanted, criteria=self._criteria
             )
             yield self._retired(running, wanted)
-        yield from self._bindings(new, slots, bound)
+        yield from self.bindings(new, slots, bound)
 
-    def _bindings(
+    def bindings(
         self, new: str, slots: list[Slot], bound: str | None = None
     ) -> Iterator[tuple[Step, ...]]:
         """Yield the steps that bind a policy that is right already, or a new one."""
@@ -97,8 +119,8 @@ class PolicyPlans:
         for name in names:
             if all(name in slot.right for slot in slots):
                 yield self._bind_all(name, slots, bound)
-        made = Definitions(self._running, self._wanted)
-        name = made.policy(new)
+        made = self.definitions(self.running, self.wanted)
+        name = self.defined(made, new, slots[0])
         yield (*made.steps, *self._bind_all(name, slots, bound))
 
     def _bind_all(self, name: str, slots: list[Slot], bound: str | None) -> tuple[Step, ...]:
@@ -106,16 +128,15 @@ class PolicyPlans:
         for slot in slots:
             if bound is not None:
                 steps.append(self._unbind(slot, bound))
-            line = f" service-policy {_WORDS[slot.direction]} {name}"
-            steps.append(Step(self._context(slot), (line,)))
+            steps.append(Step(self.context(slot), (f" {self.binding(slot)} {name}",)))
         return tuple(steps)
 
     def _unbind(self, slot: Slot, bound: str | None) -> Step:
-        line = f" no service-policy {_WORDS[slot.direction]} {bound}"
-        return Step(self._context(slot), (line,))
+        return Step(self.context(slot), (f" no {self.binding(slot)} {bound}",))
 
-    def _context(self, slot: Slot) -> tuple[str, ...]:
-        block = self._running.find(INTERFACE, slot.interface)
+    def context(self, slot: Slot) -> tuple[str, ...]:
+        """Return the header below which a slot's lines stand."""
+        block = self.place(self.running, slot)
         return (block.head,) if block is not None else ()
 
     def _retired(self, running: Block, new: Block) -> tuple[Step, ...]:
@@ -123,7 +144,7 @@ class PolicyPlans:
 
         The classes at the front that both have stay; class-default is changed in place.
         """
-        names = Definitions(self._running, self._wanted)
+        names = Definitions(self.running, self.wanted)
         old = [name for name in class_bounds(running) if name != CLASS_DEFAULT]
         wanted = [name for name in class_bounds(new) if name != CLASS_DEFAULT]
         kept = 0
@@ -146,6 +167,6 @@ class PolicyPlans:
     def _unused(self, names: Definitions, classes: list[str]) -> Iterator[Step]:
         """Yield the removal of class-maps of ours that only the old classes used."""
         for name in classes:
-            block = self._running.find(CLASS_MAP, name)
+            block = self.running.find(CLASS_MAP, name)
             if block is not None:
                 yield from names.removal(block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -93,16 +93,21 @@ class ConfigTree:
         RefusedError: the text is none that a device printed: its indentation is lost.
     """
 
+    @staticmethod
+    def header_of(line: str) -> tuple[str, str] | None:
+        """Return the kind and name of the block that a line opens; None for other lines."""
+        return header_of(line)
+
     def __init__(self, text: str) -> None:
         self._eol = "\r\n" if "\r\n" in text else "\n"
         raw = [line.rstrip("\r") for line in text.split("\n")]
         shown = pasted(text)
-        if shown.flat and any(map(header_of, shown.lines)):
+        if shown.flat and any(map(self.header_of, shown.lines)):
             raise RefusedError(
                 "the text is typed or pasted, not printed by a device: its indentation is lost",
                 hint="give the output of `show running-config` as it is",
             )
-        self.blocks: list[Block] = list(_blocks(raw))
+        self.blocks: list[Block] = list(_blocks(raw, self.header_of))
         self._by_name: dict[tuple[str, str], Block] = {}
         for block in self.blocks:
             if block.kind and block.kind != FREE_TEXT:
@@ -164,7 +169,7 @@ def _key(kind: str, name: str) -> tuple[str, str]:
     return kind, name.lower() if kind == INTERFACE else name
 
 
-def _blocks(raw: list[str]) -> Iterator[Block]:
+def _blocks(raw: list[str], header_of: Callable[[str], tuple[str, str] | None]) -> Iterator[Block]:
     """Yield blocks whose lines, joined, are the text again."""
     current: Block | None = None
     free_texts, free_until = FreeTexts(raw), 0

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from translator.drivers.base import Slot, Step
 
 if TYPE_CHECKING:
     from translator.drivers.cisco.edit import Editor
 
-__all__ = ["EntersCommands"]
+__all__ = ["EditModel", "EntersCommands"]
+
+
+class EditModel(NamedTuple):
+    """How a platform takes commands.
+
+    Attributes:
+        editor: from the text that a device holds to a model of that device.
+        repairs: ways from a text to a rendered one, for some slots; see `drivers.base.Edits`.
+        assumptions: what is taken for granted.
+    """
+
+    editor: Callable[[str], Editor]
+    repairs: Callable[[str, str, Sequence[Slot]], Iterator[tuple[Step, ...]]]
+    assumptions: tuple[str, ...]
 
 
 class EntersCommands(ABC):
@@ -18,9 +34,25 @@ class EntersCommands(ABC):
 
     atomic = False
 
+    @property
     @abstractmethod
+    def edit_model(self) -> EditModel:
+        """How commands are taken, imported when it is asked for."""
+
+    @property
+    def edit_assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted of entering commands."""
+        return self.edit_model.assumptions
+
     def editor(self, text: str) -> Editor:
         """Return the model of the device that holds the text."""
+        return self.edit_model.editor(text)
+
+    def repairs(
+        self, text: str, rendered: str, slots: Sequence[Slot]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield ways to repair the slots: the first, or all of them if they go `together`."""
+        return self.edit_model.repairs(text, rendered, slots)
 
     def apply(self, text: str, commands: Sequence[str]) -> str:
         """Return the running configuration after the commands were entered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
 from translator.drivers.cisco.edit import without_number
@@ -19,8 +19,18 @@ def paths_of(text: str) -> tuple[Path, ...]:
     return tuple(_paths(text.splitlines()))
 
 
-def part_of(lines: Sequence[str]) -> Part:
+def part_of(
+    lines: Sequence[str],
+    header_of: Callable[[str], tuple[str, str] | None] = header_of,
+) -> Part:
     """Return the part of a configuration that lines are about; what they take away as a whole."""
+
+    def kind(path: Path) -> Hashable:
+        """Blocks have names; other lines begin with the words that say what they set."""
+        if len(path) == 1:
+            return header_of(path[0]) or tuple(path[0].split()[:2])
+        return path[-1].split()[0]
+
     lines = [line for line in lines if line.strip(" !")]
     gone = [line.split()[:1] == ["no"] for line in lines]
     bare = [
@@ -28,7 +38,7 @@ def part_of(lines: Sequence[str]) -> Part:
     ]
     paths = tuple(_paths(bare))
     whole = tuple(path for path, no in zip(paths, gone, strict=True) if no)
-    return Part(tuple(dict.fromkeys(paths)), whole, _kind)
+    return Part(tuple(dict.fromkeys(paths)), whole, kind)
 
 
 def _paths(lines: Iterable[str]) -> Iterator[Path]:
@@ -44,10 +54,3 @@ def _paths(lines: Iterable[str]) -> Iterator[Path]:
         words = entry if above and entry.startswith(_ACTIONS) else words
         above.append((level, words))
         yield tuple(each for _, each in above)
-
-
-def _kind(path: Path) -> Hashable:
-    """Blocks have names; other lines begin with the words that say what they set."""
-    if len(path) == 1:
-        return header_of(path[0]) or tuple(path[0].split()[:2])
-    return path[-1].split()[0]

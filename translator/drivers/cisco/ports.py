@@ -8,7 +8,7 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.ports import ANY_PORT, PortRange, merge_ranges
 
-__all__ = ["TCP", "UDP", "port_text", "read_ports"]
+__all__ = ["PORT_NAMES", "TCP", "UDP", "port_text", "read_ports"]
 
 TCP: Final = 6
 UDP: Final = 17
@@ -30,6 +30,7 @@ _UDP: Final = {
     "ripv6": 521, "snmp": 161, "snmptrap": 162, "sunrpc": 111, "syslog": 514, "tacacs": 49,
     "talk": 517, "tftp": 69, "time": 37, "who": 513, "xdmcp": 177,
 }  # fmt: skip
+PORT_NAMES: Final = frozenset((*_TCP, *_UDP))
 # Names that IOS does not print but that pasted text and sibling platforms carry. Source: IANA.
 _ALSO_READ: Final = {
     "http": 80, "https": 443, "ssh": 22, "ldap": 389, "ldaps": 636, "kerberos": 88, "sip": 5060,
@@ -58,9 +59,16 @@ def _port_word(number: int, protocol: int) -> str:
     return _WORDS.get(protocol, {}).get(number, str(number))
 
 
-def port_text(ports: PortRange, protocol: int) -> str:
-    """Return the operator and its ports, in the form in which the device prints them."""
-    low, high = _port_word(ports.low, protocol), _port_word(ports.high, protocol)
+def port_text(ports: PortRange, protocol: int, unnamed: frozenset[str] = frozenset()) -> str:
+    """Return the operator and its ports, in the form in which the device prints them.
+
+    Args:
+        unnamed: names that it does not know.
+    """
+    low, high = (
+        str(number) if (word := _port_word(number, protocol)) in unnamed else word
+        for number in (ports.low, ports.high)
+    )
     return f"eq {low}" if ports.low == ports.high else f"range {low} {high}"
 
 

@@ -110,7 +110,8 @@ _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 _STARTS: Final = ANYWHERE | frozenset(
     ["access-list", "bba-group", "control-plane", "controller", "hostname", "interface", "key",
      "line", "map-class", "mls qos", "object-group", "parameter-map", "redundancy", "route-map",
-     "router", "service-group", "table-map", "template", "version", "vlan", "vrf", "zone-pair"]
+     "router", "service-group", "system", "table-map", "template", "version", "vlan", "vrf",
+     "zone-pair"]
 )  # fmt: skip
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from translator.drivers.base import Rendered, SessionFacts, Slot, Step
+from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.capture import cleaned
-from translator.drivers.cisco.edits import EntersCommands
+from translator.drivers.cisco.edits import EditModel, EntersCommands
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.whole import without_prompt
@@ -28,7 +27,6 @@ from translator.intents.port import Port
 
 if TYPE_CHECKING:
     from translator.drivers.change import Procedures
-    from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoCatalyst"]
 
@@ -120,25 +118,11 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
         return True
 
     @property
-    def edit_assumptions(self) -> tuple[str, ...]:
-        """What is taken for granted of entering commands."""
-        from translator.drivers.cisco_catalyst.edit import EDIT_ASSUMPTIONS  # not for reading
+    def edit_model(self) -> EditModel:
+        """How commands are taken; reading needs none of it."""
+        from translator.drivers.cisco_catalyst.edit import EDIT_ASSUMPTIONS, SwitchEditor, repairs
 
-        return EDIT_ASSUMPTIONS
-
-    def editor(self, text: str) -> Editor:
-        """Return the model of the device that holds the text."""
-        from translator.drivers.cisco_catalyst.edit import SwitchEditor
-
-        return SwitchEditor(text)
-
-    def repairs(
-        self, text: str, rendered: str, slots: Sequence[Slot]
-    ) -> Iterator[tuple[Step, ...]]:
-        """Yield ways to repair all slots together."""
-        from translator.drivers.cisco_catalyst.edit import repairs
-
-        return repairs(text, rendered, slots)
+        return EditModel(SwitchEditor, repairs, EDIT_ASSUMPTIONS)
 
     @property
     def procedures(self) -> Procedures:

@@ -170,6 +170,11 @@ class _Switch:
                 if 2 * self._entries > BUDGET
                 else "."
             )
+        if self._intents.drops_early:
+            yield (
+                "Early drop is not written: these switches drop at the end of a queue, at "
+                "thresholds by code point, which the queue-sets of the switch hold."
+            )
         if any(placement.priority for placement in self._placements.values()):
             yield (
                 "Queue 1 is served before all others without a limit: what may enter it is "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from translator.drivers.base import Rendered, SessionFacts, Slot, Step
+from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.capture import cleaned
-from translator.drivers.cisco.edits import EntersCommands
+from translator.drivers.cisco.edits import EditModel, EntersCommands
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.switchports import read_ports
@@ -27,7 +27,6 @@ from translator.intents.port import Port
 
 if TYPE_CHECKING:
     from translator.drivers.change import Procedures
-    from translator.drivers.cisco.edit import Editor
 
 __all__ = ["CiscoIos"]
 
@@ -97,25 +96,12 @@ class CiscoIos(CountsByListing, EntersCommands, StatesReplies):
     together = False
 
     @property
-    def edit_assumptions(self) -> tuple[str, ...]:
-        """What is taken for granted of entering commands."""
-        from translator.drivers.cisco.edit import EDIT_ASSUMPTIONS  # reading needs no editor
-
-        return EDIT_ASSUMPTIONS
-
-    def editor(self, text: str) -> Editor:
-        """Return the model of the device that holds the text."""
-        from translator.drivers.cisco.edit import Editor
-
-        return Editor(text)
-
-    def repairs(
-        self, text: str, rendered: str, slots: Sequence[Slot]
-    ) -> Iterator[tuple[Step, ...]]:
-        """Yield ways to repair the first slot."""
+    def edit_model(self) -> EditModel:
+        """How commands are taken; reading needs none of it."""
+        from translator.drivers.cisco.edit import EDIT_ASSUMPTIONS, Editor
         from translator.drivers.cisco.edit_plan import repairs
 
-        return repairs(text, rendered, slots)
+        return EditModel(Editor, repairs, EDIT_ASSUMPTIONS)
 
     @property
     def procedures(self) -> Procedures:

@@ -64,7 +64,7 @@ def gather(names: Sequence[str]) -> Gathered:
             hint=f"the first of them: {found[0].message}" if found else "name a file",
         )
     remarks = (item for item in settings if isinstance(item, Remark))
-    found += (finding(item.kind, item.message, item.where) for item in remarks)
+    found += (finding(item.kind, item.message, item.where, cure=item.cure) for item in remarks)
     return Gathered(settings, tuple(tables), tuple(files), tuple(found))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ __all__ = ["MAX_BYTES", "STDIN", "files_of", "format_of", "read_source", "source
 MAX_BYTES: Final = 8 * 1024 * 1024
 STDIN: Final = "-"
 _MAX_FILES: Final = 1000
+_PLAN: Final = re.compile(r"(?:\s*#.*\n)*\s*(?:extends|name): ?[\w\".-]+\s*(?:\n|\Z)")
 _TOO_LARGE: Final = "give only the output of the cmdlets, or the sheet with the plan"
 
 
@@ -110,8 +113,22 @@ def _unknown(source: Source) -> PlanError:
         text_of(source.data, source.file, limit=MAX_BYTES)
     except PlanError as error:
         return error
-    titles = "; ".join(item.title for item in all_formats() if item.read or item.cells)
-    return PlanError("no known format", where=Where(source.file), hint=f"known: {titles}")
+    if _PLAN.match(source.text):
+        return PlanError(
+            "this is a plan already",
+            where=Where(source.file),
+            hint=f"look at it: qos-translator plan show {shlex.quote(source.file)}",
+        )
+    titles: dict[str, list[str]] = {}
+    for item in all_formats():
+        if item.read or item.cells:
+            titles.setdefault(item.group, []).append(item.title)
+    return PlanError(
+        "no known format",
+        where=Where(source.file),
+        hint="files are known by their content; these are read:",
+        known=[f"{group}: {'; '.join(titles[group])}" for group in sorted(titles, key=str.lower)],
+    )
 
 
 def _is_folder(path: Path) -> bool:

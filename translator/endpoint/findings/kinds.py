@@ -221,6 +221,15 @@ _POLICIES: Final = (
         "Correct the policy where it is kept.",
     ),
     EndpointKind(
+        "policy-invalid",
+        Severity.ERROR,
+        "a host policy of a registry file has a value that is not understood",
+        "Such as a port above 65535, a range that runs backwards, or a throttle, whose unit is not "
+        "known. What was meant is not guessed: the policy is left out, the others of the file are "
+        "read.",
+        "Correct the policy where it is kept, and export it again.",
+    ),
+    EndpointKind(
         "policy-own-row",
         Severity.INFO,
         "a host policy became a row of its own",
@@ -333,9 +342,10 @@ _FILES: Final = (
     EndpointKind(
         "other-base",
         Severity.WARNING,
-        "policies were made of another preset than the base",
-        "All rows that policies name and the base does not have are rows of one preset. Without it "
-        "as their base they become rows of the owner's own, among those of the base.",
+        "policies or ports are those of another preset than the base",
+        "All rows that policies name and the base does not have are rows of one preset, or all "
+        "ports of the product are its ports. Without it as the base, rows become rows of the "
+        "owner's own, and the base's rows move to ports of another product.",
         "Import again with `--base` and the preset.",
     ),
     EndpointKind(

@@ -89,7 +89,8 @@ def _strangers(item: Printed) -> Iterator[Remark]:
 
 FORMAT: Final = EndpointFormat(
     name="cmdlets",
-    title="output of Get-Cs... cmdlets and Get-NetQosPolicy",
+    title="output of Get-Cs... and Get-NetQosPolicy",
+    group="PowerShell",
     fits=_fits,
     read=_read,
     write=None,

@@ -197,7 +197,8 @@ def _damaged(source: Source, error: Exception) -> PlanError:
 
 FORMAT: Final = EndpointFormat(
     name="excel",
-    title="Excel workbook (.xlsx) with a plan's table",
+    title="Excel workbook (.xlsx)",
+    group="tables",
     fits=_fits,
     read=None,
     write=None,

@@ -187,7 +187,8 @@ def _cells(source: Source) -> Sequence[Cells]:
 
 FORMAT: Final = EndpointFormat(
     name="html",
-    title="web page with a plan's table",
+    title="web page",
+    group="tables",
     fits=lambda source: _TABLE.search(source.text) is not None,
     read=None,
     write=None,

@@ -249,6 +249,7 @@ def _integer(node: _Node | None, where: Where, high: int) -> int | None:
 FORMAT = EndpointFormat(
     name="intune",
     title="Intune custom configuration for Microsoft Graph (JSON)",
+    group="Windows",
     fits=_fits,
     read=_read,
     write=_write,

@@ -54,7 +54,8 @@ def _lines(plan: str, derived: Derived, used: Sequence[EndpointFormat]) -> Itera
     yield from without_place(derived, used)
     yield from derived.remarks
     yield ""
-    yield "no file can hold, so that an import of them takes it from its base:"
+    yield "no file of servers and hosts can hold what follows; exported-plan.yaml has it, and an"
+    yield "import without that file takes it from its base:"
     for line in NOT_CARRIED:
         yield f"- {line}"
 
@@ -111,7 +112,8 @@ def _ids(lines: Sequence[str], at: int, what: str, file: str) -> tuple[str, ...]
 
 FORMAT: Final = EndpointFormat(
     name="left-out",
-    title="left-out.txt of an export",
+    title="its left-out.txt",
+    group="an export",
     fits=_fits,
     read=_read,
     write=None,

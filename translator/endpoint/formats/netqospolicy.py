@@ -41,7 +41,8 @@ def _why_not(setting: object) -> str:
 
 FORMAT = EndpointFormat(
     name="netqospolicy",
-    title="New-NetQosPolicy script for Windows hosts",
+    title="scripts of New-NetQosPolicy",
+    group="PowerShell",
     fits=_fits,
     read=read_script,
     write=_write,

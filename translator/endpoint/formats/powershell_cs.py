@@ -33,7 +33,8 @@ def _holds(setting: object) -> bool:
 
 FORMAT = EndpointFormat(
     name="powershell-cs",
-    title="Lync and Skype for Business cmdlets: ports, phones, EnableQoS",
+    title="scripts of Set-Cs... (ports, phones, EnableQoS)",
+    group="PowerShell",
     fits=_fits,
     read=read_script,
     write=_write,

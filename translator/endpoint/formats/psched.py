@@ -38,7 +38,8 @@ def _write(settings: Settings) -> bytes:
 
 FORMAT = EndpointFormat(
     name="psched",
-    title="Windows XP and Server 2003: code points of the QoS packet scheduler (.reg)",
+    title="registry file with what Windows XP and Server 2003 mark (.reg)",
+    group="Windows",
     fits=_fits,
     read=read_registry,
     write=_write,

@@ -53,7 +53,8 @@ def _keys(settings: Settings) -> Iterator[tuple[str, list[tuple[str, str | int]]
 
 FORMAT = EndpointFormat(
     name="reg",
-    title="policy-based QoS of Windows hosts (.reg)",
+    title="registry file with policy-based QoS (.reg)",
+    group="Windows",
     fits=_fits,
     read=read_registry,
     write=_write,

@@ -36,6 +36,7 @@ class EndpointFormat:
     Attributes:
         name: what `--format` takes, such as `reg` or `netqospolicy`.
         title: one line for people.
+        group: what formats of its kind are called together, such as "registry files".
         fits: whether a source is of this format, from its content.
         read: every setting of the source, each with its line; None where it is only written.
             Raises PlanError, with file and line, for what cannot be understood without guessing.
@@ -51,6 +52,7 @@ class EndpointFormat:
 
     name: str
     title: str
+    group: str
     fits: Callable[[Source], bool]
     read: Callable[[Source], Settings] | None
     write: Callable[[Settings], bytes] | None
@@ -64,6 +66,7 @@ class EndpointFormat:
 # go first, tables of any kind last.
 _MODULES: Final[tuple[str, ...]] = (
     "left_out",
+    "exported_plan",
     "psched",
     "reg",
     "intune",

@@ -30,7 +30,8 @@ def _cells(source: Source) -> Sequence[Cells]:
 
 FORMAT: Final = EndpointFormat(
     name="table",
-    title="Markdown or CSV table of a plan",
+    title="Markdown or CSV",
+    group="tables",
     fits=_fits,
     read=None,
     write=None,

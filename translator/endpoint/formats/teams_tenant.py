@@ -29,7 +29,8 @@ def _holds(setting: object) -> bool:
 
 FORMAT = EndpointFormat(
     name="teams-tenant",
-    title="Teams tenant: port ranges and EnableQoS",
+    title="Set-CsTeamsMeetingConfiguration of a Teams tenant",
+    group="PowerShell",
     fits=_fits,
     read=read_script,
     write=_write,

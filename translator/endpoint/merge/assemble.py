@@ -8,15 +8,17 @@ facts, so what was read counts; code points are the plan's decision, so what dif
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from translator.endpoint.carried import said_of
 from translator.endpoint.checks import check_settings
+from translator.endpoint.derive import derive
 from translator.endpoint.files.gather import Gathered, gather
 from translator.endpoint.findings.finding import EndpointFinding, finding
 from translator.endpoint.findings.shown import place
-from translator.endpoint.merge.exported import as_exported
+from translator.endpoint.merge.exported import as_exported, exported_text
 from translator.endpoint.merge.host_policies import PolicyRows, hold_policies
 from translator.endpoint.merge.moved_settings import settings_of_policies
 from translator.endpoint.merge.other_base import other_base
@@ -29,7 +31,7 @@ from translator.endpoint.policy.precedence import program_name
 from translator.endpoint.settings import ExportedPlan, MediaPorts, PhoneMarking
 from translator.errors import Where
 from translator.plan.checks.finding import Severity
-from translator.plan.load import STANDARD_PRESET, load_preset, load_tree
+from translator.plan.load import STANDARD_PRESET, load_preset, load_tree, parse_tree
 from translator.plan.model import Plan, PlanRow
 
 __all__ = ["ImportedPlan", "import_files"]
@@ -48,12 +50,13 @@ class ImportedPlan:
 
 
 def import_files(
-    names: Sequence[str], base: str = STANDARD_PRESET, scopes: Sequence[str] = ()
+    names: Sequence[str], base: str | None = None, scopes: Sequence[str] = ()
 ) -> ImportedPlan:
     """Return one plan of files and folders.
 
     Args:
-        base: plan file or preset whose rows are the plan's where no table is among the files.
+        base: plan file or preset whose rows are the plan's where no table is among the files; None
+            is the plan of an export that is among them, else `STANDARD_PRESET`.
         scopes: scopes whose values are meant, such as `Site:Branch1`; see
             `translator.endpoint.merge.scopes` for what happens without.
 
@@ -61,34 +64,39 @@ def import_files(
         PlanError: a file cannot be read, or two places contradict each other.
         UsageError: an unknown scope, or a library that a format needs is not installed.
     """
-    tree = load_tree(base)
+    tree = load_tree(base or STANDARD_PRESET)
     gathered = gather(names)
     chosen, differences = choose(gathered.settings, scopes, _command(names, base, scopes))
+    own = exported_text(gathered.settings, chosen.exported) if base is None else None
+    base = own.where.file if own else base or STANDARD_PRESET
+    tree = parse_tree(own.text, base) if own else tree
     before = base_plan(tree, base)
     setting_of = SettingOf((load_preset(STANDARD_PRESET), before))
     moved, told = _moved(chosen, before, setting_of)
     plan = settled(tree, base, {**chosen.ports, **moved})
     findings = [*gathered.findings, *differences, *told]
-    # A whole export says itself which rows rest on a setting, so nothing has moved.
-    findings += () if chosen.exported else moves(before, plan, chosen.ports)
+    ports = _facts(chosen, before, is_its_own=bool(own))
+    findings += moves(before, plan, ports)
     is_table = bool(gathered.tables)
     plan, repairs = with_tables(plan, gathered.tables)
-    by_setting = {} if chosen.exported else chosen.ports
-    plan, alignments = aligned(plan, by_setting, setting_of, is_table=is_table)
+    plan, alignments = aligned(plan, ports, setting_of, is_table=is_table)
     state = _policy_rows(plan, before, chosen, setting_of, is_table=is_table)
-    whole = chosen.exported.rows if chosen.exported else ()
-    hold_policies(take_own_policies(chosen.policies, whole, state), state)
+    exported = chosen.exported.rows if chosen.exported else ()
+    whole = set(exported).difference(row.id for row in before.rows if setting_of(row) in ports)
+    made = said_of(derive(before, {}).settings) if own else {}
+    hold_policies(take_own_policies(chosen.policies, whole, state, made), state)
     plan = replace(state.plan, rows=tuple(state.rows.values()))
     plan, switches = _with_switches(plan, chosen)
     if chosen.exported:
-        plan, missing = as_exported(plan, chosen.exported, chosen, state.told)
+        plan, missing = as_exported(plan, chosen.exported, chosen, state.told, is_its_own=bool(own))
         findings += missing
-    command = _command(names, STANDARD_PRESET, scopes)
-    findings += other_base(state.rows_beside(before), before, command)
+    read = {} if own or is_table else chosen.ports
+    findings += other_base(state.rows_beside(before), read, before, _command(names, None, scopes))
     findings += (*repairs, *alignments, *state.found, *switches)
     findings += check_settings(chosen, plan, setting_of)
     ordered = sorted(dict.fromkeys(findings), key=lambda item: _RANK[item.severity])
-    return ImportedPlan(_titled(plan, gathered, chosen.exported), tuple(ordered))
+    plan = plan if own else _titled(plan, gathered, chosen.exported)
+    return ImportedPlan(plan, tuple(ordered))
 
 
 def _policy_rows(
@@ -107,6 +115,22 @@ def _policy_rows(
     )
 
 
+def _facts(chosen: Chosen, base: Plan, *, is_its_own: bool) -> Mapping[str, MediaPorts]:
+    """The ports to which rows move.
+
+    A whole export says itself which rows rest on a setting: only where the plan that it was made
+    of has other ports, somebody has changed them since.
+    """
+    if not chosen.exported:
+        return chosen.ports
+    known = {item.name: item.block for item in base.port_settings}
+    return {
+        name: item
+        for name, item in chosen.ports.items()
+        if is_its_own and item.block != known.get(name)
+    }
+
+
 def _moved(
     chosen: Chosen, base: Plan, setting_of: SettingOf
 ) -> tuple[dict[str, MediaPorts], list[EndpointFinding]]:
@@ -116,9 +140,9 @@ def _moved(
     return settings_of_policies(chosen.policies, base, setting_of, chosen.ports)
 
 
-def _command(names: Sequence[str], base: str, scopes: Sequence[str]) -> str:
+def _command(names: Sequence[str], base: str | None, scopes: Sequence[str]) -> str:
     """The command of this import, to be typed again with another scope."""
-    options = [] if base == STANDARD_PRESET else ["--base", base]
+    options = [] if base is None or base == STANDARD_PRESET else ["--base", base]
     options += [word for scope in scopes for word in ("--scope", scope)]
     return shlex.join(["qos-translator", "plan", "import", *names, *options])
 

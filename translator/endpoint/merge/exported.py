@@ -9,19 +9,59 @@ from translator.codepoint import CodePoint
 from translator.endpoint.derive import setting_of_special
 from translator.endpoint.findings.finding import EndpointFinding, finding
 from translator.endpoint.merge.scopes import Chosen
-from translator.endpoint.settings import ExportedPlan, PhoneMarking, PschedService
+from translator.endpoint.settings import (
+    ExportedPlan,
+    ExportedText,
+    PhoneMarking,
+    PschedService,
+    Settings,
+)
+from translator.errors import PlanError, Where
+from translator.plan.load import parse_plan
 from translator.plan.model import Plan, PlanRow
 
-__all__ = ["as_exported"]
+__all__ = ["as_exported", "exported_text"]
+
+
+def exported_text(settings: Settings, exported: ExportedPlan | None) -> ExportedText | None:
+    """Return the plan that the files were made of, where it is among them.
+
+    Raises:
+        PlanError: there are several that differ, or it is that of another export.
+    """
+    texts = [item for item in settings if isinstance(item, ExportedText)]
+    for item in texts[1:]:
+        if item.text != texts[0].text:
+            raise _of_another(item.where, texts[0].where)
+    if not texts:
+        return None
+    name = parse_plan(texts[0].text, texts[0].where.file).name
+    if exported is not None and exported.plan != name:
+        raise _of_another(texts[0].where, exported.where)
+    return texts[0]
+
+
+def _of_another(where: Where, other: Where | None) -> PlanError:
+    return PlanError(
+        f"this is another export than that of {other}",
+        where=where,
+        hint="import the two folders one after the other, or name the plan that is meant: --base",
+    )
 
 
 def as_exported(
-    plan: Plan, exported: ExportedPlan, chosen: Chosen, told: Collection[str]
+    plan: Plan,
+    exported: ExportedPlan,
+    chosen: Chosen,
+    told: Collection[str],
+    *,
+    is_its_own: bool,
 ) -> tuple[Plan, list[EndpointFinding]]:
     """Return the plan with the choice of rows that its export had, and what the files lack.
 
     Args:
         told: ids of the rows that policies say.
+        is_its_own: the plan is the one that was exported, and has the choice already.
     """
     marks = {item.service: item.code_point for item in chosen.psched}
     missing: list[str] = []
@@ -41,7 +81,8 @@ def as_exported(
         names = ", ".join(missing)
         message = f"the files should say row {names}, and none of them does"
         found.append(finding("export-not-whole", message, exported.where))
-    return _with_choice(replace(plan, rows=tuple(rows)), exported), found
+    plan = replace(plan, rows=tuple(rows))
+    return plan if is_its_own else _with_choice(plan, exported), found
 
 
 def _mark(

@@ -7,9 +7,11 @@ other than the row's is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
+from translator.endpoint.carried import said_of
 from translator.endpoint.findings.finding import finding
 from translator.endpoint.findings.shown import place, show_ports
 from translator.endpoint.merge.bound import bind_groups
@@ -32,22 +34,28 @@ __all__ = ["take_own_policies"]
 
 
 def take_own_policies(
-    policies: Sequence[HostPolicy], exported: Collection[str], state: PolicyRows
+    policies: Sequence[HostPolicy],
+    exported: Collection[str],
+    state: PolicyRows,
+    made: Mapping[str, SaidRow] = MappingProxyType({}),
 ) -> tuple[HostPolicy, ...]:
     """Give rows what their own policies say; return the policies of others.
 
     Args:
         exported: ids of the rows that the list of a whole export names.
         state: is changed; its `told` has the ids of the rows that were found.
+        made: what the exported plan says of its rows: who still says it changes nothing.
 
     Raises:
         PlanError: a name that cannot stand in a plan.
     """
     said = said_rows(policies).values()
-    exact = [row for row in said if row.id in exported]
+    now = said_of(policies)
+    kept = [row for row in said if row.id in exported and now[row.id] == made.get(row.id)]
+    exact = [row for row in said if row.id in exported and row not in kept]
     seen = [row for row in said if row.id not in exported and _is_of_base(row, state)]
     new = [row for row in said if row.id not in exported and _is_new(row, state)]
-    state.plan = _with_policy_ranges(state, exact)
+    state.plan = _with_policy_ranges(state, (*kept, *exact))
     for row in (*exact, *new):
         known = state.rows.get(row.id)
         if known is None:
@@ -60,8 +68,8 @@ def take_own_policies(
         state.found.append(finding("policy-own-row", message, policy.where))
     for row in seen:
         _observe(row, state)
-    told = (*exact, *new, *seen)
-    bind_groups(told, {row.id for row in (*exact, *new)}, state)
+    told = (*kept, *exact, *new, *seen)
+    bind_groups((*exact, *new, *seen), {row.id for row in (*exact, *new)}, state)
     state.told |= {row.id for row in told}
     taken = {id(policy) for row in told for policy in row.policies}
     return tuple(policy for policy in policies if id(policy) not in taken)

@@ -115,7 +115,7 @@ def read_registry(source: Source) -> Settings:
     """Return what a registry file says of QoS; other keys are passed over.
 
     Raises:
-        PlanError: no registry file, or a value of QoS in it that cannot be understood.
+        PlanError: no registry file, or a line of QoS in it that cannot be understood.
     """
     found = _Found()
     for entry in read_entries(source.data, source.file):
@@ -230,7 +230,11 @@ def _is_nla_key(key: str) -> bool:
 
 
 def _policy(key: Entry, values: Mapping[str, Entry]) -> tuple[Setting, ...]:
-    """The policy, and what is not as Group Policy writes it."""
+    """The policy, and what is not as Group Policy writes it; or why it is none.
+
+    A policy that lacks values is an error, as the file may be cut short. One with a value that no
+    policy can have says nothing of the others, which are read.
+    """
     hive, _, path = key.key.partition("\\")
     name = path[len(POLICIES_KEY) + 1 :]
     missing = [item for item in _NEEDED if item not in values]
@@ -240,7 +244,22 @@ def _policy(key: Entry, values: Mapping[str, Entry]) -> tuple[Setting, ...]:
             where=key.where,
             hint="the file may be cut short; export the policy again",
         )
-    _refuse_throttle(name, values)
+    try:
+        return _understood(name, hive, key.where, values)
+    except PlanError as error:
+        message = f"policy {name[:80]!a} is left out: {error.problem}"
+        return (Remark("policy-invalid", message, error.where or key.where, error.hint),)
+
+
+def _understood(
+    name: str, hive: str, where: Where | None, values: Mapping[str, Entry]
+) -> tuple[Setting, ...]:
+    """The policy, and what is not as Group Policy writes it.
+
+    Raises:
+        PlanError: a value that no policy can have.
+    """
+    _refuse_throttle(values)
     dscp = values[_DSCP]
     remarks: list[Remark] = []
     found = HostPolicy(
@@ -253,12 +272,10 @@ def _policy(key: Entry, values: Mapping[str, Entry]) -> tuple[Setting, ...]:
         source_prefix=_prefix(values, "Local"),
         destination_prefix=_prefix(values, "Remote"),
         store=_STORES[hive.casefold()],
-        where=key.where,
+        where=where,
     )
     if problem := unfit_for_windows(found):
-        raise PlanError(
-            f"policy {name[:80]!a}: {problem}", where=key.where, hint="correct the policy"
-        )
+        raise PlanError(problem, where=where)
     return (found, *remarks)
 
 
@@ -272,11 +289,11 @@ def _place(entry: Entry) -> Where:
     return entry.where
 
 
-def _refuse_throttle(name: str, values: Mapping[str, Entry]) -> None:
+def _refuse_throttle(values: Mapping[str, Entry]) -> None:
     throttle = values.get(_THROTTLE)
     if throttle is not None and throttle.value != _NONE:
         raise PlanError(
-            f"policy {name[:80]!a} throttles, and the unit of {_THROTTLE} is not known",
+            f"it throttles, and the unit of {_THROTTLE} is not known",
             where=throttle.where,
             hint="read it with Get-NetQosPolicy instead, or take the policy out of the file",
         )

@@ -1,0 +1,183 @@
+"""Repairs of a Nexus switch: what enters is grouped for all interfaces, so all are looked after."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from audit.repair.repair_checks import Bench, intents_for
+from support.corpus import corpus_files
+
+from translator.audit.repair import repair
+from translator.drivers.cisco_nxos.edit import NexusEditor
+from translator.drivers.registry import driver
+from translator.errors import RefusedError, TranslatorError
+
+NEXUS = driver("cisco_nxos")
+INTENTS = intents_for("cisco_nxos", "Ethernet1/1=client", "Ethernet1/2=uplink:10G")
+HEAD = """version 9.3(8) Bios:version 05.45
+hostname leaf-1
+feature scheduler
+ip access-list MANAGERS
+  10 permit tcp 10.0.0.0/24 any eq 22
+vlan 1,10
+"""
+PORTS = """interface Ethernet1/1
+  switchport access vlan 10
+
+interface Ethernet1/2
+  switchport mode trunk
+
+"""
+THIRD = """interface Ethernet1/3
+  switchport access vlan 10
+
+"""
+TAIL = """interface mgmt0
+  ip address 10.0.0.3/24
+line console
+line vty
+  access-class MANAGERS in
+"""
+OWN = NEXUS.render(INTENTS).config.replace("!\n", "")
+RIGHT = HEAD + OWN + THIRD + TAIL
+
+
+def put(old: str, new: str, text: str = RIGHT) -> str:
+    """Return the right text with one fault; the fault must be there."""
+    assert old in text, old
+    return text.replace(old, new, 1)
+
+
+GROUPED = "    set qos-group 7\n    set dscp 46\n"
+FAULTS = {
+    "nothing configured": HEAD + PORTS + THIRD + TAIL,
+    "port off by one": put("permit udp any range 20000 20039", "permit udp any range 20001 20040"),
+    "wrong code point": put("    set dscp 46", "    set dscp 40"),
+    "wrong queue": put(GROUPED, GROUPED.replace("7", "6")),
+    "no queue": put(GROUPED, "    set dscp 46\n"),
+    "policy unbound": put("  service-policy type qos input QOS-IN-CLIENT\n", ""),
+    "queues unbound": put("  service-policy type queuing output QOS-OUT\n", ""),
+    "weights": put("bandwidth remaining percent 20", "bandwidth remaining percent 10"),
+    "class missing": put("  class QOS-RESET\n    set dscp 0\n", ""),
+    "system unbound": put("system qos\n  service-policy type qos input QOS-SYSTEM\n", ""),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_repaired_without_a_moment_between(fault):
+    bench = Bench(NEXUS, FAULTS[fault], INTENTS)
+    found = bench.repaired()
+    assert found.needed
+    bench.check(found)
+
+
+def test_a_queue_is_made_strict_only_with_a_gap():
+    text = put("    priority level 1", "    bandwidth remaining percent 10")
+    bench = Bench(NEXUS, text, INTENTS)
+    with pytest.raises(RefusedError, match="no order of commands is hitless"):
+        bench.repaired()
+    bench.check(bench.repaired(allow_gap=True), hitless=False)
+
+
+def test_a_right_text_needs_nothing():
+    assert repair(NEXUS, RIGHT, INTENTS, snippet=True).commands == ()
+
+
+def test_one_entry_and_one_weight_are_repaired_where_they_stand():
+    entry = repair(NEXUS, FAULTS["port off by one"], INTENTS, snippet=True)
+    assert entry.commands[0].startswith("ip")
+    assert len(entry.commands) <= 3
+    weight = repair(NEXUS, FAULTS["weights"], INTENTS, snippet=True)
+    assert weight.commands == (
+        "policy-map type queuing QOS-OUT",
+        " class type queuing c-out-8q-q6",
+        "  bandwidth remaining percent 20",
+    )
+
+
+@pytest.mark.parametrize(
+    ("commands", "why"),
+    [
+        (["interface Ethernet1/9"], "no such interface"),
+        (["interface Ethernet1/3", " service-policy type qos input NOWHERE"], "not defined"),
+        (["interface Ethernet1/3", " service-policy type qos input QOS-OUT"], "not defined"),
+        (
+            [
+                "interface Ethernet1/1",
+                " service-policy type qos input QOS-SYSTEM",
+            ],
+            "removed first",
+        ),
+        (["interface Ethernet1/3", " no service-policy type qos input QOS-SYSTEM"], "no such line"),
+        (["interface Ethernet1/3", " service-policy type qos output QOS-SYSTEM"], "only"),
+        (["no policy-map type qos QOS-SYSTEM"], "uses it"),
+        (["no policy-map type queuing QOS-OUT"], "uses it"),
+        (["no class-map type qos QOS-RESET"], "uses it"),
+        (["no ip access-list QOS-CLIENT-AUDIO"], "uses it"),
+        (["policy-map type qos QOS-NEW", " class NOWHERE"], "not defined"),
+    ],
+)
+def test_what_a_device_refuses_is_refused(commands, why):
+    with pytest.raises(RefusedError, match=why):
+        NexusEditor(RIGHT).enter_all(commands)
+
+
+def test_lines_that_are_not_touched_stay_to_the_byte():
+    after = NEXUS.apply(
+        RIGHT, ["policy-map type queuing QOS-OUT", " class type queuing c-out-8q-q6",
+                "  bandwidth remaining percent 21"]
+    )  # fmt: skip
+    differing = [
+        pair for pair in zip(RIGHT.split("\n"), after.split("\n"), strict=True) if len({*pair}) > 1
+    ]
+    assert differing == [
+        ("    bandwidth remaining percent 20", "    bandwidth remaining percent 21")
+    ]
+
+
+def test_the_same_name_of_another_type_is_left_alone():
+    text = RIGHT.replace("QOS-IN-CLIENT", "QOS-OUT")  # a policy of each type with one name
+    found = repair(NEXUS, text.replace("percent 20", "percent 10"), INTENTS, snippet=True)
+    assert found.commands[0] == "policy-map type queuing QOS-OUT"
+
+
+def test_random_faults_are_repaired_or_refused():
+    rng = random.Random(9300)
+    repaired = 0
+    own = [at for at, line in enumerate(RIGHT.splitlines()) if line.startswith(" ") and line in OWN]
+    for number in range(20):
+        lines = RIGHT.splitlines()
+        for at in rng.sample(own, rng.randint(1, 2)):
+            words = lines[at].split(" ")
+            numbers = [i for i, word in enumerate(words) if word.isdigit() and i > 2]
+            if numbers and rng.random() < 0.6:
+                i = rng.choice(numbers)
+                words[i] = str(int(words[i]) + rng.choice((-1, 1)))
+                lines[at] = " ".join(words)
+            elif not lines[at].startswith("  class"):
+                lines[at] = ""
+        bench = Bench(NEXUS, "\n".join(filter(None, lines)) + "\n", INTENTS)
+        found = bench.outcome()
+        if isinstance(found, TranslatorError):
+            assert found.exit_code in (5, 6), (number, found)
+            continue
+        bench.check(found)
+        repaired += 1
+    assert repaired >= 12
+
+
+@pytest.mark.parametrize("path", corpus_files("cisco_nxos"), ids=lambda path: path.name)
+def test_real_configurations_are_repaired_or_refused_with_a_reason(path):
+    text = path.read_bytes().decode("latin-1")
+    device = NEXUS.parse(text)
+    names = [item.name for item in device.interfaces if item.name.startswith("Ethernet")] or [
+        "Ethernet1/1"
+    ]
+    bench = Bench(NEXUS, text, intents_for("cisco_nxos", f"{names[0]}=client"))
+    found = bench.outcome()
+    if isinstance(found, TranslatorError):
+        assert found.exit_code in (2, 5, 6)
+        assert found.hint
+    else:
+        bench.check(found)
