@@ -26,6 +26,7 @@ __all__ = ["pages"]
 # Two interfaces as platforms name them: towards users, towards the line. A platform that is none
 # of these families takes the names of the last one.
 _NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "arista": ("Ethernet1", "Ethernet48"),
     "cisco_catalyst": ("GigabitEthernet1/0/1", "GigabitEthernet1/0/24"),
     "cisco_nxos": ("Ethernet1/1", "Ethernet1/2"),
     "cisco": ("GigabitEthernet0/1", "GigabitEthernet0/0"),

@@ -77,6 +77,7 @@ RETURN_ROWS: Mapping[str, tuple[str, ...]] = {
 
 # The interface names that each platform itself would use, by the letters of the shapes.
 _NAMES: Mapping[str, tuple[str, ...]] = {
+    "arista_eos": tuple(f"Ethernet{n}" for n in range(1, 6)),
     "cisco_ios": tuple(f"GigabitEthernet0/{n}" for n in range(5)),
     "cisco_catalyst": tuple(f"GigabitEthernet1/0/{n}" for n in range(1, 6)),
     "cisco_nxos": tuple(f"Ethernet1/{n}" for n in range(1, 6)),

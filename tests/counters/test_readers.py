@@ -41,6 +41,29 @@ def drops(item: ClassCounters) -> dict[DropReason, int | None]:
     return {part.reason: part.packets for part in item.drops}
 
 
+def test_eos_counts_transmit_queues():
+    text = """\
+Port      TxQ    Counter/pkts   Counter/bytes   Drop/pkts   Drop/bytes
+-------   ----   ------------   -------------   ---------   ----------
+Et1/1     UC5             812          120000           3          600
+Et1/1     MC0              10            1000           0            0
+Po3       4                 7             700           1          100
+Et2       VOQ something of another family
+"""
+    found = read("arista_eos", "show interfaces counters queue detail", text)
+    classes = {(item.interface, item.name): item for item in found.classes}
+    assert set(classes) == {
+        ("Ethernet1/1", "queue-5"),
+        ("Ethernet1/1", "multicast-queue-0"),
+        ("Port-Channel3", "queue-4"),
+    }
+    voice = classes["Ethernet1/1", "queue-5"]
+    assert (voice.packets, voice.bytes, voice.dropped, voice.lines[1]) == (812, 120000, 3, 3)
+    assert [item.line for item in found.unread] == [6]
+    with pytest.raises(ParseError, match="no answer"):
+        read("arista_eos", "show interfaces Et1 counters queue detail", "% Invalid input\n")
+
+
 def test_ios_12_counts_below_each_match():
     found = read("cisco_ios", IOS, IOS_12)
     assert found.unread == ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.shapes import accepted_cases
-from mutation import cisco, junos, linux, tomato
+from mutation import arista, cisco, junos, linux, tomato
 from mutation.corpus import RealText, real_text
 from mutation.edits import Mutant
 from mutation.outcome import Meaning, Outcome
@@ -28,13 +28,14 @@ __all__ = [
 ]
 
 _FAMILIES: dict[str, Callable[[Sequence[str]], Iterator[Mutant]]] = {
+    "arista": arista.mutants,
     "cisco_nxos": cisco.mutants_of_nexus,
     "cisco": cisco.mutants,
     "juniper": junos.mutants,
     "linux": linux.mutants,
     "tomato": tomato.mutants,
 }
-_CORPUS = ("cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato")
+_CORPUS = ("arista_eos", "cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,4 +23,4 @@ def _parameters(queuing: Queuing | None) -> dict[str, object]:
     if queuing is None:
         return {}
     bare = {item.name: replace(item, lines=()) for item in queuing.classes}
-    return {"": queuing.shaping_bps, **bare}
+    return {"": (queuing.shaping_bps, queuing.shaping_percent), **bare}

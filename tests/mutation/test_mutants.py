@@ -24,6 +24,7 @@ from translator.verify.compare import Verdict
 
 LARGE = ("everything", "data-centre")  # left to the benchmark
 REAL = {
+    "arista_eos": "avd-policy-maps.cfg",
     "cisco_ios": "field-2921-wan-edge.cfg",
     "cisco_catalyst": "field-3560-autoqos-12.2.55.cfg",
     "juniper_junos": "bf-class-of-service-comprehensive.cfg",
@@ -54,6 +55,8 @@ OPERATORS = {
         "code point mapped",
         "cap added",
     },
+    "arista_eos": (EVERYWHERE - {"code point matched"})
+    | {"class order", "entry order", "queue", "trust", "code point mapped", "traffic class set"},
     "linux": EVERYWHERE | {"rule order", "set element", "verdict", "flowid", "hook"},
     "tomato": EVERYWHERE | {"rule order", "flowid", "verdict", "dscp as tos"},
     "cisco_catalyst": (EVERYWHERE - {"share halved", "rate halved"})

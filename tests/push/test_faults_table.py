@@ -27,7 +27,8 @@ def test_no_platform_states_a_fault_twice():
 def test_each_fault_with_a_name_is_staged_by_a_test_and_in_the_table():
     told = {id(fault) for _, fault in all_cases()}
     for folder in (
-        Path(__file__).parent / name for name in ("ios", "junos", "nxos", "every", "lab", "tomato")
+        Path(__file__).parent / name
+        for name in ("eos", "ios", "junos", "nxos", "every", "lab", "tomato")
     ):
         tests = "".join(file.read_text(encoding="utf-8") for file in folder.glob("test_*.py"))
         module = importlib.import_module(f"push.{folder.name}.cases")

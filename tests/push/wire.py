@@ -17,7 +17,7 @@ from types import coroutine
 from typing import Any
 
 import pytest
-from devices import Clock, Device, Faults, IosDevice, JunosDevice, NxosDevice
+from devices import Clock, Device, EosDevice, Faults, IosDevice, JunosDevice, NxosDevice
 from devices.session import Fate
 from devices.session import Session as Shell
 from devices.shell import run_shell
@@ -40,6 +40,7 @@ __all__ = ["Healthy", "Wired", "healthy", "wired"]
 _PREPARED = {
     "cisco": ("terminal width 511", "terminal length 0"),
     "juniper": ("set cli screen-width 511", "set cli screen-length 0"),
+    "arista": ("terminal width 511", "terminal length 0"),
 }
 """What netmiko types before a session is one; a driver does not count on it being said again."""
 
@@ -224,6 +225,10 @@ class Wired(Scene):
         """Return what is on the device beside its configuration, and what of it waits."""
         device = self.device
         found = [name for name in device.files if "qos-" in name]
+        if isinstance(device, EosDevice):
+            states = {name: each.state for name, each in device.config_sessions.items()}
+            found += [name for name, state in states.items() if state == "pending"]
+            return found + ["timer"] * ("pendingCommitTimer" in states.values())
         if isinstance(device, NxosDevice):
             return [*found, *device.checkpoints, *(f"timer {name}" for name in device.schedules)]
         assert isinstance(device, IosDevice | JunosDevice)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from robust.grammar_eos import EOS
+
 __all__ = ["GRAMMAR"]
 
 _CISCO = """\
@@ -364,6 +366,7 @@ lan_ifname=br0
 )
 
 GRAMMAR: dict[str, str] = {
+    "arista_eos": EOS,
     "cisco_ios": _IOS,
     "cisco_catalyst": _CATALYST,
     "cisco_nxos": _NEXUS,

@@ -23,6 +23,7 @@ HELD_FOR = {"bf-cisco_system.cfg": "cisco_nxos"}
 # At least so many of a platform's files must be known for what they are; the rest are pieces
 # that another platform's owner could have written as well.
 KNOWN = {
+    "arista_eos": 6,
     "cisco_ios": 14,
     "cisco_catalyst": 4,
     "cisco_nxos": 12,

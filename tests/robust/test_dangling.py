@@ -79,7 +79,23 @@ TOMATO = {
     "chain": "qos_enable=1\nscript_fire=iptables -t mangle -A FORWARD -j NONE\n",
     "chain, gone to": "qos_enable=1\nscript_fire=iptables -t mangle -A FORWARD -g NONE\n",
 }
+EOS_BOUND = """\
+policy-map type quality-of-service P
+   class C
+      set dscp af41
+      set traffic-class 4
+interface Ethernet1
+   service-policy type qos input P
+"""
+EOS = {
+    "access list": "class-map type qos match-any C\n   match ip access-group NONE\n" + EOS_BOUND,
+    "class": EOS_BOUND,
+    "policy": "interface Ethernet1\n   service-policy type qos input NONE\n",
+    "profile": "interface Ethernet1\n   service-profile NONE\n",
+    "traffic policy": "interface Ethernet1\n   traffic-policy input NONE\n",
+}
 CASES = [
+    *(("arista_eos", what, text) for what, text in EOS.items()),
     *(("cisco_ios", what, text) for what, text in IOS.items()),
     *(("cisco_catalyst", what, "mls qos\n" + text) for what, text in CATALYST.items()),
     *(
@@ -95,7 +111,13 @@ CASES = [
         for what, text in TOMATO.items()
     ),
 ]
-PORTS = {"cisco": "GigabitEthernet0/1", "juniper": "ge-0/0/1.0", "linux": "eth1", "tomato": "br0"}
+PORTS = {
+    "arista": "Ethernet1",
+    "cisco": "GigabitEthernet0/1",
+    "juniper": "ge-0/0/1.0",
+    "linux": "eth1",
+    "tomato": "br0",
+}
 
 
 @pytest.mark.parametrize(("platform", "what", "text"), CASES, ids=lambda value: str(value)[:30])

@@ -33,6 +33,8 @@ protocols {
 }
 """
 SHOWN = {
+    "EOS": ("hostname e\n!\ninterface Ethernet1\n   qos trust dscp\n!\nend\n", "arista_eos"),
+    "EOS by its head": ("! device: e (DCS-7050SX3-48YC8, EOS-4.29.2F)\n!\n", "arista_eos"),
     "router": (ROUTER, "cisco_ios"),
     "switch": (SWITCH, "cisco_catalyst"),
     "Nexus": ("version 7.0(3)I7(4)\nfeature bgp\nclass-map type qos match-any A\n", "cisco_nxos"),

@@ -116,11 +116,14 @@ LONG = {
 }
 
 
+PLATFORMS = ("cisco_ios", "cisco_catalyst", "arista_eos", "juniper_junos", "linux", "tomato")
+
+
 @pytest.mark.parametrize("name", LONG)
 def test_one_long_line_is_read_or_refused(name):
     start, part, end = LONG[name]
     data = (start + part * (100_000 // len(part)) + end).encode()
-    for platform in ("cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato"):
+    for platform in PLATFORMS:
         fuzz.check(platform, data, timed=TIMED)
 
 
@@ -130,6 +133,10 @@ NUMBERED = {
     "banners of aaa": "aaa authentication banner {sign}\n",
     "macros that do not end": "macro name m{number}\n",
     "interfaces": "interface Gi0/{number}\n",
+    "ports of EOS": "interface Ethernet{number}\n   qos trust dscp\n   tx-queue 1\n",
+    "ranges of EOS": "interface Ethernet{number}-4096\n   service-policy type qos input P\n",
+    "classes of EOS": "class-map type qos match-any C{number}\n   match ip access-group A\n",
+    "profiles of EOS": "qos profile P{number}\n   tx-queue 1\n      shape rate 1\n",
     "interfaces that trust": "interface Gi0/{number}\n mls qos trust cos\n",
     "ranges of interfaces": "interface range Gi{number}/1 - 4096\n mls qos trust cos\n",
     "lists of interfaces": "match input-interface Gi0/{number} - 9{number}\n",
@@ -153,7 +160,7 @@ NUMBERED = {
 def test_a_quarter_megabyte_of_parts_that_differ_is_read_or_refused(name):
     parts = (NUMBERED[name].format(number=at, sign=chr(0x4E00 + at)) for at in range(20_000))
     data = "".join(parts).encode()[:250_000].decode(errors="ignore").encode()
-    for platform in ("cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato"):
+    for platform in PLATFORMS:
         fuzz.check(platform, data, timed=TIMED)
 
 
@@ -299,5 +306,5 @@ def test_what_once_was_a_traceback_is_read(platform, text):
 def test_a_quarter_megabyte_of_the_same_is_read_or_refused(name):
     """Anything quadratic takes minutes, or many times what `make fuzz` allows."""
     data = (LARGE[name] * (250_000 // len(LARGE[name]))).encode()
-    for platform in ("cisco_ios", "cisco_catalyst", "juniper_junos", "linux", "tomato"):
+    for platform in PLATFORMS:
         fuzz.check(platform, data, timed=TIMED)

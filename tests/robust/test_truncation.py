@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from robust.texts import WHOLE
 
+from translator.drivers.arista_eos.whole import why_incomplete as why_eos
 from translator.drivers.capture import END_MARK
 from translator.drivers.cisco.whole import why_incomplete as why_cisco
 from translator.drivers.cisco_nxos.whole import why_incomplete as why_nexus
@@ -40,6 +41,7 @@ def test_a_cut_text_is_read_and_never_seen_as_whole(name):
 
 
 READERS = {
+    "arista": why_eos,
     "cisco_nxos": lambda text: why_nexus(text, ()),
     "cisco": lambda text: why_cisco(text, ()),
     "juniper": why_junos,

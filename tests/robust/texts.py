@@ -34,6 +34,20 @@ end
 !
 """
 CISCO_END = "!\nline con 0\nline vty 0 4\n login\n!\nend"
+EOS_HEAD = """\
+! Command: show running-config
+! device: edge-1 (DCS-7050SX3-48YC8, EOS-4.29.2F)
+!
+hostname edge-1
+!
+banner motd
+policy-map type quality-of-service NONE
+!
+end
+EOF
+!
+"""
+EOS_END = "!\nmanagement api http-commands\n   no shutdown\n!\nend"
 JUNOS_HEAD = "## Last commit: 2025-01-06 08:15:00 UTC by admin\nversion 22.4R1.10;\n"
 JUNOS_SHOWN = "admin@edge-1> show configuration | no-more \n"
 STATISTICS = "---\n212 entries, 20311 bytes used, 45225 bytes free."
@@ -55,6 +69,7 @@ _JUNOS = (
 )
 _TOMATO = (("", STATISTICS), ("", STATISTICS + "\nroot@router:/tmp/home/root#"))
 _FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
+    "arista_eos": ((EOS_HEAD, EOS_END), (EOS_HEAD, EOS_END + "\n\nedge-1#")),
     "cisco_ios": _CISCO,
     "cisco_catalyst": _CISCO,
     "cisco_nxos": _NEXUS,

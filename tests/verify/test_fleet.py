@@ -22,6 +22,7 @@ OTHER_NAMES = {
     "GigabitEthernet1/0/": "GigabitEthernet1/0/2",
     "Ethernet1/": "Ethernet1/1",
     "ge-0/0/": "ge-1/0/1",
+    "Ethernet": "Ethernet1",
     "eth": "eth1",
     "vlan": "vlan1",
     "br": "br1",

@@ -254,12 +254,12 @@ class Procedures(Protocol):
     | step | Linux | IOS, IOS-XE | Junos | EOS | NX-OS |
     |---|---|---|---|---|---|
     | lock | a link whose target names the owner | `configure terminal lock`, `show configuration lock` | `configure exclusive` | `configure session qos-RUN`, others refused | `checkpoint qos-RUN`, others' refused |
-    | snapshot | rulesets and a restore script in the run's folder | `archive config` or a copy on flash | rescue of `show configuration` for the proof | `copy running-config checkpoint:qos-RUN` | the same checkpoint |
+    | snapshot | rulesets and a restore script in the run's folder | `archive config` or a copy on flash | rescue of `show configuration` for the proof | nothing: the commit keeps it | the same checkpoint |
     | arm | a detached script that sleeps | `configure terminal revert timer N` | nothing: `commit confirmed` | nothing: `commit timer` | a scheduler job that rolls back |
     | apply | runs the script | lines, then `end` | lines, `commit check`, `commit confirmed N` | lines, `commit timer N` | lines |
     | confirm | marks the run confirmed, ends the timer | `configure confirm` | `commit` | `configure session qos-RUN commit` | removes job and schedule |
     | save | the script that the boot runs | `write memory` | nothing | `write memory` | `copy running-config startup-config` |
-    | revert | runs the restore script | `configure revert now`, or the rollback lines | `rollback 1`, `commit` | `abort`, or the checkpoint | `rollback running-config checkpoint` |
+    | revert | runs the restore script | `configure revert now`, or the rollback lines | `rollback 1`, `commit` | `abort` | `rollback running-config checkpoint` |
 
     Raises:
         Each may raise any `ChangeError`; `PrivilegeError` and `AuthorizationError` where the

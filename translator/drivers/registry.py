@@ -14,6 +14,7 @@ __all__ = ["BUILT_IN", "driver", "driver_names", "drivers"]
 
 # Loaded on first use: a command for one platform does not import the others.
 BUILT_IN: Final[dict[str, str]] = {
+    "arista_eos": "translator.drivers.arista_eos:AristaEos",
     "cisco_ios": "translator.drivers.cisco_ios:CiscoIos",
     "cisco_catalyst": "translator.drivers.cisco_catalyst:CiscoCatalyst",
     "cisco_nxos": "translator.drivers.cisco_nxos:CiscoNxos",

@@ -64,7 +64,13 @@ def request(source: str, target: str, shape: str) -> Request:
 
 # Every queue of these switches has a share, the default one too; the default class of HTB is
 # read as best effort.
-NOT_EXPRESSED = {("cisco_catalyst", "linux"), ("cisco_nxos", "linux")}
+NOT_EXPRESSED = {
+    ("cisco_catalyst", "linux"),
+    ("cisco_nxos", "linux"),
+    ("arista_eos", "linux"),
+    ("arista_eos", "tomato"),
+    ("arista_eos", "tomato64"),
+}
 PAIRS = [
     (source, target, shape)
     for source, shape in accepted_cases()

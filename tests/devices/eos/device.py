@@ -12,6 +12,7 @@ from ..device import Device
 from ..session import Session
 from ..tree import Node
 from .editor import Editor
+from .maps import grouped
 
 __all__ = ["ConfigSession", "EosDevice"]
 
@@ -95,8 +96,12 @@ class EosDevice(Device):
     def body(self, tree: Node) -> str:
         """Return a configuration as EOS prints it, without the comments above it."""
         out: list[str] = []
+        maps = [node for node in tree.children.values() if node.text.startswith("qos map ")]
         for node in sorted(tree.children.values(), key=lambda node: _rank(node.text)):
-            out += ["!", node.text, *_below(node, 1)] if node.mode else [node.text]
+            if node not in maps:
+                out += ["!", node.text, *_below(node, 1)] if node.mode else [node.text]
+            elif node is maps[0]:
+                out += ["!", *grouped(maps)]
         return "\n".join([*out, "!", "end"]) + "\n"
 
     def shown(self) -> str:
@@ -234,7 +239,11 @@ def _below(node: Node, level: int) -> list[str]:
     """The lines under a section; further sections in it are set off by `!`."""
     pad = "   " * level
     out: list[str] = []
-    for child in node.children.values():
+    for child in sorted(
+        node.children.values(), key=lambda child: child.text * (child.mode == "txq")
+    ):
+        if child.mode == "txq" and not child.children:
+            continue  # nothing of it differs from the default
         if child.mode and out:
             out.append(f"{pad}!")
         out += [f"{pad}{child.text}", *_below(child, level + 1)]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from ..grammar import Ambiguous, Found, Incomplete, Invalid, Outcome
 from ..tree import Node
-from .rules import GRAMMARS, GROUPS, PARENTS, kept_interface, names
+from .maps import default_of, map_values
+from .rules import GRAMMARS, GROUPS, HIDDEN, PARENTS, kept_interface, names
 
 __all__ = ["Editor", "refusal"]
 
@@ -69,7 +70,8 @@ class Editor:
             return ""
         word, _, rest = stripped.partition(" ")
         # where nothing is described, `no` is kept as it is: `no shutdown` is a setting there
-        negative = word in ("no", "default") and bool(rest) and self.mode != "free"
+        setting = isinstance(GRAMMARS[self.mode].read(stripped), Found)  # as `no priority` is
+        negative = word in ("no", "default") and bool(rest) and not setting
         outcome, depth = self._read(rest.strip() if negative else stripped, negative=negative)
         if isinstance(outcome, Incomplete) and negative:
             if depth < len(self.path):
@@ -135,6 +137,11 @@ class Editor:
         slot, text = self._names(found)
         if self.mode in ("acl", "acl6"):
             return self._keep_entry(found)
+        if found.words[:2] == ("qos", "map"):
+            return self._keep_values(found)
+        if text in HIDDEN:
+            self._here.children.pop(slot, None)
+            return ""
         if text.startswith("interface Ethernet") and text.split()[1] not in self.physical:
             return f"% Invalid input (at token 1: '{found.words[1]}')\n"
         if not found.rule.opens:
@@ -163,8 +170,23 @@ class Editor:
         self._here.children = dict(sorted(entries.items(), key=lambda item: item[1].number))
         return ""
 
+    def _keep_values(self, found: Found) -> str:
+        """Keep a map line as a line for each of its values; those of a default are not kept."""
+        target = found.words[-1]
+        if not target.isdigit():
+            return f"% Incomplete command (at token {len(found.words) - 1}: '{target}')\n"
+        for slot, value in map_values(found.words):
+            self._here.children.pop(slot, None)
+            if target != default_of(slot, value):
+                self._here.children[slot] = Node(f"{slot} {target}")
+        return ""
+
     def _remove(self, found: Found) -> str:
         slot, text = self._names(found)
+        if found.words[:2] == ("qos", "map"):
+            for each, _ in map_values(found.words):
+                self._here.children.pop(each, None)
+            return ""
         if self.mode in ("acl", "acl6"):
             entries = self._here.children
             hit = [
@@ -183,5 +205,5 @@ class Editor:
         here.children = {
             slot: child
             for slot, child in here.children.items()
-            if not f"{child.text} ".startswith(f"{start} ")
+            if not f"{child.text} ".startswith(f"{start} ") and slot != start
         }

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ..grammar import Grammar, Rule
 from ..ios.words import TYPES as IOS_TYPES
 
-__all__ = ["GRAMMARS", "GROUPS", "PARENTS", "kept_interface", "names"]
+__all__ = ["GRAMMARS", "GROUPS", "HIDDEN", "PARENTS", "kept_interface", "names"]
 
 PARENTS: Mapping[str, str] = {
     "if": "config",
@@ -26,6 +26,8 @@ PARENTS: Mapping[str, str] = {
     "free": "config",
 }
 # Nothing of a group takes effect before the mode is left; `abort` and a lost connection drop it.
+# A default, which `show running-config` leaves out.
+HIDDEN = frozenset({"priority strict"})
 GROUPS = frozenset({"cmap", "pmap", "acl", "acl6"})
 _KINDS = {
     "ethernet": "Ethernet",
@@ -91,12 +93,9 @@ _CONFIG = [
     Rule("policy-map [type (quality-of-service|qos)] <name>", "policy-map {-1}", "pmap"),
     Rule("interface <interface>", opens="if"),
     Rule("qos rewrite (dscp|cos)", "qos rewrite {2}"),
-    Rule("qos map dscp <int:0-63>+ to traffic-class <int:0-7>"),
-    Rule("qos map cos <int:0-7>+ to traffic-class <int:0-7>"),
-    Rule(
-        "qos map traffic-class <int:0-7> to (dscp <int:0-63>|cos <int:0-7>|tx-queue <int:0-7>)",
-        "qos map tc {3} {5}",
-    ),
+    Rule("qos map dscp <int:0-63>+ to traffic-class [<int:0-7>]"),
+    Rule("qos map cos <int:0-7>+ to traffic-class [<int:0-7>]"),
+    Rule("qos map traffic-class <int:0-7>+ to (dscp|cos|tx-queue) [<int:0-63>]"),
     Rule("ip (routing|route|name-server|domain-name|virtual-router) [<line>]"),
     Rule("username <line>"),
     Rule("banner (login|motd) <line>"),
@@ -121,7 +120,7 @@ _POLICY_CLASS = [
 _INTERFACE = [
     Rule("description <line>", "description"),
     Rule("service-policy type qos (input|output) <name>", "service-policy {3}"),
-    Rule("qos trust [dscp|cos]", "qos trust"),
+    Rule("(qos trust (dscp|cos)|no qos trust)", "qos trust"),
     Rule("qos (cos|dscp) <int:0-63>", "qos {1}"),
     Rule("tx-queue <int:0-7>", opens="txq"),
     Rule("uc-tx-queue <int:0-7>", opens="txq"),
@@ -134,7 +133,7 @@ _INTERFACE = [
     ),
 ]
 _TX_QUEUE = [
-    Rule("priority strict", "priority"),
+    Rule("(no priority|priority strict)", "priority"),
     Rule("bandwidth percent <int:1-100>", "bandwidth"),
     Rule("bandwidth guaranteed [percent] <int>", "bandwidth guaranteed"),
     Rule("shape rate <int> [kbps|pps|percent]", "shape"),

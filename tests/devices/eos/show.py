@@ -35,13 +35,25 @@ def _version_json(device: EosDevice) -> Any:
 
 
 def _sessions(shell: EosSession) -> str:
+    """From 4.32 on a line above the table tells which commit waits for its confirmation."""
+    device = shell.device
     head = "Maximum number of completed sessions: 1\nMaximum number of pending sessions: 5\n\n"
+    waiting, newer = device.waiting(), _release(device) >= (4, 32)
+    if waiting and newer:
+        head += f"Session with pending commit timer: {waiting.name}\n"
+        head += "Time left until commit timer expiry: in 0:01:59\n\n"
+    states = {"pendingCommitTimer": "committed", "completed": "committed"} if newer else {}
     rows = "".join(
-        f"  {'*' if each is shell.inside else ' '} {each.name:<16} {each.state:<20} {each.user}\n"
-        for each in shell.device.config_sessions.values()
+        f"  {'*' if each is shell.inside else ' '} {each.name:<16} "
+        f"{states.get(each.state, each.state):<20} {each.user}\n"
+        for each in device.config_sessions.values()
     )
     head += "    Name             State                User\n"
     return f"{head}    ---------------- -------------------- ----\n{rows}"
+
+
+def _release(device: EosDevice) -> tuple[int, ...]:
+    return tuple(int(part) for part in device.version.split(".")[:2])
 
 
 def _sessions_json(device: EosDevice) -> Any:

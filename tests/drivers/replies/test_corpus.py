@@ -18,8 +18,14 @@ HERE = Path(__file__).parent
 REFUSED = load_yaml(HERE / "refused.yaml")
 BENIGN = load_yaml(HERE / "benign.yaml")["replies"]
 CASES = REFUSED["replies"]
-PROMPT = {"cisco": "R1(config)#", "juniper": "user@mx1# ", "linux": "root@gw:~# "}
+PROMPT = {
+    "arista": "R1(config-s-qos-20)#",
+    "cisco": "R1(config)#",
+    "juniper": "user@mx1# ",
+    "linux": "root@gw:~# ",
+}
 LOG = {
+    "arista": "Mar  2 09:00:07 sw1 Ebra: %LINEPROTO-5-UPDOWN: Et1 changed state to up",
     "cisco": "*Mar  1 00:00:00.000: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up",
     "juniper": "Jan  1 00:00:01  mx1 rpd[12]: error: invalid message from a neighbor",
     "linux": "[   12.345678] eth0: error: link failure, not found",

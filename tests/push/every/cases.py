@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices import Faults, Noise
-from push.every.benches import BENCHES, IOS, JUNOS, OWN_TIMER
+from push.every.benches import BENCHES, EOS, IOS, JUNOS, OWN_TIMER
 from push.faults import Ends, Fault
 from push.junos import cases as junos
 from push.nxos.bench import NEXUS
@@ -44,11 +44,13 @@ COMMANDS = {
     "juniper_junos_qfx": 41,
     "juniper_junos_srx": 43,
     "cisco_nxos": 52,
+    "arista_eos": 42,
 }
 """What the push of each bench types, both sessions together."""
 REFUSALS = {
     "cisco": "% Invalid input detected at '^' marker.\n",
     "juniper": "syntax error, expecting <command>.\n",
+    "arista": "% Invalid input (at token 0: 'x')\n",
 }
 ECHO_S = 20.0
 
@@ -97,6 +99,7 @@ UNAUTHORIZED_AT_THE_END = (
     *((bench, "write memory", _NEVER["saved"]) for bench in IOS),
     *((bench, "delete /force", _NEVER["deleted"]) for bench in IOS),
     (NEXUS, "copy running-config startup-config", _NEVER["saved"]),
+    (EOS, "write memory", _NEVER["saved"]),
     (NEXUS, "no checkpoint", _NEVER["deleted"]),
 )
 UNDELETED = Fault(

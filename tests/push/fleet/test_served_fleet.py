@@ -1,6 +1,6 @@
 """A fleet over SSH in which each fault is met by a twentieth of the devices, two at least.
 
-    QOS_FLEET=500 python -m pytest tests/push/fleet/test_served_fleet.py
+QOS_FLEET=500 python -m pytest tests/push/fleet/test_served_fleet.py
 """
 
 from __future__ import annotations

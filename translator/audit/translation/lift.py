@@ -111,6 +111,7 @@ class _Lifter:
         self._late = source.capabilities.has(Feature.MARK_AT_EGRESS)
         free = packets_unasked(source.capabilities, target)
         self._free = NOTHING if free is None else packets_of(free, space)
+        self._classes = target.classes
         self._queues = QueueLifter(self._device, self._names, space)
         self._left_out: list[LeftOut] = []
 
@@ -209,7 +210,19 @@ class _Lifter:
                     must = space.difference(must, may[other])
             if must != NOTHING:
                 found.append(Region(names[pair], must, space.union(may[pair], free)))
-        return found
+        return self._joined(found) if len(found) >= self._classes else found
+
+    def _joined(self, regions: list[Region]) -> list[Region]:
+        """Make one class of those that write the same, for a platform that tells few apart."""
+        joined: dict[CodePoint | None, Region] = {}
+        for item in regions:
+            first = joined.setdefault(item.traffic_class.code_point, item)
+            joined[item.traffic_class.code_point] = Region(
+                first.traffic_class,
+                self._space.union(first.must, item.must),
+                self._space.union(first.may, item.may),
+            )
+        return list(joined.values())
 
     def _as_if_written(self, marking: Node, mark: Marking) -> Node:
         """Return the packets that leave as if the mark had been written on them."""

@@ -8,7 +8,7 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.ports import ANY_PORT, PortRange, merge_ranges
 
-__all__ = ["TCP", "UDP", "port_text", "read_ports"]
+__all__ = ["PORT_NAMES", "TCP", "UDP", "port_text", "read_ports"]
 
 TCP: Final = 6
 UDP: Final = 17
@@ -30,6 +30,7 @@ _UDP: Final = {
     "ripv6": 521, "snmp": 161, "snmptrap": 162, "sunrpc": 111, "syslog": 514, "tacacs": 49,
     "talk": 517, "tftp": 69, "time": 37, "who": 513, "xdmcp": 177,
 }  # fmt: skip
+PORT_NAMES: Final = frozenset((*_TCP, *_UDP))
 # Names that IOS does not print but that pasted text and sibling platforms carry. Source: IANA.
 _ALSO_READ: Final = {
     "http": 80, "https": 443, "ssh": 22, "ldap": 389, "ldaps": 636, "kerberos": 88, "sip": 5060,

@@ -101,7 +101,7 @@ _BODY_WORDS: Final[dict[str, frozenset[str]]] = {
 # Never begin a line of a class-map or policy-map.
 _GLOBAL: Final = frozenset(
     ["aaa", "auto", "banner", "cdp", "crypto", "dial-peer", "ip", "ipv6", "lldp", "logging", "mls",
-     "no", "ntp", "service", "snmp-server", "spanning-tree", "username", "voice", "vtp"]
+     "no", "ntp", "qos", "service", "snmp-server", "spanning-tree", "username", "voice", "vtp"]
 )  # fmt: skip
 _NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-list"})
 _NOTHING: Final = frozenset({"exit", "end"})
