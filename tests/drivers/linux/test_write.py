@@ -130,6 +130,17 @@ def test_queues_without_any_rate_are_refused() -> None:
     assert "eth1=" in refusal.value.hint
 
 
+def test_a_default_queue_that_is_guaranteed_is_refused() -> None:
+    wanted = intents_for(SHAPES["branch"])
+    queued = wanted.interfaces[1]
+    assert queued.queuing is not None
+    *others, default = queued.queuing.queues
+    queues = (*others, replace(default, service=Service.GUARANTEED))
+    sure = replace(queued, queuing=replace(queued.queuing, queues=queues))
+    with pytest.raises(UnsupportedIntentError, match="a guaranteed default queue on eth1"):
+        LINUX.render(replace(wanted, interfaces=(sure,)))
+
+
 ports = st.integers(0, 65535)
 ranges = st.tuples(ports, ports).map(lambda two: PortRange(min(two), max(two)))
 some_ranges = st.lists(ranges, max_size=3).map(tuple)

@@ -216,6 +216,13 @@ def _tree(item: InterfaceIntents) -> Iterator[str]:
             nearest=f"give the rate: {item.name}={item.role}:100M",
         )
     last = len(queuing.queues) - 1
+    if queuing.queues[last].service is Service.GUARANTEED:
+        raise refuse(
+            "linux",
+            f"a guaranteed default queue on {item.name}",
+            "the class of all other packets is best effort: it has the rate that the others leave",
+            nearest="best effort for what no other queue takes",
+        )
     yield _DELETE_ROOT.write(dev=item.name)
     yield _ROOT.write(dev=item.name, default=_class_id(last).removeprefix("1:"))
     yield _TOP.write(dev=item.name, rate=rate_word(rate_bps), **_sizes(rate_bps))
