@@ -11,8 +11,8 @@ from translator.drivers.base import refuse
 from translator.drivers.cisco.acl import REMARK, write_entries
 from translator.drivers.cisco.marks import dscp_word
 from translator.drivers.cisco.naming import clip, identifier
+from translator.drivers.cisco.pieces import V6_SUFFIX, Kind, Pieces
 from translator.drivers.cisco_ios import lines
-from translator.drivers.cisco_ios.pieces import V6_SUFFIX, Kind, Pieces
 from translator.intents.lower import Block, only_version
 from translator.intents.match import Match
 from translator.intents.model import ClassifierRule

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, refuse
 from translator.drivers.cisco.marks import dscp_word
 from translator.drivers.cisco.naming import clip, identifier, interface_name
+from translator.drivers.cisco.pieces import Kind, Pieces
 from translator.drivers.cisco_ios import lines
 from translator.drivers.cisco_ios.classes import code_point_class, rule_class
-from translator.drivers.cisco_ios.pieces import Kind, Pieces
 from translator.drivers.cisco_ios.policy import CLASS_DEFAULT
 from translator.drivers.templates import fill
 from translator.intents.lower import Block, class_blocks
@@ -19,6 +20,12 @@ from translator.intents.pipeline import Service
 
 __all__ = ["render"]
 
+_HEADERS: Final = {
+    Kind.ACCESS_LIST: "ip access-list extended",
+    Kind.ACCESS_LIST_V6: "ipv6 access-list",
+    Kind.CLASS_MAP: "class-map",
+    Kind.POLICY_MAP: "policy-map",
+}
 _LOWEST_SHAPE_BPS = 8000  # Source: IOS-XE YANG model, shape average 8000 and up.
 _DF = CodePoint(0)
 
@@ -30,7 +37,7 @@ def render(platform: str, intents: DeviceIntents, name_length: int) -> Rendered:
         UnsupportedIntentError: an intent cannot be expressed exactly.
         DriverError: a name cannot stand in a configuration.
     """
-    pieces = Pieces(name_length)
+    pieces = Pieces(name_length, _HEADERS)
     bindings: list[tuple[str, ...]] = []
     unbindings: list[tuple[str, ...]] = []
     for item in intents.interfaces:

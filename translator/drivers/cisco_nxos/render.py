@@ -13,9 +13,10 @@ from typing import Final
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, refuse
 from translator.drivers.cisco.naming import clip, identifier
+from translator.drivers.cisco.pieces import Kind, Pieces
 from translator.drivers.cisco_nxos import lines
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP
-from translator.drivers.cisco_nxos.pieces import Kind, Pieces, interface_name
+from translator.drivers.cisco_nxos.ports import interface_name
 from translator.drivers.cisco_nxos.queues import Queues, groups_of, queue_lines
 from translator.drivers.cisco_nxos.written import code_point_class, rule_class
 from translator.drivers.templates import fill
@@ -24,6 +25,13 @@ from translator.intents.model import DeviceIntents, InterfaceIntents
 
 __all__ = ["render"]
 
+_HEADERS: Final = {
+    Kind.ACCESS_LIST: "ip access-list",
+    Kind.ACCESS_LIST_V6: "ipv6 access-list",
+    Kind.CLASS_MAP: "class-map type qos",
+    Kind.POLICY_MAP: "policy-map type qos",
+    Kind.QUEUING_MAP: "policy-map type queuing",
+}
 _DF: Final = CodePoint(0)
 _SYSTEM_POLICY: Final = ("QOS", "SYSTEM")
 
@@ -91,7 +99,7 @@ class _Device:
 
     def __init__(self, platform: str, intents: DeviceIntents, name_length: int) -> None:
         self.platform = platform
-        self.pieces = Pieces(name_length)
+        self.pieces = Pieces(name_length, _HEADERS)
         self.places: list[tuple[str, ...]] = []
         self.groups: Mapping[CodePoint, int] = groups_of(platform, intents)
         self.drops_early = intents.drops_early

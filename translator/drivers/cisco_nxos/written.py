@@ -10,8 +10,8 @@ from translator.codepoint import CodePoint
 from translator.drivers.base import refuse
 from translator.drivers.cisco.acl import REMARK, write_entries
 from translator.drivers.cisco.naming import clip, identifier
+from translator.drivers.cisco.pieces import V6_SUFFIX, Kind, Pieces
 from translator.drivers.cisco_nxos import lines
-from translator.drivers.cisco_nxos.pieces import V6_SUFFIX, Kind, Pieces
 from translator.intents.lower import Block, only_version
 from translator.intents.match import Match, Prefix
 from translator.intents.model import ClassifierRule

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, auto
 from typing import Final
 
 from translator.drivers.cisco.naming import Names
@@ -16,19 +16,26 @@ V6_SUFFIX: Final = "-V6"
 
 
 class Kind(Enum):
-    """What a name belongs to; each kind has its own name space."""
+    """What a name belongs to, each with its own name space; what refers to a thing stands below."""
 
-    ACCESS_LIST = "ip access-list extended"
-    ACCESS_LIST_V6 = "ipv6 access-list"
-    CLASS_MAP = "class-map"
-    POLICY_MAP = "policy-map"
+    ACCESS_LIST = auto()
+    ACCESS_LIST_V6 = auto()
+    CLASS_MAP = auto()
+    POLICY_MAP = auto()
+    QUEUING_MAP = auto()
 
 
 @dataclass(slots=True)
 class Pieces:
-    """Definitions in the order in which they were finished, so that each stands before its use."""
+    """Definitions in the order in which they were finished, so that each stands before its use.
+
+    Attributes:
+        limit: characters that a name may have.
+        headers: the words before the name of each kind that the platform has.
+    """
 
     limit: int
+    headers: Mapping[Kind, str]
     blocks: dict[Kind, list[tuple[str, ...]]] = field(default_factory=dict)
     removals: dict[Kind, list[str]] = field(default_factory=dict)
     _names: dict[Kind, Names] = field(default_factory=dict)
@@ -45,7 +52,7 @@ class Pieces:
     def add(self, kind: Kind, name: str, lines: Sequence[str]) -> None:
         """Keep the finished block of a name."""
         self.blocks.setdefault(kind, []).append(tuple(lines))
-        self.removals.setdefault(kind, []).append(f"no {kind.value} {name}")
+        self.removals.setdefault(kind, []).append(f"no {self.headers[kind]} {name}")
 
     def lines(self, kind: Kind) -> tuple[str, ...]:
         """Return all lines of a kind."""
@@ -53,5 +60,5 @@ class Pieces:
 
     def removal(self) -> tuple[str, ...]:
         """Return the lines that remove everything: what refers to a thing goes first."""
-        order = (Kind.POLICY_MAP, Kind.CLASS_MAP, Kind.ACCESS_LIST_V6, Kind.ACCESS_LIST)
-        return tuple(line for kind in order for line in reversed(self.removals.get(kind, [])))
+        kinds = reversed(Kind)
+        return tuple(line for kind in kinds for line in reversed(self.removals.get(kind, [])))
