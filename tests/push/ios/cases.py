@@ -7,6 +7,7 @@ from dataclasses import replace
 from signal import SIGKILL
 
 from devices import Device, Faults, Hook, IosDevice, Noise
+from push.dying import died_behind_its_timer
 from push.faults import Bench, Ends, Fault, Scene
 
 from translator.drivers.registry import driver
@@ -106,25 +107,6 @@ def _somebodys_timer(scene: Scene) -> None:
     scene.device.note("login", "alice")  # so that logins and logouts count alike
 
 
-def _died_behind_its_timer(scene: Scene) -> None:
-    """Push as a process that is killed when the first line of the change is to be sent."""
-    import pytest
-
-    def stop(*_: object) -> None:
-        raise SystemExit
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("translator.drivers.cisco.change.enter_lines", stop)
-        patch.setattr("translator.push.protocol.Push._converged", stop)
-        with pytest.raises(SystemExit):
-            scene.push()
-    assert scene.device.log.count("timer-armed")
-    scene.journal.release(scene.change.work.run)
-    scene.change = replace(
-        scene.change, work=replace(scene.change.work, run=f"{scene.change.work.run}-2")
-    )
-
-
 def _changed(device: Device) -> None:
     device.change("interface GigabitEthernet0/4\n description moved\n")
 
@@ -212,7 +194,11 @@ _BEFORE = (
 _MET = (
     Fault("SCP is off", Ends.NEW),
     Fault("lock left behind by a lost session of ours", Ends.NEW, faults=Faults(stale_lock=True)),
-    Fault("a run of ours died behind its timer", Ends.NEW, prepare=_died_behind_its_timer),
+    Fault(
+        "a run of ours died behind its timer",
+        Ends.NEW,
+        prepare=died_behind_its_timer("translator.drivers.cisco.change"),
+    ),
     Fault("listings stop at `--More--`", Ends.NEW, faults=Faults(paging_stays=True)),
     Fault("messages of the log inside the echo", Ends.NEW, faults=_LOGGING),
     Fault(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices import Device, Faults, Hook, Noise, NxosDevice
+from push.dying import died_behind_its_timer
 from push.faults import Ends, Fault, Scene
 from push.nxos.bench import NEXUS
 
@@ -88,6 +89,10 @@ def _admit(device: Device) -> None:
     device.faults = replace(device.faults, login_refused_after=None)
 
 
+def _time_passes(device: Device) -> None:
+    device.clock.advance(minutes=121)
+
+
 # The second `end` is the one behind the lines of the change; the first follows the timer's.
 def _behind_the_lines(act: Callable[[Device], None]) -> Hook:
     return Hook("executed", act, nth=2, text="end")
@@ -120,6 +125,8 @@ _BEFORE = (
     _refused("the configuration is listed up to inside a line", PreflightError,
              prepare=lambda scene: _cut(scene.device)),
     _refused("another serial number", IdentityError, prepare=_serial),
+    _refused("another host name", IdentityError,
+             prepare=lambda scene: scene.device.change("hostname R9\n")),
     _refused("another product line", IdentityError, prepare=_another_model),
     _refused("changed since the change was planned", DriftError,
              prepare=lambda scene: _changed(scene.device)),
@@ -128,10 +135,13 @@ _BEFORE = (
 )  # fmt: skip
 
 _MET = (
+    Fault("a run of ours died behind its timer", Ends.NEW,
+          prepare=died_behind_its_timer("translator.drivers.cisco_nxos.change")),
     Fault("listings stop at `--More--`", Ends.NEW, faults=Faults(paging_stays=True)),
     Fault("messages of the log inside the echo", Ends.NEW,
           faults=Faults(noise=Noise(syslog=True, syslog_at="service-policy"))),
     Fault("colours around prompt and echo", Ends.NEW, faults=Faults(noise=Noise(ansi=True))),
+    Fault("slow echo", Ends.NEW, faults=Faults(noise=Noise(echo_delay_s=0.01))),
     Fault("prompt shows another name", Ends.NEW, faults=Faults(prompt="core-7")),
 )  # fmt: skip
 
@@ -148,6 +158,10 @@ _BEHIND = (
             Hook("timer-cancelled", _changed)),
     Fault("read back in part", Ends.OLD, RevertedError, ProofError,
           Faults(hooks=(_behind_the_lines(_cut), Hook("rolled-back", _whole)))),
+    Fault("the timer runs out before the proof", Ends.OLD, RevertedError, ProofError,
+          Faults(hooks=(_behind_the_lines(_time_passes),))),
+    Fault("the timer runs out at the confirmation", Ends.OLD, RevertedError, RevertedError,
+          Faults(hooks=(Hook("line", _time_passes, nth=2, text="show scheduler schedule name"),))),
     Fault("the second login is refused until the timer has run out", Ends.OLD, RevertedError,
           LoginError, Faults(login_refused_after="timer-armed",
                              hooks=(Hook("timer-fired", _admit),))),
