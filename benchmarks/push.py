@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.push_devices import LOGIN, PAIRS
+from benchmarks.push_devices import LOGIN, OTHERS, PAIRS
 from benchmarks.push_overhead import (
     Taken,
     kept_by_commit,
@@ -54,6 +54,8 @@ _LIST_S = 5.0
 _INTERFACES = {
     "cisco_ios": "{" + ", ".join(f"GigabitEthernet0/{n}: {{role: client}}" for n in range(5)) + "}",
     "juniper_junos": "{ge-0/0/0.0: {role: client}}",
+    "arista_eos": "{Ethernet1: {role: client}, Ethernet2: {role: uplink, rate: 1G}}",
+    "cisco_nxos": "{Ethernet1/1: {role: client}, Ethernet1/2: {role: uplink, rate: 1G}}",
 }
 
 
@@ -92,7 +94,9 @@ def report(devices: int = _FLEET, lines: int = _LIST) -> None:
         print(f"  processor time of the push       {fleet.ours_s:8.2f} s")
         print(f"  processor time of the devices    {fleet.theirs_s:8.2f} s")
         _print_overhead("cisco_ios", _pairs(served, "r", devices + 1, kept_by_save))
-        _print_overhead("juniper_junos", _pairs(served, "j", 1, kept_by_commit))
+        for letter, name in OTHERS.items():
+            kept = kept_by_commit if name == "juniper_junos" else kept_by_save
+            _print_overhead(name, _pairs(served, letter, 1, kept))
         took = _list(served, served.hosts["r1"], lines)
         print(f"  {lines} lines of a list to one device {took:7.2f} s  target "
               f"{_LIST_S * lines / _LIST:g}")  # fmt: skip
@@ -171,7 +175,10 @@ class Fleet:
 def _fleet(served: Routers, count: int) -> Fleet:
     """Push to the routers from the first on, each with all its proofs."""
     user, password = LOGIN
-    others = ",".join(f"!r{count + n},!j{n}" for n in range(1, 2 * PAIRS + 1))
+    others = ",".join(
+        f"!r{count + n}," + ",".join(f"!{letter}{n}" for letter in OTHERS)
+        for n in range(1, 2 * PAIRS + 1)
+    )
     words = (
         f"push -i {served.inventory} --limit {others} --commit --yes "
         f"--batch 100% --max-failures {count} --known-hosts {served.known_hosts} "

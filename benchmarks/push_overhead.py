@@ -59,10 +59,11 @@ def overhead(
 
 
 def kept_by_save(host: Host, known_hosts: Path) -> Callable[[Work], None]:
-    """Return what sends lines to an IOS device and saves them."""
+    """Return what sends lines to a device that is told to save them."""
 
     def bare(work: Work) -> None:
-        with _session(host, "cisco_ios", known_hosts) as session:
+        with _session(host, host.driver, known_hosts) as session:
+            session.enable()  # EOS begins below it
             session.send_config_set(work.lines)
             session.save_config()
 
@@ -73,7 +74,7 @@ def kept_by_commit(host: Host, known_hosts: Path) -> Callable[[Work], None]:
     """Return what sends lines to a Junos device and commits them."""
 
     def bare(work: Work) -> None:
-        with _session(host, "juniper_junos", known_hosts) as session:
+        with _session(host, host.driver, known_hosts) as session:
             session.send_config_set(work.lines, exit_config_mode=False)
             session.commit(and_quit=True)
 

@@ -114,6 +114,12 @@ def test_text_without_indentation_is_not_edited():
         ConfigTree("policy-map P\nclass C\nset dscp ef\n")
 
 
+def test_a_device_with_nothing_below_any_header_is_edited():
+    text = "hostname R1\n!\ninterface GigabitEthernet0/0\n!\ninterface GigabitEthernet0/1\n!\nend\n"
+    editor = Editor(text).enter_all(["interface GigabitEthernet0/1", " description new"])
+    assert editor.text == text.replace("0/1\n", "0/1\n description new\n")
+
+
 @pytest.mark.parametrize(
     "path",
     [*corpus_files("cisco_ios"), *corpus_files("cisco_catalyst"), *corpus_files("cisco_cat9k")],

@@ -56,6 +56,17 @@ def test_a_push_is_kept_and_saved_and_a_second_one_sends_no_line(tmp_path: Path)
         assert scene.everybody_left()
 
 
+def test_a_switch_on_which_nothing_is_configured_gets_the_whole_policy(tmp_path: Path):
+    empty = replace(NEXUS, build=lambda faults: NxosDevice("R1", faults=faults), wanted=HAD)
+    with scene_of(empty, Faults(), tmp_path) as scene:
+        before = scene.device.running
+        outcome = scene.push()
+        assert outcome.ending is Ending.NEW
+        assert scene.device.startup == scene.device.running != before
+        assert rollback(scene.journal, outcome.run, scene.connect).ending is Ending.NEW
+        assert scene.device.running == before
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name.replace(" ", "-"))
 def test_a_fault_ends_as_the_table_says(fault: Fault, tmp_path: Path):
     with scene_of(NEXUS, fault.faults, tmp_path) as scene:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
@@ -102,7 +103,7 @@ class ConfigTree:
         self._eol = "\r\n" if "\r\n" in text else "\n"
         raw = [line.rstrip("\r") for line in text.split("\n")]
         shown = pasted(text)
-        if shown.flat and any(map(self.header_of, shown.lines)):
+        if shown.flat and self._has_bodies(shown.lines):
             raise RefusedError(
                 "the text is typed or pasted, not printed by a device: its indentation is lost",
                 hint="give the output of `show running-config` as it is",
@@ -112,6 +113,14 @@ class ConfigTree:
         for block in self.blocks:
             if block.kind and block.kind != FREE_TEXT:
                 self._by_name.setdefault(_key(block.kind, block.name), block)
+
+    def _has_bodies(self, lines: Sequence[str]) -> bool:
+        """Whether a line stands right below a header, and is none itself."""
+        return any(
+            below.strip() and not below.startswith("!") and self.header_of(below) is None
+            for line, below in pairwise(lines)
+            if self.header_of(line) is not None
+        )
 
     @property
     def text(self) -> str:
