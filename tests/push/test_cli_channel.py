@@ -161,6 +161,18 @@ def test_a_silent_line_of_a_change_is_taken_at_once(prompt: str, shown: str):
         assert channel.waits == (packets[-1] == " ")  # without its blank it is another prompt
 
 
+@pytest.mark.parametrize(("behind", "early"), [(" ", 0), ("", 1)])
+def test_prompts_with_a_blank_behind_them_are_taken_at_once_with_it(behind: str, early: int):
+    entered = Command("configure terminal", changes=True)
+    for packets in pieces(f"class VOICE\r\nn9k(config-pmap-c-qos)#{behind}"):
+        sent = {entered.text: [f"{entered.text}\r\nn9k(config)# "], LINE.text: packets}
+        channel = Counting(Terminal(sent.__getitem__), "n9k", "r1")
+        channel.command(entered)
+        waited = channel.waits
+        assert channel.command(LINE).prompt == "n9k(config-pmap-c-qos)#"
+        assert channel.waits - waited == early or packets[-1] == " "
+
+
 @pytest.mark.parametrize(
     ("command", "shown"),
     [

@@ -80,10 +80,11 @@ class CliChannel:
         name = base + _REST_OF_NAME * (len(prompt) >= _PROMPT_LENGTH)
         above = rf"(?:{_ENGINE}(?:\r*\n)?{_PLACE}\r*\n)"
         self._silence = re.compile(
-            rf"\r*\n[\r\n]*(?:({name}\(config[^()\s]*\)#)|{above}({name}#) )"
+            rf"\r*\n[\r\n]*(?:({name}\(config[^()\s]*\)#)( ?)|{above}({name}#) )"
         )
         self._keeps = False  # the line before was taken at once, so nothing may be dropped
         self._waited_for: set[str] = set()
+        self._behind_mark = ""  # NX-OS puts a blank behind its prompts, IOS and EOS do not
         self._hurried = ""  # the command before, if its output was taken at once
 
     def command(self, request: Command) -> Reply:
@@ -117,6 +118,7 @@ class CliChannel:
                 if found is not None and _was_echoed(request.text, shown) and self._is_quiet():
                     self._refuse_late(hurried, request.text, cleaned(unasked + text))
                     self._waited_for.add(found[1])
+                    self._behind_mark = " " if text.endswith(" ") else ""
                     body = cleaned(before + text).removesuffix(found[0])
                     if keeps and not body.startswith(request.text):
                         return Reply(body, prompt=found[1])
@@ -158,7 +160,9 @@ class CliChannel:
         found = self._silence.fullmatch(text, len(request.text))
         if found is None or self._channel.recv_ready():
             return ""
-        return str(found[1] or found[2])
+        if found[1] and found[2] != self._behind_mark:
+            return ""
+        return str(found[1] or found[3])
 
     def _after_output(self, request: Command, text: str) -> Reply | None:
         """Return the reply where nothing but an output stands between echo and a known prompt."""

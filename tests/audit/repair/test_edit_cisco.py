@@ -116,8 +116,9 @@ def test_text_without_indentation_is_not_edited():
 
 def test_a_device_with_nothing_below_any_header_is_edited():
     text = "hostname R1\n!\ninterface GigabitEthernet0/0\n!\ninterface GigabitEthernet0/1\n!\nend\n"
-    editor = Editor(text).enter_all(["interface GigabitEthernet0/1", " description new"])
-    assert editor.text == text.replace("0/1\n", "0/1\n description new\n")
+    bound = " service-policy input P"
+    editor = Editor(text).enter_all(["policy-map P", "interface GigabitEthernet0/1", bound])
+    assert f"interface GigabitEthernet0/1\n{bound}\n!" in editor.text
 
 
 @pytest.mark.parametrize(
