@@ -5,36 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from push.channels import Counting, Terminal, pieces
 
 from translator.drivers.change import Command, TypedAnswer
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.echo import Echo
 from translator.errors import ConnectionLostError, DeadlineError, DriverError
 from translator.push.cli_channel import CliChannel
-
-
-class Terminal:
-    """Stands in for a channel: each line that is typed is answered with pieces of text."""
-
-    def __init__(self, answer: Callable[[str], list[str]]) -> None:
-        self.answer = answer
-        self.waiting: list[bytes] = []
-        self.typed: list[str] = []
-
-    def sendall(self, data: bytes) -> None:
-        self.typed.append(data.decode())
-        self.waiting += [piece.encode() for piece in self.answer(data.decode().rstrip("\n"))]
-
-    def recv_ready(self) -> bool:
-        return bool(self.waiting)
-
-    def settimeout(self, seconds: float) -> None:
-        self.timeout = seconds
-
-    def recv(self, _: int) -> bytes:
-        if not self.waiting:
-            raise TimeoutError
-        return self.waiting.pop(0)
 
 
 def told(answer: Callable[[str], list[str]], command: Command, prompt: str = "R1") -> str:
@@ -125,21 +102,6 @@ NEXT = Command("priority percent 10", changes=True, line=2)
 TAKEN = "class VOICE\r\nR1(config-pmap-c)#"
 REFUSED = "class VOICE\r\n        ^\r\n% Invalid input detected at '^' marker.\r\n\r\nR1(config)#"
 LOGGED = "class VOICE\r\n*Mar  1 00:00:01.000: %SYS-5-CONFIG_I: x\r\nR1(config-pmap-c)#"
-
-
-class Counting(CliChannel):
-    """Counts how often it waited whether a prompt is the end of a reply."""
-
-    waits = 0
-
-    def _is_quiet(self) -> bool:
-        self.waits += 1
-        return not self._channel.recv_ready()
-
-
-def pieces(text: str) -> list[list[str]]:
-    """Return a text as packets: whole, in two at every place, and sign by sign."""
-    return [[text], *([text[:at], text[at:]] for at in range(1, len(text))), list(text)]
 
 
 @pytest.mark.parametrize(
