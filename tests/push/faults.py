@@ -382,6 +382,7 @@ the end nobody is logged in any more, and the journal holds how the run ended.
 - What is said of linux is done to a router in a network namespace (`make lab`), what is said of
   tomato to the shell of busybox. juniper_junos_qfx and juniper_junos_srx have the procedures of
   juniper_junos; what is said of them is done without SSH.
+- tomato64 and tomato_old are changed by the procedures of tomato: what differs is what they write.
 - With `transport: napalm` Junos is changed over NETCONF. Resets before each request, and resets,
   silence and refusals around the commit and its confirmation, end as the rows of
   juniper_junos say, but for a device that still takes the session of a dead process for alive:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from push.faults import Fault, all_cases, table
 
+from translator.drivers.change import ChangesDevices
+from translator.drivers.registry import driver, drivers
+
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "push-faults.md"
 
 
@@ -17,6 +20,15 @@ def test_the_table_is_what_is_tested(pytestconfig: pytest.Config):
     if pytestconfig.getoption("update_golden"):
         DOCUMENT.write_text(text, encoding="utf-8")
     assert DOCUMENT.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("name", ["tomato64", "tomato_old"])
+def test_what_is_not_in_the_table_has_the_procedures_of_what_is(name: str):
+    procedures = [driver(each).procedures for each in (name, "tomato")]  # type: ignore[attr-defined]
+    assert type(procedures[0]) is type(procedures[1])
+    tried = {platform for platform, _ in all_cases()}
+    changed = {each.platform for each in drivers() if isinstance(each, ChangesDevices)}
+    assert changed - tried == {"tomato64", "tomato_old"}
 
 
 def test_no_platform_states_a_fault_twice():
