@@ -125,10 +125,12 @@ def oracle(monkeypatch_module: pytest.MonkeyPatch) -> Any:
     monkeypatch_module.setitem(sys.modules, "junos_oracle", module)  # its pickles name it
     spec.loader.exec_module(module)
     module.schema = cache(module.schema)
+    limit = sys.getrecursionlimit()
     with catch_warnings():
         simplefilter("ignore", ResourceWarning)  # it leaves files open
         for family in FAMILIES:
             module.schema(family)
+    sys.setrecursionlimit(limit)  # it raises that of this process, on which other tests rest
     return module
 
 
