@@ -9,8 +9,9 @@ import pytest
 from support.ansible import ansible_list_hosts, ansible_selects
 
 from translator.errors import InventoryError
-from translator.inventory import Host, Inventory, load_inventory, select
+from translator.inventory import Host, Inventory, load_inventory
 from translator.inventory.regex_cost import bounded
+from translator.inventory.select import select
 
 FIXTURE = Path(__file__).with_name("fixtures") / "hosts.ini"
 
