@@ -25,7 +25,6 @@ from translator.drivers.arista_eos.replies import EOS_REPLIES
 from translator.drivers.arista_eos.sessions import Sessions, name_of, read_sessions, run_in
 from translator.drivers.arista_eos.whole import lasting, log_line_in, why_incomplete
 from translator.drivers.change import (
-    Channel,
     Command,
     Holder,
     Identity,
@@ -37,14 +36,12 @@ from translator.drivers.change import (
     Work,
 )
 from translator.drivers.deviations import Part, Path, deviations, of_others
-from translator.drivers.looks import looked
-from translator.drivers.reply_reader import StatesReplies
+from translator.drivers.prompted import NEXT_PAGE, SHORT_S, TypesCommands
 from translator.drivers.steps import carried_out, enter_lines
 from translator.errors import DriftError, LockedError, PreflightError, RevertedError
 
 __all__ = ["EosProcedures"]
 
-_SHORT_S: Final = 30.0
 _LONG_S: Final = 120.0
 _LONGEST_S: Final = 24 * 3600 - 1  # HH:MM:SS
 _ROOM_BYTES: Final = 4 << 20
@@ -56,18 +53,15 @@ _SERIAL: Final = re.compile(r"(?m)^Serial number: *(\S+)")
 _MODEL: Final = re.compile(r"Arista (\S+)")
 _HOSTNAME: Final = re.compile(r"(?m)^Hostname: *(\S+)")
 _FREE: Final = re.compile(r"\((\d+) bytes free\)")
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 # One secret is set and none was given: an empty one is refused at once.
 _NO_SECRET: Final = TypedAnswer(r"[Pp]assword: ?$", "")
 
 
-class EosProcedures(StatesReplies):
+class EosProcedures(TypesCommands):
     """See `translator.drivers.change.Procedures`."""
 
     replies = EOS_REPLIES
-    channel = Channel.CLI
-    installs_script = False
-    saves_running = True
+    questions = (NEXT_PAGE,)
     shortest_revert_s = 60
 
     def lasting(self, text: str) -> str:
@@ -252,18 +246,9 @@ class EosProcedures(StatesReplies):
             "configure checkpoint restore NAME  (the last one from before this run)",
         )
 
-    def _ordered(self, work: Work, text: str, timeout_s: float = _SHORT_S) -> Procedure[str]:
-        return (yield from carried_out(self, work, Command(text, timeout_s, changes=True)))
-
-    def _seen(
-        self, work: Work, text: str, timeout_s: float = _SHORT_S, *, optional: bool = False
-    ) -> Procedure[str]:
-        command = Command(text, timeout_s, (_NEXT_PAGE,))
-        return (yield from looked(self, work, command, optional=optional)).text
-
     def _enabled(self, work: Work) -> Procedure[None]:
         """Have the rights to see and change the configuration, where no secret is needed."""
-        command = Command("enable", _SHORT_S, (_NO_SECRET,), once=True)
+        command = Command("enable", SHORT_S, (_NO_SECRET,), once=True)
         yield from carried_out(self, work, command)
 
     def _sessions(self, work: Work) -> Procedure[Sessions]:

@@ -26,7 +26,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from translator.drivers.change import (
-    Channel,
     Command,
     Holder,
     Identity,
@@ -42,10 +41,10 @@ from translator.drivers.cisco.paths import part_of, paths_of
 from translator.drivers.cisco.replies import CISCO_REPLIES
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.deviations import Part, Path
-from translator.drivers.looks import NO_SUCH_COMMAND, looked
+from translator.drivers.looks import NO_SUCH_COMMAND
+from translator.drivers.prompted import NEXT_PAGE, TypesCommands
 from translator.drivers.replies import Kind
-from translator.drivers.reply_reader import StatesReplies
-from translator.drivers.steps import carried_out, enter_lines
+from translator.drivers.steps import enter_lines
 from translator.errors import (
     DriftError,
     LockedError,
@@ -56,18 +55,15 @@ from translator.errors import (
 
 __all__ = ["CiscoProcedures"]
 
-_SHORT_S: Final = 30.0
 _LONG_S: Final = 120.0
 _MOST_MINUTES: Final = 120
 _LOCAL: Final = ("flash", "bootflash", "disk", "slot", "nvram", "harddisk", "usbflash", "sup-boot")
 _TIMER: Final = "show archive config rollback timer"
 _KEEP_NAME: Final = TypedAnswer(r"\]\? ?$", "")
 _YES: Final = TypedAnswer(r"\[(?:confirm|yes/no|no)\]:? ?$|\[no\]: ?$", "y")
-# A device that pages in spite of `terminal length 0`.
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 
 
-class CiscoProcedures(StatesReplies):
+class CiscoProcedures(TypesCommands):
     """See `translator.drivers.change.Procedures`. Option: `flash`, `flash:` by default.
 
     Args:
@@ -75,9 +71,6 @@ class CiscoProcedures(StatesReplies):
     """
 
     replies = CISCO_REPLIES
-    channel = Channel.CLI
-    installs_script = False
-    saves_running = True
     shortest_revert_s = 60
 
     def __init__(self, is_ours: Callable[[str], bool]) -> None:
@@ -165,7 +158,7 @@ class CiscoProcedures(StatesReplies):
         """Read the whole running configuration; it ends in `end`, and IOS tells its size."""
         for setting in ("terminal length 0", "terminal width 511"):
             yield Command(setting, once=True)
-        text = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
+        text = yield from self._seen(work, "show running-config", _LONG_S, (NEXT_PAGE,))
         missing = facts.missing_bytes(text)
         doubt = why_incomplete(text, ())
         if missing and not doubt:
@@ -182,7 +175,7 @@ class CiscoProcedures(StatesReplies):
             PreflightError: the copy is not whole.
         """
         file = facts.snapshot_file(work)
-        kept = yield from self._ordered(work, f"more {file}", _LONG_S, (_NEXT_PAGE,))
+        kept = yield from self._ordered(work, f"more {file}", _LONG_S, (NEXT_PAGE,))
         doubt = why_incomplete(kept, ())
         if doubt:
             raise PreflightError(
@@ -303,28 +296,6 @@ class CiscoProcedures(StatesReplies):
             f"show archive config differences {file} system:running-config",
         )
 
-    def _ordered(
-        self,
-        work: Work,
-        text: str,
-        timeout_s: float = _SHORT_S,
-        answers: tuple[TypedAnswer, ...] = (),
-    ) -> Procedure[str]:
-        command = Command(text, timeout_s, answers, changes=True)
-        return (yield from carried_out(self, work, command))
-
-    def _seen(
-        self,
-        work: Work,
-        text: str,
-        timeout_s: float = _SHORT_S,
-        answers: tuple[TypedAnswer, ...] = (),
-        *,
-        optional: bool = False,
-    ) -> Procedure[str]:
-        asked = looked(self, work, Command(text, timeout_s, answers), optional=optional)
-        return (yield from asked).text
-
     def _need_privilege(self, work: Work) -> Procedure[None]:
         level = (yield Command("show privilege")).text.split()
         if level and level[-1].isdigit() and int(level[-1]) < 15:
@@ -335,7 +306,7 @@ class CiscoProcedures(StatesReplies):
 
     def _files(self, work: Work) -> Procedure[facts.Files]:
         folder = facts.snapshot_file(work).removesuffix(f"qos-{work.run}.cfg")
-        return facts.read_files((yield from self._seen(work, f"dir {folder}", 60.0, (_NEXT_PAGE,))))
+        return facts.read_files((yield from self._seen(work, f"dir {folder}", 60.0, (NEXT_PAGE,))))
 
     def _pending(self, work: Work, *, optional: bool = False) -> Procedure[facts.Pending | None]:
         return facts.read_pending((yield from self._seen(work, _TIMER, optional=optional)))
@@ -384,7 +355,7 @@ class CiscoProcedures(StatesReplies):
 
     def _copy(self, work: Work, free: int | None) -> Procedure[None]:
         """Copy the running configuration, if there is room for it and for the archive's copy."""
-        shown = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
+        shown = yield from self._seen(work, "show running-config", _LONG_S, (NEXT_PAGE,))
         size = len(shown.encode())
         if free is not None and free < size * look.COPIES:
             raise PreflightError(

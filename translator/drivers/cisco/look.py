@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from translator.drivers.change import Command, Holder, Obstacle, Procedure, TypedAnswer, Work
+from translator.drivers.change import Command, Holder, Obstacle, Procedure, Work
 from translator.drivers.cisco import facts
+from translator.drivers.prompted import NEXT_PAGE
 
 __all__ = ["COPIES", "holder", "in_the_way"]
 
 _READ_S: Final = 120.0
 COPIES: Final = 2.2
 """A copy of the configuration, what the archive keeps, and a tenth more."""
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 
 
 def holder(work: Work) -> Procedure[Holder | None]:
@@ -38,7 +38,7 @@ def in_the_way(work: Work) -> Procedure[tuple[Obstacle, ...]]:
                 "confirm it with `configure confirm`, or wait until the device has gone back",
             )
         )
-    size = len((yield Command("show running-config", _READ_S, (_NEXT_PAGE,))).text.encode())
+    size = len((yield Command("show running-config", _READ_S, (NEXT_PAGE,))).text.encode())
     free = (yield from _files(work)).free_bytes
     if free is not None and free < size * COPIES:
         found.append(
@@ -52,4 +52,4 @@ def in_the_way(work: Work) -> Procedure[tuple[Obstacle, ...]]:
 
 def _files(work: Work) -> Procedure[facts.Files]:
     folder = facts.snapshot_file(work).removesuffix(f"qos-{work.run}.cfg")
-    return facts.read_files((yield Command(f"dir {folder}", 60.0, (_NEXT_PAGE,))).text)
+    return facts.read_files((yield Command(f"dir {folder}", 60.0, (NEXT_PAGE,))).text)

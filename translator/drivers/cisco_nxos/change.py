@@ -28,7 +28,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from translator.drivers.change import (
-    Channel,
     Command,
     Holder,
     Identity,
@@ -46,9 +45,8 @@ from translator.drivers.cisco_nxos.preflight import obstacles
 from translator.drivers.cisco_nxos.replies import NEXUS_REPLIES
 from translator.drivers.cisco_nxos.whole import why_incomplete
 from translator.drivers.deviations import Part, Path
-from translator.drivers.looks import looked
-from translator.drivers.reply_reader import StatesReplies
-from translator.drivers.steps import carried_out, enter_lines
+from translator.drivers.prompted import NEXT_PAGE, TypesCommands
+from translator.drivers.steps import enter_lines
 from translator.errors import (
     AuthorizationError,
     DriftError,
@@ -59,16 +57,14 @@ from translator.errors import (
 
 __all__ = ["NexusProcedures"]
 
-_SHORT_S: Final = 30.0
 _LONG_S: Final = 180.0
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 _YES: Final = TypedAnswer(r"\((?:y/n|yes/no)\)\??(?: *\[\w+\])? ?:? ?$", "y")
 _MISCOUNTED: Final = 2  # how `| count` takes blank lines at both ends is not verified
 _WENT_BACK: Final = re.compile(r"Rollback completed successfully|Patch is Empty")
 _SUMMARY: Final = "show checkpoint summary"
 
 
-class NexusProcedures(StatesReplies):
+class NexusProcedures(TypesCommands):
     """See `translator.drivers.change.Procedures`.
 
     Args:
@@ -76,9 +72,6 @@ class NexusProcedures(StatesReplies):
     """
 
     replies = NEXUS_REPLIES
-    channel = Channel.CLI
-    installs_script = False
-    saves_running = True
     # The scheduler counts minutes of the clock, so one that has begun counts too.
     shortest_revert_s = 120
 
@@ -144,7 +137,7 @@ class NexusProcedures(StatesReplies):
         for setting in ("terminal length 0", "terminal width 511"):
             yield Command(setting, once=True)
         told = yield from self._seen(work, "show running-config | count", _LONG_S)
-        text = yield from self._seen(work, "show running-config", _LONG_S, (_NEXT_PAGE,))
+        text = yield from self._seen(work, "show running-config", _LONG_S, (NEXT_PAGE,))
         doubt = why_incomplete(text, ())
         count, lines = facts.line_count_in(told), len(text.rstrip("\n").split("\n"))
         if not doubt and count is None:
@@ -299,7 +292,7 @@ class NexusProcedures(StatesReplies):
             yield from self._ordered(work, f"no checkpoint {name}", _LONG_S, (_YES,))
 
     def _checkpoints(self, work: Work) -> Procedure[tuple[str, ...]]:
-        return facts.checkpoints_in((yield from self._seen(work, _SUMMARY, _LONG_S, (_NEXT_PAGE,))))
+        return facts.checkpoints_in((yield from self._seen(work, _SUMMARY, _LONG_S, (NEXT_PAGE,))))
 
     def _refuse_runs(self, work: Work, names: Sequence[str]) -> None:
         others = sorted(facts.runs_in(names) - {work.run})
@@ -320,22 +313,3 @@ class NexusProcedures(StatesReplies):
         yield from self._ordered(work, "configure terminal")
         yield from enter_lines(self, work, lines)
         yield from self._ordered(work, "end")
-
-    def _ordered(
-        self,
-        work: Work,
-        text: str,
-        timeout_s: float = _SHORT_S,
-        answers: tuple[TypedAnswer, ...] = (),
-    ) -> Procedure[str]:
-        command = Command(text, timeout_s, answers, changes=True)
-        return (yield from carried_out(self, work, command))
-
-    def _seen(
-        self,
-        work: Work,
-        text: str,
-        timeout_s: float = _SHORT_S,
-        answers: tuple[TypedAnswer, ...] = (),
-    ) -> Procedure[str]:
-        return (yield from looked(self, work, Command(text, timeout_s, answers))).text

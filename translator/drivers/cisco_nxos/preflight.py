@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from translator.drivers.base import ReadsReplies
-from translator.drivers.change import Command, Obstacle, Procedure, TypedAnswer, Work
+from translator.drivers.change import Command, Obstacle, Procedure, Work
 from translator.drivers.cisco_nxos import facts
 from translator.drivers.looks import looked
+from translator.drivers.prompted import NEXT_PAGE
 
 __all__ = ["obstacles"]
 
 _READ_S: Final = 60.0
-_NEXT_PAGE: Final = TypedAnswer(r"--More--", " ", line_end=False)
 _ON: Final = re.compile(r"^scheduler +\d+ +enabled", re.MULTILINE)
 # Source: configuration guide, Configuring the Scheduler, Remote User Authentication.
 _REMOTE: Final = re.compile(r"REMOTE authentication")
@@ -25,7 +25,7 @@ def obstacles(reader: ReadsReplies, work: Work) -> Procedure[tuple[Obstacle, ...
     """Return what is in the way."""
 
     def seen(text: str) -> Procedure[str]:
-        command = Command(text, _READ_S, (_NEXT_PAGE,))
+        command = Command(text, _READ_S, (NEXT_PAGE,))
         return (yield from looked(reader, work, command, optional=True)).text
 
     found: list[Obstacle] = []
