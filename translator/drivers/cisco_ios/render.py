@@ -7,11 +7,12 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, refuse
+from translator.drivers.cisco.class_text import code_point_class, rule_class
 from translator.drivers.cisco.marks import dscp_word
 from translator.drivers.cisco.naming import clip, identifier, interface_name
 from translator.drivers.cisco.pieces import Kind, Pieces
 from translator.drivers.cisco_ios import lines
-from translator.drivers.cisco_ios.classes import code_point_class, rule_class
+from translator.drivers.cisco_ios.classes import FORM
 from translator.drivers.cisco_ios.policy import CLASS_DEFAULT
 from translator.drivers.templates import fill
 from translator.intents.lower import Block, class_blocks
@@ -90,7 +91,7 @@ def _marking_policy(platform: str, pieces: Pieces, item: InterfaceIntents) -> st
     name = pieces.names(Kind.POLICY_MAP).give(identifier("QOS", "IN", item.role), content)
     body: list[str] = []
     for block in class_blocks(item.classifier):
-        class_name = rule_class(platform, pieces, block, item.role)
+        class_name = rule_class(platform, FORM, pieces, block, item.role)
         if class_name is None:
             continue
         body.append(_class(class_name))
@@ -98,7 +99,7 @@ def _marking_policy(platform: str, pieces: Pieces, item: InterfaceIntents) -> st
             body.append(_set_dscp(block.traffic_class.code_point))
     if item.reset:
         text = "code points that only classified packets may carry"
-        body.append(_class(code_point_class(pieces, ("RESET",), item.reset, text)))
+        body.append(_class(code_point_class(FORM, pieces, ("RESET",), item.reset, text)))
         body.append(_set_dscp(_DF))
     _add_policy(pieces, name, f"mark what enters from a {item.role}", body)
     return name
@@ -180,7 +181,7 @@ def _queues_by_ports(
                 "only packets that no class takes share class-default",
                 nearest="leave those rules out",
             )
-        class_name = rule_class(platform, pieces, block, "OUT", item.role)
+        class_name = rule_class(platform, FORM, pieces, block, "OUT", item.role)
         if class_name is not None:
             body.append(_class(class_name))
             body.extend(_service(platform, queue, _share_of(platform, queue, block, blocks)))
@@ -193,7 +194,7 @@ def _queues_by_code_points(platform: str, pieces: Pieces, queuing: QueuingIntent
         if not queue.code_points:
             continue  # no packet is meant; a class without a match line has no known meaning
         text = f"queue {queue.name}"
-        name = code_point_class(pieces, ("OUT", queue.name), queue.code_points, text)
+        name = code_point_class(FORM, pieces, ("OUT", queue.name), queue.code_points, text)
         body.append(_class(name))
         body.extend(_service(platform, queue, queue.percent))
     return body

@@ -12,13 +12,14 @@ from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered, refuse
+from translator.drivers.cisco.class_text import code_point_class, rule_class
 from translator.drivers.cisco.naming import clip, identifier
 from translator.drivers.cisco.pieces import Kind, Pieces
 from translator.drivers.cisco_nxos import lines
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP
 from translator.drivers.cisco_nxos.ports import interface_name
 from translator.drivers.cisco_nxos.queues import Queues, groups_of, queue_lines
-from translator.drivers.cisco_nxos.written import code_point_class, rule_class
+from translator.drivers.cisco_nxos.written import FORM
 from translator.drivers.templates import fill
 from translator.intents.lower import class_blocks
 from translator.intents.model import DeviceIntents, InterfaceIntents
@@ -149,24 +150,24 @@ class _Device:
                     "its packets would need the queue of each of them in one class",
                     nearest="give the class a code point",
                 )
-            name = rule_class(self.platform, self.pieces, block, item.role)
+            name = rule_class(self.platform, FORM, self.pieces, block, item.role)
             if name is not None:
                 yield from self._class(name, code_point)
         if item.reset:
             text = "code points that only classified packets may carry"
-            name = code_point_class(self.pieces, ("RESET",), item.reset, text)
+            name = code_point_class(FORM, self.pieces, ("RESET",), sorted(item.reset), text)
             yield from self._class(name, _DF)
 
     def _grouped(self, item: InterfaceIntents | None) -> Iterator[str]:
         """Yield the classes that trust a code point, and choose the queue by it."""
         taken = frozenset(item.reset) if item is not None else frozenset()
         for group in sorted(set(self.groups.values()), reverse=True):
-            points = tuple(
+            points = sorted(
                 point for point, own in self.groups.items() if own == group and point not in taken
             )
             if points:
                 text = f"code points of qos-group {group}"
-                name = code_point_class(self.pieces, ("GROUP", str(group)), points, text)
+                name = code_point_class(FORM, self.pieces, ("GROUP", str(group)), points, text)
                 yield "  " + lines.CLASS.write(name=name)
                 yield "    " + lines.SET_GROUP.write(group=group)
 
