@@ -9,7 +9,7 @@ from translator.drivers.base import Driver, ReadsBackups
 from translator.drivers.capture import cleaned
 from translator.errors import ParseError, UsageError, Where
 
-__all__ = ["MAX_BYTES", "read_bytes", "text_of"]
+__all__ = ["MAX_BYTES", "read_bytes", "refuse_zero_bytes", "text_of"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 # A long text whose lines hold less than a word each is no configuration, and slow to read as one;
@@ -38,6 +38,20 @@ def read_bytes(name: str) -> bytes:
         raise UsageError(
             f"{name!r} is no file name", hint="a file name holds no NUL character"
         ) from None
+
+
+def refuse_zero_bytes(text: str, file: str) -> None:
+    """Refuse the text of a switch that holds zero bytes, as no configuration does.
+
+    Raises:
+        ParseError: it does.
+    """
+    if "\0" in text:
+        raise ParseError(
+            "this is no text of a switch: it holds zero bytes",
+            where=Where(file),
+            hint="give the output of `show running-config`",
+        )
 
 
 def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> str:

@@ -25,12 +25,13 @@ from translator.drivers.arista_eos.lines import (
 from translator.drivers.arista_eos.marks import code_point_word
 from translator.drivers.base import refuse
 from translator.drivers.cisco.acl import write_entries
+from translator.drivers.cisco.naming import Namer
 from translator.drivers.cisco.ports import PORT_NAMES
-from translator.intents.lower import Block, class_blocks, only_version, unique_name
+from translator.intents.lower import Block, class_blocks, only_version
 from translator.intents.match import Match, Prefix
 from translator.intents.model import ClassifierRule, InterfaceIntents, TrafficClass
 
-__all__ = ["NAME_LENGTH", "Boundary", "Namer", "RenderedClass", "boundary"]
+__all__ = ["NAME_LENGTH", "Boundary", "RenderedClass", "boundary"]
 
 NAME_LENGTH: Final = 40  # 100 are said to be allowed, which is unverified
 _FAMILIES: Final = {4: "ip", 6: "ipv6"}
@@ -75,19 +76,6 @@ class Boundary:
             lines += ["   !"] if number else []
             lines += [written(CLASS, 1, name=item.name), *item.actions]
         return lines
-
-
-class Namer:
-    """Gives each name one content."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, tuple[object, ...]] = {}
-
-    def name(self, wanted: str, *content: object) -> str:
-        """Return `wanted`, or `wanted-2` and so on where that already stands for other content."""
-        return unique_name(
-            wanted, lambda name: self._names.setdefault(name, content) == content, limit=NAME_LENGTH
-        )
 
 
 def boundary(intents: InterfaceIntents, layout: Layout, classes: Namer) -> Boundary:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from translator.drivers.arista_eos.classes import Boundary, Namer, RenderedClass, boundary
+from translator.drivers.arista_eos.classes import NAME_LENGTH, Boundary, RenderedClass, boundary
 from translator.drivers.arista_eos.layout import (
     PLATFORM,
     Layout,
@@ -25,6 +25,7 @@ from translator.drivers.arista_eos.lines import (
     written,
 )
 from translator.drivers.base import Rendered, refuse
+from translator.drivers.cisco.naming import Namer
 from translator.drivers.templates import fill
 from translator.errors import DriverError
 from translator.intents.capabilities import Capabilities
@@ -79,7 +80,7 @@ class _Switch:
         self._layout = self._common_layout()
         self._policies: dict[str, Boundary] = {}
         self._policy_of: dict[str, str] = {}
-        names, policies = Namer(), Namer()
+        names, policies = Namer(NAME_LENGTH), Namer(NAME_LENGTH)
         for item in intents.interfaces:
             if item.marks:
                 self._bind(item.name, boundary(item, self._layout, names), policies)

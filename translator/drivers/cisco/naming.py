@@ -9,7 +9,7 @@ from typing import Final
 from translator.errors import DriverError
 from translator.intents.lower import unique_name
 
-__all__ = ["Names", "clip", "identifier", "interface_name"]
+__all__ = ["Namer", "Names", "clip", "identifier", "interface_name"]
 
 # Source: the IOS-XE YANG model gives descriptions 1-200 characters; remarks are kept to 100.
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9./:_-]{0,63}")
@@ -52,6 +52,20 @@ class Names:
         self._used.add(name)
         self._by_content[content] = name
         return name
+
+
+class Namer:
+    """Gives each name one content."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._names: dict[str, tuple[object, ...]] = {}
+
+    def name(self, wanted: str, *content: object) -> str:
+        """Return `wanted`, or `wanted-2` and so on where that already stands for other content."""
+        return unique_name(
+            wanted, lambda name: self._names.setdefault(name, content) == content, limit=self._limit
+        )
 
 
 def identifier(*words: str) -> str:

@@ -10,6 +10,7 @@ from translator.codepoint import CodePoint
 from translator.drivers.base import refuse
 from translator.drivers.cisco.acl import REMARK, write_entries
 from translator.drivers.cisco.marks import dscp_word
+from translator.drivers.cisco.naming import Namer
 from translator.drivers.cisco_catalyst.lines import (
     ACCESS_LIST,
     CLASS,
@@ -22,11 +23,11 @@ from translator.drivers.cisco_catalyst.lines import (
     written,
 )
 from translator.drivers.cisco_catalyst.tcam import TRUST_COST, entries_of
-from translator.intents.lower import Block, class_blocks, unique_name
+from translator.intents.lower import Block, class_blocks
 from translator.intents.match import Match
 from translator.intents.model import ClassifierRule, InterfaceIntents
 
-__all__ = ["NAME_LENGTH", "Boundary", "Namer", "RenderedClass", "boundary"]
+__all__ = ["NAME_LENGTH", "Boundary", "RenderedClass", "boundary"]
 
 _PLATFORM: Final = "cisco_catalyst"
 NAME_LENGTH: Final = 40  # unverified for old releases, as on routers
@@ -69,19 +70,6 @@ class Boundary:
         for item in self.classes:
             lines += [written(CLASS, 1, name=item.name), item.action]
         return lines
-
-
-class Namer:
-    """Gives each name one content."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, tuple[object, ...]] = {}
-
-    def name(self, wanted: str, *content: object) -> str:
-        """Return `wanted`, or `wanted-2` and so on where that already stands for other content."""
-        return unique_name(
-            wanted, lambda name: self._names.setdefault(name, content) == content, limit=NAME_LENGTH
-        )
 
 
 def boundary(intents: InterfaceIntents, classes: Namer) -> Boundary:

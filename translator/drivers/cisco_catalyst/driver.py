@@ -19,7 +19,7 @@ from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs
-from translator.errors import ParseError, Where
+from translator.drivers.text import refuse_zero_bytes
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
@@ -93,12 +93,7 @@ class CiscoCatalyst(CountsByListing, EntersCommands, StatesReplies):
             ParseError: the text holds zero bytes, as no configuration does.
         """
         text = without_prompt(cleaned(text))
-        if "\0" in text:
-            raise ParseError(
-                "this is no text of a switch: it holds zero bytes",
-                where=Where(file),
-                hint="give the output of `show running-config`",
-            )
+        refuse_zero_bytes(text, file)
         with collector_paused():
             return parse(text, self.platform)
 

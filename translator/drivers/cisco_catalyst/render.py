@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from translator.drivers.base import Rendered, refuse
-from translator.drivers.cisco.naming import interface_name
-from translator.drivers.cisco_catalyst.classes import Boundary, Namer, RenderedClass, boundary
+from translator.drivers.cisco.naming import Namer, interface_name
+from translator.drivers.cisco_catalyst.classes import NAME_LENGTH, Boundary, RenderedClass, boundary
 from translator.drivers.cisco_catalyst.lines import (
     HEADER,
     INTERFACE,
@@ -97,7 +97,7 @@ class _Switch:
         self._policies: dict[str, Boundary] = {}
         self._policy_of: dict[str, str] = {}
         self._placements: dict[str, Placement] = {}
-        names, policies = Namer(), Namer()
+        names, policies = Namer(NAME_LENGTH), Namer(NAME_LENGTH)
         for item in intents.interfaces:
             if item.marks:
                 self._bind(item.name, boundary(item, names), policies)
