@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-__all__ = ["Ambiguous", "Found", "Grammar", "Incomplete", "Invalid", "Outcome", "Rule"]
+__all__ = ["Ambiguous", "Found", "Grammar", "Incomplete", "Invalid", "Outcome", "Rule", "free"]
 
 LINE = "line"  # the argument type that takes the rest of the line as it is
 
@@ -257,3 +257,12 @@ class _Pattern:
         if taken.startswith("<"):
             return "argument", taken[1:-1]
         return "word", taken
+
+
+def free(words: str, *, opens: str = "") -> list[Rule]:
+    """Return rules that take anything behind these words; for what is not about QoS."""
+    return [
+        rule
+        for word in words.split()
+        for rule in (Rule(f"{word} <line>", opens=opens), Rule(word, opens=opens))
+    ]

@@ -10,7 +10,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 
-from ..grammar import Grammar, Rule
+from ..grammar import Grammar, Rule, free
 from ..ios.words import TYPES as IOS_TYPES
 
 __all__ = ["GRAMMARS", "GROUPS", "HIDDEN", "PARENTS", "kept_interface", "names"]
@@ -65,14 +65,6 @@ _TYPES = {
 }
 
 
-def _free(words: str, *, opens: str = "") -> list[Rule]:
-    return [
-        rule
-        for word in words.split()
-        for rule in (Rule(f"{word} <line>", opens=opens), Rule(word, opens=opens))
-    ]
-
-
 def _acl(address: str) -> list[Rule]:
     port = "[(eq|neq) <port>+|(gt|lt) <port>|range <port> <port>]"
     number = "[<int:1-4294967295>]"
@@ -99,10 +91,10 @@ _CONFIG = [
     Rule("ip (routing|route|name-server|domain-name|virtual-router) [<line>]"),
     Rule("username <line>"),
     Rule("banner (login|motd) <line>"),
-    *_free(
+    *free(
         "aaa alias clock daemon dns errdisable event-handler lacp lldp logging mlag ntp port-channel queue-monitor service snmp-server spanning-tree switchport transceiver vlan-config"
     ),
-    *_free("router management vlan monitor route-map vrf", opens="free"),
+    *free("router management vlan monitor route-map vrf", opens="free"),
 ]
 _CLASS_MAP = [
     Rule("match (ip|ipv6) access-group <acl>", "match"),
@@ -128,7 +120,7 @@ _INTERFACE = [
     Rule("mtu <int:68-9214>", "mtu"),
     Rule("shutdown", "shutdown"),
     Rule("service-profile <name>", "service-profile"),
-    *_free(
+    *free(
         "channel-group ip ipv6 load-interval mlag speed switchport spanning-tree storm-control vrf"
     ),
 ]

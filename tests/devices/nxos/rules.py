@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 
-from ..grammar import Grammar, Rule
+from ..grammar import Grammar, Rule, free
 from ..ios.words import TYPES as IOS_TYPES
 
 __all__ = ["GRAMMARS", "LISTS", "PARENTS", "kept_interface"]
@@ -69,14 +69,6 @@ _TYPES = {
 }
 
 
-def _free(words: str, *, opens: str = "") -> list[Rule]:
-    return [
-        rule
-        for word in words.split()
-        for rule in (Rule(f"{word} <line>", opens=opens), Rule(word, opens=opens))
-    ]
-
-
 def _entries(address: str) -> list[Rule]:
     port = "[(eq|neq|lt|gt) <port>|range <port> <port>]"
     number = "[<int:1-4294967295>]"
@@ -111,8 +103,8 @@ _CONFIG = [
     Rule("scheduler aaa-authentication <line>", "scheduler aaa"),
     Rule("line (console|vty)", opens="config-line"),
     Rule("hardware access-list tcam region <word> <int>", "tcam {4}"),
-    *_free("boot clock copp ip ipv6 logging ntp snmp-server spanning-tree system username vlan vrf"),
-    *_free("router", opens="config-free"),
+    *free("boot clock copp ip ipv6 logging ntp snmp-server spanning-tree system username vlan vrf"),
+    *free("router", opens="config-free"),
 ]  # fmt: skip
 _CLASS_MAP = [
     Rule("description <line>", "description"),
@@ -140,7 +132,7 @@ _INTERFACE = [
     Rule(_QUEUES, "service-policy queuing {3}"),
     Rule("shutdown"),
     Rule("switchport [<line>]"),
-    *_free("channel-group ip ipv6 mtu no speed vrf"),
+    *free("channel-group ip ipv6 mtu no speed vrf"),
 ]
 
 GRAMMARS: Mapping[str, Grammar] = {
