@@ -34,9 +34,7 @@ def detect(text: str, *, file: str = "<config>") -> Detected:
     Raises:
         ParseError: no driver knows it, or more than one does.
     """
-    seen = {
-        item.platform: item.signs(text) for item in drivers() if isinstance(item, RecognisesText)
-    }
+    seen = _signs_of(text)
     fitting = {name: signs for name, signs in seen.items() if signs.own and not signs.foreign}
     if len(fitting) == 1:
         ((name, signs),) = fitting.items()
@@ -50,12 +48,15 @@ def detect(text: str, *, file: str = "<config>") -> Detected:
 
 def looks_like(text: str) -> tuple[str, ...]:
     """Return the platforms whose lines a text has; more than one where siblings share them all."""
-    signs = {
-        item.platform: item.signs(text) for item in drivers() if isinstance(item, RecognisesText)
-    }
-    fitting = {name: found for name, found in signs.items() if not found.foreign}
+    fitting = {name: found for name, found in _signs_of(text).items() if not found.foreign}
     own = tuple(name for name, found in fitting.items() if found.own)
     return own or tuple(name for name, found in fitting.items() if found.shared)
+
+
+def _signs_of(text: str) -> dict[str, Signs]:
+    return {
+        item.platform: item.signs(text) for item in drivers() if isinstance(item, RecognisesText)
+    }
 
 
 def _why_not(fitting: dict[str, Signs], seen: dict[str, Signs]) -> str:
