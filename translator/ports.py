@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from translator.errors import PlanError
 
 __all__ = ["ANY_PORT", "PortBlock", "PortRange", "merge_ranges"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PortRange:
+class PortRange(Struct, frozen=True, order=True):
     """Inclusive range of TCP or UDP ports, 0-65535."""
 
     low: int

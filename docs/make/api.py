@@ -12,8 +12,9 @@ _HEAD: Final = """\
 # Interface for programs
 
 Everything that `import translator` offers. A name is loaded when it is first used, so the import
-itself costs nothing. Values are frozen; what a function raises is a `TranslatorError` with a place
-and a hint.
+itself costs nothing. Values are frozen: data classes, of which `dataclasses.replace` makes changed
+copies, and Structs, for which it is `msgspec.structs.replace`. What a function raises is a
+`TranslatorError` with a place and a hint.
 
 ```python
 from translator import InterfaceSpec, compile_intents, driver, load_plan, lower, render_proven

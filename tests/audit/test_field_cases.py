@@ -5,13 +5,14 @@ The expectations are data beside the texts; a case that does not hold yet says w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 from support.yamlfile import load_yaml
 
+from tests.support.values import replace
 from translator.audit.audit import Auditor, Subject
 from translator.audit.model import DeviceAudit, Finding
 from translator.intents.compile import InterfaceSpec

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from tests.support.values import replace
 from translator.audit.audit import Auditor, Subject
 from translator.audit.case import Settings
 from translator.audit.model import Evidence, Finding, Severity

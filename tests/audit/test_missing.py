@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from audit.judging import PLAN, case_of, judged
 
+from tests.support.values import replace
 from translator.audit.audit import Auditor, Subject
 from translator.audit.judge import judge
 from translator.drivers.registry import driver

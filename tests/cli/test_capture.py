@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from capture.test_device import CONFIG, behind
 from capture.writer import Sent, arp, ethernet, pcap, pcapng
 
+from tests.support.values import replace
 from translator.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
+from tests.support.values import replace
 from translator.drivers.base import Driver, Rendered
 from translator.drivers.registry import driver, driver_names
 from translator.errors import UnsupportedIntentError

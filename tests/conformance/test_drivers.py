@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from conformance.shapes import (
 )
 from support.corpus import corpus_files
 
+from tests.support.values import replace
 from translator.drivers.base import Driver, Rendered
 from translator.drivers.registry import driver, driver_names
 from translator.errors import TranslatorError

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from conformance.shapes import BINDINGS
 
+from tests.support.values import replace
 from translator.errors import PlanError, UsageError
 from translator.intents.compile import (
     Compiler,

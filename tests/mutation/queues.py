@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tests.support.values import replace
 from translator.intents.device import DeviceQos, Queuing
 
 __all__ = ["other_queues"]

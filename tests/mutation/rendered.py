@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import permutations
 
 import z3  # type: ignore[import-untyped]  # it has no types
@@ -14,6 +13,7 @@ from mutation.queues import other_queues
 from support.z3_model import Model, State, Truth, verdict_on
 from support.z3_terms import DESTINATION_PORT, SOURCE_PORT, Term, solved
 
+from tests.support.values import replace
 from translator.audit.audit import Auditor, Subject
 from translator.audit.case import Settings
 from translator.audit.model import DeviceAudit, Judgement, Severity

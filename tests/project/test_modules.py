@@ -37,6 +37,25 @@ each_module = pytest.mark.parametrize("module", MODULES, ids=str)
 each_module_of_the_product = pytest.mark.parametrize("module", PRODUCT, ids=str)
 
 
+def _structs(module: Path) -> Iterator[ast.ClassDef]:
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id == "Struct" for base in node.bases
+        ):
+            yield node
+
+
+def test_values_that_are_structs_are_frozen() -> None:
+    structs = [node for module in PRODUCT for node in _structs(module)]
+    changeable = [
+        node.name
+        for node in structs
+        if not any(item.arg == "frozen" and ast.literal_eval(item.value) for item in node.keywords)
+    ]
+    assert structs
+    assert not changeable
+
+
 @cache
 def text_of(module: Path) -> str:
     return (ROOT / module).read_text(encoding="utf-8")

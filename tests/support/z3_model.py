@@ -8,7 +8,7 @@ once, each rule guarded by the term that says which packets are still on their w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
@@ -29,6 +29,7 @@ from support.z3_terms import (
     solved,
 )
 
+from tests.support.values import replace
 from translator.intents.condition import (
     AccessList,
     AllOf,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from verify import randoms
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.intents.condition import Predicate, Tagged
 from translator.intents.device import DeviceQos

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.errors import UsageError
 from translator.intents.condition import AccessList, AnyOf, Entry, Predicate

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from conformance.shapes import Accepted, accepted_cases, outcome
 
+from tests.support.values import replace
 from translator.drivers.base import Rendered
 from translator.drivers.registry import driver
 from translator.errors import ProofError

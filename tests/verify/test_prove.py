@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered
 from translator.errors import ProofError

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from conformance.shapes import Accepted, outcome
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.intents.capabilities import Capabilities, Feature
 from translator.intents.device import DeviceQos, QueueClass, Queuing

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from verify import randoms
 
+from tests.support.values import replace
 from translator.codepoint import TOS_DSCP_MASK, CodePoint
 from translator.intents.device import DeviceQos, InterfaceQos
 from translator.intents.match import ANY, Match

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 import z3  # type: ignore[import-untyped]  # it has no types
@@ -15,6 +14,7 @@ from support.z3_model import Model, State, Truth, verdict_on
 from support.z3_terms import REAL, TOS, match_holds
 from verify.randoms import CODE_POINTS, random_match, stages
 
+from tests.support.values import replace
 from translator.intents.condition import Predicate
 from translator.intents.device import DeviceQos, InterfaceQos
 from translator.intents.match import Match

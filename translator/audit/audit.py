@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.audit.case import Case, Settings
 from translator.audit.detectors import find_all
@@ -239,7 +241,7 @@ def _not_judged(roles: _Roles, case: Case) -> Iterator[Finding]:
             id_.severity,
             f"{' and '.join(policies)} is not judged: {reason.partition(';')[0]}",
             (name,),
-            lines=qos.lines or port.lines[:1],
+            lines=qos.lines or tuple(port.lines[:1]),
             hint=id_.cure,
         )
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Final
 
+from msgspec import structs
+
 from translator.audit.case import Case
 from translator.intents.device import InterfaceQos, Queuing
 from translator.intents.model import InterfaceIntents
@@ -59,16 +61,18 @@ def _eased(
     interface: InterfaceQos, queuing: Queuing, name: str, known: StagesKnown
 ) -> InterfaceQos:
     classes = tuple(
-        replace(item, service=Service.BEST_EFFORT) if item.name == name else item
+        structs.replace(item, service=Service.BEST_EFFORT) if item.name == name else item
         for item in queuing.classes
     )
     egress: list[Stage] = []
     for stage in interface.egress:
         key = (id(stage), name)
         if key not in known:
-            known[key] = (stage, replace(stage, rules=_rules(stage.rules, name)))
+            known[key] = (stage, structs.replace(stage, rules=_rules(stage.rules, name)))
         egress.append(known[key][1])
-    return replace(interface, egress=tuple(egress), queuing=replace(queuing, classes=classes))
+    return structs.replace(
+        interface, egress=tuple(egress), queuing=structs.replace(queuing, classes=classes)
+    )
 
 
 def _rules(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:

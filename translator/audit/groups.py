@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from translator.intents.compile import InterfaceSpec
 from translator.intents.device import DeviceQos, InterfaceQos, Queuing
-from translator.intents.pipeline import Stage
 from translator.verify.behaviour import ProgramCache
 from translator.verify.names import spelled_out
 
@@ -17,8 +19,7 @@ __all__ = ["Group", "groups_of", "specs_to_judge"]
 _ANYWHERE: Final = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Interfaces that differ in name and line numbers only; the first stands for all.
 
     Attributes:
@@ -53,15 +54,31 @@ def groups_of(
     asked_for = _names_tested(found, cache)
     bare: dict[int, Queuing] = {}  # without lines, by the identity of the one with them
     forming: dict[tuple[object, ...], _Forming] = {}
+    # A driver gives most interfaces the very same objects: what these come to is asked once.
+    same: dict[tuple[object, ...], _Forming] = {}
     for spec in specs:
         name = spec.name if spec.name in by_name else spelled_out(found, spec.name)
         qos = by_name.get(name) or found.interface(name)
-        key = _key(spec, qos, name if name in asked_for else _ANYWHERE, bare)
-        known = forming.get(key)
+        own = name if name in asked_for else _ANYWHERE
+        objects = (
+            own,
+            spec.role,
+            spec.rate_bps,
+            spec.shares,
+            id(qos.ingress),
+            id(qos.egress),
+            id(qos.queuing),
+            qos.ingress_policy,
+            qos.egress_policy,
+            qos.name == "*",
+        )
+        known = same.get(objects)
         if known is None:
-            forming[key] = _Forming(_named(spec, name), qos, key, [name])
-        else:
-            known.names.append(name)
+            key = _key(spec, qos, own, bare)
+            known = same[objects] = forming.setdefault(
+                key, _Forming(_named(spec, name), qos, key, [])
+            )
+        known.names.append(name)
     return tuple(
         Group(tuple(dict.fromkeys(item.names)), item.spec, item.found, item.key)
         for item in _joined(forming.values(), cache)
@@ -121,8 +138,7 @@ def _without_lines(queuing: Queuing) -> Queuing:
 
 
 def _names_tested(found: DeviceQos, cache: ProgramCache) -> frozenset[str | None]:
-    stages: dict[int, Stage] = {id(stage): stage for stage in found.forward}
-    for interface in (*found.interfaces, found.other_interface):
-        for stage in (*interface.ingress, *interface.egress):
-            stages[id(stage)] = stage
+    everywhere = (*found.interfaces, found.other_interface)
+    ways = {id(way): way for item in everywhere for way in (item.ingress, item.egress)}
+    stages = {id(stage): stage for way in (found.forward, *ways.values()) for stage in way}
     return frozenset().union(*(cache.names_tested(stage) for stage in stages.values()))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from translator.audit.case import Case
 from translator.audit.default_queue import with_shares_allowed
@@ -97,8 +100,7 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
     return Judged(tuple(placements), tuple(findings), tuple(ports))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """What the comparison of one class came to, and between which interfaces."""
 
     comparison: Comparison

@@ -7,8 +7,10 @@ same stages are judged alike, so the judgement is kept under the identity of the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.audit.case import Case
 from translator.audit.default_queue import StagesKnown

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from msgspec import structs
+
 from translator.audit.case import Case
 from translator.audit.groups import Group
 from translator.audit.kinds import kind
@@ -82,7 +84,7 @@ def explain_missing(
     else:
         text = f"no policy is bound for {_WORD[direction]} packets"
         found = _finding("policy-missing", text, direction)
-    return replace(found, evidence=tuple(islice(evidence, _MAX_EVIDENCE)))
+    return structs.replace(found, evidence=tuple(islice(evidence, _MAX_EVIDENCE)))
 
 
 def _bound_elsewhere(
@@ -100,7 +102,7 @@ def _bound_elsewhere(
     )
     if best.version is not None and alone:
         text += f" of IPv{best.version}"
-    return replace(
+    return structs.replace(
         _finding("policy-wrong-direction" if reverse else "policy-unbound", text, direction),
         lines=tuple(line for policy in fitting for line in policy.lines),
         hint=f"bind {names} here for {_WORD[direction]} packets",
@@ -121,7 +123,7 @@ def _without_effect(case: Case, named: str | None, direction: Direction) -> Find
         text = f"QoS stands at the interface, but nothing comes of it for {packets}"
     found = _finding("qos-without-effect", text, direction)
     notes = "; ".join(case.found.notes)
-    return replace(found, hint=f"{notes}. {found.hint}" if notes else found.hint)
+    return structs.replace(found, hint=f"{notes}. {found.hint}" if notes else found.hint)
 
 
 def _of_the_other_version(best: _Candidate, found: Iterable[_Candidate]) -> Iterator[PolicyQos]:
@@ -196,15 +198,15 @@ def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Can
 
     A filter of one IP version can help with packets of that version alone.
     """
-    bare = replace(group.found, ingress=(), egress=())
+    bare = structs.replace(group.found, ingress=(), egress=())
     without = {version: _judged(case, group, direction, bare, version) for version in _IP_VERSIONS}
     for policy in case.found.policies[:_MAX_POLICIES]:
         if policy.bound and not is_bound_here(group, policy, _the_other(direction)):
             continue
         if direction is Direction.IN:
-            bound = replace(group.found, ingress=policy.stages)
+            bound = structs.replace(group.found, ingress=policy.stages)
         else:
-            bound = replace(group.found, egress=policy.stages)
+            bound = structs.replace(group.found, egress=policy.stages)
         for version in _IP_VERSIONS:
             with_it = _judged(case, group, direction, bound, version)
             helped = (name for name, equal in with_it.items() if equal)

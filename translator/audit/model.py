@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 from translator.ports import PortRange
 
 __all__ = [
@@ -73,8 +75,7 @@ class Direction(StrEnum):
     BOTH = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Packets that are treated otherwise than the plan wants.
 
     Attributes:
@@ -95,8 +96,7 @@ class Evidence:
     rows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong, or cannot be told, in one configuration.
 
     Attributes:
@@ -135,8 +135,7 @@ class Finding:
         return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class ClassAudit:
+class ClassAudit(Struct, frozen=True):
     """The judgement on one class; `reason` says why it is not compliant."""
 
     name: str
@@ -144,8 +143,7 @@ class ClassAudit:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """One direction of interfaces that are treated alike and stand for the same role."""
 
     interfaces: tuple[str, ...]
@@ -160,8 +158,7 @@ class Placement:
         return worst(item.judgement for item in self.classes)
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGiven:
+class RoleGiven(Struct, frozen=True):
     """Interfaces with their role; `inferred` says from what, "" where somebody gave it."""
 
     interfaces: tuple[str, ...]
@@ -179,8 +176,7 @@ class RepairText:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedRanges:
+class MatchedRanges(Struct, frozen=True):
     """Ports of one side whose unmarked packets are put into a class: as wanted, and as found.
 
     Attributes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.audit.model import ClassAudit, Evidence, Finding, Placement
 from translator.drivers.base import Driver, SharesStages

@@ -74,6 +74,8 @@ def plain(value: object) -> Any:
         return int(value)
     if isinstance(value, str):
         return str(value)
+    if hasattr(value, "__struct_fields__"):  # without msgspec, which a plain `--help` never needs
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     if is_dataclass(value) and not isinstance(value, type):
         return {
             item.name: plain(getattr(value, item.name))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from translator.audit.plandiff import Change, Line, PacketChange, PlanDiff, RoleDiff, Section
 from translator.audit.semdiff.join import union_of_marks

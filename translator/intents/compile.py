@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.errors import PlanError, UsageError
@@ -66,8 +68,7 @@ def parse_rate(text: str) -> int:
     return rate
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceSpec:
+class InterfaceSpec(Struct, frozen=True):
     """An interface, what is on its other side, and the rate of its line or contract.
 
     Attributes:

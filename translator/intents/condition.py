@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from translator.intents.match import Match
 
 __all__ = [
@@ -42,8 +44,7 @@ class Not:
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of an access list: packets under the condition are permitted or denied."""
 
     permit: bool
@@ -58,8 +59,7 @@ class AccessList:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(Struct, frozen=True):
     """A tag that the device itself attached earlier (qos-group, forwarding class, mark).
 
     `values` are what the tag may be; with a `mask` (integers only) `tag & mask` is compared.
@@ -72,8 +72,7 @@ class Tagged:
     mask: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(Struct, frozen=True):
     """Something a header cannot show: an NBAR protocol, a VLAN, "established", an unread line.
 
     Both answers are considered for every packet. With `unread` True the text could not be

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
+from msgspec import Struct
+
 from translator.intents.pipeline import Service, Stage
 
 __all__ = [
@@ -27,8 +29,7 @@ FOREIGN: Final = "no language that is known here"
 """Reason of an `Unread` line that is of no configuration language which the driver reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A line of a QoS section that was not understood. What depends on it is unknown."""
 
     line: int
@@ -36,8 +37,7 @@ class Unread:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueClass:
+class QueueClass(Struct, frozen=True):
     """One class of a scheduler with its parameters; None where the text does not say.
 
     Attributes:
@@ -60,8 +60,7 @@ class QueueClass:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Queuing:
+class Queuing(Struct, frozen=True):
     """The scheduler of one interface, strictest class first.
 
     Attributes:
@@ -83,8 +82,7 @@ class Queuing:
         return round(link_bps * self.shaping_percent / 100)
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceQos:
+class InterfaceQos(Struct, frozen=True):
     """The QoS of one interface: what happens to packets that enter, and that leave by it."""
 
     name: str
@@ -108,8 +106,7 @@ class InterfaceQos:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyQos:
+class PolicyQos(Struct, frozen=True):
     """A named policy, filter or chain by itself, bound or not.
 
     `stages` is what it does to a packet wherever it is bound; `bound` says where that is, as

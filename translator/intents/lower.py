@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from msgspec import structs
+
 from translator.codepoint import CodePoint
 from translator.errors import UnsupportedIntentError
 from translator.intents.capabilities import Capabilities, Feature
@@ -80,7 +82,7 @@ def only_version(match: Match, version: int) -> Match | None:
     destinations = tuple(item for item in match.destinations if item.version == version)
     if (match.sources and not sources) or (match.destinations and not destinations):
         return None
-    return replace(match, version=version, sources=sources, destinations=destinations)
+    return structs.replace(match, version=version, sources=sources, destinations=destinations)
 
 
 def split_by_version(match: Match) -> tuple[Match, ...]:
@@ -94,7 +96,7 @@ def split_by_ranges(match: Match, limit: int | None) -> tuple[Match, ...]:
     if limit is None:
         return (match,)
     return tuple(
-        replace(match, source_ports=sources, destination_ports=destinations)
+        structs.replace(match, source_ports=sources, destination_ports=destinations)
         for sources in _chunks(match.source_ports, limit)
         for destinations in _chunks(match.destination_ports, limit)
     )
@@ -216,7 +218,7 @@ def _lower_interface(intents: InterfaceIntents, capabilities: Capabilities) -> I
         queuing = merge_queues(queuing, capabilities.queues)
         if capabilities.has(Feature.EVERY_QUEUE_HAS_SHARE):
             queuing = _with_default_share(queuing)
-    return replace(
+    return structs.replace(
         intents,
         classifier=_spread(intents.classifier, capabilities),
         queuing=queuing,
@@ -276,7 +278,7 @@ def _requeued(
         return ()
     names = {part: queue.name for queue in queuing.queues for part in queue.name.split("+")}
     return tuple(
-        replace(rule, traffic_class=TrafficClass(names[rule.traffic_class.name], None))
+        structs.replace(rule, traffic_class=TrafficClass(names[rule.traffic_class.name], None))
         for rule in intents.egress_classifier
     )
 
@@ -286,12 +288,14 @@ def _spread(
 ) -> tuple[ClassifierRule, ...]:
     """Return the rules with ports in the form, and not more of them in a rule, that fit."""
     if capabilities.masks_only:
-        rules = tuple(replace(rule, match=_aligned(rule.match)) for rule in rules)
+        rules = tuple(structs.replace(rule, match=_aligned(rule.match)) for rule in rules)
     limit = capabilities.ranges_per_rule
     if limit is None:
         return rules
     return tuple(
-        replace(rule, match=part) for rule in rules for part in split_by_ranges(rule.match, limit)
+        structs.replace(rule, match=part)
+        for rule in rules
+        for part in split_by_ranges(rule.match, limit)
     )
 
 
@@ -305,7 +309,7 @@ def _aligned(match: Match) -> Match:
             for value, mask in port_masks(item)
         )
 
-    return replace(
+    return structs.replace(
         match,
         source_ports=aligned(match.source_ports),
         destination_ports=aligned(match.destination_ports),
@@ -315,9 +319,11 @@ def _aligned(match: Match) -> Match:
 def _without_ipv6(intents: InterfaceIntents) -> InterfaceIntents:
     def narrowed(rules: tuple[ClassifierRule, ...]) -> tuple[ClassifierRule, ...]:
         kept = ((rule, only_version(rule.match, 4)) for rule in rules)
-        return tuple(replace(rule, match=match) for rule, match in kept if match is not None)
+        return tuple(
+            structs.replace(rule, match=match) for rule, match in kept if match is not None
+        )
 
-    return replace(
+    return structs.replace(
         intents,
         classifier=narrowed(intents.classifier),
         egress_classifier=narrowed(intents.egress_classifier),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
+
+from msgspec import Struct
 
 from translator.codepoint import CodePoint
 from translator.errors import UsageError
@@ -46,8 +47,7 @@ def prefix_of(text: str) -> Prefix:
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True, cache_hash=True):
     """A conjunction over header fields; inside one field any listed value will do.
 
     An empty tuple (or None) leaves a field free. A match with addresses implies their IP version:

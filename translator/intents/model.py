@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 from translator.codepoint import CodePoint
 from translator.errors import PlanError, UsageError
 from translator.intents.condition import Condition
@@ -53,8 +55,7 @@ class Role(StrEnum):
     INTERNET = "internet"
 
 
-@dataclass(frozen=True, slots=True)
-class TrafficClass:
+class TrafficClass(Struct, frozen=True):
     """A class of service: its name (`audio`, `video` ...) and the code point it is marked with.
 
     `code_point` None trusts: packets of the class keep what they carry.
@@ -64,8 +65,7 @@ class TrafficClass:
     code_point: CodePoint | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClassifierRule:
+class ClassifierRule(Struct, frozen=True):
     """Packets of the match belong to the class; `rows` are the plan rows this came from."""
 
     match: Match
@@ -120,8 +120,7 @@ class QueuingIntent:
             raise PlanError("the last queue must be the default queue, without code points")
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceIntents:
+class InterfaceIntents(Struct, frozen=True):
     """What is wanted of one interface.
 
     Attributes:

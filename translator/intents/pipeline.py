@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from msgspec import Struct
+
 from translator.codepoint import TOS_DSCP_MASK, CodePoint
 from translator.errors import UsageError
 from translator.intents.condition import Condition
@@ -49,8 +51,7 @@ class Flow(Enum):
     STOP = "stop"  # leave the stage
 
 
-@dataclass(frozen=True, slots=True)
-class SetTos:
+class SetTos(Struct, frozen=True):
     """Write the ToS byte: new = (old and not `mask`) or `value`."""
 
     value: int
@@ -66,8 +67,7 @@ def set_code_point(code_point: CodePoint) -> SetTos:
     return SetTos(code_point.tos, TOS_DSCP_MASK)
 
 
-@dataclass(frozen=True, slots=True)
-class SetTag:
+class SetTag(Struct, frozen=True):
     """Attach device-internal metadata; with `mask` only those bits of an integer tag change."""
 
     tag: str
@@ -75,28 +75,24 @@ class SetTag:
     mask: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Struct, frozen=True):
     """Put the packet into a class; `service` None names the class without touching the queue."""
 
     class_name: str
     service: Service | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Police:
+class Police(Struct, frozen=True):
     """Drop or re-mark above a rate; `rate_bps` None where the text gives no absolute rate."""
 
     rate_bps: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """Discard the packet; evaluation of all later stages ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """Something is done that we could not read; the treatment of such packets is unknown."""
 
     reason: str
@@ -122,8 +118,7 @@ class Rule:
     rows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """An ordered list of rules; a packet that none stops leaves it as it is by then."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.intents.device import DeviceQos, InterfaceQos, QueueClass, Queuing

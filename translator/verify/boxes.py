@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 from itertools import chain, islice
 from typing import Any, Final
+
+from msgspec import Struct
 
 from translator.codepoint import CodePoint
 from translator.verify.diagram import NOTHING, Node, Space
@@ -47,8 +48,7 @@ _FIELD_OF: Final[dict[int, Callable[[Packet], int]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A product of interval lists, one per field; an empty tuple (or None) leaves a field free.
 
     `predicates` are names with the answer that the box is about.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from translator.errors import UndecidedError
 from translator.intents.condition import Condition
@@ -70,8 +73,7 @@ class Side:
         return trace(stages, packet, self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Who treats a packet so: the class, the configuration lines and the plan rows."""
 
     class_name: str | None = None
@@ -79,8 +81,7 @@ class Origin:
     rows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Packets of a box that the two sides treat differently; `packet` is the lowest of them.
 
     With `certain` False the found side is not known there, so it may or may not differ.
@@ -98,8 +99,7 @@ class Difference:
         return f"{self.packet}: wanted {self.wanted}; found {self.found}"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The verdict with its evidence.
 
     Attributes:
@@ -113,8 +113,7 @@ class Comparison:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """What is compared: the packets, and whether their class of service counts."""
 
     service: bool

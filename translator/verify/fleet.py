@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from msgspec import structs
+
 from translator.drivers.base import Driver, Rendered
 from translator.intents.model import DeviceIntents
 from translator.verify.diagram import Space
@@ -73,7 +75,7 @@ def _anonymous_intents(intents: DeviceIntents) -> DeviceIntents:
         intents,
         device="",
         interfaces=tuple(
-            replace(item, name=f"{_DIGITS.sub('0', item.name)}_{index}")
+            structs.replace(item, name=f"{_DIGITS.sub('0', item.name)}_{index}")
             for index, item in enumerate(intents.interfaces)
         ),
     )

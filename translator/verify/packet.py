@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
+
+from msgspec import Struct
 
 from translator.codepoint import ECN_MASK, CodePoint
 from translator.errors import TranslatorError, UsageError
@@ -30,8 +31,7 @@ def protocol_name(number: int) -> str:
     return _NAMES.get(number, str(number))
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """The header fields of one packet; `predicates` are the named ones that hold for it.
 
     A non-initial fragment, and a protocol without ports, has both ports 0.

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from translator.drivers.base import Driver, Rendered
 from translator.errors import ProofError, UndecidedError
 from translator.intents.capabilities import Capabilities, Feature
@@ -164,7 +166,8 @@ def with_names_spelled_out(intents: DeviceIntents, found: DeviceQos) -> DeviceIn
     if names == [item.name for item in intents.interfaces] or len(set(names)) < len(names):
         return intents
     interfaces = zip(intents.interfaces, names, strict=True)
-    return replace(intents, interfaces=tuple(replace(item, name=name) for item, name in interfaces))
+    named = (structs.replace(item, name=name) for item, name in interfaces)
+    return replace(intents, interfaces=tuple(named))
 
 
 def assumptions_of(

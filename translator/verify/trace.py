@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from translator.codepoint import CodePoint
 from translator.errors import UndecidedError
 from translator.intents.condition import (
@@ -48,8 +50,7 @@ _MAX_PATHS: Final = 4096
 _MAX_STEPS: Final = 2_000_000  # rules and entries that a packet is tried on, one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """What happened to one packet under one set of answers to open predicates.
 
     Attributes:

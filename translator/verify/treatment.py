@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from translator.codepoint import ECN_MASK, CodePoint
 from translator.intents.pipeline import (
@@ -33,8 +34,7 @@ class Change(Enum):
     SET_TOS = "set tos"
 
 
-@dataclass(frozen=True, slots=True)
-class Marking:
+class Marking(Struct, frozen=True, cache_hash=True):
     """What becomes of the ToS byte; `value` is a code point for SET_DSCP, a byte for SET_TOS.
 
     Canonical: made from the byte before and after, so that writing EF on a packet that carries
@@ -72,8 +72,7 @@ class Marking:
 KEEP: Final = Marking(Change.KEEP)
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(Struct, frozen=True, cache_hash=True):
     """What a device does with a packet in the end; class names play no part.
 
     Attributes:

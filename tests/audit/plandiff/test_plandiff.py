@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from conformance.shapes import BINDINGS, bindings_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.values import replace
 from translator.audit.plandiff import Change, PlanDiff, Section, plan_diff
 from translator.cli.plan_diff_view import plan_diff_json, plan_diff_lines
 from translator.codepoint import CodePoint

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 
+from tests.support.values import replace
 from translator.audit.repair import Repair, repair
 from translator.errors import TranslatorError
 from translator.intents.device import DeviceQos

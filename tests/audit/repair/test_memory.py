@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from audit.repair.foreign_ios import around
 from audit.repair.repair_checks import intents_for
 
+from tests.support.values import replace
 from translator.audit.repair import Repair, compute, repair
 from translator.audit.repair.memory import RepairMemory
 from translator.drivers.base import Step

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from audit.reports.samples import CLASSES, FLEET, HOSTILE, HOSTILE_DEVICE, compliant_device
 
+from tests.support.values import replace
 from translator.audit.model import DeviceAudit, Finding, FleetAudit, Judgement, Severity
 from translator.audit.reports import report_text
 from translator.audit.summary import Summary

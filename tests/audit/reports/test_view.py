@@ -6,7 +6,6 @@ import io
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from audit.reports.samples import (
@@ -18,6 +17,7 @@ from audit.reports.samples import (
     different_device,
 )
 
+from tests.support.values import replace
 from translator.audit.model import (
     ClassAudit,
     DeviceAudit,

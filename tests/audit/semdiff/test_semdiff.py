@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from audit.swaps import MARKING, QUEUING, swapped
 from conformance.shapes import SHAPES, Accepted, interface_name, outcome
 from support.corpus import corpus_files
 
+from tests.support.values import replace
 from translator.audit.semdiff import Question, SemDiff, Text, semdiff
 from translator.drivers.registry import driver
 from translator.errors import UsageError

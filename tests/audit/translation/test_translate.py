@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from conformance.shapes import SHAPES, Accepted, accepted_cases, interface_name, outcome
 from support.corpus import corpus_files
 
+from tests.support.values import replace
 from translator.audit.semdiff.ways import Text
 from translator.audit.translation import Request, Translated, translate
 from translator.drivers.registry import driver

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from conformance.shapes import intents_of
 from drivers.arista_eos.texts import EOS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.errors import UnsupportedIntentError
 from translator.intents.lower import lower

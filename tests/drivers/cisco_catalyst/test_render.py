@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conformance.shapes import intents_of
 from drivers.cisco_catalyst.wanted import CATALYST, lowered, shape
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.drivers.base import Rendered
 from translator.errors import DriverError, UnsupportedIntentError

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from drivers.cisco_catalyst.wanted import CATALYST
 
+from tests.support.values import replace
 from translator.verify import Explanation, Packet, explain, trace
 
 VOICE = "udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 46"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.drivers.cisco_ios import CiscoIos
 from translator.errors import TranslatorError, UnsupportedIntentError

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.drivers.registry import driver
 from translator.errors import UnsupportedIntentError

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -31,6 +30,7 @@ from drivers.juniper_junos.devices import (
 from hypothesis import HealthCheck, given, settings
 from support.corpus import shared_file
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.drivers.base import Driver, Rendered
 from translator.drivers.juniper_junos import JuniperJunos, JuniperJunosQfx, JuniperJunosSrx

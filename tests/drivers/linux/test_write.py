@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from drivers.linux.asking import LINUX, intents_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.errors import TranslatorError, UnsupportedIntentError
 from translator.intents.match import Match, prefix_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,6 +11,7 @@ from drivers.tomato.routers import AUDIO, sent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.values import replace
 from translator.codepoint import CodePoint
 from translator.drivers.tomato import Tomato, Tomato64, TomatoOld
 from translator.drivers.tomato.dialect import FRESH, escape

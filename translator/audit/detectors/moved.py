@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from msgspec import structs
+
 from translator.audit.detectors.scene import Scene, Way
 from translator.intents.match import ANY
 from translator.intents.pipeline import Flow, Rule, Stage
@@ -79,7 +81,7 @@ def _orders(stage: Stage) -> Iterator[_Order]:
             if rule.body:
                 yield from lists(rule.body, _inside(rules, at, stage_of))
 
-    yield from lists(stage.rules, lambda rules: replace(stage, rules=rules))
+    yield from lists(stage.rules, lambda rules: structs.replace(stage, rules=rules))
 
 
 def _inside(

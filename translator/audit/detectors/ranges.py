@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from translator.audit.detectors.scene import Scene, Way, decided_by, finding
 from translator.audit.model import Direction, Finding

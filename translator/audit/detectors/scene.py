@@ -7,9 +7,11 @@ the texts of a fleet the same stage objects where they share their QoS.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from translator.audit.case import Case
 from translator.audit.groups import Group
@@ -57,8 +59,7 @@ _PARTS: Final = "packets by a part of their treatment"
 _LEAVING: Final = "packets by the code point that they leave with"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A group of interfaces that packets enter or leave by, as wanted and as found.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.audit.detectors.moved import Right, Taken, Taker, taker_on_way
 from translator.audit.detectors.ranges import slipped_ports

@@ -164,7 +164,7 @@ def _changes(
             reasons += found.reasons
             if found.differences:
                 one, _, other = name.partition(">")
-                joined = tuple(joined_differences(found.differences))
+                joined = joined_differences(found.differences)
                 cut = len(found.differences) >= _MAX_BOXES
                 changes.append(PacketChange(entering, one, other, joined, cut))
     return tuple(changes), tuple(reasons)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from translator.intents.device import DeviceQos
 from translator.intents.model import InterfaceIntents

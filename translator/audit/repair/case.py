@@ -6,6 +6,8 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from msgspec import structs
+
 from translator.audit.repair.alike import Alike
 from translator.audit.repair.between import first_change
 from translator.audit.repair.unnumbered import unnumbered
@@ -200,8 +202,8 @@ def _with(device: DeviceQos, name: str, direction: str, policy: PolicyQos) -> De
     """Return the device as if the policy were bound to the interface."""
     found = device.interface(name)
     if direction == "in":
-        changed: InterfaceQos = replace(found, name=name, ingress=policy.stages)
+        changed: InterfaceQos = structs.replace(found, name=name, ingress=policy.stages)
     else:
-        changed = replace(found, name=name, egress=policy.stages, queuing=policy.queuing)
+        changed = structs.replace(found, name=name, egress=policy.stages, queuing=policy.queuing)
     others = tuple(item for item in device.interfaces if item.name != name)
     return replace(device, interfaces=(*others, changed))

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from translator.audit.repair.between import first_change
 from translator.audit.repair.case import Case
 from translator.audit.repair.memory import (
@@ -125,7 +127,7 @@ def _seen(case: Case, before: str, after: str) -> Seen:
 
 
 def _unplaced(device: DeviceQos) -> DeviceQos:
-    unread = tuple(replace(item, line=0) for item in device.unread)
+    unread = tuple(structs.replace(item, line=0) for item in device.unread)
     return replace(device, qos_lines=(), understood=(), unread=unread)
 
 
@@ -227,7 +229,10 @@ def _notes(case: Case, before: DeviceQos, after: DeviceQos) -> Iterator[str]:
             continue
         if not left.bound:
             yield f"policy {policy.name} is bound nowhere then; it is left as it is"
-        elif replace(left, bound=()) != replace(policy, bound=()) and policy.name not in ours:
+        elif (
+            structs.replace(left, bound=()) != structs.replace(policy, bound=())
+            and policy.name not in ours
+        ):
             yield f"policy {policy.name} keeps its name, and is changed where it is bound"
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from translator.intents.condition import Condition, Predicate, remade
 from translator.intents.device import DeviceQos, InterfaceQos, Queuing
 from translator.intents.pipeline import Action, Rule, Stage, Unclear
@@ -24,7 +26,7 @@ def unnumbered(device: DeviceQos) -> DeviceQos:
         other_interface=_interface(device.other_interface, known),
         forward=_stages(device.forward, known),
         policies=tuple(
-            replace(
+            structs.replace(
                 item,
                 stages=_stages(item.stages, known),
                 queuing=None if item.queuing is None else _queuing(item.queuing),
@@ -36,7 +38,7 @@ def unnumbered(device: DeviceQos) -> DeviceQos:
 
 
 def _interface(item: InterfaceQos, known: dict[int, Stage]) -> InterfaceQos:
-    return replace(
+    return structs.replace(
         item,
         ingress=_stages(item.ingress, known),
         egress=_stages(item.egress, known),
@@ -46,8 +48,8 @@ def _interface(item: InterfaceQos, known: dict[int, Stage]) -> InterfaceQos:
 
 
 def _queuing(item: Queuing) -> Queuing:
-    classes = tuple(replace(found, lines=()) for found in item.classes)
-    return replace(item, classes=classes, lines=())
+    classes = tuple(structs.replace(found, lines=()) for found in item.classes)
+    return structs.replace(item, classes=classes, lines=())
 
 
 def _stages(stages: tuple[Stage, ...], known: dict[int, Stage]) -> tuple[Stage, ...]:

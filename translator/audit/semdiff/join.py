@@ -7,7 +7,8 @@ changed class gives up to three boxes, which differ in their code points only.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from translator.verify.boxes import Box
 from translator.verify.compare import Difference
@@ -17,12 +18,12 @@ from translator.verify.treatment import Change, Marking, Treatment
 __all__ = ["joined_differences", "union_of_marks"]
 
 
-def joined_differences(differences: Iterable[Difference]) -> list[Difference]:
+def joined_differences(differences: Iterable[Difference]) -> tuple[Difference, ...]:
     """Return the differences with those joined that say the same of packets of several marks."""
     groups: dict[object, list[Difference]] = {}
     for item in differences:
         groups.setdefault(_key(item), []).append(item)
-    return [_joined(group) for group in groups.values()]
+    return tuple([_joined(group) for group in groups.values()])
 
 
 def _key(item: Difference) -> object:

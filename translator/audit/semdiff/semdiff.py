@@ -259,7 +259,8 @@ class _Comparer:
         if self._same and not self._fragments_proven:
             domain = self._without_fragments_in_doubt(way)
         found = self._compare(way, domain, _MAX_BOXES if way.decides else 0)
-        return replace(found, differences=tuple(joined_differences(found.differences)))
+        joined = joined_differences(found.differences)
+        return Comparison(found.verdict, joined, found.packet, found.reasons)
 
     def _without_fragments_in_doubt(self, way: Way) -> Condition | None:
         """Leave later fragments out where they alone keep the answer from being known.
@@ -394,7 +395,5 @@ def _key(item: Difference) -> object:
 
 
 def _worst(verdicts: set[Verdict]) -> Verdict:
-    for verdict in (Verdict.DIFFERENT, Verdict.UNDECIDED, Verdict.UNKNOWN):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.EQUAL
+    worst_first = (Verdict.DIFFERENT, Verdict.UNDECIDED, Verdict.UNKNOWN)
+    return next((verdict for verdict in worst_first if verdict in verdicts), Verdict.EQUAL)

@@ -7,8 +7,11 @@ line would else differ as soon as one of them is a line longer above it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct, structs
 
 from translator.intents.condition import Predicate
 from translator.intents.device import DeviceQos
@@ -43,12 +46,20 @@ def _worded(value: Any, words: dict[str, str]) -> Any:
         changed = tuple(_worded(item, words) for item in value)
         same = all(new is old for new, old in zip(changed, value, strict=True))
         return value if same else changed
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    parts = {item.name: getattr(value, item.name) for item in fields(value) if item.init}
+    if isinstance(value, Struct):
+        changes = _changes(value, value.__struct_fields__, words)
+        return structs.replace(value, **changes) if changes else value
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = _changes(value, (item.name for item in fields(value) if item.init), words)
+        return replace(value, **changes) if changes else value
+    return value
+
+
+def _changes(value: object, names: Iterable[str], words: dict[str, str]) -> dict[str, Any]:
+    """Return those of a value's fields that change, with what they become."""
+    parts = {name: getattr(value, name) for name in names}
     new = {name: _worded(part, words) for name, part in parts.items()}
-    changes = {name: part for name, part in new.items() if part is not parts[name]}
-    return replace(value, **changes) if changes else value
+    return {name: part for name, part in new.items() if part is not parts[name]}
 
 
 def _named(text: str, words: dict[str, str]) -> str:

@@ -9,9 +9,11 @@ although the packets that it meets are everything around the ranges of those rul
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.errors import UndecidedError

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from translator.audit.semdiff.ways import Text, Twin, Way
 from translator.audit.translation.lift import LeftOut, lift, packets_unasked
 from translator.audit.translation.proof import Carriage, Remainder
@@ -173,7 +175,7 @@ class _Translation:
         twins = self._twins()
         return replace(
             intents,
-            interfaces=tuple(replace(x, name=twins[x.name].b) for x in intents.interfaces),
+            interfaces=tuple(structs.replace(x, name=twins[x.name].b) for x in intents.interfaces),
         )
 
     def _prove_lifting(self) -> None:

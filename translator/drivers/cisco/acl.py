@@ -6,9 +6,10 @@ An entry that denies is kept as such: in a class-map it means "this list does no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.drivers.cisco import addresses
 from translator.drivers.cisco.cursor import Cursor, number_of

@@ -9,9 +9,10 @@ That is said of packet filters. Unverified: whether a class follows it too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.intents.condition import AllOf, AnyOf, Condition, Entry, Predicate
 from translator.intents.match import Match

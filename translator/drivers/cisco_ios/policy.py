@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.drivers.cisco.classmap import QUEUING_TYPES, ClassMaps, is_noise, name_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError

@@ -7,10 +7,12 @@ Source: "Understanding Firewall Filter Match Conditions"; keywords from Juniper'
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_network
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.drivers.juniper_junos import lines, values

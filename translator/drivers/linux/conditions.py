@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
 from translator.intents.match import ANY, Match
 
 __all__ = ["NotReadError", "conjunction", "negation", "without_sources"]
 
-_FIELDS: Final = tuple(field.name for field in fields(Match))
+_FIELDS: Final = Match.__struct_fields__
 
 
 class NotReadError(Exception):

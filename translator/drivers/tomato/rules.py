@@ -7,7 +7,7 @@ a rule that iptables refuses leaves the router without its whole new firewall.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv6Address,
@@ -16,6 +16,8 @@ from ipaddress import (
     summarize_address_range,
 )
 from typing import Final
+
+from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.drivers.tomato.dialect import CLASS_COUNT, RULE_MARK, Dialect

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tests.support.values import replace
 from translator.audit.model import (
     ClassAudit,
     DeviceAudit,

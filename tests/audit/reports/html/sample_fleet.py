@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from audit.reports.html.sample_devices import (
     AUDIO,
@@ -17,6 +16,7 @@ from audit.reports.html.sample_devices import (
     unreadable,
 )
 
+from tests.support.values import replace
 from translator.audit.model import (
     ClassAudit,
     DeviceAudit,
