@@ -6,13 +6,15 @@ stamps that a logging program put around. Prompts, echoed commands and headers s
 configuration...` stay: drivers take them for signs of where a listing begins and ends.
 
 It is called where a file is read, so that lines are shown as they were understood, and by `parse`
-of each built-in driver, for callers that bring their own text. A clean text costs one look.
+of each built-in driver, for callers that bring their own text. A clean text costs one look, which
+the last text needs no second time.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["END_MARK", "cleaned", "last_lines", "screen_lines"]
@@ -53,6 +55,7 @@ _STAMP: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1)
 def cleaned(text: str, *, frames: bool = False) -> str:
     """Return the text as the device meant it; what is clean already comes back as it is.
 

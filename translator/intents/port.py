@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ class Port(NamedTuple):  # there are a hundred to a text: a data class takes lon
     """
 
     name: str
-    lines: tuple[int, ...] = ()
+    lines: Sequence[int] = ()
     shutdown: bool = False
     mode: PortMode = PortMode.UNSTATED
     voice_vlan: bool = False

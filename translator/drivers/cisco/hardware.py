@@ -9,7 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-__all__ = ["Hardware", "hardware_of"]
+__all__ = ["NUMBERING", "Hardware", "hardware_of"]
+
+NUMBERING: Final = "0123456789/.:"
+"""What stands behind the type in an interface's name."""
 
 _MEGABIT: Final = 10**6
 
@@ -96,7 +99,7 @@ _SHORT: Final = {
 
 def hardware_of(name: str) -> Hardware:
     """Return what the type of `GigabitEthernet1/0/1` is; of an unknown one nothing is said."""
-    letters = name.rstrip("0123456789/.:")
+    letters = name.rstrip(NUMBERING)
     return _hardware(letters)
 
 

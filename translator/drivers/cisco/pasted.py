@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 __all__ = ["Pasted", "pasted"]
@@ -22,13 +23,17 @@ class Pasted(NamedTuple):
     Attributes:
         text: its lines, each with a line feed before it.
         flat: whether their indentation is lost: a prompt stood before a line, or none is indented.
+        plain: whether nothing stood around the lines.
     """
 
     lines: list[str]
     text: str
     flat: bool
+    plain: bool
 
 
+# The readers of a text's QoS and of its ports ask one after the other.
+@lru_cache(maxsize=1)
 def pasted(text: str) -> Pasted:
     """Return a text, line by line, without marks of pagers, prompts and blanks that all share."""
     if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
@@ -40,12 +45,13 @@ def pasted(text: str) -> Pasted:
         stripped = [_PROMPT.sub("", line) for line in lines]
         if stripped != lines:
             lines = [_COMMAND.sub("", line) for line in stripped]
-            return Pasted(lines, "\n".join(("", *lines)), True)
+            return Pasted(lines, "\n".join(("", *lines)), True, False)
     base = _base_indent(lines)
     if base:
         lines = [line[base:] for line in lines]
     flat = not any(line[:1].isspace() and not line.isspace() for line in lines)
-    return Pasted(lines, f"\n{text}" if lines is given else "\n".join(("", *lines)), flat)
+    plain = lines is given
+    return Pasted(lines, f"\n{text}" if plain else "\n".join(("", *lines)), flat, plain)
 
 
 def _base_indent(lines: list[str]) -> int:

@@ -21,7 +21,6 @@ _DESCRIPTION: Final = "\n description "
 _WORD: Final = len(_DESCRIPTION) - 1
 _OWN_LINES: Final = re.compile(r"(?:\n[ \t][^\n]*+)*+")
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
-_IPV6_ALIKE: Final = "ipv0"
 LONGEST: Final = 2_000
 """Characters of an interface that are worth remembering: the last of a text seems to go on to its
 end.
@@ -137,8 +136,8 @@ class Stretch(NamedTuple):
 def stretches(text: str, words: frozenset[str]) -> Iterator[Stretch]:
     """Yield the lines in stretches: each section that can be read at a glance, and what is between.
 
-    At a glance is seen what devices print in nearly all interfaces: nothing that bears but
-    service-policies, and nothing deeper. Of classes, policies and lists every line matters.
+    At a glance is seen what devices print in nearly all interfaces: nothing deeper than one blank.
+    Of classes, policies and lists every line matters.
 
     Args:
         text: its lines, each with a line feed before it.
@@ -187,18 +186,22 @@ _DEFINITION: Final = re.compile(
 
 @lru_cache(maxsize=8192)
 def _bearing(said: str, words: frozenset[str]) -> tuple[int, ...] | None:
-    """Return which lines below a header begin with service-policy, if they are all that bears."""
+    """Return which lines below a header bear, if none of them stands deeper or is a header."""
     said = said.lower()
-    if _more_than_a_glance(words).search(said):
+    if _MORE_THAN_A_GLANCE.search(said):
         return None
-    found = [at for at, line in enumerate(said.split("\n")) if line.startswith(_POLICY_LINE)]
-    return tuple(found) if len(found) == said.count(SERVICE_POLICY) else None
+    bears = _begins_with(words | {SERVICE_POLICY})
+    lines = said.split("\n")
+    found = [at for at, line in enumerate(lines) if bears.match(line)]
+    # A line that names a policy anywhere bears too; such are few.
+    named = sum(lines[at].count(SERVICE_POLICY) for at in found)
+    return tuple(found) if named == said.count(SERVICE_POLICY) else None
 
 
-_POLICY_LINE: Final = f" {SERVICE_POLICY}"
+_MORE_THAN_A_GLANCE: Final = re.compile(rf"\n(?:[ \t](?:[^\S\n]|{any_of(OPENINGS)})|[^ \t\n!])")
 
 
 @lru_cache(maxsize=64)
-def _more_than_a_glance(words: frozenset[str]) -> re.Pattern[str]:
-    bearing = rf"{any_of(words - {SERVICE_POLICY} | {_IPV6_ALIKE})}(?!\S)"
-    return re.compile(rf"\n(?:[ \t](?:[^\S\n]|{bearing}|{any_of(OPENINGS)})|[^ \t\n!])")
+def _begins_with(words: frozenset[str]) -> re.Pattern[str]:
+    """Return the expression for a line that begins with one of the words, its digits as zeros."""
+    return re.compile(rf"[ \t]{any_of(map(_with_zeros, words))}(?!\S)")

@@ -6,7 +6,7 @@ devices print children of a class with one to five blanks and pasted text has no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -139,17 +139,18 @@ def read_sections(
             matter in it; others are left out with what is deeper below them, unless they name a
             service-policy. Every line of other kinds is kept.
     """
-    lines, shown, flat = pasted(text)
+    lines, shown, flat, _ = pasted(text)
     # The longest list of words serves to step over lines; other kinds look again at what is left.
     words = max(bearing.values(), key=len, default=frozenset())
     builder = _Builder(lines, wanted, bearing, words, flat=flat)
     number = 0  # of the first line that has not gone by
     at_a_glance = not flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
     for part in stretches(shown, words) if at_a_glance else (Stretch(0, len(lines)),):
-        if part.kind and part.first >= number:
-            builder.section(part)
+        first, behind, kind, below = part
+        if kind and first >= number:
+            builder.section(kind, first, below)
         else:
-            number = builder.read(max(part.first, number), part.behind)
+            number = builder.read(max(first, number), behind)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -183,22 +184,22 @@ class _Builder:
         self._takes_rest = False
         self.notes: list[str] = []
 
-    def section(self, part: Stretch) -> None:
-        """Take in a section of which it is known which lines matter, and that it ends with them."""
+    def section(self, kind: str, first: int, below: Iterable[int]) -> None:
+        """Take in a section that begins with a line, and of which is known which lines matter."""
         if self._head is not None:
             self._close()
-        if part.kind not in self._wanted:
+        if kind not in self._wanted:
             return
-        first, lines = part.first, self._lines
+        lines = self._lines
         head = _parts(lines[first])
         assert head is not None, "a header says something"
-        body = []
-        for below in part.bearing:
-            parts = _parts(lines[first + below])
+        body: list[TextLine] = []
+        for at in below:
+            parts = _parts(lines[first + at])
             if parts is not None:
-                body.append(_new(TextLine, (first + below + 1, *parts)))
+                body.append(_new(TextLine, (first + at + 1, *parts)))
         line = _new(TextLine, (first + 1, *head))
-        self._done.append(_new(Section, (part.kind, line, tuple(body))))
+        self._done.append(_new(Section, (kind, line, tuple(body))))
 
     def read(self, first: int, behind: int) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the

@@ -17,7 +17,7 @@ _PROMPT: Final = re.compile(
 _MOST_PROMPTS: Final = 4
 # What every whole configuration has, and what `show running-config interface X` lacks, which
 # ends in `end` as well. Source: real output of both.
-_HEADS: Final = ("version ", "hostname ")
+_HEADS: Final = ("hostname ", "version ")
 # Stands behind all that is about QoS. Source: the order of real configurations.
 _LATE: Final = "\nline "
 
@@ -43,8 +43,9 @@ def why_incomplete(text: str, notes: Sequence[str]) -> str:
         return "the text does not end with the line `end`, as a whole configuration does"
     if notes:
         return notes[0]
-    # To count a single character takes long, to see that it is not there does not.
-    if text.count("^C") % 2 or ("\x03" in text and text.count("\x03") % 2):
+    # To count takes long, to see that a single character is not there does not.
+    marks = (mark for mark in ("^C", "\x03") if mark[0] in text)
+    if any(text.count(mark) % 2 for mark in marks):
         return "a banner or menu is begun with ^C and does not end"
     if not any(text.startswith(head) or f"\n{head}" in text for head in _HEADS):
         return "the text names neither version nor hostname, so it may be the listing of a part"
