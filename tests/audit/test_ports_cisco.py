@@ -83,8 +83,7 @@ def test_access_port_with_a_phone():
     port = by_name(PRINTED)["GigabitEthernet1/0/1"]
     assert (port.mode, port.voice_vlan, port.shutdown) == (PortMode.ACCESS, True, False)
     assert port.line_bps == 10**9
-    assert port.lines == (11, 12, 13, 14, 15, 16)
-    assert port.description == "desk 4 ! shutdown"
+    assert port.line == 11
 
 
 @pytest.mark.parametrize(
@@ -175,7 +174,7 @@ def test_typed_text_without_indentation_and_with_a_range():
 def test_a_later_section_of_the_same_interface_adds_to_the_first():
     text = "interface Gi0/1\n switchport mode access\n!\ninterface Gi0/1\n shutdown\n!\n"
     (port,) = CiscoIos().ports(text)
-    assert (port.mode, port.shutdown, port.lines) == (PortMode.ACCESS, True, (1, 2, 4, 5))
+    assert (port.mode, port.shutdown, port.line) == (PortMode.ACCESS, True, 1)
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
@@ -187,7 +186,7 @@ def test_carriage_returns_are_no_part_of_a_line(end):
 def test_what_is_taken_back_does_not_hold():
     text = "interface Gi0/1\n no ip address\n no shutdown\n no ip nat outside\n no bandwidth\n"
     (port,) = CiscoIos().ports(text)
-    assert port == Port("Gi0/1", (1, 2, 3, 4, 5), line_bps=10**9)
+    assert port == Port("Gi0/1", 1, line_bps=10**9)
 
 
 @pytest.mark.parametrize("text", ["", "\0", "interface", "interface \n x", "\ufeffinterface  a b"])

@@ -26,10 +26,10 @@ iptables -t mangle -A FORWARD -i br-lan -o wwan0 -j DSCP --set-dscp-class EF
 """
 
 
-def test_linux_names_with_the_lines_that_name_them():
+def test_linux_names_with_the_first_lines_that_name_them():
     ports = {port.name: port for port in Linux().ports(SCRIPT)}
     assert list(ports) == ["ppp0", "eth1", "eth2", "lo", "br-lan", "wwan0"]
-    assert ports["ppp0"].lines == (3, 8)
+    assert ports["ppp0"].line == 3
     assert [name for name, port in ports.items() if port.outside] == ["ppp0"]
     assert [name for name, port in ports.items() if port.virtual] == ["lo"]
     assert all(port.mode is PortMode.UNSTATED for port in ports.values())
@@ -55,17 +55,17 @@ def test_linux_destination_translation_is_not_outside():
 def test_tomato_lan_is_inside_and_wan_outside():
     text = "lan_ifname=br0\nlan1_ifname=br1\nlan2_ifname=\nwan_ifname=vlan2\nwan2_iface=usb0\n"
     ports = Tomato().ports(text)
-    assert [(port.name, port.mode, port.outside, port.lines) for port in ports] == [
-        ("br0", PortMode.ACCESS, False, (1,)),
-        ("br1", PortMode.ACCESS, False, (2,)),
-        ("vlan2", PortMode.ROUTED, True, (4,)),
-        ("usb0", PortMode.ROUTED, True, (5,)),
+    assert [(port.name, port.mode, port.outside, port.line) for port in ports] == [
+        ("br0", PortMode.ACCESS, False, 1),
+        ("br1", PortMode.ACCESS, False, 2),
+        ("vlan2", PortMode.ROUTED, True, 4),
+        ("usb0", PortMode.ROUTED, True, 5),
     ]
 
 
 def test_tomato_wan_is_the_tunnel_where_there_is_one():
     (port,) = TomatoOld().ports("wan_ifname=vlan2\nwan_iface=ppp0\n")
-    assert (port.name, port.lines) == ("ppp0", (2,))
+    assert (port.name, port.line) == ("ppp0", 2)
 
 
 @pytest.mark.parametrize("text", ["", "\0", "HDR1", "no settings", "lan_ifname"])

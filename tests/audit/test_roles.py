@@ -6,6 +6,7 @@ import pytest
 
 from translator.audit.roles import Inferred, infer_roles
 from translator.drivers.cisco_ios import CiscoIos
+from translator.drivers.registry import driver
 from translator.intents.compile import InterfaceSpec
 from translator.intents.device import DeviceQos, InterfaceQos, Queuing
 from translator.intents.model import Role
@@ -114,8 +115,20 @@ def test_roles_are_told_in_groups_of_one_reason():
     assert result.roles[0].inferred == "access port"
 
 
-def test_a_description_gives_no_role():
-    assert inferred(Port("a", description="uplink to core WAN Internet")).specs == ()
+@pytest.mark.parametrize(
+    ("platform", "text"),
+    [
+        ("cisco_ios", "hostname r\ninterface Gi0/1\n description {}\n!\nend\n"),
+        ("arista_eos", "hostname r\ninterface Ethernet1\n   description {}\n!\nend\n"),
+        ("juniper_junos", 'interfaces {{ ge-0/0/1 {{ unit 0 {{ description "{}"; }} }} }}'),
+    ],
+)
+def test_a_description_gives_no_role(platform, text):
+    reader = driver(platform)
+    text = text.format("uplink to core WAN Internet")
+    result = infer_roles(reader.parse(text), reader.ports(text))
+    assert result.specs == ()
+    assert len(result.left_alone) == 1
 
 
 def test_a_router_by_its_text():

@@ -243,7 +243,7 @@ def read_all(platform: str, data: bytes) -> DeviceQos:
     _consistent(device, text)
     if isinstance(reader, DescribesPorts):
         lines = text.count("\n") + 1
-        numbers = (number for port in reader.ports(text) for number in port.lines)
+        numbers = (port.line for port in reader.ports(text))
         assert all(1 <= number <= lines for number in numbers), "lines of ports are of the text"
     return device
 

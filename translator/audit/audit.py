@@ -241,7 +241,7 @@ def _not_judged(roles: _Roles, case: Case) -> Iterator[Finding]:
             id_.severity,
             f"{' and '.join(policies)} is not judged: {reason.partition(';')[0]}",
             (name,),
-            lines=qos.lines or tuple(port.lines[:1]),
+            lines=qos.lines or tuple(filter(None, (port.line,))),
             hint=id_.cure,
         )
 

@@ -83,7 +83,7 @@ def _lines(finding: Finding, group: Group, case: Case) -> Iterator[int]:
     yield from finding.lines
     if finding.kind.startswith(_BINDS):
         ports = (case.port(name) for name in group.names)
-        yield from (port.lines[0] for port in ports if port is not None and port.lines)
+        yield from (port.line for port in ports if port is not None and port.line)
     elif not finding.lines:
         for name in group.names:
             yield from case.found.interface(name).lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ class Port(NamedTuple):  # there are a hundred to a text: a data class takes lon
 
     Attributes:
         name: as the text spells it.
-        lines: its configuration lines, the header first.
+        line: the first of its configuration lines, 0 where it has none.
         shutdown: whether the text disables it.
         voice_vlan: whether a phone has a VLAN of its own here.
         outside: whether addresses are translated here towards the Internet.
@@ -34,14 +33,13 @@ class Port(NamedTuple):  # there are a hundred to a text: a data class takes lon
         distant: the type of the interface leads to another site (a leased line, a tunnel).
         qos_at: where the platform wants the QoS of this port instead of here: the aggregate of a
             member, or the members of an aggregate; "" where it stands here.
-        description: free text of the configuration; nothing in it can be trusted.
         vlan_interface: the interface of an access port's VLAN, where the platform may have the QoS
             of the port's packets; "" where it has none there.
         voice_interface: the same of the VLAN that phones have here.
     """
 
     name: str
-    lines: Sequence[int] = ()
+    line: int = 0
     shutdown: bool = False
     mode: PortMode = PortMode.UNSTATED
     voice_vlan: bool = False
@@ -50,7 +48,6 @@ class Port(NamedTuple):  # there are a hundred to a text: a data class takes lon
     bundle: str = ""
     circuit_bps: int | None = None
     line_bps: int | None = None
-    description: str = ""
     distant: bool = False
     qos_at: str = ""
     vlan_interface: str = ""

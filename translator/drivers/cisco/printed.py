@@ -9,59 +9,71 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 from typing import Final, NamedTuple
 
+from translator.drivers.cisco.pasted import Pasted
 from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
 
-__all__ = ["LONGEST", "PrintedInterface", "Stretch", "own_lines", "printed_interfaces", "stretches"]
+__all__ = ["HEADER", "Likeness", "PrintedInterface", "Stretch", "printed_interfaces", "stretches"]
 
-_INTERFACE: Final = "\ninterface "
+HEADER: Final = "interface "
+_INTERFACE: Final = f"\n{HEADER}"
 _DESCRIPTION: Final = "\n description "
-_WORD: Final = len(_DESCRIPTION) - 1
+_DESCRIBED: Final = re.compile(rf"{_DESCRIPTION}[^\n]*+")
 _OWN_LINES: Final = re.compile(r"(?:\n[ \t][^\n]*+)*+")
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
-LONGEST: Final = 2_000
+_LONGEST: Final = 2_000
 """Characters of an interface that are worth remembering: the last of a text seems to go on to its
 end.
 """
+
+
+class Likeness:
+    """What interfaces have in common that differ in digits and in words of descriptions only.
+
+    Two are the same object where their texts are alike; what readers find in one is found in all.
+
+    Attributes:
+        is_single: whether the header names one interface by one word.
+        said: the lines below the header, each with its line feed before it, up to the next
+            interface; without the words of descriptions, and with each digit as a zero, also that
+            of `ipv6`.
+        own: how many of these lines there are before one at the margin.
+        size: how many lines there are in all, with the header.
+    """
+
+    __slots__ = ("_bearing", "is_single", "own", "said", "size")
+
+    def __init__(self, text: str) -> None:
+        header, feed, said = text.partition("\n")
+        self.is_single = len(header.split()) == 1
+        self.said = feed + said
+        own = _OWN_LINES.match(self.said)
+        self.own = 0 if own is None else own[0].count("\n")
+        self.size = 1 + self.said.count("\n")
+        self._bearing: dict[frozenset[str], tuple[int, ...] | None] = {}
+
+    def bearing(self, words: frozenset[str]) -> tuple[int, ...] | None:
+        """Return which lines, counted from the header, begin with one of the words or with a
+        service-policy; None where one stands deeper or is a header, so that more is to be read.
+        """
+        if words not in self._bearing:
+            self._bearing[words] = _bearing(self.said.lower(), words)
+        return self._bearing[words]
 
 
 class PrintedInterface(NamedTuple):
     """A section that begins with `interface` at the margin, up to the next one.
 
     Attributes:
-        at: where in the text the line feed before its header stands.
         number: of its header's line, from 0.
-        size: how many lines it has, with the header.
-        below: the lines below the header, each with its line feed before it.
-        described: where in these the text of a description stands, the first among the lines up
-            to one at the margin; an empty slice without.
-        alike: the lines below without that text, and with each digit as a zero, also that of
-            `ipv6`.
     """
 
-    at: int
     number: int
-    size: int
-    header: str
-    below: str
-    described: slice
-    alike: str
-
-    @property
-    def description(self) -> str:
-        """The text of the description, "" without."""
-        return self.below[self.described].strip()
-
-    @property
-    def said(self) -> str:
-        """The lines below the header without the text of the description."""
-        return self.below[: self.described.start] + self.below[self.described.stop :]
+    like: Likeness
 
 
 _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
-_UNDESCRIBED: Final = slice(0, 0)
 
 
 # The readers of a text's QoS and of its ports ask one after the other.
@@ -72,47 +84,23 @@ def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
     Args:
         text: its lines, each with a line feed before it.
     """
-    at = text.find(_INTERFACE)
-    if at < 0:
-        return ()
-    number = text.count("\n", 0, at)
-    chunks = text[at:].split(_INTERFACE)
-    alikes = _with_zeros(text[at:]).split(_INTERFACE)
+    above, *alike = _with_zeros(_DESCRIBED.sub(_DESCRIPTION, text)).split(_INTERFACE)
+    number = above.count("\n")
     found: list[PrintedInterface] = []
-    for chunk, zeros in islice(zip(chunks, alikes, strict=True), 1, None):
-        top = chunk.find("\n")
-        if top < 0:
-            top = len(chunk)
-        below = chunk[top:]
-        start = below.find(_DESCRIPTION)
-        # Most stand right below the header; others may be of what stands behind the interface.
-        if start == 0 or (start > 0 and start < len(own_lines(below))):
-            end = below.find("\n", start + 1)
-            described = slice(start + _WORD, len(below) if end < 0 else end)
-            alike = zeros[top : top + described.start] + zeros[top + described.stop :]
-        else:
-            described, alike = _UNDESCRIBED, zeros[top:]
-        size = 1 + (_line_feeds(alike) if len(alike) < LONGEST else alike.count("\n"))
-        item = (at, number, size, chunk[:top], below, described, alike)
-        found.append(_new(PrintedInterface, item))
-        at += len(_INTERFACE) + len(chunk)
-        number += size
+    for part in alike:
+        like = _likeness(part) if len(part) < _LONGEST else Likeness(part)
+        found.append(_new(PrintedInterface, (number, like)))
+        number += like.size
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
-def _line_feeds(alike: str) -> int:
-    return alike.count("\n")  # to count a single character takes long
-
-
-def own_lines(below: str) -> str:
-    """Return the lines up to one at the margin, each with its line feed before it."""
-    own = _OWN_LINES.match(below)
-    return "" if own is None else own[0]
+@lru_cache(maxsize=16384)
+def _likeness(text: str) -> Likeness:
+    return Likeness(text)
 
 
 def _with_zeros(text: str) -> str:
-    """Return the text with each digit as a zero; every other character stays at its place."""
+    """Return the text with each digit as a zero."""
     # Three times as quick as `str.translate`; a text may hold what UTF-8 does not know.
     data = text.encode(errors="surrogatepass").translate(_ZEROS)
     return data.decode(errors="surrogatepass")
@@ -133,44 +121,38 @@ class Stretch(NamedTuple):
     bearing: Iterable[int] = ()
 
 
-def stretches(text: str, words: frozenset[str]) -> Iterator[Stretch]:
+def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
     """Yield the lines in stretches: each section that can be read at a glance, and what is between.
 
     At a glance is seen what devices print in nearly all interfaces: nothing deeper than one blank.
     Of classes, policies and lists every line matters.
 
     Args:
-        text: its lines, each with a line feed before it.
         words: as in `landmarks`.
     """
-    left = at = 0  # first line that no stretch holds yet, and where its line feed stands
-    for start, number, size, header, below, _, alike in printed_interfaces(text):
-        bearing = _bearing(alike, words) if len(alike) < LONGEST else None
+    left = 0  # first line that no stretch holds yet
+    for number, like in printed_interfaces(shown.text):
+        bearing = like.bearing(words)
         if bearing is not None:
-            if at < start:
-                yield from _definitions(text[at : start + len(_INTERFACE)], left, number)
-            left = number + size
-            at = start + len(_INTERFACE) + len(header) + len(below)
+            if left < number:
+                yield from _definitions(shown.lines, left, number)
+            left = number + like.size
             yield _new(Stretch, (number, left, "interface", bearing))
-    if at < len(text):
-        yield from _definitions(text[at:], left, left + text.count("\n", at))
+    if left < len(shown.lines):
+        yield from _definitions(shown.lines, left, len(shown.lines))
 
 
-def _definitions(text: str, first: int, behind: int) -> Iterator[Stretch]:
-    """Yield lines that are no such interface in stretches.
-
-    Args:
-        text: these lines, each with a line feed before it, and how the line behind them begins.
-        first: number of the first of them.
-    """
+def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]:
+    """Yield lines that are no such interface in stretches; the one behind them may begin one."""
     left, counted = first, 0
-    text = text.lower()
+    text = "\n".join(("", *lines[first : behind + 1])).lower()
     for found in _DEFINITION.finditer(text):
-        first += text.count("\n", counted, found.start())
-        counted = found.start()
+        start, end = found.span()
+        first += text.count("\n", counted, start)
+        counted = start
         if left < first:
             yield Stretch(left, first)
-        left = first + text.count("\n", *found.span())
+        left = first + text.count("\n", start, end)
         yield Stretch(first, left, found[1], range(1, left - first))
     if left < behind:
         yield Stretch(left, behind)
@@ -184,10 +166,7 @@ _DEFINITION: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
 def _bearing(said: str, words: frozenset[str]) -> tuple[int, ...] | None:
-    """Return which lines below a header bear, if none of them stands deeper or is a header."""
-    said = said.lower()
     if _MORE_THAN_A_GLANCE.search(said):
         return None
     bears = _begins_with(words | {SERVICE_POLICY})

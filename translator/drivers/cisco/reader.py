@@ -139,14 +139,14 @@ def read_sections(
             matter in it; others are left out with what is deeper below them, unless they name a
             service-policy. Every line of other kinds is kept.
     """
-    lines, shown, flat, _ = pasted(text)
+    shown = pasted(text)
     # The longest list of words serves to step over lines; other kinds look again at what is left.
     words = max(bearing.values(), key=len, default=frozenset())
-    builder = _Builder(lines, wanted, bearing, words, flat=flat)
+    builder = _Builder(shown.lines, wanted, bearing, words, flat=shown.flat)
     number = 0  # of the first line that has not gone by
-    at_a_glance = not flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
-    for part in stretches(shown, words) if at_a_glance else (Stretch(0, len(lines)),):
-        first, behind, kind, below = part
+    at_a_glance = not shown.flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
+    parts = stretches(shown, words) if at_a_glance else (Stretch(0, len(shown.lines)),)
+    for first, behind, kind, below in parts:
         if kind and first >= number:
             builder.section(kind, first, below)
         else:

@@ -89,7 +89,6 @@ class _Whole(NamedTuple):
     bundle: str
     line_bps: int | None
     distant: bool
-    description: str
 
 
 class _Unit(NamedTuple):
@@ -99,7 +98,6 @@ class _Unit(NamedTuple):
     shutdown: bool
     mode: PortMode
     circuit_bps: int | None
-    description: str
 
 
 def _ports(item: Node, elsewhere: _Elsewhere, known: dict[Node, _Unit]) -> Iterator[Port]:
@@ -125,7 +123,6 @@ def _whole(item: Node) -> _Whole:
         bundle=_bundle(item),
         line_bps=_speed(item) or _LINE_BPS.get(kind),
         distant=kind in _LEASED or kind in _TUNNEL,
-        description=_description(item),
     )
 
 
@@ -135,7 +132,6 @@ def _unit(unit: Node) -> _Unit:
         "disable" in unit.children,
         _mode(unit),
         _rate(unit.children.get("bandwidth")),
-        _description(unit),
     )
 
 
@@ -143,7 +139,7 @@ def _port(name: str, whole: _Whole, unit: _Unit, elsewhere: _Elsewhere) -> Port:
     return Port(
         name,
         # Of the set form, each statement is a line of its port too: one is enough.
-        tuple(sorted({*whole.lines, *unit.lines})),
+        min((*whole.lines, *unit.lines), default=0),
         shutdown=whole.shutdown or unit.shutdown,
         mode=unit.mode,
         voice_vlan=elsewhere.has_voice(name, unit.mode),
@@ -152,7 +148,6 @@ def _port(name: str, whole: _Whole, unit: _Unit, elsewhere: _Elsewhere) -> Port:
         bundle=whole.bundle,
         circuit_bps=unit.circuit_bps,
         line_bps=whole.line_bps,
-        description=unit.description or whole.description,
         distant=whole.distant,
         # Source: "Configuring Schedulers on Aggregated Interfaces": what is configured for the
         # aggregate applies to all member links, which cannot have QoS of their own.
@@ -200,11 +195,6 @@ def _rate(node: Node | None) -> int | None:
     value = "" if node is None else next(iter(node.children), "").lower()
     number, unit = (value[:-1], _RATES[value[-1]]) if value[-1:] in _RATES else (value, 1)
     return int(number) * unit if number.isdecimal() and len(number) <= 12 else None
-
-
-def _description(node: Node) -> str:
-    found = node.children.get("description")
-    return "" if found is None else " ".join(found.children)
 
 
 def _voice(root: Node) -> Iterator[str]:

@@ -32,18 +32,18 @@ _HIDING: Final = ("masquerade", "MASQUERADE", "SNAT", "snat ")
 
 def read_ports(text: str) -> tuple[Port, ...]:
     """Return the interfaces in the order in which the text names them; never raises."""
-    lines: dict[str, list[int]] = {}
+    first: dict[str, int] = {}
     outside: set[str] = set()
     for number, line in enumerate(text.split("\n"), 1):
         if _WORTH.search(line) is None or line.lstrip().startswith("#"):
             continue
         for name in _names(_NAMED, line):
-            lines.setdefault(name, []).append(number)
+            first.setdefault(name, number)
         if any(word in line for word in _HIDING):
             outside.update(_names(_TO, line))
     return tuple(
-        Port(name, tuple(where), outside=name in outside, virtual=name == _LOOPBACK)
-        for name, where in lines.items()
+        Port(name, line, outside=name in outside, virtual=name == _LOOPBACK)
+        for name, line in first.items()
     )
 
 

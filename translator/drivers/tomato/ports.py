@@ -22,22 +22,22 @@ def read_ports(text: str) -> tuple[Port, ...]:
         return ()
     ports: dict[str, Port] = {}
     for prefix in _LANS:
-        name, lines = _named(nvram, f"{prefix}_ifname")
+        name, line = _named(nvram, f"{prefix}_ifname")
         if name:
-            ports.setdefault(name, Port(name, lines, mode=PortMode.ACCESS))
+            ports.setdefault(name, Port(name, line, mode=PortMode.ACCESS))
     for prefix in _WANS:
         # Source: rc/wan.c of FreshTomato: packets leave by wan_iface, a tunnel where there is
         # one; wan_ifname is the port under it. Every WAN is masqueraded.
-        name, lines = _named(nvram, f"{prefix}_iface", f"{prefix}_ifname")
+        name, line = _named(nvram, f"{prefix}_iface", f"{prefix}_ifname")
         if name:
-            ports.setdefault(name, Port(name, lines, mode=PortMode.ROUTED, outside=True))
+            ports.setdefault(name, Port(name, line, mode=PortMode.ROUTED, outside=True))
     return tuple(ports.values())
 
 
-def _named(nvram: Nvram, *keys: str) -> tuple[str, tuple[int, ...]]:
+def _named(nvram: Nvram, *keys: str) -> tuple[str, int]:
     """Return the first of the names that is set, with its line."""
     for key in keys:
         found = nvram.find(key)
         if found is not None and found.value.strip():
-            return found.value.split()[0], (found.line,)
-    return "", ()
+            return found.value.split()[0], found.line
+    return "", 0
