@@ -7,14 +7,22 @@ numbers they say what others said before. What lines that are alike come to is w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import Pasted
 from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
 
-__all__ = ["HEADER", "Likeness", "PrintedInterface", "Stretch", "printed_interfaces", "stretches"]
+__all__ = [
+    "HEADER",
+    "Likeness",
+    "Part",
+    "PrintedInterface",
+    "Stretch",
+    "printed_interfaces",
+    "stretches",
+]
 
 HEADER: Final = "interface "
 _INTERFACE: Final = f"\n{HEADER}"
@@ -42,7 +50,7 @@ class Likeness:
         size: how many lines there are in all, with the header.
     """
 
-    __slots__ = ("_bearing", "is_single", "own", "said", "size")
+    __slots__ = ("_parts", "is_single", "own", "said", "size")
 
     def __init__(self, text: str) -> None:
         header, feed, said = text.partition("\n")
@@ -51,15 +59,17 @@ class Likeness:
         own = _OWN_LINES.match(self.said)
         self.own = 0 if own is None else own[0].count("\n")
         self.size = 1 + self.said.count("\n")
-        self._bearing: dict[frozenset[str], tuple[int, ...] | None] = {}
+        self._parts: dict[frozenset[str], tuple[Part, ...]] = {}
 
-    def bearing(self, words: frozenset[str]) -> tuple[int, ...] | None:
-        """Return which lines, counted from the header, begin with one of the words or with a
-        service-policy; None where one stands deeper or is a header, so that more is to be read.
+    def parts(self, words: frozenset[str]) -> tuple[Part, ...]:
+        """Return the interface as the one part of a stretch, with the lines that begin with one of
+        the words or with a service-policy; none where a line stands deeper or is a header, so that
+        more is to be read.
         """
-        if words not in self._bearing:
-            self._bearing[words] = _bearing(self.said.lower(), words)
-        return self._bearing[words]
+        if words not in self._parts:
+            bearing = _bearing(self.said.lower(), words)
+            self._parts[words] = () if bearing is None else (Part("interface", 0, bearing),)
+        return self._parts[words]
 
 
 class PrintedInterface(NamedTuple):
@@ -106,19 +116,30 @@ def _with_zeros(text: str) -> str:
     return data.decode(errors="surrogatepass")
 
 
+class Part(NamedTuple):
+    """A section that can be read at a glance: its header's keywords, and which lines of it matter.
+
+    Attributes:
+        at: the header's line, counted from the beginning of the stretch.
+        bearing: the lines that matter, counted in the same way.
+    """
+
+    kind: str
+    at: int
+    bearing: Sequence[int]
+
+
 class Stretch(NamedTuple):
     """Some lines of a text, as first line and line behind, from 0.
 
     Attributes:
-        kind: the header's keywords where it is a section that can be read at a glance, "" where
-            it may be anything.
-        bearing: the lines that matter of such a section, counted from its header.
+        parts: the sections of a stretch that can be read at a glance: one interface, or class-maps,
+            policy-maps and access lists one after the other; none where it may be anything.
     """
 
     first: int
     behind: int
-    kind: str = ""
-    bearing: Iterable[int] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
@@ -132,12 +153,12 @@ def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
     """
     left = 0  # first line that no stretch holds yet
     for number, like in printed_interfaces(shown.text):
-        bearing = like.bearing(words)
-        if bearing is not None:
+        parts = like.parts(words)
+        if parts:
             if left < number:
                 yield from _definitions(shown.lines, left, number)
             left = number + like.size
-            yield _new(Stretch, (number, left, "interface", bearing))
+            yield _new(Stretch, (number, left, parts))
     if left < len(shown.lines):
         yield from _definitions(shown.lines, left, len(shown.lines))
 
@@ -146,24 +167,42 @@ def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]
     """Yield lines that are no such interface in stretches; the one behind them may begin one."""
     left, counted = first, 0
     text = "\n".join(("", *lines[first : behind + 1])).lower()
-    for found in _DEFINITION.finditer(text):
-        start, end = found.span()
+    end = 0
+    while found := _DEFINITION.search(text, end):  # which is quicker than to search for a run
+        run = _RUN.match(text, found.start())
+        assert run is not None, "one is a run"
+        start, end = run.span()
         first += text.count("\n", counted, start)
         counted = start
         if left < first:
             yield Stretch(left, first)
         left = first + text.count("\n", start, end)
-        yield Stretch(first, left, found[1], range(1, left - first))
+        yield Stretch(first, left, _parts(text[start:end]))
     if left < behind:
         yield Stretch(left, behind)
 
 
+# The devices of a fleet have most of their definitions in common.
+@lru_cache(maxsize=256)
+def _parts(run: str) -> tuple[Part, ...]:
+    """Return the definitions that stand one after the other in a text in lower case."""
+    parts: list[Part] = []
+    at = 0
+    for found in _DEFINITION.finditer(run + _INTERFACE):
+        behind = at + found[0].count("\n")
+        parts.append(Part(found[1], at, range(at + 1, behind)))
+        at = behind
+    return tuple(parts)
+
+
 _KINDS: Final = "class-map|policy-map|ip access-list|ipv6 access-list"
 # A definition with the lines below it, none of which opens another, before a line that does.
-_DEFINITION: Final = re.compile(
+_ONE: Final = (
     rf"\n({_KINDS}) [^\n]*+(?:\n(?:[ \t](?![^\S\n]*+{any_of(OPENINGS)})[^\n]*+|![^\n]*+|(?=\n)))*+"
     rf"(?=\n(?:{_KINDS}|interface) )"
 )
+_DEFINITION: Final = re.compile(_ONE)
+_RUN: Final = re.compile(f"(?:{_ONE})+")
 
 
 def _bearing(said: str, words: frozenset[str]) -> tuple[int, ...] | None:

@@ -6,15 +6,15 @@ devices print children of a class with one to five blanks and pasted text has no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from translator.drivers.cisco.freetext import FREE_TEXTS, FreeTexts, may_begin_free_text
 from translator.drivers.cisco.pasted import pasted
-from translator.drivers.cisco.printed import Stretch, stretches
+from translator.drivers.cisco.printed import Part, Stretch, stretches
 from translator.drivers.cisco.scan import (
     ANYWHERE,
     BEARING,
@@ -26,7 +26,7 @@ from translator.drivers.cisco.scan import (
     landmarks,
 )
 
-__all__ = ["Reading", "Section", "TextLine", "line_of", "read_sections"]
+__all__ = ["Definitions", "Reading", "Section", "TextLine", "line_of", "read_sections"]
 
 
 class TextLine(NamedTuple):
@@ -53,6 +53,20 @@ class Reading:
 
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
+
+
+class Definitions(Protocol):
+    """What remembers definitions that texts have in common."""
+
+    def sections_of(
+        self, text: str, first: int, make: Callable[[], list[Section]]
+    ) -> Iterable[Section]:
+        """Return the sections that such lines are, as they are remembered.
+
+        Args:
+            first: number of the first line in its text, from 0.
+            make: reads them.
+        """
 
 
 _INTERFACE: Final = "interface"
@@ -127,7 +141,10 @@ def line_of(text: str, number: int = 1) -> TextLine:
 
 
 def read_sections(
-    text: str, wanted: frozenset[str], bearing: Mapping[str, frozenset[str]] = _ALL_BEARS
+    text: str,
+    wanted: frozenset[str],
+    bearing: Mapping[str, frozenset[str]] = _ALL_BEARS,
+    definitions: Definitions | None = None,
 ) -> Reading:
     """Return the sections whose kind is wanted, such as `class-map` or `ip access-list`.
 
@@ -138,6 +155,7 @@ def read_sections(
         bearing: for a kind of section, the first words (`mls`, `ip policy`) of the lines that
             matter in it; others are left out with what is deeper below them, unless they name a
             service-policy. Every line of other kinds is kept.
+        definitions: knows definitions that stand one after the other from other texts.
     """
     shown = pasted(text)
     # The longest list of words serves to step over lines; other kinds look again at what is left.
@@ -145,12 +163,15 @@ def read_sections(
     builder = _Builder(shown.lines, wanted, bearing, words, flat=shown.flat)
     number = 0  # of the first line that has not gone by
     at_a_glance = not shown.flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
-    parts = stretches(shown, words) if at_a_glance else (Stretch(0, len(shown.lines)),)
-    for first, behind, kind, below in parts:
-        if kind and first >= number:
-            builder.section(kind, first, below)
-        else:
+    whole = (Stretch(0, len(shown.lines)),)
+    for first, behind, parts in stretches(shown, words) if at_a_glance else whole:
+        if not parts or first < number:
             number = builder.read(max(first, number), behind)
+        elif len(parts) > 1 and definitions is not None:
+            builder.definitions(first, behind, parts, definitions)
+        else:
+            for part in parts:
+                builder.section(first, part)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -184,22 +205,38 @@ class _Builder:
         self._takes_rest = False
         self.notes: list[str] = []
 
-    def section(self, kind: str, first: int, below: Iterable[int]) -> None:
-        """Take in a section that begins with a line, and of which is known which lines matter."""
+    def section(self, first: int, part: Part) -> None:
+        """Take in a section of which it is known which lines matter, and that it ends with them."""
         if self._head is not None:
             self._close()
-        if kind not in self._wanted:
-            return
+        if part.kind in self._wanted:
+            self._done.append(self._glance(first, part))
+
+    def definitions(
+        self, first: int, behind: int, parts: Iterable[Part], known: Definitions
+    ) -> None:
+        """Take in several such sections, that other texts may have, too."""
+        if self._head is not None:
+            self._close()
+        text = "\n".join(self._lines[first:behind])
+        wanted = [part for part in parts if part.kind in self._wanted]
+        self._done += known.sections_of(
+            text, first, lambda: [self._glance(first, part) for part in wanted]
+        )
+
+    def _glance(self, first: int, part: Part) -> Section:
+        kind, at, bearing = part
         lines = self._lines
-        head = _parts(lines[first])
+        head = _parts(lines[first + at])
         assert head is not None, "a header says something"
         body: list[TextLine] = []
-        for at in below:
-            parts = _parts(lines[first + at])
-            if parts is not None:
-                body.append(_new(TextLine, (first + at + 1, *parts)))
-        line = _new(TextLine, (first + 1, *head))
-        self._done.append(_new(Section, (kind, line, tuple(body))))
+        for below in bearing:
+            words = _parts(lines[first + below])
+            if words is not None:
+                body.append(_new(TextLine, (first + below + 1, *words)))
+        line = _new(TextLine, (first + at + 1, *head))
+        section: Section = _new(Section, (kind, line, tuple(body)))
+        return section
 
     def read(self, first: int, behind: int) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the

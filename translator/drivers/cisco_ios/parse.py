@@ -67,12 +67,12 @@ def parse_shared(
 ) -> tuple[DeviceQos, dict[int, int]]:
     """Return the same in numbers that texts have in common, and the text's own number of each."""
     _check(text, file)
-    reading = read_sections(text, _WANTED, _BEARING)
-    found = shared.sections(reading.sections)
-    if found is None:
-        return _understood(platform, text, reading, None), {}
-    sections, numbers = found
-    return _understood(platform, text, replace(reading, sections=sections), shared), numbers
+    own = shared.text()
+    reading = read_sections(text, _WANTED, _BEARING, own)
+    sections = own.sections(reading.sections)
+    if sections is None:
+        return parse(platform, text, file=file), {}
+    return _understood(platform, text, replace(reading, sections=sections), shared), own.numbers
 
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
