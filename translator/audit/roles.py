@@ -45,6 +45,11 @@ class _Guessed(NamedTuple):
     rate_bps: int | None = None
 
 
+_VIRTUAL: Final = _Guessed(None, "virtual: its packets leave by another interface")
+_PHONE: Final = _Guessed(Role.PHONE, "access port with a voice VLAN")
+_CLIENT: Final = _Guessed(Role.CLIENT, "access port")
+
+
 def infer_roles(found: DeviceQos, ports: Iterable[Port]) -> Inferred:
     """Return the role of each port as far as the text states what is behind it."""
     qos_of = _interfaces(found)
@@ -52,15 +57,20 @@ def infer_roles(found: DeviceQos, ports: Iterable[Port]) -> Inferred:
     groups: dict[tuple[Role, str], list[str]] = {}
     left_alone: list[tuple[str, str]] = []
     for port in ports:
-        qos = qos_of(port.name)
+        name = port.name
+        qos = qos_of(name) or _NOTHING
         role, reason, rate_bps = _role(port, qos)
-        spec = None if role is None else _spec(port.name, role, rate_bps)
+        spec = None if role is None else _spec(name, role, rate_bps)
         if role is None or spec is None:
             why = reason if role is None else "its name is unusual"
-            left_alone.append((port.name, why + _unjudged(qos)))
+            left_alone.append((name, why + _unjudged(qos)))
             continue
         specs.append(spec)
-        groups.setdefault((role, reason), []).append(port.name)
+        group = groups.get((role, reason))
+        if group is None:
+            groups[role, reason] = [name]
+        else:
+            group.append(name)
     roles = (RoleGiven(tuple(names), role, why) for (role, why), names in groups.items())
     return Inferred(tuple(specs), tuple(roles), tuple(left_alone))
 
@@ -71,12 +81,12 @@ def _unjudged(qos: InterfaceQos) -> str:
     return f"; {' and '.join(names)} is not judged" if names else ""
 
 
-def _interfaces(found: DeviceQos) -> Callable[[str], InterfaceQos]:
+def _interfaces(found: DeviceQos) -> Callable[[str], InterfaceQos | None]:
     """Return what finds the QoS of an interface; looked up by name, as there may be thousands."""
     by_name = {item.name: item for item in found.interfaces}
     if any("*" in name for name in by_name):
         return found.interface
-    return lambda name: by_name.get(name, _NOTHING)
+    return by_name.get
 
 
 def _role(port: Port, qos: InterfaceQos) -> _Guessed:
@@ -89,11 +99,11 @@ def _role(port: Port, qos: InterfaceQos) -> _Guessed:
             Role.INTERNET, f"addresses are translated on their way out{source}", rate_bps
         )
     if port.virtual and not (port.distant and _queues(qos)):
-        return _Guessed(None, "virtual: its packets leave by another interface")
+        return _VIRTUAL
     if port.voice_vlan:
-        return _Guessed(Role.PHONE, "access port with a voice VLAN")
+        return _PHONE
     if port.mode is PortMode.ACCESS:
-        return _Guessed(Role.CLIENT, "access port")
+        return _CLIENT
     if port.mode is PortMode.TRUNK:
         return _Guessed(Role.UPLINK, "trunk", port.line_bps)
     return _routed(port, qos)

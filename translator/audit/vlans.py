@@ -74,18 +74,25 @@ def judged_at_vlans(
 
 
 def _served(
-    specs: Iterable[InterfaceSpec], found: DeviceQos, ports: Iterable[Port]
+    specs: Iterable[InterfaceSpec], found: DeviceQos, ports: tuple[Port, ...]
 ) -> Iterator[tuple[str, tuple[tuple[str, Role], ...]]]:
     """Yield the ports of these roles whose packets all meet policies of VLANs, with the places and
     what each is to be judged as.
     """
-    port_of = {port.name: port for port in ports}
+    asked = {port.vlan_interface for port in ports} | {port.voice_interface for port in ports}
+    asked = {name.lower() for name in asked}
     bound = {
-        item.name.lower(): item.name
+        lower: item.name
         for item in found.interfaces
-        if item.ingress_policy and not (item.name in port_of and port_of[item.name].shutdown)
+        if item.ingress_policy and (lower := item.name.lower()) in asked
     }
-    for spec in specs if bound else ():
+    if not bound:
+        return
+    port_of = {port.name: port for port in ports}
+    for name in list(bound.values()):
+        if name in port_of and port_of[name].shutdown:
+            del bound[name.lower()]
+    for spec in specs:
         name = spec.name if spec.name in port_of else spelled_out(found, spec.name)
         port = port_of.get(name)
         if port is None or spec.role not in _MARKING or _has_qos(found, name):
