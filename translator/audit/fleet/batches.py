@@ -10,10 +10,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-from translator.audit.fleet.cache import Cache, tool_fingerprint
+from translator.audit.fleet.cache import Cache, Results, tool_fingerprint
 from translator.audit.fleet.workers import LocalWorkers, WorkerDiedError, Workers
 from translator.drivers.text import read_bytes
 from translator.errors import TranslatorError, UsageError, Where
@@ -91,11 +92,17 @@ def run(
     elif (jobs or default_jobs()) > 1 and len(items) > 1:
         results = _on_this_machine(jobs or default_jobs(), items, work, cache)
     else:
-        results = (_answered(work, _Parcel(item), cache).result for item in items)
+        results = _here(items, work, cache)
     for done, result in enumerate(results, 1):
         if progress is not None:
             progress(done, len(items))
         yield result
+
+
+def _here(items: Sequence[_I], work: Work[_I], cache: Cache | None) -> Iterator[bytes]:
+    with _opened(cache) as kept:
+        for item in items:
+            yield _answered(work, _Parcel(item), kept).result
 
 
 def _on_this_machine(
@@ -146,11 +153,12 @@ class _Batch(Generic[_I]):
 
     def __post_init__(self) -> None:
         self.work = self.work.part(self.items)
-        for at, item in enumerate(self.items):
-            if self.workers.shares_files:
-                self._parcels[at] = _Parcel(item)
-            else:
-                self._load(at, item)
+        if self.workers.shares_files:
+            self._parcels = dict(enumerate(map(_Parcel, self.items)))
+        else:
+            with _opened(self.cache) as kept:
+                for at, item in enumerate(self.items):
+                    self._load(at, item, kept)
         if self._parcels:
             self._future = self._begun(list(self._parcels.values()))
 
@@ -161,9 +169,11 @@ class _Batch(Generic[_I]):
                 found = self.workers.result(self._future)
             except WorkerDiedError:
                 found = [self._alone(parcel) for parcel in self._parcels.values()]
-            for (at, parcel), answer in zip(self._parcels.items(), found, strict=True):
-                self._known[at] = answer.result
-                self._keep(parcel, answer)
+            self._known |= {
+                at: answer.result for at, answer in zip(self._parcels, found, strict=True)
+            }
+            if not self.workers.shares_files:
+                self._keep(found)
         return [self._known[at] for at in range(len(self.items))]
 
     def _begun(self, parcels: list[_Parcel[_I]]) -> Future[list[_Answer]]:
@@ -184,24 +194,26 @@ class _Batch(Generic[_I]):
         )
         return _Answer(self.work.failed(parcel.item, error), failed=True)
 
-    def _load(self, at: int, item: _I) -> None:
+    def _load(self, at: int, item: _I, kept: Results | None) -> None:
         """Read a file here, for workers that cannot; look here for its result first."""
         try:
             data = read_bytes(item.file)
         except TranslatorError as error:
             self._known[at] = self.work.failed(item, error)
             return
-        found = self.cache and self.cache.get(self.cache.key(self.work.identity_of(item), data))
+        found = kept and kept.get(kept.cache.key(self.work.identity_of(item), data))
         if found:
             self._known[at] = found
         else:
             self._parcels[at] = _Parcel(item, data)
 
-    def _keep(self, parcel: _Parcel[_I], answer: _Answer) -> None:
+    def _keep(self, found: Sequence[_Answer]) -> None:
         """Cache here what workers elsewhere have found."""
-        if self.cache is not None and parcel.data is not None and not answer.failed:
-            identity = self.work.identity_of(parcel.item)
-            self.cache.put(self.cache.key(identity, parcel.data), answer.result)
+        with _opened(self.cache) as kept:
+            for parcel, answer in zip(self._parcels.values(), found, strict=True):
+                if kept is not None and parcel.data is not None and not answer.failed:
+                    identity = self.work.identity_of(parcel.item)
+                    kept.put(kept.cache.key(identity, parcel.data), answer.result)
 
 
 def _answer_all(
@@ -213,20 +225,25 @@ def _answer_all(
             "a worker has another version of this program, and might give other results",
             hint="install the same version on all machines",
         )
-    return [_answered(work, parcel, cache) for parcel in parcels]
+    with _opened(cache) as kept:
+        return [_answered(work, parcel, kept) for parcel in parcels]
 
 
-def _answered(work: Work[_I], parcel: _Parcel[_I], cache: Cache | None) -> _Answer:
+def _opened(cache: Cache | None) -> AbstractContextManager[Results | None]:
+    return nullcontext() if cache is None else cache.opened()
+
+
+def _answered(work: Work[_I], parcel: _Parcel[_I], kept: Results | None) -> _Answer:
     item = parcel.item
     try:
         data = read_bytes(item.file) if parcel.data is None else parcel.data
-        if cache is None:
+        if kept is None:
             return _Answer(work.answer(item, data))
-        key = cache.key(work.identity_of(item), data)
-        found = cache.get(key)
+        key = kept.cache.key(work.identity_of(item), data)
+        found = kept.get(key)
         if found is None:
             found = work.answer(item, data)
-            cache.put(key, found)
+            kept.put(key, found)
         return _Answer(found)
     except TranslatorError as error:
         return _Answer(work.failed(item, error), failed=True)
