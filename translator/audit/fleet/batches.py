@@ -7,12 +7,14 @@ batches are in memory at once, so ten thousand files take no more of it than a h
 from __future__ import annotations
 
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from translator.audit.fleet.cache import Cache, Results, tool_fingerprint
 from translator.audit.fleet.workers import LocalWorkers, WorkerDiedError, Workers
@@ -117,10 +119,14 @@ def _on(
 ) -> Iterator[bytes]:
     size = max(1, min(_BATCH, len(items) // (workers.count * 2)))
     under_way: deque[_Batch[_I]] = deque()
+    whole = pickle.dumps(work)
     for start in range(0, len(items), size):
         if len(under_way) > _AHEAD * workers.count:
             yield from under_way.popleft().results()
-        under_way.append(_Batch(workers, work, cache, items[start : start + size]))
+        batch = items[start : start + size]
+        part = work.part(batch)
+        sent = whole if part is work else pickle.dumps(part)
+        under_way.append(_Batch(workers, part, sent, cache, batch))
     while under_way:
         yield from under_way.popleft().results()
 
@@ -141,10 +147,11 @@ class _Answer(NamedTuple):
 
 @dataclass(slots=True)
 class _Batch(Generic[_I]):
-    """Some files whose work was begun together."""
+    """Some files whose work was begun together; `sent` is the work as it goes to the workers."""
 
     workers: Workers
     work: Work[_I]
+    sent: bytes
     cache: Cache | None
     items: Sequence[_I]
     _known: dict[int, bytes] = field(default_factory=dict)
@@ -152,7 +159,6 @@ class _Batch(Generic[_I]):
     _future: Future[list[_Answer]] | None = None
 
     def __post_init__(self) -> None:
-        self.work = self.work.part(self.items)
         if self.workers.shares_files:
             self._parcels = dict(enumerate(map(_Parcel, self.items)))
         else:
@@ -178,7 +184,7 @@ class _Batch(Generic[_I]):
 
     def _begun(self, parcels: list[_Parcel[_I]]) -> Future[list[_Answer]]:
         shared = self.cache if self.workers.shares_files else None
-        return self.workers.submit(_answer_all, tool_fingerprint(), self.work, parcels, shared)
+        return self.workers.submit(_answer_all, tool_fingerprint(), self.sent, parcels, shared)
 
     def _alone(self, parcel: _Parcel[_I]) -> _Answer:
         """Work on one file of a batch whose worker died: perhaps it is the one to blame."""
@@ -217,7 +223,7 @@ class _Batch(Generic[_I]):
 
 
 def _answer_all(
-    program: str, work: Work[_I], parcels: Sequence[_Parcel[_I]], cache: Cache | None
+    program: str, sent: bytes, parcels: Sequence[_Parcel[_I]], cache: Cache | None
 ) -> list[_Answer]:
     """Return the results for some files; this runs in a worker."""
     if program != tool_fingerprint():
@@ -225,8 +231,15 @@ def _answer_all(
             "a worker has another version of this program, and might give other results",
             hint="install the same version on all machines",
         )
+    work: Work[_I] = _received(sent)
     with _opened(cache) as kept:
         return [_answered(work, parcel, kept) for parcel in parcels]
+
+
+@lru_cache(maxsize=1)
+def _received(sent: bytes) -> Any:
+    """Return the work: mostly it is the same for all batches, and takes a millisecond to unpack."""
+    return pickle.loads(sent)  # noqa: S301 - as all that is sent between these processes
 
 
 def _opened(cache: Cache | None) -> AbstractContextManager[Results | None]:

@@ -192,7 +192,6 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         # The journal takes back what a killed process has half written. Nobody waits for the disk:
         # what a power cut does to the file shows in the checksums.
-        base.execute("PRAGMA journal_mode = PERSIST")
         base.execute("PRAGMA synchronous = OFF")
         query = "SELECT CAST(sql AS BLOB) FROM sqlite_master WHERE sql IS NOT NULL"
         if not base.execute(query).fetchall():
