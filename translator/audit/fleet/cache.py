@@ -188,6 +188,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
+    # A run is a generator, which may be gone on with, or ended, in another thread.
     base = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
     try:
         # The journal takes back what a killed process has half written. Nobody waits for the disk:
