@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from translator.cli.main import main
+from translator.drivers.text import read_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 RENDER = ["render", "--platform", "cisco_ios"]
@@ -189,6 +192,16 @@ def test_too_large_a_file_is_refused(tmp_path, capsys, monkeypatch):
     path.write_bytes(b"!\n" * 600)
     assert main(["inspect", "--platform", "cisco_ios", str(path)]) == 2
     assert "more than 1000 bytes" in capsys.readouterr().err
+
+
+def test_a_named_pipe_is_read_to_its_end(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    text = b"! more than a pipe holds at a time\n" * 5_000
+    writer = threading.Thread(target=path.write_bytes, args=(text,))
+    writer.start()
+    assert read_bytes(str(path)) == text
+    writer.join()
 
 
 def test_command_line_is_the_same_as_a_module_and_as_a_script():

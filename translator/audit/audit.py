@@ -263,23 +263,19 @@ def _presented(
     lines = text.splitlines()
     shown = set(qos_lines)
     ordered = sorted(findings, key=lambda item: _ORDER.index(item.severity))
+    # Half of the findings are about lines that another one is about, too.
+    excerpts = {own: _excerpt(own, lines, shown) for own in {item.lines for item in findings}}
     return tuple(
-        replace(item, excerpt=_excerpt(item, lines, shown)) if item.lines else item
-        for item in ordered
+        replace(item, excerpt=excerpts[item.lines]) if item.lines else item for item in ordered
     )
 
 
-def _excerpt(finding: Finding, lines: list[str], shown: set[int]) -> tuple[tuple[int, str], ...]:
+def _excerpt(
+    own: tuple[int, ...], lines: list[str], shown: set[int]
+) -> tuple[tuple[int, str], ...]:
     """A finding's lines and those neighbours that are QoS lines too, which hold no secret."""
-    own = set(finding.lines)
-    near = {
-        line + step
-        for line in own
-        for step in range(-_CONTEXT, _CONTEXT + 1)
-        if line + step in shown or line + step in own
-    }
+    near = {line + step for line in own for step in range(-_CONTEXT, _CONTEXT + 1)}
+    told = sorted((near & shown).union(own))
     return tuple(
-        (line, lines[line - 1].rstrip())
-        for line in sorted(near)[:_MAX_EXCERPT]
-        if line <= len(lines)
+        (line, lines[line - 1].rstrip()) for line in told[:_MAX_EXCERPT] if line <= len(lines)
     )

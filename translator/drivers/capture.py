@@ -28,7 +28,8 @@ _MOVING: Final = "\r\b\x1b"
 _NEVER_SHOWN: Final = dict.fromkeys(map(ord, _STRAY + "\0"))
 # Every pager mark and every frame of a log has two of them; a look for one thing is quicker.
 _DASHES: Final = "--"
-_RUN: Final = re.compile(r"-{2,} ?\(?(more)?", re.IGNORECASE)
+# The first two are spelled out: `re` looks for a fixed beginning twice as fast as `str.find` does.
+_RUN: Final = re.compile(r"---* ?\(?(more)?", re.IGNORECASE)
 _MOST_RUNS: Final = 100
 _LINE_END: Final = re.compile(r"\r+(\n?)")
 _RETURN: Final = re.compile(r"\n\r|\r+\n?")
@@ -87,15 +88,10 @@ def _is_marked(text: str) -> bool:
     """Whether there may be a pager's mark or a frame in a text."""
     if text.startswith((_PUTTY, "----")):
         return True
-    at = text.find(_DASHES)
-    for _ in range(_MOST_RUNS):
-        if at < 0:
-            return False
-        run = _RUN.match(text, at)
-        if run is None or run[1] or text.startswith("\n----", at - 1):
+    for count, run in enumerate(_RUN.finditer(text), 1):
+        if run[1] or text.startswith("\n----", run.start() - 1) or count == _MOST_RUNS:
             return True
-        at = text.find(_DASHES, run.end())
-    return True
+    return False
 
 
 def screen_lines(text: str) -> list[str]:

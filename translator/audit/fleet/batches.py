@@ -7,13 +7,16 @@ batches are in memory at once, so ten thousand files take no more of it than a h
 from __future__ import annotations
 
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from translator.audit.fleet.cache import Cache, tool_fingerprint
+from translator.audit.fleet.cache import Cache, Results, tool_fingerprint
 from translator.audit.fleet.workers import LocalWorkers, WorkerDiedError, Workers
 from translator.drivers.text import read_bytes
 from translator.errors import TranslatorError, UsageError, Where
@@ -91,11 +94,17 @@ def run(
     elif (jobs or default_jobs()) > 1 and len(items) > 1:
         results = _on_this_machine(jobs or default_jobs(), items, work, cache)
     else:
-        results = (_answered(work, _Parcel(item), cache).result for item in items)
+        results = _here(items, work, cache)
     for done, result in enumerate(results, 1):
         if progress is not None:
             progress(done, len(items))
         yield result
+
+
+def _here(items: Sequence[_I], work: Work[_I], cache: Cache | None) -> Iterator[bytes]:
+    with _opened(cache) as kept:
+        for item in items:
+            yield _answered(work, _Parcel(item), kept).result
 
 
 def _on_this_machine(
@@ -110,10 +119,14 @@ def _on(
 ) -> Iterator[bytes]:
     size = max(1, min(_BATCH, len(items) // (workers.count * 2)))
     under_way: deque[_Batch[_I]] = deque()
+    whole = pickle.dumps(work)
     for start in range(0, len(items), size):
         if len(under_way) > _AHEAD * workers.count:
             yield from under_way.popleft().results()
-        under_way.append(_Batch(workers, work, cache, items[start : start + size]))
+        batch = items[start : start + size]
+        part = work.part(batch)
+        sent = whole if part is work else pickle.dumps(part)
+        under_way.append(_Batch(workers, part, sent, cache, batch))
     while under_way:
         yield from under_way.popleft().results()
 
@@ -134,10 +147,11 @@ class _Answer(NamedTuple):
 
 @dataclass(slots=True)
 class _Batch(Generic[_I]):
-    """Some files whose work was begun together."""
+    """Some files whose work was begun together; `sent` is the work as it goes to the workers."""
 
     workers: Workers
     work: Work[_I]
+    sent: bytes
     cache: Cache | None
     items: Sequence[_I]
     _known: dict[int, bytes] = field(default_factory=dict)
@@ -145,12 +159,12 @@ class _Batch(Generic[_I]):
     _future: Future[list[_Answer]] | None = None
 
     def __post_init__(self) -> None:
-        self.work = self.work.part(self.items)
-        for at, item in enumerate(self.items):
-            if self.workers.shares_files:
-                self._parcels[at] = _Parcel(item)
-            else:
-                self._load(at, item)
+        if self.workers.shares_files:
+            self._parcels = dict(enumerate(map(_Parcel, self.items)))
+        else:
+            with _opened(self.cache) as kept:
+                for at, item in enumerate(self.items):
+                    self._load(at, item, kept)
         if self._parcels:
             self._future = self._begun(list(self._parcels.values()))
 
@@ -161,14 +175,16 @@ class _Batch(Generic[_I]):
                 found = self.workers.result(self._future)
             except WorkerDiedError:
                 found = [self._alone(parcel) for parcel in self._parcels.values()]
-            for (at, parcel), answer in zip(self._parcels.items(), found, strict=True):
-                self._known[at] = answer.result
-                self._keep(parcel, answer)
+            self._known |= {
+                at: answer.result for at, answer in zip(self._parcels, found, strict=True)
+            }
+            if not self.workers.shares_files:
+                self._keep(found)
         return [self._known[at] for at in range(len(self.items))]
 
     def _begun(self, parcels: list[_Parcel[_I]]) -> Future[list[_Answer]]:
         shared = self.cache if self.workers.shares_files else None
-        return self.workers.submit(_answer_all, tool_fingerprint(), self.work, parcels, shared)
+        return self.workers.submit(_answer_all, tool_fingerprint(), self.sent, parcels, shared)
 
     def _alone(self, parcel: _Parcel[_I]) -> _Answer:
         """Work on one file of a batch whose worker died: perhaps it is the one to blame."""
@@ -184,28 +200,30 @@ class _Batch(Generic[_I]):
         )
         return _Answer(self.work.failed(parcel.item, error), failed=True)
 
-    def _load(self, at: int, item: _I) -> None:
+    def _load(self, at: int, item: _I, kept: Results | None) -> None:
         """Read a file here, for workers that cannot; look here for its result first."""
         try:
             data = read_bytes(item.file)
         except TranslatorError as error:
             self._known[at] = self.work.failed(item, error)
             return
-        found = self.cache and self.cache.get(self.cache.key(self.work.identity_of(item), data))
+        found = kept and kept.get(kept.cache.key(self.work.identity_of(item), data))
         if found:
             self._known[at] = found
         else:
             self._parcels[at] = _Parcel(item, data)
 
-    def _keep(self, parcel: _Parcel[_I], answer: _Answer) -> None:
+    def _keep(self, found: Sequence[_Answer]) -> None:
         """Cache here what workers elsewhere have found."""
-        if self.cache is not None and parcel.data is not None and not answer.failed:
-            identity = self.work.identity_of(parcel.item)
-            self.cache.put(self.cache.key(identity, parcel.data), answer.result)
+        with _opened(self.cache) as kept:
+            for parcel, answer in zip(self._parcels.values(), found, strict=True):
+                if kept is not None and parcel.data is not None and not answer.failed:
+                    identity = self.work.identity_of(parcel.item)
+                    kept.put(kept.cache.key(identity, parcel.data), answer.result)
 
 
 def _answer_all(
-    program: str, work: Work[_I], parcels: Sequence[_Parcel[_I]], cache: Cache | None
+    program: str, sent: bytes, parcels: Sequence[_Parcel[_I]], cache: Cache | None
 ) -> list[_Answer]:
     """Return the results for some files; this runs in a worker."""
     if program != tool_fingerprint():
@@ -213,20 +231,32 @@ def _answer_all(
             "a worker has another version of this program, and might give other results",
             hint="install the same version on all machines",
         )
-    return [_answered(work, parcel, cache) for parcel in parcels]
+    work: Work[_I] = _received(sent)
+    with _opened(cache) as kept:
+        return [_answered(work, parcel, kept) for parcel in parcels]
 
 
-def _answered(work: Work[_I], parcel: _Parcel[_I], cache: Cache | None) -> _Answer:
+@lru_cache(maxsize=1)
+def _received(sent: bytes) -> Any:
+    """Return the work: mostly it is the same for all batches, and takes a millisecond to unpack."""
+    return pickle.loads(sent)  # noqa: S301 - as all that is sent between these processes
+
+
+def _opened(cache: Cache | None) -> AbstractContextManager[Results | None]:
+    return nullcontext() if cache is None else cache.opened()
+
+
+def _answered(work: Work[_I], parcel: _Parcel[_I], kept: Results | None) -> _Answer:
     item = parcel.item
     try:
         data = read_bytes(item.file) if parcel.data is None else parcel.data
-        if cache is None:
+        if kept is None:
             return _Answer(work.answer(item, data))
-        key = cache.key(work.identity_of(item), data)
-        found = cache.get(key)
+        key = kept.cache.key(work.identity_of(item), data)
+        found = kept.get(key)
         if found is None:
             found = work.answer(item, data)
-            cache.put(key, found)
+            kept.put(key, found)
         return _Answer(found)
     except TranslatorError as error:
         return _Answer(work.failed(item, error), failed=True)

@@ -64,7 +64,9 @@ def audit_files(
     Raises:
         UsageError: a name is no file, no file is left, or the scheduler cannot be reached.
     """
-    items = tuple(item for item in sources(names) if not any(x in passed_by for x in item.names))
+    items = sources(names)
+    if passed_by:
+        items = tuple(item for item in items if not any(x in passed_by for x in item.names))
     if not items:
         raise UsageError(
             "no file is of a host that --limit takes", hint="widen --limit, or name other files"
