@@ -93,6 +93,16 @@ def test_an_excerpt_shows_no_line_beside_qos():
         assert set(finding.lines) & {line for line, _ in finding.excerpt}
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\x1c", "\x85"])
+def test_only_a_line_feed_ends_a_line_of_an_excerpt(odd):
+    text = whole_text("cisco_ios", "branch").replace("20000 20039", "20000 20038")
+    text = text.replace("hostname", f"banner motd #a{odd}b{odd}c#\nhostname", 1)
+    audit = Auditor(PLAN).audit(subject_of("cisco_ios", "branch", text))
+    shown = {row for finding in audit.findings for row in finding.excerpt}
+    assert shown
+    assert all(text.split("\n")[number - 1].rstrip() == line for number, line in shown)
+
+
 def test_what_a_platform_cannot_do_is_said_of_that_interface_only():
     text = whole_text("cisco_catalyst", "access")
     specs = (

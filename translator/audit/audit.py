@@ -27,6 +27,7 @@ from translator.audit.roles import infer_roles
 from translator.audit.vlans import judged_at_vlans
 from translator.audit.wanted import Wanted, Wishes
 from translator.drivers.base import DescribesPorts, Driver
+from translator.drivers.capture import lines_of
 from translator.drivers.detect import AUTO, detect
 from translator.drivers.registry import driver
 from translator.errors import TranslatorError, UnsupportedIntentError
@@ -260,7 +261,7 @@ def _presented(
     findings: list[Finding], text: str, qos_lines: tuple[int, ...]
 ) -> tuple[Finding, ...]:
     """The findings, worst first, each with its lines in context."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     shown = set(qos_lines)
     ordered = sorted(findings, key=lambda item: _ORDER.index(item.severity))
     # Half of the findings are about lines that another one is about, too.

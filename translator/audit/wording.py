@@ -8,6 +8,7 @@ from typing import Final
 from translator.audit.case import Case
 from translator.audit.kinds import kind
 from translator.audit.model import ClassAudit, Direction, Evidence, Finding, Judgement
+from translator.drivers.capture import lines_of
 from translator.intents.device import Unread
 from translator.intents.stages import DEFAULT_CLASS, RESET_CLASS
 from translator.verify.compare import Difference
@@ -108,7 +109,8 @@ def not_understood(unread: Sequence[Unread]) -> str:
 
 def cut_text(case: Case) -> Finding:
     """Return the finding on a text that does not prove to be whole."""
-    last = len(case.text.splitlines())
+    lines = lines_of(case.text)
+    last = len(lines) - (lines[-1] == "")
     return Finding(
         "text-incomplete",
         kind("text-incomplete").severity,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from translator.cli.explain_view import explain_json, quoted
 from translator.cli.output import emit, visible
 from translator.codepoint import CodePoint
+from translator.drivers.capture import lines_of
 from translator.verify.explain import Explanation
 from translator.verify.path import HopAnswer, PathAnswer
 
@@ -41,7 +42,7 @@ def path_json(found: PathAnswer) -> dict[str, Any]:
 def show_path(found: PathAnswer, texts: Mapping[str, str]) -> None:
     """Print each device in order with the lines that decide, then the end of the way."""
     for hop in found.hops:
-        lines = texts[hop.stop.device].splitlines()
+        lines = lines_of(texts[hop.stop.device])
         for line in _hop(hop, lines):
             emit(visible(line))
     emit(visible(_end(found)))

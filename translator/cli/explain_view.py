@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from translator.cli.output import emit, visible
 from translator.codepoint import CodePoint
+from translator.drivers.capture import lines_of
 from translator.verify.explain import Explanation
 
 __all__ = ["explain_json", "quoted", "show_explanation"]
@@ -33,7 +34,7 @@ def explain_json(found: Explanation) -> dict[str, Any]:
 def show_explanation(found: Explanation, text: str) -> None:
     """Print the treatment, and the deciding lines with their text."""
     report = explain_json(found)
-    lines = text.split("\n")  # as drivers count: a description may hold other separators
+    lines = lines_of(text)
     shown = {**report, "dscp_in": _named(found.dscp_in), "dscp_out": _named(found.dscp_out)}
     for key in ("verdict", "dscp_in", "dscp_out", "service", "dropped", "class"):
         value = shown[key]

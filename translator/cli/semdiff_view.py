@@ -43,7 +43,7 @@ def show_semdiff(found: SemDiff, text_a: str, text_b: str) -> None:
 def semdiff_lines(found: SemDiff, text_a: str, text_b: str) -> Iterator[str]:
     """Yield the same line by line."""
     yield f"{found.verdict}: {counted(len(found.ways), 'way')} compared, over all packets"
-    lines_a, lines_b = text_a.splitlines(), text_b.splitlines()
+    lines_a, lines_b = text_a.split("\n"), text_b.split("\n")
     for change in found.changes[:_SHOWN]:
         yield from _change_text(change, lines_a, lines_b)
     if len(found.changes) > _SHOWN:

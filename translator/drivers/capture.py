@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["END_MARK", "cleaned", "last_lines", "screen_lines"]
+__all__ = ["END_MARK", "cleaned", "last_lines", "lines_of", "screen_lines"]
 
 END_MARK: Final = "# end of configuration"
 """Comment that whoever saves a text can put behind it, to show that nothing was cut off."""
@@ -108,6 +108,17 @@ def screen_lines(text: str) -> list[str]:
 
 def _is_moved(line: str) -> bool:
     return _DASHES in line or any(sign in line for sign in "\b\x1b\x07")
+
+
+# Readers, and what shows their findings, ask one after the other.
+@lru_cache(maxsize=1)
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as all readers number them, not to be changed.
+
+    Only a line feed ends one: what `str.splitlines` takes for an end beside it (U+2028, a file
+    separator) may stand in a description.
+    """
+    return text.split("\n")
 
 
 def last_lines(text: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from translator.drivers.capture import lines_of
+
 __all__ = ["Pasted", "pasted"]
 
 # A pager writes its mark, then blanks or backspaces over it and goes on in the same line.
@@ -38,7 +40,7 @@ def pasted(text: str) -> Pasted:
     """Return a text, line by line, without marks of pagers, prompts and blanks that all share."""
     if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
         text = text.removeprefix("\ufeff").replace("\xa0", " ")
-    given = lines = text.split("\n")
+    given = lines = lines_of(text)
     if "\b" in text or ("More" in text and ("-More-" in text or "- More -" in text)):
         lines = [_PAGER.sub("", line.rstrip()) for line in lines]
     if "(" in text and "(conf" in text:  # a single character is seen not to be there at once
