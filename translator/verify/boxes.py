@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, summarize_address_range
+from ipaddress import IPv4Address, IPv6Address
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -33,6 +33,10 @@ __all__ = ["Box", "boxes", "value_at", "witness"]
 _Sides = dict[int, tuple[Interval, ...]]
 _MAX_PATHS: Final = 4096
 _PATHS_PER_BOX: Final = 128
+_FREE: Final = 0
+"""The number of a field that a box leaves free."""
+_Row = tuple[int, ...]
+"""A leaf, and the number of the intervals of each field."""
 
 
 _FIELD_OF: Final[dict[int, Callable[[Packet], int]]] = {
@@ -124,49 +128,70 @@ def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Node]]:
     """Return one product per path with the leaf where it ends; edges of a node that lead to the
     same kid count as one.
     """
-    stack: list[tuple[Node, _Sides]] = [(node, {})]
+    stack: list[tuple[Node, _Sides]] = [(node, {})] if node != NOTHING else []
     while stack:
         here, sides = stack.pop()
-        if here == NOTHING:
-            continue
         level = space.level(here)
         if level == LEAF:
             yield sides, here
             continue
         targets: dict[Node, list[Interval]] = {}
         for low, high, kid in space.edges(here):
-            targets.setdefault(kid, []).append((low, high))
+            if kid != NOTHING:
+                targets.setdefault(kid, []).append((low, high))
         for kid, intervals in reversed(targets.items()):
             stack.append((kid, {**sides, level: tuple(intervals)}))
 
 
 def _merged(found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
-    """Join boxes of one leaf that differ in one field only, until no two do."""
-    while True:
-        before = len(found)
-        for level in sorted({level for sides, _ in found for level in sides}, reverse=True):
-            found = _merged_along(level, found)
-        if len(found) == before:
-            return found
+    """Join boxes of one leaf that differ in one field only, until no two do.
+
+    While they are joined, the intervals of a field go by a number: equal ones have the same.
+    """
+    if len(found) < 2:
+        return found
+    levels = sorted({level for sides, _ in found for level in sides}, reverse=True)
+    numbers: dict[tuple[Interval, ...], int] = {(): _FREE}
+    rows = [
+        (leaf, *(numbers.setdefault(sides.get(level, ()), len(numbers)) for level in levels))
+        for sides, leaf in found
+    ]
+    before = 0
+    while len(rows) != before:
+        before = len(rows)
+        for at, level in enumerate(levels, 1):
+            rows = _merged_along(at, (0, top_of(level)), rows, numbers)
+    sides_of = list(numbers)
+    return [
+        (
+            {
+                level: sides_of[number]
+                for level, number in zip(levels, row[1:], strict=True)
+                if number != _FREE
+            },
+            row[0],
+        )
+        for row in rows
+    ]
 
 
-def _merged_along(level: int, found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
-    groups: dict[tuple[frozenset[tuple[int, tuple[Interval, ...]]], Node], list[_Sides]] = {}
-    for sides, leaf in found:
-        rest = dict(sides)
-        rest.pop(level, None)
-        groups.setdefault((frozenset(rest.items()), leaf), []).append(sides)
-    full = (0, top_of(level))
-    result: list[tuple[_Sides, Node]] = []
-    for (others, leaf), alike in groups.items():
-        if len(alike) == 1:
-            result.append((alike[0], leaf))
-            continue
-        joined = _joined(chain.from_iterable(sides.get(level, (full,)) for sides in alike))
-        merged = dict(others)
-        if joined != (full,):
-            merged[level] = joined
-        result.append((merged, leaf))
+def _merged_along(
+    at: int, full: Interval, rows: list[_Row], numbers: dict[tuple[Interval, ...], int]
+) -> list[_Row]:
+    """Join the rows that differ at one place only."""
+    groups: dict[_Row, list[int]] = {}
+    for row in rows:
+        groups.setdefault((*row[:at], *row[at + 1 :]), []).append(row[at])
+    if len(groups) == len(rows):
+        return rows
+    sides_of = list(numbers)
+    result: list[_Row] = []
+    for others, alike in groups.items():
+        number = alike[0]
+        if len(alike) > 1:
+            joined = _joined(chain.from_iterable(sides_of[item] or (full,) for item in alike))
+            number = _FREE if joined == (full,) else numbers.setdefault(joined, len(numbers))
+        result.append((*others[:at], number, *others[at:]))
     return result
 
 
@@ -271,11 +296,14 @@ def _end(addresses: tuple[Interval, ...], ports: tuple[Interval, ...], version: 
 
 
 def _range_text(interval: Interval, version: int) -> str:
+    """Return the addresses as one network where they are one, else their first and last."""
     low, high = (_address(value, version) for value in interval)
-    networks = list(summarize_address_range(low, high))
     if low == high:
         return str(low)
-    return str(networks[0]) if len(networks) == 1 else f"{low}-{high}"
+    first, size = int(low), int(high) - int(low) + 1
+    if size & size - 1 or first % size:
+        return f"{low}-{high}"
+    return f"{low}/{low.max_prefixlen + 1 - size.bit_length()}"
 
 
 def _tos_text(intervals: tuple[Interval, ...]) -> str:

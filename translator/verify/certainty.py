@@ -16,6 +16,8 @@ def always(space: Space, packets: Node, concerns: Callable[[str, bool], bool]) -
     Args:
         concerns: given name and unreadness, whether the predicate is one of the chosen.
     """
+    if not space.has_predicates:
+        return packets
     asking: dict[Node, bool] = space.memo("asks for a predicate")
     memo: dict[Node, Node] = {}
 

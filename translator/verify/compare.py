@@ -252,6 +252,7 @@ def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
             _function(wanted_programs, 0, space, scope),
             _function(found_programs, 1, space, scope),
             _judge,
+            space.memo("pairs that differ"),
         )
     return differing
 
@@ -315,13 +316,19 @@ def _evidence(
 
 
 def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
-    clear = space.members(differing, lambda pair: not (pair.wanted.unclear or pair.found.unclear))
-    # A difference counts when it is there whatever the lines say that were not understood.
-    certain = always(space, clear, lambda _, unread: unread)
-    node = space.where(certain, differing) if certain != NOTHING else differing
+    node, certain = differing, EVERYTHING
+    if space.has_predicates or not all(map(_is_clear, space.leaves(differing))):
+        clear = space.members(differing, _is_clear)
+        # A difference counts when it is there whatever the lines say that were not understood.
+        certain = always(space, clear, lambda _, unread: unread)
+        node = space.where(certain, differing) if certain != NOTHING else differing
     found = boxes(space, node, max_boxes) if max_boxes else ()
     shown = tuple((box, pair, box.lowest) for box, pair in found)
     return _Shown(certain != NOTHING, shown, witness(space, node))
+
+
+def _is_clear(pair: _Pair) -> bool:
+    return not (pair.wanted.unclear or pair.found.unclear)
 
 
 def _origins(
