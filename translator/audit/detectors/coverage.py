@@ -33,10 +33,15 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _on_way(scene: Scene, way: Way) -> Iterator[Finding]:
-    for id_, there, missing, told, untold in _HALVES:
+    classes = [
+        rules
+        for rules in _by_class(way).values()
+        if scene.marked(way.found, _point(rules)) != NOTHING
+    ]
+    for id_, there, missing, told, untold in _HALVES if classes else ():
         halved = [
             rules
-            for rules in _by_class(way).values()
+            for rules in classes
             if _is_halved(scene, way, rules, scene.packets(there), scene.packets(missing))
         ]
         if not halved:
