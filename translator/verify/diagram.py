@@ -164,10 +164,14 @@ class Space(Nodes):
             if here == there:
                 return NOTHING
             if levels[here] == LEAF and levels[there] == LEAF:
-                return self.leaf(judge(values[here], values[there]))
+                leaf = known.get((here, there))
+                if leaf is None:
+                    leaf = known[here, there] = self.leaf(judge(values[here], values[there]))
+                return leaf
             return None
 
-        return self._guard(one, other, stop, {} if memo is None else memo)
+        known: _Memo = {} if memo is None else memo
+        return self._guard(one, other, stop, known)
 
     def _guard(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
         try:

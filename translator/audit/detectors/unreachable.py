@@ -16,6 +16,7 @@ from translator.verify.diagram import NOTHING, Node
 __all__ = ["find"]
 
 _MEMO: Final = "rules that no packet reaches"
+_REACHED: Final = "positions that some packet reaches"
 
 
 class _Dead(NamedTuple):
@@ -151,8 +152,13 @@ def _taken_whatever_the_tags(
 def _reached(scene: Scene, parts: Sequence[Node]) -> set[object]:
     """Return the positions of the parts that some packet reaches, the first match deciding."""
     space = scene.space
-    labelled = [space.where(part, space.leaf(at)) for at, part in enumerate(parts)]
-    return set(space.leaves(space.first_match(labelled)))
+    memo = space.memo(_REACHED)
+    key = tuple(parts)
+    known: set[object] | None = memo.get(key)
+    if known is None:
+        labelled = [space.where(part, space.leaf(at)) for at, part in enumerate(parts)]
+        known = memo[key] = set(space.leaves(space.first_match(labelled)))
+    return known
 
 
 def _dead_entries(scene: Scene, stage: Stage) -> Iterator[Entry]:
