@@ -13,7 +13,7 @@ from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Service, Stage
 from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
 from translator.verify.boxes import Box, boxes, witness
-from translator.verify.certainty import always
+from translator.verify.certainty import always, asks_for_predicates
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, TOO_DEEP, Node, Space
 from translator.verify.packet import Packet
@@ -317,7 +317,7 @@ def _evidence(
 
 def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
     node, certain = differing, EVERYTHING
-    if space.has_predicates or not all(map(_is_clear, space.leaves(differing))):
+    if asks_for_predicates(space, differing) or not all(map(_is_clear, space.leaves(differing))):
         clear = space.members(differing, _is_clear)
         # A difference counts when it is there whatever the lines say that were not understood.
         certain = always(space, clear, lambda _, unread: unread)

@@ -139,11 +139,6 @@ class Nodes:
             self._predicates[level] = key
         return self.among(level, ((1, 1),))
 
-    @property
-    def has_predicates(self) -> bool:
-        """Whether any diagram can ask for a predicate."""
-        return bool(self._predicates)
-
     def predicate_at(self, level: int) -> tuple[str, bool] | None:
         """Return name and unreadness of the predicate at a level; None for a header field."""
         if FIRST_PREDICATE <= level < TOS:
