@@ -135,12 +135,23 @@ def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Node]]:
         if level == LEAF:
             yield sides, here
             continue
+        for kid, intervals in _targets(space, here):
+            stack.append((kid, {**sides, level: intervals}))
+
+
+def _targets(space: Space, node: Node) -> tuple[tuple[Node, tuple[Interval, ...]], ...]:
+    """Return where the edges of a node lead that lead anywhere, the first one last."""
+    memo: dict[Node, tuple[tuple[Node, tuple[Interval, ...]], ...]] = space.memo("edges to a kid")
+    known = memo.get(node)
+    if known is None:
         targets: dict[Node, list[Interval]] = {}
-        for low, high, kid in space.edges(here):
+        for low, high, kid in space.edges(node):
             if kid != NOTHING:
                 targets.setdefault(kid, []).append((low, high))
-        for kid, intervals in reversed(targets.items()):
-            stack.append((kid, {**sides, level: tuple(intervals)}))
+        known = memo[node] = tuple(
+            (kid, tuple(intervals)) for kid, intervals in reversed(targets.items())
+        )
+    return known
 
 
 def _merged(found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
@@ -179,11 +190,12 @@ def _merged_along(
     at: int, full: Interval, rows: list[_Row], numbers: dict[tuple[Interval, ...], int]
 ) -> list[_Row]:
     """Join the rows that differ at one place only."""
-    groups: dict[_Row, list[int]] = {}
-    for row in rows:
-        groups.setdefault((*row[:at], *row[at + 1 :]), []).append(row[at])
-    if len(groups) == len(rows):
+    others_of = [row[:at] + row[at + 1 :] for row in rows]
+    if len(set(others_of)) == len(rows):
         return rows
+    groups: dict[_Row, list[int]] = {}
+    for row, others in zip(rows, others_of, strict=True):
+        groups.setdefault(others, []).append(row[at])
     sides_of = list(numbers)
     result: list[_Row] = []
     for others, alike in groups.items():
