@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from translator.errors import UndecidedError
 from translator.intents.condition import Condition
@@ -175,23 +175,48 @@ def compare_by_class(
         service: whether the class of service counts; the marking always does.
         packets: the packets that are compared, within the domain; None for all of it.
     """
+    ways = _Way.of(wanted), _Way.of(found)
+    memo: dict[object, _ByClass] = space.memo("compared by class")
+    key = (ways[0].key, ways[1].key, classes, service, domain, packets, max_boxes)
     try:
-        differing = _differing(wanted, found, space, _Scope(service, domain))
-        if packets is not None:
-            differing = _within(packets, differing, space)
-        compared = {}
-        for name, members in _packets_of_classes(classes, space):
-            part = space.where(members, differing)
-            compared[name] = (
-                Comparison(Verdict.EQUAL)
-                if part == NOTHING
-                else _evidence(part, wanted, found, space, max_boxes)
-            )
-        return compared
+        known = memo.get(key)
+        if known is None:
+            differing = _differing(wanted, found, space, _Scope(service, domain))
+            if packets is not None:
+                differing = _within(packets, differing, space)
+            compared = {}
+            for name, members in _packets_of_classes(classes, space):
+                part = space.where(members, differing)
+                compared[name] = _part_compared(part, ways, space, max_boxes)
+            known = memo[key] = _ByClass(compared, ways[0].stages + ways[1].stages)
+        return dict(known.compared)
     except UndecidedError as error:
         return {"": Comparison(Verdict.UNDECIDED, reasons=(error.problem,))}
     except RecursionError:
         return {"": Comparison(Verdict.UNDECIDED, reasons=(TOO_DEEP,))}
+
+
+class _Way(NamedTuple):
+    """A side with its stages, and with what tells it from others while these are kept."""
+
+    side: Side
+    stages: tuple[Stage, ...]
+    key: tuple[object, ...]
+
+    @classmethod
+    def of(cls, side: Side) -> _Way:
+        """Return the way through the side's device."""
+        stages = stages_between(side.device, side.in_interface, side.out_interface)
+        named = any(side.cache.names_tested(stage) for stage in stages)
+        ends = (side.in_interface, side.out_interface) if named else None
+        return cls(side, stages, (tuple(map(id, stages)), ends))
+
+
+class _ByClass(NamedTuple):
+    """What the classes came to; the stages are kept, so that no others take their identity."""
+
+    compared: dict[str, Comparison]
+    kept: tuple[Stage, ...]
 
 
 def packets_marked_alike(
@@ -236,9 +261,7 @@ def _marked_alike(pair: _Pair) -> bool:
 
 def _decide(wanted: Side, found: Side, space: Space, scope: _Scope, max_boxes: int) -> Comparison:
     differing = _differing(wanted, found, space, scope)
-    if differing == NOTHING:
-        return Comparison(Verdict.EQUAL)
-    return _evidence(differing, wanted, found, space, max_boxes)
+    return _part_compared(differing, (_Way.of(wanted), _Way.of(found)), space, max_boxes)
 
 
 def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
@@ -293,17 +316,18 @@ class _Shown(NamedTuple):
     packet: Packet | None
 
 
-def _evidence(
-    differing: Node, wanted: Side, found: Side, space: Space, max_boxes: int
+def _part_compared(
+    differing: Node, ways: tuple[_Way, _Way], space: Space, max_boxes: int
 ) -> Comparison:
+    if differing == NOTHING:
+        return Comparison(Verdict.EQUAL)
     memo = space.memo("evidence")
     key = (differing, max_boxes)
     shown: _Shown | None = memo.get(key)
     if shown is None:
         shown = memo[key] = _shown(differing, space, max_boxes)
     packets = [packet for _, _, packet in shown.boxes]
-    by_plan = _origins(key, packets, wanted, space)
-    by_text = _origins(key, packets, found, space)
+    by_plan, by_text = (_origins(key, packets, way, space) for way in ways)
     differences = tuple(
         Difference(box, packet, pair.wanted, pair.found, planned, own, shown.certain)
         for (box, pair, packet), planned, own in zip(shown.boxes, by_plan, by_text, strict=True)
@@ -327,24 +351,21 @@ def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
     return _Shown(certain != NOTHING, shown, witness(space, node))
 
 
-def _is_clear(pair: _Pair) -> bool:
+def _is_clear(pair: Any) -> bool:
     return not (pair.wanted.unclear or pair.found.unclear)
 
 
 def _origins(
-    shown: tuple[Node, int], packets: Sequence[Packet], side: Side, space: Space
+    shown: tuple[Node, int], packets: Sequence[Packet], way: _Way, space: Space
 ) -> tuple[Origin, ...]:
     """Return who treats each of the packets shown so; sides with the same stages share it."""
-    stages = stages_between(side.device, side.in_interface, side.out_interface)
-    named = any(side.cache.names_tested(stage) for stage in stages)
-    ends = (side.in_interface, side.out_interface) if named else None
-    key = (shown, tuple(map(id, stages)), ends)
     memo = space.memo("origins")
-    known: tuple[tuple[Stage, ...], tuple[Origin, ...]] | None = memo.get(key)
+    known: tuple[tuple[Stage, ...], tuple[Origin, ...]] | None = memo.get((shown, way.key))
     if known is None:
         # The stages are kept beside the answer, so that their ids cannot become others'.
-        origins = tuple(_origin(side.trace(packet)) for packet in packets)
-        known = memo[key] = (stages, origins)
+        names = way.side.names
+        origins = tuple(_origin(trace(way.stages, packet, names)) for packet in packets)
+        known = memo[shown, way.key] = (way.stages, origins)
     return known[1]
 
 
