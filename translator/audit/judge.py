@@ -215,7 +215,8 @@ class _Judge:
         rows = {name: self._class_audit(name, item) for name, item in seen.items()}
         findings: list[Finding] = []
         if is_absent(self._case, group, direction, self._cache) and _nothing_is_right(rows):
-            found = explain_missing(self._case, group, direction, self._evidence(seen))
+            evidence = self._evidence(seen)
+            found = explain_missing(self._case, group, direction, evidence, self._cache)
             findings.append(found)
             rows = {name: _missing(row, found.message) for name, row in rows.items()}
         else:

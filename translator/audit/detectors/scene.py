@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
 
 from translator.audit.case import Case
@@ -24,7 +24,7 @@ from translator.intents.model import ClassifierRule, InterfaceIntents
 from translator.intents.pipeline import Stage
 from translator.intents.port import Port
 from translator.intents.stages import with_ports_only_where_carried
-from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
+from translator.verify.behaviour import behaviour_of_programs, stages_between
 from translator.verify.certainty import always
 from translator.verify.compare import Side
 from translator.verify.conditions import packets_of
@@ -48,7 +48,7 @@ __all__ = [
 
 _T = TypeVar("_T")
 DF: Final = CodePoint(0)
-_PROGRAMS: Final = "programs of detectors"
+_PACKETS: Final = "packets under conditions that detectors ask for"
 _CLOSED: Final = "packets that no predicate decides"
 _CERTAIN: Final = "packets in a set whatever predicates answer"
 _TOLD: Final = "findings of detectors"
@@ -87,8 +87,9 @@ class Scene:
         self._treatments: dict[int, tuple[Side, Node]] = {}
         self._widest: dict[int, tuple[Condition, Node]] = {}
         self._once: dict[tuple[int, Callable[..., Any]], Any] = {}
+        self._marked: dict[tuple[int, CodePoint | None], Node] = {}
         self._of_rules: dict[int, tuple[ClassifierRule, Node]] = {}
-        self._cache: ProgramCache = case.space.memo(_PROGRAMS).setdefault("", ProgramCache())
+        self._cache = case.programs
 
     @property
     def space(self) -> Space:
@@ -167,7 +168,11 @@ class Scene:
 
     def packets(self, condition: Condition) -> Node:
         """Return the packets under a condition."""
-        return packets_of(condition, self.space)
+        memo = self.space.memo(_PACKETS)
+        node: Node | None = memo.get(condition)
+        if node is None:
+            node = memo[condition] = packets_of(condition, self.space)
+        return node
 
     def of_rule(self, rule: ClassifierRule) -> Node:
         """Return the unmarked packets that a rule of the plan speaks of."""
@@ -200,6 +205,12 @@ class Scene:
         return self._unmarked_with(side, None)
 
     def _unmarked_with(self, side: Side, code_point: CodePoint | None) -> Node:
+        node = self._marked.get((id(side), code_point))
+        if node is None:  # the side is kept among the treatments, so that no other is taken for it
+            node = self._marked[id(side), code_point] = self._marked_so(side, code_point)
+        return node
+
+    def _marked_so(self, side: Side, code_point: CodePoint | None) -> Node:
         memo = self.space.memo(_MARKED)
         key = (self.treatments(side), self.unmarked, code_point)
         node: Node | None = memo.get(key)
@@ -363,6 +374,7 @@ def answers_of(rule: ClassifierRule) -> ClassifierRule:
     return replace(rule, match=turned)
 
 
+@lru_cache(maxsize=256)
 def carrying(*code_points: int) -> Match:
     """Return the match of packets that carry one of the code points."""
     return Match(code_points=tuple(CodePoint(point) for point in code_points))
