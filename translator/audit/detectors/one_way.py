@@ -63,10 +63,10 @@ def _mirrored(scene: Scene, way: Way, rule: ClassifierRule) -> Node | None:
     """Return the answers of a rule's packets if all of these are marked in their place."""
     space = scene.space
     point = rule.traffic_class.code_point or DF
-    marked = scene.marked(way.found, point)
-    if marked == NOTHING:
+    if not scene.marks_astray(way, point):
         return None
     wanted = space.intersection(scene.of_rule(rule), scene.marked(way.wanted, point))
+    marked = scene.marked(way.found, point)
     answers = scene.of_rule(answers_of(rule))
     sent = space.difference(wanted, answers)  # some packets have such ports at both ends
     if sent == NOTHING or space.intersection(sent, marked) != NOTHING:

@@ -143,8 +143,8 @@ def _slips_found(scene: Scene, way: Way) -> dict[_Slip, _Seen]:
         point = rule.traffic_class.code_point
         if point is None or rule.match.code_points:
             continue
-        if scene.marked(way.found, point) == NOTHING:
-            continue  # no range of the device is in its place
+        if not scene.marks_astray(way, point):
+            continue
         kinds = product(rule.match.protocols or (17,), _VERSIONS)
         for protocol, version in kinds:
             kind = _of_kinds(protocol, version)

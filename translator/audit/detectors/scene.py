@@ -28,7 +28,7 @@ from translator.verify.behaviour import behaviour_of_programs, stages_between
 from translator.verify.certainty import always
 from translator.verify.compare import Side
 from translator.verify.conditions import packets_of
-from translator.verify.diagram import EVERYTHING, Node, Space
+from translator.verify.diagram import EVERYTHING, NOTHING, Node, Space
 from translator.verify.packet import Packet
 from translator.verify.prove import OTHER, domain_of
 from translator.verify.treatment import KEEP, Change, Marking, Treatment
@@ -199,6 +199,11 @@ class Scene:
     def marked(self, side: Side, code_point: CodePoint) -> Node:
         """Return the unmarked packets that certainly get the code point."""
         return self._unmarked_with(side, code_point)
+
+    def marks_astray(self, way: Way, code_point: CodePoint) -> bool:
+        """Whether the device gives the code point to unmarked packets, but not to those wanted."""
+        marked = self.marked(way.found, code_point)
+        return marked not in (NOTHING, self.marked(way.wanted, code_point))
 
     def left_alone(self, side: Side) -> Node:
         """Return the unmarked packets that certainly stay as they are."""
