@@ -218,9 +218,7 @@ class _Trial:
     Texts of a fleet share stages as objects; what these do is worked out once for a role.
     """
 
-    def __init__(
-        self, case: Case, group: Group, direction: Direction, cache: ProgramCache
-    ) -> None:
+    def __init__(self, case: Case, group: Group, direction: Direction, cache: ProgramCache) -> None:
         self._case = case
         self._cache = cache
         self._without: dict[int | None, dict[str, bool]] = {}

@@ -85,9 +85,9 @@ class Space(Nodes):
         """Return the packets of the first set that are not in the second."""
 
         def stop(here: Node, there: Node) -> Node | None:
-            if here == NOTHING or there == NOTHING:
+            if NOTHING in (here, there):
                 return here
-            if here == there or there == EVERYTHING:
+            if there in (here, EVERYTHING):
                 return NOTHING
             return self.complement(there) if here == EVERYTHING else None
 

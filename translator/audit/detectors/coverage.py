@@ -33,9 +33,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _on_way(scene: Scene, way: Way) -> Iterator[Finding]:
-    classes = [
-        rules for rules in _by_class(way).values() if scene.marks_astray(way, _point(rules))
-    ]
+    classes = [rules for rules in _by_class(way).values() if scene.marks_astray(way, _point(rules))]
     for id_, there, missing, told, untold in _HALVES if classes else ():
         halved = [
             rules

@@ -52,8 +52,6 @@ _PACKETS: Final = "packets under conditions that detectors ask for"
 _CLOSED: Final = "packets that no predicate decides"
 _CERTAIN: Final = "packets in a set whatever predicates answer"
 _TOLD: Final = "findings of detectors"
-_MARKED: Final = "unmarked packets by their marking"
-_PARTS: Final = "packets by a part of their treatment"
 _LEAVING: Final = "packets by the code point that they leave with"
 
 
@@ -216,33 +214,13 @@ class Scene:
         return node
 
     def _marked_so(self, side: Side, code_point: CodePoint | None) -> Node:
-        memo = self.space.memo(_MARKED)
-        key = (self.treatments(side), self.unmarked, code_point)
-        node: Node | None = memo.get(key)
-        if node is None:
-            marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
-            # Of the few packets without a mark first: their diagram is much the smaller one.
-            unmarked = self._kept((*key[:2], "unmarked"), lambda: self.space.where(key[1], key[0]))
-            members = self.space.members(
-                unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
-            )
-            node = memo[key] = self.certain(members)
-        return node
-
-    def _with(self, treatments: Node, marking: Marking) -> Node:
-        """Return the packets whose treatment writes so, whatever else it is."""
-        return self._kept(
-            (treatments, marking),
-            lambda: self.space.members(treatments, lambda t: t.marking == marking),
+        marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
+        # Of the few packets without a mark first: their diagram is much the smaller one.
+        unmarked = self.space.where(self.unmarked, self.treatments(side))
+        members = self.space.members(
+            unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
         )
-
-    def _kept(self, key: Hashable, make: Callable[[], Node]) -> Node:
-        """Return what is made of the treatments that a key names, made once."""
-        memo = self.space.memo(_PARTS)
-        node: Node | None = memo.get(key)
-        if node is None:
-            node = memo[key] = make()
-        return node
+        return self.certain(members)
 
     def leaving_with(self, side: Side, code_point: CodePoint) -> Node:
         """Return the packets, whatever they came with, that certainly leave with a code point."""
@@ -251,15 +229,13 @@ class Scene:
         key = (treatments, code_point)
         node: Node | None = memo.get(key)
         if node is None:
-            clear = self._kept(
-                (treatments, "clear"),
-                lambda: self.space.members(treatments, lambda t: not (t.unclear or t.dropped)),
-            )
-            written = self._with(treatments, Marking(Change.SET_DSCP, code_point))
-            kept = self._with(treatments, KEEP)
-            kept = self.space.intersection(kept, self.packets(carrying(code_point)))
-            either = self.space.union(written, kept)
-            node = memo[key] = self.certain(self.space.intersection(clear, either))
+            space, marking = self.space, Marking(Change.SET_DSCP, code_point)
+            clear = space.members(treatments, lambda t: not (t.unclear or t.dropped))
+            written = space.members(treatments, lambda t: t.marking == marking)
+            kept = space.members(treatments, lambda t: t.marking == KEEP)
+            kept = space.intersection(kept, self.packets(carrying(code_point)))
+            either = space.union(written, kept)
+            node = memo[key] = self.certain(space.intersection(clear, either))
         return node
 
     def closed(self, condition: Condition) -> Node | None:
