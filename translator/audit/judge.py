@@ -80,7 +80,7 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
     judge_ = _Judge(with_shares_allowed(case, memory.default_queues), memory.programs)
     placements: list[Placement] = []
     findings: list[Finding] = []
-    ports: dict[MatchedRanges, None] = {}
+    ports: dict[int, MatchedRanges] = {}  # by identity: most groups have the very same ones
     for group in case.groups:
         key = memory.key_of(case, group)
         told = memory.known.get(key)
@@ -90,11 +90,11 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
                 memory.known[key] = told
         placements += told.placements_of(group)
         findings += told.findings_of(group, case)
-        ports.update(dict.fromkeys(told.ports))
+        ports.update((id(item), item) for item in told.ports)
     if case.found.incomplete and not case.settings.snippet:
         placements = [_doubted(item) for item in placements]
         findings.insert(0, cut_text(case))
-    return Judged(tuple(placements), tuple(findings), tuple(ports))
+    return Judged(tuple(placements), tuple(findings), tuple(dict.fromkeys(ports.values())))
 
 
 @dataclass(frozen=True, slots=True)

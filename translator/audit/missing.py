@@ -21,7 +21,7 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there", "is_without_effect"]
+__all__ = ["bound_here", "explain_missing", "is_absent", "is_there", "is_without_effect"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
@@ -93,7 +93,7 @@ def _bound_elsewhere(
     group: Group, direction: Direction, best: _Candidate, candidates: Iterable[_Candidate]
 ) -> Finding:
     """Return the finding on the policy that would do, with its twin of the other IP version."""
-    reverse = is_bound_here(group, best.policy, _the_other(direction))
+    reverse = _the_other(direction) in bound_here(frozenset(group.names), best.policy)
     fitting = [best.policy, *_of_the_other_version(best, candidates)]
     alone = len(fitting) == 1
     names = f"{'policy' if alone else 'policies'} {' and '.join(item.name for item in fitting)}"
@@ -183,10 +183,9 @@ def _the_other(direction: Direction) -> Direction:
     return Direction.OUT if direction is Direction.IN else Direction.IN
 
 
-def is_bound_here(group: Group, policy: PolicyQos, direction: Direction) -> bool:
-    """Whether an interface of the group binds the policy in that direction."""
-    names = frozenset(group.names)
-    return any(name in names and bound == direction for name, bound in policy.bound)
+def bound_here(names: frozenset[str], policy: PolicyQos) -> frozenset[str]:
+    """Return the directions in which one of the interfaces binds the policy."""
+    return frozenset([direction for name, direction in policy.bound if name in names])
 
 
 def _share(candidate: _Candidate) -> str:
@@ -199,9 +198,10 @@ def _candidates(
     case: Case, group: Group, direction: Direction, cache: ProgramCache
 ) -> Iterator[_Candidate]:
     """Yield policies that are bound nowhere, or here the other way, and that would help."""
+    names, reverse = frozenset(group.names), _the_other(direction)
     trial = _Trial(case, group, direction, cache)
     for policy in case.found.policies[:_MAX_POLICIES]:
-        if policy.bound and not is_bound_here(group, policy, _the_other(direction)):
+        if policy.bound and reverse not in bound_here(names, policy):
             continue
         helped = trial.helped_by(policy)
         if helped is not None:

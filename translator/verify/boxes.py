@@ -331,6 +331,7 @@ def _range_text(interval: Interval, version: int) -> str:
     return f"{low}/{low.max_prefixlen + 1 - size.bit_length()}"
 
 
+@lru_cache(maxsize=1024)
 def _tos_text(intervals: tuple[Interval, ...]) -> str:
     """Return code points where the intervals are whole ones, else bytes."""
     if any(low % 4 or high % 4 != 3 for low, high in intervals):

@@ -184,10 +184,11 @@ def compare_by_class(
             differing = _differing(wanted, found, space, _Scope(service, domain))
             if packets is not None:
                 differing = _within(packets, differing, space)
-            compared = {}
-            for name, members in _packets_of_classes(classes, space):
-                part = space.where(members, differing)
-                compared[name] = _part_compared(part, ways, space, max_boxes)
+            shows = _Shows(space, max_boxes, _is_certain(differing, space))
+            compared = {
+                name: _part_compared(space.where(members, differing), ways, shows)
+                for name, members in _packets_of_classes(classes, space)
+            }
             known = memo[key] = _ByClass(compared, ways[0].stages + ways[1].stages)
         return dict(known.compared)
     except UndecidedError as error:
@@ -261,7 +262,8 @@ def _marked_alike(pair: _Pair) -> bool:
 
 def _decide(wanted: Side, found: Side, space: Space, scope: _Scope, max_boxes: int) -> Comparison:
     differing = _differing(wanted, found, space, scope)
-    return _part_compared(differing, (_Way.of(wanted), _Way.of(found)), space, max_boxes)
+    shows = _Shows(space, max_boxes, _is_certain(differing, space))
+    return _part_compared(differing, (_Way.of(wanted), _Way.of(found)), shows)
 
 
 def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
@@ -316,18 +318,24 @@ class _Shown(NamedTuple):
     packet: Packet | None
 
 
-def _part_compared(
-    differing: Node, ways: tuple[_Way, _Way], space: Space, max_boxes: int
-) -> Comparison:
+class _Shows(NamedTuple):
+    """How differences are shown; `certain`: of all together it is known that they are there."""
+
+    space: Space
+    max_boxes: int
+    certain: bool
+
+
+def _part_compared(differing: Node, ways: tuple[_Way, _Way], shows: _Shows) -> Comparison:
     if differing == NOTHING:
         return Comparison(Verdict.EQUAL)
-    memo = space.memo("evidence")
-    key = (differing, max_boxes)
+    memo = shows.space.memo("evidence")
+    key = (differing, shows.max_boxes)
     shown: _Shown | None = memo.get(key)
     if shown is None:
-        shown = memo[key] = _shown(differing, space, max_boxes)
+        shown = memo[key] = _shown(differing, shows)
     packets = [packet for _, _, packet in shown.boxes]
-    by_plan, by_text = (_origins(key, packets, way, space) for way in ways)
+    by_plan, by_text = (_origins(key, packets, way, shows.space) for way in ways)
     differences = tuple(
         Difference(box, packet, pair.wanted, pair.found, planned, own, shown.certain)
         for (box, pair, packet), planned, own in zip(shown.boxes, by_plan, by_text, strict=True)
@@ -339,16 +347,24 @@ def _part_compared(
     return Comparison(Verdict.UNKNOWN, differences, shown.packet, tuple(dict.fromkeys(reasons)))
 
 
-def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
+def _shown(differing: Node, shows: _Shows) -> _Shown:
+    space, _, is_certain = shows
     node, certain = differing, EVERYTHING
-    if asks_for_predicates(space, differing) or not all(map(_is_clear, space.leaves(differing))):
+    if not is_certain and not _is_certain(differing, space):
         clear = space.members(differing, _is_clear)
         # A difference counts when it is there whatever the lines say that were not understood.
         certain = always(space, clear, lambda _, unread: unread)
         node = space.where(certain, differing) if certain != NOTHING else differing
-    found = boxes(space, node, max_boxes) if max_boxes else ()
+    found = boxes(space, node, shows.max_boxes) if shows.max_boxes else ()
     shown = tuple((box, pair, box.lowest) for box, pair in found)
     return _Shown(certain != NOTHING, shown, witness(space, node))
+
+
+def _is_certain(differing: Node, space: Space) -> bool:
+    """Whether headers alone decide, and all treatments are known; then it is so of every part."""
+    if asks_for_predicates(space, differing):
+        return False
+    return all(map(_is_clear, space.leaves(differing)))
 
 
 def _is_clear(pair: Any) -> bool:
