@@ -60,14 +60,18 @@ class Side:
         return {IN_INTERFACE: self.in_interface, OUT_INTERFACE: self.out_interface}
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages on the way."""
+        return stages_between(self.device, self.in_interface, self.out_interface)
+
+    @property
     def programs(self) -> tuple[Program, ...]:
         """What runs on the way, as a value that two equal devices share."""
         return self.cache.between(self.device, self.in_interface, self.out_interface)
 
     def trace(self, packet: Packet) -> Trace:
         """Return what happens to one packet on the way."""
-        stages = stages_between(self.device, self.in_interface, self.out_interface)
-        return trace(stages, packet, self.names)
+        return trace(self.stages, packet, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +211,10 @@ class _Way(NamedTuple):
     @classmethod
     def of(cls, side: Side) -> _Way:
         """Return the way through the side's device."""
-        stages = stages_between(side.device, side.in_interface, side.out_interface)
+        stages = side.stages
         named = any(side.cache.names_tested(stage) for stage in stages)
         ends = (side.in_interface, side.out_interface) if named else None
-        return cls(side, stages, (tuple(map(id, stages)), ends))
+        return cls(side, stages, (tuple([id(stage.rules) for stage in stages]), ends))
 
 
 class _ByClass(NamedTuple):

@@ -24,7 +24,7 @@ from translator.intents.model import ClassifierRule, InterfaceIntents
 from translator.intents.pipeline import Stage
 from translator.intents.port import Port
 from translator.intents.stages import with_ports_only_where_carried
-from translator.verify.behaviour import behaviour_of_programs, stages_between
+from translator.verify.behaviour import behaviour_of_programs
 from translator.verify.certainty import always
 from translator.verify.compare import Side
 from translator.verify.conditions import packets_of
@@ -143,14 +143,20 @@ class Scene:
         """The packets that carry no code point."""
         return self.space.intersection(self.packets(carrying(DF)), self.domain)
 
-    def told(self, way: Way, find: Callable[[Scene, Way], Iterable[Finding]]) -> Iterator[Finding]:
-        """Yield what a detector finds on a way, worked out once for all groups alike."""
+    def told(
+        self, way: Way, find: Callable[[Scene, Way], Iterable[Finding]], also: Hashable = None
+    ) -> Iterator[Finding]:
+        """Yield what a detector finds on a way, worked out once for all groups alike.
+
+        Args:
+            also: what decides it beside the key of the way.
+        """
         memo = self.space.memo(_TOLD)
-        key = (find.__module__, find.__name__, way.key)
+        key = (find.__module__, find.__name__, way.key, also)
         known = None if way.key is None else memo.get(key)
         if known is None:
             # The objects whose identity the key rests on are kept, so that no other takes it.
-            known = (tuple(find(self, way)), way.stages)
+            known = (tuple(find(self, way)), way.stages, way.wanted.stages)
             if way.key is not None:
                 memo[key] = known
         for item in known[0]:
@@ -302,15 +308,17 @@ class Scene:
     def _way(self, group: Group, direction: Direction, entry: str | None, leaving: str) -> Way:
         wanted = self.side(self.case.wanted, entry, leaving)
         found = self.side(self.case.found, entry, leaving)
-        stages = stages_between(self.case.found, entry, leaving)
+        stages = found.stages
         tested = any(self._cache.names_tested(stage) for stage in stages)
         key = (
             self.case.driver.platform,
             self.case.asked,
-            group.spec.role,
+            # Where packets enter, roles that ask for the same have the very same rules.
+            group.spec.role if direction is Direction.OUT else None,
             group.spec.rate_bps,
             group.spec.shares,
             direction,
+            tuple([id(stage.rules) for stage in wanted.stages]),
             tuple(map(id, stages)),
             (entry, leaving) if tested else None,
             group.found.ingress_policy,
