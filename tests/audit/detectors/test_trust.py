@@ -63,6 +63,20 @@ def test_an_access_port_that_trusts_whatever_it_is_given(line, says):
     assert line in [text.split("\n")[number - 1].strip() for number in finding.lines]
 
 
+def test_roles_that_ask_for_the_same_are_called_by_their_own_names():
+    asked = ("Gi1/0/1=client", "Gi1/0/2=phone", "Gi1/0/24=uplink")
+    text = rendered("cisco_catalyst", *asked)
+    for policy in ("QOS-CLIENT", "QOS-PHONE"):
+        text = text.replace(f" service-policy input {policy}\n", " mls qos trust dscp\n")
+    found = [
+        item
+        for item in findings_in("cisco_catalyst", text, *asked)
+        if item.kind == "trust-untrusted-port"
+    ]
+    assert ["from a client" in item.message for item in found] == [True, False]
+    assert ["from a phone" in item.message for item in found] == [False, True]
+
+
 @pytest.mark.parametrize("field", ["dscp", "cos"])
 def test_trust_under_a_condition_is_not_unconditional(field):
     trust = f" mls qos trust device cisco-phone\n mls qos trust {field}\n"
