@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from translator.audit.detectors.scene import (
     DF,
     Scene,
     Way,
-    answers_of,
     decided_by,
     finding,
     shown,
@@ -20,7 +20,7 @@ from translator.intents.model import ClassifierRule, Role
 from translator.verify.boxes import witness
 from translator.verify.diagram import NOTHING, Node
 
-__all__ = ["find"]
+__all__ = ["answers_of", "find"]
 
 _NEAR: Final = (Role.CLIENT, Role.PHONE)
 
@@ -31,6 +31,19 @@ def find(scene: Scene) -> Iterator[Finding]:
     for way in ways:
         yield from scene.told(way, _swapped)
     yield from _one_side(scene, ways)
+
+
+def answers_of(rule: ClassifierRule) -> ClassifierRule:
+    """Return the rule about the packets that answer those of a rule."""
+    match = rule.match
+    turned = replace(
+        match,
+        sources=match.destinations,
+        destinations=match.sources,
+        source_ports=match.destination_ports,
+        destination_ports=match.source_ports,
+    )
+    return replace(rule, match=turned)
 
 
 def _swapped(scene: Scene, way: Way) -> Iterator[Finding]:

@@ -37,7 +37,6 @@ __all__ = [
     "DF",
     "Scene",
     "Way",
-    "answers_of",
     "asks_for_tags",
     "carrying",
     "counted",
@@ -52,6 +51,7 @@ _PACKETS: Final = "packets under conditions that detectors ask for"
 _CLOSED: Final = "packets that no predicate decides"
 _CERTAIN: Final = "packets in a set whatever predicates answer"
 _TOLD: Final = "findings of detectors"
+_MARKED: Final = "unmarked packets by their marking"
 _LEAVING: Final = "packets by the code point that they leave with"
 
 
@@ -220,13 +220,18 @@ class Scene:
         return node
 
     def _marked_so(self, side: Side, code_point: CodePoint | None) -> Node:
-        marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
-        # Of the few packets without a mark first: their diagram is much the smaller one.
-        unmarked = self.space.where(self.unmarked, self.treatments(side))
-        members = self.space.members(
-            unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
-        )
-        return self.certain(members)
+        memo = self.space.memo(_MARKED)
+        key = (self.treatments(side), self.unmarked, code_point)
+        node: Node | None = memo.get(key)
+        if node is None:
+            marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
+            # Of the few packets without a mark first: their diagram is much the smaller one.
+            unmarked = self.space.where(self.unmarked, self.treatments(side))
+            members = self.space.members(
+                unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
+            )
+            node = memo[key] = self.certain(members)
+        return node
 
     def leaving_with(self, side: Side, code_point: CodePoint) -> Node:
         """Return the packets, whatever they came with, that certainly leave with a code point."""
@@ -348,19 +353,6 @@ def asks_for_tags(condition: Condition) -> bool:
     if isinstance(condition, Not):
         return asks_for_tags(condition.part)
     return isinstance(condition, Tagged)
-
-
-def answers_of(rule: ClassifierRule) -> ClassifierRule:
-    """Return the rule about the packets that answer those of a rule."""
-    match = rule.match
-    turned = replace(
-        match,
-        sources=match.destinations,
-        destinations=match.sources,
-        source_ports=match.destination_ports,
-        destination_ports=match.source_ports,
-    )
-    return replace(rule, match=turned)
 
 
 @lru_cache(maxsize=256)

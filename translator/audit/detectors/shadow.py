@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from translator.audit.detectors.moved import Right, Taken, Taker, may_write, taker_on_way
+from translator.audit.detectors.one_way import answers_of
 from translator.audit.detectors.ranges import slipped_ports
-from translator.audit.detectors.scene import Scene, Way, answers_of, carrying, finding
+from translator.audit.detectors.scene import Scene, Way, carrying, finding
 from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
 from translator.intents.model import ClassifierRule
