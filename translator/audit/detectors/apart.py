@@ -26,12 +26,14 @@ def all_apart(conditions: Iterable[Condition], domain: Condition | None) -> bool
     """
     within = list(_demanded(domain))
     around: list[list[Match]] = []
+    left = _MAX_MATCHES
     for condition in conditions:
         matches = _around(condition)
-        if matches is None:
+        if matches is None or len(matches) > _MAX_MATCHES:
             return False
         around.append([one for one in matches if not any(_apart(one, all_) for all_ in within)])
-        if sum(map(len, around)) > _MAX_MATCHES:
+        left -= len(around[-1])
+        if left < 0:
             return False
     return all(
         _apart(one, other)
