@@ -64,7 +64,7 @@ def _all_missed(scene: Scene, way: Way) -> Iterator[tuple[ClassifierRule, Node]]
         for rule in way.intents.classifier
         if rule.traffic_class.code_point is not None and not rule.match.code_points
     ]
-    # The cure must suit the same packets without a mark: who takes them from what never marks?
+    # No order of rules gives packets without a mark a code point that nothing here writes.
     points = {rule.traffic_class.code_point for rule in rules}
     written = {point for point in points if point is not None and may_write(way.stages, point)}
     rules = [rule for rule in rules if rule.traffic_class.code_point in written]
