@@ -8,6 +8,7 @@ import pytest
 from audit.detectors.cases import case_of, edited, findings_in, only, rendered, told
 
 from translator.audit.detectors import find_all
+from translator.intents.device import InterfaceQos
 
 SWITCH = ("Gi1/0/1=client", "Gi1/0/24=uplink")
 PHONES = ("Gi1/0/1=phone", "Gi1/0/24=uplink")
@@ -70,7 +71,7 @@ def test_an_access_port_that_trusts_whatever_it_is_given(line, says):
 def _with_one_ingress(device):
     """The second interface has the very same stages as the first."""
     first, second, *others = device.interfaces
-    alike = replace(second, ingress=first.ingress)
+    alike = InterfaceQos(second.name, first.ingress, second.egress, second.queuing)
     return replace(device, interfaces=(first, alike, *others))
 
 
