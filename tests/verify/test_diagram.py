@@ -50,6 +50,17 @@ def test_membership_is_that_of_the_parts(condition, packet):
     )
 
 
+@given(sets, sets, st.sets(st.integers(0, 3)), randoms.packets)
+def test_members_are_the_packets_of_the_values_in_every_diagram(x, y, wanted, packet):
+    space = Space()
+    a, b = (packets_of(item, space) for item in (x, y))
+    parts = [space.where(a, space.leaf(0)), space.where(b, space.leaf(1)), space.leaf(2)]
+    for diagram in (space.first_match(parts), space.first_match(parts[::-1]), *parts):
+        members = space.members(diagram, wanted.__contains__)
+        value = value_at(space, diagram, packet)
+        assert bool(value_at(space, members, packet)) == (value in wanted)
+
+
 @given(sets, randoms.packets)
 def test_boxes_are_disjoint_and_hold_exactly_the_set(condition, packet):
     space = Space()

@@ -111,6 +111,7 @@ class Auditor:
             self._settings,
             subject.addresses,
             numbering.numbers,
+            self._memory.programs,
         )
         judged = judge(case, self._memory)
         findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]

@@ -11,6 +11,7 @@ from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.intents.port import Port
 from translator.plan.model import Plan
+from translator.verify.behaviour import ProgramCache
 from translator.verify.diagram import Space
 from translator.verify.scheduling import Tolerance
 
@@ -44,6 +45,7 @@ class Case:
         space: shared by a whole run.
         asked: what was asked beside the text; equal for texts that are judged alike.
         numbers: the text's own number of each line that goes by a shared one in `found`.
+        programs: shared by a run, so that the judge and the detectors make stages ready once.
     """
 
     driver: Driver
@@ -58,6 +60,7 @@ class Case:
     settings: Settings
     asked: Hashable = None
     numbers: Mapping[int, int] = field(default_factory=dict)
+    programs: ProgramCache = field(default_factory=ProgramCache, compare=False, repr=False)
     _port_of: dict[str, Port] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -83,7 +83,7 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
     judge_ = _Judge(with_shares_allowed(case, memory.default_queues), memory.programs)
     placements: list[Placement] = []
     findings: list[Finding] = []
-    ports: dict[MatchedRanges, None] = {}
+    ports: dict[int, MatchedRanges] = {}  # by identity: most groups have the very same ones
     for group in case.groups:
         key = memory.key_of(case, group)
         told = memory.known.get(key)
@@ -93,11 +93,11 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
                 memory.known[key] = told
         placements += told.placements_of(group)
         findings += told.findings_of(group, case)
-        ports.update(dict.fromkeys(told.ports))
+        ports.update((id(item), item) for item in told.ports)
     if case.found.incomplete and not case.settings.snippet:
         placements = [_doubted(item) for item in placements]
         findings.insert(0, cut_text(case))
-    return Judged(tuple(placements), tuple(findings), tuple(ports))
+    return Judged(tuple(placements), tuple(findings), tuple(dict.fromkeys(ports.values())))
 
 
 class _Seen(Struct, frozen=True):
@@ -217,7 +217,8 @@ class _Judge:
         rows = {name: self._class_audit(name, item) for name, item in seen.items()}
         findings: list[Finding] = []
         if is_absent(self._case, group, direction, self._cache) and _nothing_is_right(rows):
-            found = explain_missing(self._case, group, direction, self._evidence(seen))
+            evidence = self._evidence(seen)
+            found = explain_missing(self._case, group, direction, evidence, self._cache)
             findings.append(found)
             rows = {name: _missing(row, found.message) for name, row in rows.items()}
         else:

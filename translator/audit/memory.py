@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from translator.audit.case import Case
 from translator.audit.default_queue import StagesKnown
 from translator.audit.groups import Group
-from translator.audit.missing import is_bound_here, is_there, is_without_effect
+from translator.audit.missing import bound_here, is_there, is_without_effect
 from translator.audit.model import (
-    Direction,
     Evidence,
     Finding,
     MatchedRanges,
@@ -129,13 +128,13 @@ class Memory:
 
 def _policies(case: Case, group: Group) -> tuple[object, ...]:
     """Where something is missing, the policies count that could be bound."""
+    names = frozenset(group.names)
     return tuple(
         (
             policy.name,
             tuple(map(id, policy.stages)),
             not policy.bound,
-            is_bound_here(group, policy, Direction.IN),
-            is_bound_here(group, policy, Direction.OUT),
+            bound_here(names, policy),
         )
         for policy in case.found.policies
     )

@@ -23,7 +23,7 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["explain_missing", "is_absent", "is_bound_here", "is_there", "is_without_effect"]
+__all__ = ["bound_here", "explain_missing", "is_absent", "is_there", "is_without_effect"]
 
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
@@ -67,7 +67,11 @@ def _acts(rules: Iterable[Rule]) -> bool:
 
 
 def explain_missing(
-    case: Case, group: Group, direction: Direction, evidence: Iterable[Evidence]
+    case: Case,
+    group: Group,
+    direction: Direction,
+    evidence: Iterable[Evidence],
+    cache: ProgramCache,
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
     if not is_there(case, group):
@@ -75,7 +79,7 @@ def explain_missing(
     own = group.found
     named = own.ingress_policy if direction is Direction.IN else own.egress_policy
     idle = is_without_effect(case, group)
-    candidates = [] if idle and named else list(_candidates(case, group, direction))
+    candidates = [] if idle and named else list(_candidates(case, group, direction, cache))
     best = max(candidates, key=_fit(case, group), default=None)
     if best is not None:
         found = _bound_elsewhere(group, direction, best, candidates)
@@ -91,7 +95,7 @@ def _bound_elsewhere(
     group: Group, direction: Direction, best: _Candidate, candidates: Iterable[_Candidate]
 ) -> Finding:
     """Return the finding on the policy that would do, with its twin of the other IP version."""
-    reverse = is_bound_here(group, best.policy, _the_other(direction))
+    reverse = _the_other(direction) in bound_here(frozenset(group.names), best.policy)
     fitting = [best.policy, *_of_the_other_version(best, candidates)]
     alone = len(fitting) == 1
     names = f"{'policy' if alone else 'policies'} {' and '.join(item.name for item in fitting)}"
@@ -181,10 +185,9 @@ def _the_other(direction: Direction) -> Direction:
     return Direction.OUT if direction is Direction.IN else Direction.IN
 
 
-def is_bound_here(group: Group, policy: PolicyQos, direction: Direction) -> bool:
-    """Whether an interface of the group binds the policy in that direction."""
-    names = frozenset(group.names)
-    return any(name in names and bound == direction for name, bound in policy.bound)
+def bound_here(names: frozenset[str], policy: PolicyQos) -> frozenset[str]:
+    """Return the directions in which one of the interfaces binds the policy."""
+    return frozenset([direction for name, direction in policy.bound if name in names])
 
 
 def _share(candidate: _Candidate) -> str:
@@ -193,81 +196,103 @@ def _share(candidate: _Candidate) -> str:
     return f"{', '.join(candidate.right)} but not {', '.join(candidate.wrong)}"
 
 
-def _candidates(case: Case, group: Group, direction: Direction) -> Iterator[_Candidate]:
-    """Yield policies that are bound nowhere, or here the other way, and that would help.
-
-    A filter of one IP version can help with packets of that version alone.
-    """
-    bare = structs.replace(group.found, ingress=(), egress=())
-    without = {version: _judged(case, group, direction, bare, version) for version in _IP_VERSIONS}
+def _candidates(
+    case: Case, group: Group, direction: Direction, cache: ProgramCache
+) -> Iterator[_Candidate]:
+    """Yield policies that are bound nowhere, or here the other way, and that would help."""
+    names, reverse = frozenset(group.names), _the_other(direction)
+    trial = _Trial(case, group, direction, cache)
     for policy in case.found.policies[:_MAX_POLICIES]:
-        if policy.bound and not is_bound_here(group, policy, _the_other(direction)):
+        if policy.bound and reverse not in bound_here(names, policy):
             continue
-        if direction is Direction.IN:
-            bound = structs.replace(group.found, ingress=policy.stages)
-        else:
-            bound = structs.replace(group.found, egress=policy.stages)
-        for version in _IP_VERSIONS:
-            with_it = _judged(case, group, direction, bound, version)
-            helped = (name for name, equal in with_it.items() if equal)
-            right = tuple(name for name in helped if not without[version].get(name))
-            if right:
-                wrong = tuple(name for name, equal in with_it.items() if not equal)
-                yield _Candidate(policy, right, wrong, version)
-                break
+        helped = trial.helped_by(policy)
+        if helped is not None:
+            yield _Candidate(policy, *helped)
 
 
-def _judged(
-    case: Case, group: Group, direction: Direction, interface: InterfaceQos, version: int | None
-) -> dict[str, bool]:
-    """Return which classes are treated as wanted if the interface were that.
+_Helped = tuple[tuple[str, ...], tuple[str, ...], int | None]
+"""Which classes a policy sets right and which it leaves wrong, and of which IP version alone."""
+
+
+class _Trial:
+    """Policies bound on trial to one direction of a group.
 
     Texts of a fleet share stages as objects; what these do is worked out once for a role.
     """
-    if group.key[0]:  # some rule asks for the name of the interface
-        return _compared(case, group, direction, interface, version)
-    other = case.found.other_interface
-    stages = (*interface.ingress, *interface.egress, *case.found.forward)
-    stages = (*stages, *other.ingress, *other.egress)
-    key = (
-        case.driver.platform,
-        case.asked,
-        group.spec.role,
-        group.spec.rate_bps,
-        group.spec.shares,
-        direction,
-        version,
-        len(interface.ingress),
-        len(interface.egress),
-        tuple(map(id, stages)),
-    )
-    memo = case.space.memo("policies tried")
-    known: tuple[tuple[Stage, ...], dict[str, bool]] | None = memo.get(key)
-    if known is None:
-        # The stages are kept beside the answer, so that their ids cannot become others'.
-        found = _compared(case, group, direction, interface, version)
-        known = memo[key] = (stages, found)
-    return known[1]
 
+    def __init__(self, case: Case, group: Group, direction: Direction, cache: ProgramCache) -> None:
+        self._case = case
+        self._cache = cache
+        self._without: dict[int | None, dict[str, bool]] = {}
+        self._group = group
+        self._direction = direction
+        found, own = case.found, group.found
+        kept = own.egress if direction is Direction.IN else own.ingress
+        other = found.other_interface
+        self._stages = (*kept, *found.forward, *other.ingress, *other.egress)
+        self._key = (
+            case.driver.platform,
+            case.asked,
+            group.spec.role,
+            group.spec.rate_bps,
+            group.spec.shares,
+            direction,
+            len(kept),
+            tuple(map(id, self._stages)),
+        )
 
-def _compared(
-    case: Case, group: Group, direction: Direction, interface: InterfaceQos, version: int | None
-) -> dict[str, bool]:
-    device: DeviceQos = replace(case.found, interfaces=(interface,))
-    entering = direction is Direction.IN
-    entry, leaving = (group.name, None) if entering else (OTHER, group.name)
-    classes = class_diagram(case.wanted, entry, leaving, case.space, served=not entering)
-    domain = domain_of(case.intents, case.driver.capabilities)
-    if version is not None:
-        own: Condition = Match(version=version)
-        domain = own if domain is None else AllOf((domain, own))
-    compared = compare_by_class(
-        Side(case.wanted, entry, leaving),
-        Side(device, entry, leaving),
-        case.space,
-        classes,
-        service=not entering,
-        domain=domain,
-        max_boxes=0,
-    )
-    return {name: item.verdict is Verdict.EQUAL for name, item in compared.items()}
+    def helped_by(self, policy: PolicyQos) -> _Helped | None:
+        """Return what a policy would help with, None if with nothing."""
+        if self._group.key[0]:  # some rule asks for the name of the interface
+            return self._tried(policy)
+        memo = self._case.space.memo("policies tried")
+        key = (self._key, tuple(map(id, policy.stages)))
+        known: tuple[tuple[Stage, ...], _Helped | None] | None = memo.get(key)
+        if known is None:
+            # The stages are kept beside the answer, so that their ids cannot become others'.
+            known = memo[key] = (self._stages + policy.stages, self._tried(policy))
+        return known[1]
+
+    def _tried(self, policy: PolicyQos) -> _Helped | None:
+        """A filter of one IP version can help with packets of that version alone."""
+        if self._direction is Direction.IN:
+            bound = structs.replace(self._group.found, ingress=policy.stages)
+        else:
+            bound = structs.replace(self._group.found, egress=policy.stages)
+        for version in _IP_VERSIONS:
+            with_it, without = self._right(bound, version), self._right_without(version)
+            helped = (name for name, equal in with_it.items() if equal)
+            right = tuple(name for name in helped if not without.get(name))
+            if right:
+                wrong = tuple(name for name, equal in with_it.items() if not equal)
+                return right, wrong, version
+        return None
+
+    def _right_without(self, version: int | None) -> dict[str, bool]:
+        """Return which classes are treated as wanted while nothing is bound."""
+        if version not in self._without:
+            bare = structs.replace(self._group.found, ingress=(), egress=())
+            self._without[version] = self._right(bare, version)
+        return self._without[version]
+
+    def _right(self, interface: InterfaceQos, version: int | None) -> dict[str, bool]:
+        """Return which classes are treated as wanted if the interface were that."""
+        case = self._case
+        device: DeviceQos = replace(case.found, interfaces=(interface,))
+        entering, name = self._direction is Direction.IN, self._group.name
+        entry, leaving = (name, None) if entering else (OTHER, name)
+        classes = class_diagram(case.wanted, entry, leaving, case.space, served=not entering)
+        domain = domain_of(case.intents, case.driver.capabilities)
+        if version is not None:
+            own: Condition = Match(version=version)
+            domain = own if domain is None else AllOf((domain, own))
+        compared = compare_by_class(
+            Side(case.wanted, entry, leaving, self._cache),
+            Side(device, entry, leaving, self._cache),
+            case.space,
+            classes,
+            service=not entering,
+            domain=domain,
+            max_boxes=0,
+        )
+        return {name: item.verdict is Verdict.EQUAL for name, item in compared.items()}

@@ -81,10 +81,15 @@ def port_map(
         rows = _marked(case, intents, programs or ProgramCache())
     else:
         rows = _side_by_side(_queued(case, intents), case.space)
-    return tuple(
-        MatchedRanges(name, placement.role, placement.direction, protocol, side, wanted, found)
-        for name, protocol, side, wanted, found in rows
-    )
+    memo: dict[object, tuple[MatchedRanges, ...]] = case.space.memo("matched ranges")
+    key = (rows, placement.role, placement.direction)
+    known = memo.get(key)
+    if known is None:
+        known = memo[key] = tuple(
+            MatchedRanges(name, placement.role, placement.direction, protocol, side, wanted, found)
+            for name, protocol, side, wanted, found in rows
+        )
+    return known
 
 
 def _marked(case: Case, intents: InterfaceIntents, programs: ProgramCache) -> tuple[_Row, ...]:

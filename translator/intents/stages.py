@@ -66,11 +66,19 @@ def _interface(intents: InterfaceIntents) -> InterfaceQos:
 def _ingress(
     role: Role, classifier: tuple[ClassifierRule, ...], reset: tuple[CodePoint, ...]
 ) -> Stage:
+    return Stage(f"{role} ingress", _ingress_rules(classifier, reset))
+
+
+# Several roles may ask for the same, and who compares them goes by the identity of the rules.
+@lru_cache(maxsize=1024)
+def _ingress_rules(
+    classifier: tuple[ClassifierRule, ...], reset: tuple[CodePoint, ...]
+) -> tuple[Rule, ...]:
     rules = [_classify(rule) for rule in classifier]
     if reset:
         rules.append(Rule(Match(code_points=reset), (Assign(RESET_CLASS), set_code_point(_DF))))
     rules.append(Rule(ANY, (Assign(DEFAULT_CLASS),)))
-    return Stage(f"{role} ingress", tuple(rules))
+    return tuple(rules)
 
 
 def _classify(rule: ClassifierRule) -> Rule:

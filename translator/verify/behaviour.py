@@ -84,6 +84,7 @@ class ProgramCache:
     def __init__(self) -> None:
         # The stage is kept beside its program, so that its id cannot become another's.
         self._known: dict[tuple[int, str | None, str | None], tuple[Stage, Program]] = {}
+        self._equal: dict[Program, Program] = {}
         self._tested: dict[int, tuple[Stage, list[Tagged], frozenset[str | None]]] = {}
 
     def __len__(self) -> int:
@@ -118,7 +119,10 @@ class ProgramCache:
         known = self._known.get(key)
         if known is None:
             tags = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
-            known = self._known[key] = (stage, program_of(stage.rules, tags, tested))
+            program = program_of(stage.rules, tags, tested)
+            # Equal programs are one: that they are is asked at every turn, and they are deep.
+            program = self._equal.setdefault(program, program)
+            known = self._known[key] = (stage, program)
         return known[1]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, summarize_address_range
-from itertools import chain, islice
+from ipaddress import IPv4Address, IPv6Address
+from itertools import chain, cycle, islice
 from typing import Any, Final
 
 from msgspec import Struct
@@ -34,6 +34,12 @@ __all__ = ["Box", "boxes", "value_at", "witness"]
 _Sides = dict[int, tuple[Interval, ...]]
 _MAX_PATHS: Final = 4096
 _PATHS_PER_BOX: Final = 128
+_FREE: Final = 0
+"""The number of a field that a box leaves free."""
+_Path = tuple[dict[int, int], Node]
+"""The number of the intervals of each field that is not free, and the leaf of these packets."""
+_Row = tuple[int, ...]
+"""The same as a leaf and a number for each field of a list."""
 
 
 _FIELD_OF: Final[dict[int, Callable[[Packet], int]]] = {
@@ -114,59 +120,103 @@ def boxes(space: Space, node: Node, limit: int = 100) -> list[tuple[Box, Any]]:
 
     Of a diagram with very many paths, the first are joined, so that it does not take seconds.
     """
-    found = list(islice(_paths(space, node), min(_MAX_PATHS, _PATHS_PER_BOX * limit)))
-    merged = _merged(found)
-    split = [(part, leaf) for sides, leaf in merged for part in _by_version(sides)]
-    return [(_box(space, sides), space.value(leaf)) for sides, leaf in split[:limit]]
+    numbers = _numbers_of(space)
+    found = list(islice(_paths(space, node, numbers), min(_MAX_PATHS, _PATHS_PER_BOX * limit)))
+    split = (
+        (part, leaf)
+        for sides, leaf in _merged(found, numbers)
+        for part in _by_version({level: numbers.intervals(side) for level, side in sides.items()})
+    )
+    return [(_box(space, sides), space.value(leaf)) for sides, leaf in islice(split, limit)]
 
 
-def _paths(space: Space, node: Node) -> Iterator[tuple[_Sides, Node]]:
+class _Numbers:
+    """Numbers that stand for lists of intervals: the same for equal ones, and quick to compare."""
+
+    def __init__(self) -> None:
+        self._intervals: list[tuple[Interval, ...]] = [()]
+        self._numbers: dict[tuple[Interval, ...], int] = {(): _FREE}
+
+    def of(self, intervals: tuple[Interval, ...]) -> int:
+        """Return the number of the intervals."""
+        number = self._numbers.setdefault(intervals, len(self._intervals))
+        if number == len(self._intervals):
+            self._intervals.append(intervals)
+        return number
+
+    def intervals(self, number: int) -> tuple[Interval, ...]:
+        """Return the intervals that have the number."""
+        return self._intervals[number]
+
+
+def _numbers_of(space: Space) -> _Numbers:
+    known: dict[str, _Numbers] = space.memo("numbers of intervals")
+    return known.get("") or known.setdefault("", _Numbers())
+
+
+def _paths(space: Space, node: Node, numbers: _Numbers) -> Iterator[_Path]:
     """Return one product per path with the leaf where it ends; edges of a node that lead to the
     same kid count as one.
     """
-    stack: list[tuple[Node, _Sides]] = [(node, {})]
+    stack: list[tuple[Node, dict[int, int]]] = [(node, {})] if node != NOTHING else []
     while stack:
         here, sides = stack.pop()
-        if here == NOTHING:
-            continue
         level = space.level(here)
         if level == LEAF:
             yield sides, here
             continue
+        for kid, number in _targets(space, here, numbers):
+            stack.append((kid, {**sides, level: number}))
+
+
+def _targets(space: Space, node: Node, numbers: _Numbers) -> list[tuple[Node, int]]:
+    """Return where the edges of a node lead that lead anywhere, the first one last."""
+    memo: dict[Node, list[tuple[Node, int]]] = space.memo("edges to a kid")
+    known = memo.get(node)
+    if known is None:
         targets: dict[Node, list[Interval]] = {}
-        for low, high, kid in space.edges(here):
-            targets.setdefault(kid, []).append((low, high))
-        for kid, intervals in reversed(targets.items()):
-            stack.append((kid, {**sides, level: tuple(intervals)}))
+        for low, high, kid in space.edges(node):
+            if kid != NOTHING:
+                targets.setdefault(kid, []).append((low, high))
+        known = memo[node] = [
+            (kid, numbers.of(tuple(intervals))) for kid, intervals in reversed(targets.items())
+        ]
+    return known
 
 
-def _merged(found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
+def _merged(found: list[_Path], numbers: _Numbers) -> list[_Path]:
     """Join boxes of one leaf that differ in one field only, until no two do."""
-    while True:
-        before = len(found)
-        for level in sorted({level for sides, _ in found for level in sides}, reverse=True):
-            found = _merged_along(level, found)
-        if len(found) == before:
-            return found
+    levels = sorted({level for sides, _ in found for level in sides}, reverse=True)
+    rows = [(leaf, *[sides.get(level, _FREE) for level in levels]) for sides, leaf in found]
+    in_vain = 0  # so many fields in a row
+    for at, level in cycle(enumerate(levels, 1)):
+        before = len(rows)
+        rows = _merged_along(at, (0, top_of(level)), rows, numbers)
+        in_vain = in_vain + 1 if len(rows) == before else 0
+        if in_vain == len(levels):
+            break
+    return [
+        ({level: side for level, side in zip(levels, row[1:], strict=True) if side}, row[0])
+        for row in rows
+    ]
 
 
-def _merged_along(level: int, found: list[tuple[_Sides, Node]]) -> list[tuple[_Sides, Node]]:
-    groups: dict[tuple[frozenset[tuple[int, tuple[Interval, ...]]], Node], list[_Sides]] = {}
-    for sides, leaf in found:
-        rest = dict(sides)
-        rest.pop(level, None)
-        groups.setdefault((frozenset(rest.items()), leaf), []).append(sides)
-    full = (0, top_of(level))
-    result: list[tuple[_Sides, Node]] = []
-    for (others, leaf), alike in groups.items():
-        if len(alike) == 1:
-            result.append((alike[0], leaf))
-            continue
-        joined = _joined(chain.from_iterable(sides.get(level, (full,)) for sides in alike))
-        merged = dict(others)
-        if joined != (full,):
-            merged[level] = joined
-        result.append((merged, leaf))
+def _merged_along(at: int, full: Interval, rows: list[_Row], numbers: _Numbers) -> list[_Row]:
+    """Join the rows that differ at one place only."""
+    others_of = [row[:at] + row[at + 1 :] for row in rows]
+    if len(set(others_of)) == len(rows):
+        return rows
+    groups: dict[_Row, list[int]] = {}
+    for row, others in zip(rows, others_of, strict=True):
+        groups.setdefault(others, []).append(row[at])
+    result: list[_Row] = []
+    for others, alike in groups.items():
+        side = alike[0]
+        if len(alike) > 1:
+            parts = (numbers.intervals(number) or (full,) for number in alike)
+            joined = _joined(chain.from_iterable(parts))
+            side = _FREE if joined == (full,) else numbers.of(joined)
+        result.append((*others[:at], side, *others[at:]))
     return result
 
 
@@ -271,13 +321,17 @@ def _end(addresses: tuple[Interval, ...], ports: tuple[Interval, ...], version: 
 
 
 def _range_text(interval: Interval, version: int) -> str:
+    """Return the addresses as one network where they are one, else their first and last."""
     low, high = (_address(value, version) for value in interval)
-    networks = list(summarize_address_range(low, high))
     if low == high:
         return str(low)
-    return str(networks[0]) if len(networks) == 1 else f"{low}-{high}"
+    first, size = int(low), int(high) - int(low) + 1
+    if size & size - 1 or first % size:
+        return f"{low}-{high}"
+    return f"{low}/{low.max_prefixlen + 1 - size.bit_length()}"
 
 
+@lru_cache(maxsize=1024)
 def _tos_text(intervals: tuple[Interval, ...]) -> str:
     """Return code points where the intervals are whole ones, else bytes."""
     if any(low % 4 or high % 4 != 3 for low, high in intervals):

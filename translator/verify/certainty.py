@@ -7,7 +7,23 @@ from collections.abc import Callable
 from translator.verify.diagram import Node, Space
 from translator.verify.fields import FIRST_PREDICATE, TOS
 
-__all__ = ["always"]
+__all__ = ["always", "asks_for_predicates"]
+
+
+def asks_for_predicates(space: Space, node: Node) -> bool:
+    """Return whether a diagram depends on anything that no header shows."""
+    asking: dict[Node, bool] = space.memo("asks for a predicate")
+
+    def asks(here: Node) -> bool:
+        level = space.level(here)
+        if level >= FIRST_PREDICATE:  # ToS byte and leaves stand below all predicates
+            return level < TOS
+        known = asking.get(here)
+        if known is None:
+            known = asking[here] = any(map(asks, space.kids(here)))
+        return known
+
+    return asks(node)
 
 
 def always(space: Space, packets: Node, concerns: Callable[[str, bool], bool]) -> Node:
@@ -16,20 +32,10 @@ def always(space: Space, packets: Node, concerns: Callable[[str, bool], bool]) -
     Args:
         concerns: given name and unreadness, whether the predicate is one of the chosen.
     """
-    asking: dict[Node, bool] = space.memo("asks for a predicate")
     memo: dict[Node, Node] = {}
 
-    def asks(node: Node) -> bool:
-        known = asking.get(node)
-        if known is None:
-            level = space.level(node)
-            known = asking[node] = level < TOS and (
-                level >= FIRST_PREDICATE or any(map(asks, space.kids(node)))
-            )
-        return known
-
     def walk(here: Node) -> Node:
-        if not asks(here):
+        if not asks_for_predicates(space, here):
             return here
         found = memo.get(here)
         if found is None:

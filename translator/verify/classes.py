@@ -46,7 +46,8 @@ def class_diagram(
     asked = names_tested(stages)
     names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
     memo = space.memo("class diagrams")
-    key = (tuple(map(id, stages)), served, (in_interface, out_interface) if asked else None)
+    rules = tuple([id(stage.rules) for stage in stages])
+    key = (rules, served, (in_interface, out_interface) if asked else None)
     known: tuple[tuple[Stage, ...], Node] | None = memo.get(key)
     if known is None:  # the stages are kept, so that no others take their identity
         programs = tuple(program_of(_named(stage.rules, served), names) for stage in stages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Service, Stage
 from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
 from translator.verify.boxes import Box, boxes, witness
-from translator.verify.certainty import always
+from translator.verify.certainty import always, asks_for_predicates
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, NOTHING, TOO_DEEP, Node, Space
 from translator.verify.packet import Packet
@@ -63,14 +63,18 @@ class Side:
         return {IN_INTERFACE: self.in_interface, OUT_INTERFACE: self.out_interface}
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages on the way."""
+        return stages_between(self.device, self.in_interface, self.out_interface)
+
+    @property
     def programs(self) -> tuple[Program, ...]:
         """What runs on the way, as a value that two equal devices share."""
         return self.cache.between(self.device, self.in_interface, self.out_interface)
 
     def trace(self, packet: Packet) -> Trace:
         """Return what happens to one packet on the way."""
-        stages = stages_between(self.device, self.in_interface, self.out_interface)
-        return trace(stages, packet, self.names)
+        return trace(self.stages, packet, self.names)
 
 
 class Origin(Struct, frozen=True):
@@ -174,23 +178,49 @@ def compare_by_class(
         service: whether the class of service counts; the marking always does.
         packets: the packets that are compared, within the domain; None for all of it.
     """
+    ways = _Way.of(wanted), _Way.of(found)
+    memo: dict[object, _ByClass] = space.memo("compared by class")
+    key = (ways[0].key, ways[1].key, classes, service, domain, packets, max_boxes)
     try:
-        differing = _differing(wanted, found, space, _Scope(service, domain))
-        if packets is not None:
-            differing = _within(packets, differing, space)
-        compared = {}
-        for name, members in _packets_of_classes(classes, space):
-            part = space.where(members, differing)
-            compared[name] = (
-                Comparison(Verdict.EQUAL)
-                if part == NOTHING
-                else _evidence(part, wanted, found, space, max_boxes)
-            )
-        return compared
+        known = memo.get(key)
+        if known is None:
+            differing = _differing(wanted, found, space, _Scope(service, domain))
+            if packets is not None:
+                differing = _within(packets, differing, space)
+            shows = _Shows(space, max_boxes, _is_certain(differing, space))
+            compared = {
+                name: _part_compared(space.where(members, differing), ways, shows)
+                for name, members in _packets_of_classes(classes, space)
+            }
+            known = memo[key] = _ByClass(compared, ways[0].stages + ways[1].stages)
+        return dict(known.compared)
     except UndecidedError as error:
         return {"": Comparison(Verdict.UNDECIDED, reasons=(error.problem,))}
     except RecursionError:
         return {"": Comparison(Verdict.UNDECIDED, reasons=(TOO_DEEP,))}
+
+
+class _Way(NamedTuple):
+    """A side with its stages, and with what tells it from others while these are kept."""
+
+    side: Side
+    stages: tuple[Stage, ...]
+    key: tuple[object, ...]
+
+    @classmethod
+    def of(cls, side: Side) -> _Way:
+        """Return the way through the side's device."""
+        stages = side.stages
+        named = any(side.cache.names_tested(stage) for stage in stages)
+        ends = (side.in_interface, side.out_interface) if named else None
+        return cls(side, stages, (tuple([id(stage.rules) for stage in stages]), ends))
+
+
+class _ByClass(NamedTuple):
+    """What the classes came to; the stages are kept, so that no others take their identity."""
+
+    compared: dict[str, Comparison]
+    kept: tuple[Stage, ...]
 
 
 def packets_marked_alike(
@@ -235,9 +265,8 @@ def _marked_alike(pair: _Pair) -> bool:
 
 def _decide(wanted: Side, found: Side, space: Space, scope: _Scope, max_boxes: int) -> Comparison:
     differing = _differing(wanted, found, space, scope)
-    if differing == NOTHING:
-        return Comparison(Verdict.EQUAL)
-    return _evidence(differing, wanted, found, space, max_boxes)
+    shows = _Shows(space, max_boxes, _is_certain(differing, space))
+    return _part_compared(differing, (_Way.of(wanted), _Way.of(found)), shows)
 
 
 def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
@@ -251,6 +280,7 @@ def _differing(wanted: Side, found: Side, space: Space, scope: _Scope) -> Node:
             _function(wanted_programs, 0, space, scope),
             _function(found_programs, 1, space, scope),
             _judge,
+            space.memo("pairs that differ"),
         )
     return differing
 
@@ -291,17 +321,24 @@ class _Shown(NamedTuple):
     packet: Packet | None
 
 
-def _evidence(
-    differing: Node, wanted: Side, found: Side, space: Space, max_boxes: int
-) -> Comparison:
-    memo = space.memo("evidence")
-    key = (differing, max_boxes)
+class _Shows(NamedTuple):
+    """How differences are shown; `certain`: of all together it is known that they are there."""
+
+    space: Space
+    max_boxes: int
+    certain: bool
+
+
+def _part_compared(differing: Node, ways: tuple[_Way, _Way], shows: _Shows) -> Comparison:
+    if differing == NOTHING:
+        return Comparison(Verdict.EQUAL)
+    memo = shows.space.memo("evidence")
+    key = (differing, shows.max_boxes)
     shown: _Shown | None = memo.get(key)
     if shown is None:
-        shown = memo[key] = _shown(differing, space, max_boxes)
+        shown = memo[key] = _shown(differing, shows)
     packets = [packet for _, _, packet in shown.boxes]
-    by_plan = _origins(key, packets, wanted, space)
-    by_text = _origins(key, packets, found, space)
+    by_plan, by_text = (_origins(key, packets, way, shows.space) for way in ways)
     differences = tuple(
         Difference(box, packet, pair.wanted, pair.found, planned, own, shown.certain)
         for (box, pair, packet), planned, own in zip(shown.boxes, by_plan, by_text, strict=True)
@@ -313,30 +350,41 @@ def _evidence(
     return Comparison(Verdict.UNKNOWN, differences, shown.packet, tuple(dict.fromkeys(reasons)))
 
 
-def _shown(differing: Node, space: Space, max_boxes: int) -> _Shown:
-    clear = space.members(differing, lambda pair: not (pair.wanted.unclear or pair.found.unclear))
-    # A difference counts when it is there whatever the lines say that were not understood.
-    certain = always(space, clear, lambda _, unread: unread)
-    node = space.where(certain, differing) if certain != NOTHING else differing
-    found = boxes(space, node, max_boxes) if max_boxes else ()
+def _shown(differing: Node, shows: _Shows) -> _Shown:
+    space, _, is_certain = shows
+    node, certain = differing, EVERYTHING
+    if not is_certain and not _is_certain(differing, space):
+        clear = space.members(differing, _is_clear)
+        # A difference counts when it is there whatever the lines say that were not understood.
+        certain = always(space, clear, lambda _, unread: unread)
+        node = space.where(certain, differing) if certain != NOTHING else differing
+    found = boxes(space, node, shows.max_boxes) if shows.max_boxes else ()
     shown = tuple((box, pair, box.lowest) for box, pair in found)
     return _Shown(certain != NOTHING, shown, witness(space, node))
 
 
+def _is_certain(differing: Node, space: Space) -> bool:
+    """Whether headers alone decide, and all treatments are known; then it is so of every part."""
+    if asks_for_predicates(space, differing):
+        return False
+    return all(map(_is_clear, space.leaves(differing)))
+
+
+def _is_clear(pair: Any) -> bool:
+    return not (pair.wanted.unclear or pair.found.unclear)
+
+
 def _origins(
-    shown: tuple[Node, int], packets: Sequence[Packet], side: Side, space: Space
+    shown: tuple[Node, int], packets: Sequence[Packet], way: _Way, space: Space
 ) -> tuple[Origin, ...]:
     """Return who treats each of the packets shown so; sides with the same stages share it."""
-    stages = stages_between(side.device, side.in_interface, side.out_interface)
-    named = any(side.cache.names_tested(stage) for stage in stages)
-    ends = (side.in_interface, side.out_interface) if named else None
-    key = (shown, tuple(map(id, stages)), ends)
     memo = space.memo("origins")
-    known: tuple[tuple[Stage, ...], tuple[Origin, ...]] | None = memo.get(key)
+    known: tuple[tuple[Stage, ...], tuple[Origin, ...]] | None = memo.get((shown, way.key))
     if known is None:
         # The stages are kept beside the answer, so that their ids cannot become others'.
-        origins = tuple(_origin(side.trace(packet)) for packet in packets)
-        known = memo[key] = (stages, origins)
+        names = way.side.names
+        origins = tuple(_origin(trace(way.stages, packet, names)) for packet in packets)
+        known = memo[shown, way.key] = (way.stages, origins)
     return known[1]
 
 

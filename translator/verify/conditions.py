@@ -120,16 +120,16 @@ def _tag_holds(condition: Tagged, state: State) -> bool:
 
 def _of_access_list(condition: AccessList, space: Space, state: State) -> Node:
     memo = space.memo("access list")
-    key = (condition, state.keep, state.value, state.tags)
+    # Without the numbers of the lines, which lists that mean the same do not share.
+    entries = tuple([(entry.permit, entry.condition) for entry in condition.entries])
+    key = (entries, state.keep, state.value, state.tags)
     node: Node | None = memo.get(key)
     if node is None:
         deny = space.leaf("deny")
         parts = [
             part
-            for entry in condition.entries
-            for part in given_to(
-                EVERYTHING if entry.permit else deny, entry.condition, space, state
-            )
+            for permit, inner in entries
+            for part in given_to(EVERYTHING if permit else deny, inner, space, state)
         ]
         decided = space.first_match(parts)
         node = memo[key] = space.substitute(decided, deny, NOTHING)

@@ -47,6 +47,7 @@ class Space(Nodes):
         self._substitutions: dict[Node, _Memo] = {}
         self._first_of: dict[tuple[Node, ...], Node] = {}
         self._replaced: dict[tuple[Node, Node], dict[Node, Node]] = {}
+        self._chosen: dict[frozenset[Node], dict[Node, Node]] = {}
 
     def substitute(self, function: Node, leaf: Node, other: Node) -> Node:
         """Return `other` where `function` gives `leaf`, else what `function` gives.
@@ -82,7 +83,15 @@ class Space(Nodes):
 
     def difference(self, one: Node, other: Node) -> Node:
         """Return the packets of the first set that are not in the second."""
-        return self.intersection(one, self.complement(other))
+
+        def stop(here: Node, there: Node) -> Node | None:
+            if NOTHING in (here, there):
+                return here
+            if there in (here, EVERYTHING):
+                return NOTHING
+            return self.complement(there) if here == EVERYTHING else None
+
+        return self._guard(one, other, stop, self.memo("difference"))
 
     def where(self, mask: Node, function: Node) -> Node:
         """Return the function on the packets of the set `mask`, undefined elsewhere."""
@@ -124,17 +133,30 @@ class Space(Nodes):
 
     def members(self, node: Node, wanted: Callable[[Any], bool]) -> Node:
         """Return the packets whose value satisfies `wanted`."""
-        table = {
-            leaf: EVERYTHING if wanted(self._values[leaf]) else NOTHING
-            for leaf in self._leaves_of(node)
-        }
-        return self._map(node, table, {})
+        leaves = self._leaves_of(node)
+        chosen = frozenset([leaf for leaf in leaves if wanted(self._values[leaf])])
+        if not chosen:
+            return NOTHING
+        # Whatever other leaves a diagram has, the packets of the chosen ones are the same.
+        memo = self._chosen.setdefault(chosen, {})
+        before = len(memo)
+        table = {leaf: EVERYTHING if leaf in chosen else NOTHING for leaf in leaves}
+        packets = self._map(node, table, memo)
+        self.spend((len(memo) - before) // EDGES_PER_STEP)
+        return packets
 
-    def combine(self, one: Node, other: Node, judge: Callable[[Any, Any], Hashable]) -> Node:
+    def combine(
+        self,
+        one: Node,
+        other: Node,
+        judge: Callable[[Any, Any], Hashable],
+        memo: _Memo | None = None,
+    ) -> Node:
         """Return `judge(a, b)` for every packet of two functions; equal parts are `NOTHING`.
 
         Args:
             judge: gives a value, or None for "undefined"; never asked about equal leaves.
+            memo: kept by a caller who always asks for the same judgement.
         """
         levels, values = self._levels, self._values
 
@@ -142,10 +164,14 @@ class Space(Nodes):
             if here == there:
                 return NOTHING
             if levels[here] == LEAF and levels[there] == LEAF:
-                return self.leaf(judge(values[here], values[there]))
+                leaf = known.get((here, there))
+                if leaf is None:
+                    leaf = known[here, there] = self.leaf(judge(values[here], values[there]))
+                return leaf
             return None
 
-        return self._guard(one, other, stop, {})
+        known: _Memo = {} if memo is None else memo
+        return self._guard(one, other, stop, known)
 
     def _guard(self, one: Node, other: Node, stop: _Stop, memo: _Memo) -> Node:
         try:

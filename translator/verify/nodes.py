@@ -56,8 +56,11 @@ class Nodes:
         self.leaf(True)
 
     def recycle(self) -> None:
-        """Forget all diagrams when an eighth of the budget is used; call between proofs only."""
-        if self._steps > self.budget // 8:
+        """Forget all diagrams when an eighth of the budget is used; call between proofs only.
+
+        What is noted of diagrams takes room, too.
+        """
+        if self._steps + sum(map(len, self._notes.values())) > self.budget // 8:
             self._clear()
 
     def memo(self, purpose: str) -> dict[Any, Any]:

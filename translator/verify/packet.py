@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
@@ -99,16 +100,22 @@ class Packet(Struct, frozen=True):
         return CodePoint(self.tos >> 2)
 
     def __str__(self) -> str:
-        ports = self.protocol in _WITH_PORTS and not self.fragment
-        ports = ports or bool(self.source_port or self.destination_port)
-        source = _written(self.source, self.source_port if ports else None)
-        destination = _written(self.destination, self.destination_port if ports else None)
-        text = f"{protocol_name(self.protocol)} {source} > {destination} dscp {self.tos >> 2}"
-        if self.tos & ECN_MASK:
-            text += f" ecn {self.tos & ECN_MASK}"
-        if self.fragment:
-            text += " fragment"
-        return text + "".join(f' with "{name}"' for name in self.predicates)
+        return _sentence(self)
+
+
+# Interfaces that are wrong in the same way are shown the same packets, again and again.
+@lru_cache(maxsize=4096)
+def _sentence(packet: Packet) -> str:
+    ports = packet.protocol in _WITH_PORTS and not packet.fragment
+    ports = ports or bool(packet.source_port or packet.destination_port)
+    source = _written(packet.source, packet.source_port if ports else None)
+    destination = _written(packet.destination, packet.destination_port if ports else None)
+    text = f"{protocol_name(packet.protocol)} {source} > {destination} dscp {packet.tos >> 2}"
+    if packet.tos & ECN_MASK:
+        text += f" ecn {packet.tos & ECN_MASK}"
+    if packet.fragment:
+        text += " fragment"
+    return text + "".join(f' with "{name}"' for name in packet.predicates)
 
 
 def _refused(text: str, why: str) -> UsageError:

@@ -167,11 +167,7 @@ class _Walk:
             self.step()
             if not self.matches(rule.condition):
                 continue
-            deciding = set(self.deciding_lines(rule.condition))
-            silent = set(_entry_lines(rule.condition)) - deciding
-            self.lines += [line for line in rule.lines if line not in silent]
-            self.lines += sorted(deciding)
-            self.rows += rule.rows
+            self.note(rule)
             for action in rule.actions:
                 self.act(action)
                 if self.dropped:
@@ -181,6 +177,17 @@ class _Walk:
             if rule.flow is not Flow.NEXT:
                 return rule.flow
         return Flow.RETURN
+
+    def note(self, rule: Rule) -> None:
+        """Add the lines and rows of a rule that matched, and of lists the entries that did."""
+        if isinstance(rule.condition, Match):
+            self.lines += rule.lines
+        else:
+            deciding = set(self.deciding_lines(rule.condition))
+            silent = set(_entry_lines(rule.condition)) - deciding
+            self.lines += [line for line in rule.lines if line not in silent]
+            self.lines += sorted(deciding)
+        self.rows += rule.rows
 
     def step(self) -> None:
         """Count a rule or entry that the packet is tried on.
@@ -219,10 +226,36 @@ class _Walk:
         return kept | action.value & action.mask
 
     def matches(self, condition: Condition) -> bool:
+        if self.answers is None:
+            return self.is_true(condition)
         answer = self.holds(condition)
         if isinstance(answer, Predicate):
             raise _OpenQuestionError(answer)
         return answer
+
+    def surely(self, condition: Condition) -> bool:
+        """Return whether it holds whatever the open questions' answers are."""
+        if self.answers is None:
+            return self.is_true(condition)
+        return self.holds(condition) is True
+
+    def is_true(self, condition: Condition) -> bool:
+        """Return whether it holds where no question is open: that takes half the time."""
+        if isinstance(condition, Match):
+            return self.fits(condition)
+        if isinstance(condition, AccessList):
+            for entry in condition.entries:
+                self.step()
+                if self.is_true(entry.condition):
+                    return entry.permit
+            return False
+        if isinstance(condition, AnyOf):
+            return any(map(self.is_true, condition.parts))
+        if isinstance(condition, AllOf):
+            return all(map(self.is_true, condition.parts))
+        if isinstance(condition, Not):
+            return not self.is_true(condition.part)
+        return self.holds(condition) is True
 
     def holds(self, condition: Condition) -> bool | Predicate:
         """Return whether it holds, or a predicate that must be answered first."""
@@ -300,10 +333,10 @@ class _Walk:
             if not named and not any((self.tos ^ v) & mask == 0 for v, mask in match.tos):
                 return False
         return (
-            _inside(match.sources, packet.source)
-            and _inside(match.destinations, packet.destination)
-            and _within(match.source_ports, packet.source_port)
+            _within(match.source_ports, packet.source_port)
             and _within(match.destination_ports, packet.destination_port)
+            and _inside(match.sources, packet.source)
+            and _inside(match.destinations, packet.destination)
         )
 
     def deciding_lines(self, condition: Condition) -> Iterator[int]:
@@ -312,12 +345,12 @@ class _Walk:
             for part in condition.parts:
                 yield from self.deciding_lines(part)
         elif isinstance(condition, AnyOf):
-            first = next((part for part in condition.parts if self.holds(part) is True), None)
+            first = next((part for part in condition.parts if self.surely(part)), None)
             if first is not None:
                 yield from self.deciding_lines(first)
         elif isinstance(condition, AccessList):
             for entry in condition.entries:
-                if self.holds(entry.condition) is True:
+                if self.surely(entry.condition):
                     if entry.line is not None:
                         yield entry.line
                     yield from self.deciding_lines(entry.condition)
@@ -342,4 +375,7 @@ def _inside(prefixes: tuple[Prefix, ...], address: object) -> bool:
 
 
 def _within(ranges: tuple[PortRange, ...], port: int) -> bool:
-    return not ranges or any(item.low <= port <= item.high for item in ranges)
+    for item in ranges:  # written out: `any` takes twice as long for the one that most have
+        if item.low <= port <= item.high:
+            return True
+    return not ranges

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from audit.detectors.cases import edited, findings_in, only, rendered, told
+from audit.detectors.cases import case_of, edited, findings_in, only, rendered, told
+
+from translator.audit.detectors import find_all
+from translator.intents.device import InterfaceQos
 
 SWITCH = ("Gi1/0/1=client", "Gi1/0/24=uplink")
 PHONES = ("Gi1/0/1=phone", "Gi1/0/24=uplink")
@@ -61,6 +66,26 @@ def test_an_access_port_that_trusts_whatever_it_is_given(line, says):
     assert finding.interfaces == ("GigabitEthernet1/0/1",)
     assert says in finding.message
     assert line in [text.split("\n")[number - 1].strip() for number in finding.lines]
+
+
+def _with_one_ingress(device):
+    """The second interface has the very same stages as the first."""
+    first, second, *others = device.interfaces
+    alike = InterfaceQos(second.name, first.ingress, second.egress, second.queuing)
+    return replace(device, interfaces=(first, alike, *others))
+
+
+def test_roles_with_the_very_same_stages_are_called_by_their_own_names():
+    asked = ("Gi1/0/1=client", "Gi1/0/2=phone", "Gi1/0/24=uplink")
+    text = rendered("cisco_catalyst", *asked)
+    for policy in ("QOS-CLIENT", "QOS-PHONE"):
+        text = text.replace(f" service-policy input {policy}\n", " mls qos trust dscp\n")
+    case = case_of("cisco_catalyst", text, asked)
+    wanted, found = (_with_one_ingress(device) for device in (case.wanted, case.found))
+    found = find_all(replace(case, wanted=wanted, found=found))
+    messages = [item.message for item in found if item.kind == "trust-untrusted-port"]
+    assert ["from a client" in message for message in messages] == [True, False]
+    assert ["from a phone" in message for message in messages] == [False, True]
 
 
 @pytest.mark.parametrize("field", ["dscp", "cos"])

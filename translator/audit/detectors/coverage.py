@@ -33,10 +33,11 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _on_way(scene: Scene, way: Way) -> Iterator[Finding]:
-    for id_, there, missing, told, untold in _HALVES:
+    classes = [rules for rules in _by_class(way).values() if scene.marks_astray(way, _point(rules))]
+    for id_, there, missing, told, untold in _HALVES if classes else ():
         halved = [
             rules
-            for rules in _by_class(way).values()
+            for rules in classes
             if _is_halved(scene, way, rules, scene.packets(there), scene.packets(missing))
         ]
         if not halved:

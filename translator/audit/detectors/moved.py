@@ -6,21 +6,22 @@ so the whole way is walked again with the rules in the other order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from msgspec import structs
 
 from translator.audit.detectors.scene import Scene, Way
+from translator.codepoint import TOS_DSCP_MASK, CodePoint
 from translator.intents.match import ANY
-from translator.intents.pipeline import Flow, Rule, Stage
+from translator.intents.pipeline import Flow, Rule, SetTos, Stage
 from translator.verify.boxes import value_at
 from translator.verify.diagram import NOTHING, Node
 from translator.verify.packet import Packet
 from translator.verify.trace import Trace, trace
 
-__all__ = ["Right", "Taken", "Taker", "taker_on_way"]
+__all__ = ["Right", "Taken", "Taker", "may_write", "taker_on_way"]
 
 Right = Callable[[Trace], bool]
 
@@ -54,6 +55,25 @@ class _Order(NamedTuple):
 
     rules: tuple[Rule, ...]
     stage_of: Callable[[tuple[Rule, ...]], Stage]
+
+
+def may_write(stages: Iterable[Stage], code_point: CodePoint) -> bool:
+    """Return whether packets without a mark may get a code point, in whatever order of rules.
+
+    Where none of the stages writes it, no order can be right. A stage that writes some bits of
+    the code point only may make any.
+    """
+    return code_point == 0 or any(
+        action.mask & TOS_DSCP_MASK != TOS_DSCP_MASK or action.value >> 2 == code_point
+        for stage in stages
+        for action in _written(stage.rules)
+    )
+
+
+def _written(rules: Iterable[Rule]) -> Iterator[SetTos]:
+    for rule in rules:
+        yield from (action for action in rule.actions if isinstance(action, SetTos))
+        yield from _written(rule.body)
 
 
 def taker_on_way(scene: Scene, way: Way, taken: Taken, right: Right) -> Taker | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from translator.audit.detectors.scene import (
     DF,
     Scene,
     Way,
-    answers_of,
     decided_by,
     finding,
     shown,
@@ -20,7 +21,7 @@ from translator.intents.model import ClassifierRule, Role
 from translator.verify.boxes import witness
 from translator.verify.diagram import NOTHING, Node
 
-__all__ = ["find"]
+__all__ = ["answers_of", "find"]
 
 _NEAR: Final = (Role.CLIENT, Role.PHONE)
 
@@ -31,6 +32,19 @@ def find(scene: Scene) -> Iterator[Finding]:
     for way in ways:
         yield from scene.told(way, _swapped)
     yield from _one_side(scene, ways)
+
+
+def answers_of(rule: ClassifierRule) -> ClassifierRule:
+    """Return the rule about the packets that answer those of a rule."""
+    match = rule.match
+    turned = replace(
+        match,
+        sources=match.destinations,
+        destinations=match.sources,
+        source_ports=match.destination_ports,
+        destination_ports=match.source_ports,
+    )
+    return replace(rule, match=turned)
 
 
 def _swapped(scene: Scene, way: Way) -> Iterator[Finding]:
@@ -63,6 +77,8 @@ def _mirrored(scene: Scene, way: Way, rule: ClassifierRule) -> Node | None:
     """Return the answers of a rule's packets if all of these are marked in their place."""
     space = scene.space
     point = rule.traffic_class.code_point or DF
+    if not scene.marks_astray(way, point):
+        return None
     wanted = space.intersection(scene.of_rule(rule), scene.marked(way.wanted, point))
     marked = scene.marked(way.found, point)
     answers = scene.of_rule(answers_of(rule))

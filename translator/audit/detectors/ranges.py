@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -143,9 +144,11 @@ def _slips_found(scene: Scene, way: Way) -> dict[_Slip, _Seen]:
         point = rule.traffic_class.code_point
         if point is None or rule.match.code_points:
             continue
+        if not scene.marks_astray(way, point):
+            continue
         kinds = product(rule.match.protocols or (17,), _VERSIONS)
         for protocol, version in kinds:
-            kind = Match(version=version, protocols=(protocol,))
+            kind = _of_kinds(protocol, version)
             for slip, packets in _of_kind(scene, way, rule, kind, point):
                 seen = found.setdefault(slip, _Seen([], []))
                 seen.rules.append(rule)
@@ -185,13 +188,23 @@ def _of_kind(
             yield slip, ends.off(planned, slip.found)
 
 
+@lru_cache(maxsize=64)
+def _of_kinds(protocol: int, version: int) -> Match:
+    return Match(version=version, protocols=(protocol,))
+
+
+@lru_cache(maxsize=1024)
+def _inside(side: str, ports: PortRange) -> Match:
+    """Return the match of packets with one of these ports, but for the first and the last."""
+    middle = (PortRange(ports.low + 1, ports.high - 1),)
+    return Match(source_ports=middle) if side == "source" else Match(destination_ports=middle)
+
+
 def _ends(
     scene: Scene, own: Node, side: str, planned: PortRange, marked: tuple[Node, Node]
 ) -> _Ends | None:
     """Return a packet from the middle of the range that is marked as wanted, to vary its port."""
     wanted, found = marked
-    middle = (PortRange(planned.low + 1, planned.high - 1),)
-    inside = Match(source_ports=middle) if side == "source" else Match(destination_ports=middle)
-    packets = scene.space.intersection(own, scene.packets(inside))
+    packets = scene.space.intersection(own, scene.packets(_inside(side, planned)))
     packet = witness(scene.space, scene.space.intersection(packets, found))
     return None if packet is None else _Ends(scene, packet, side, wanted, found)

@@ -7,7 +7,7 @@ the texts of a fleet the same stage objects where they share their QoS.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct
@@ -26,11 +26,11 @@ from translator.intents.model import ClassifierRule, InterfaceIntents
 from translator.intents.pipeline import Stage
 from translator.intents.port import Port
 from translator.intents.stages import with_ports_only_where_carried
-from translator.verify.behaviour import ProgramCache, behaviour_of_programs, stages_between
+from translator.verify.behaviour import behaviour_of_programs
 from translator.verify.certainty import always
 from translator.verify.compare import Side
 from translator.verify.conditions import packets_of
-from translator.verify.diagram import EVERYTHING, Node, Space
+from translator.verify.diagram import EVERYTHING, NOTHING, Node, Space
 from translator.verify.packet import Packet
 from translator.verify.prove import OTHER, domain_of
 from translator.verify.treatment import KEEP, Change, Marking, Treatment
@@ -39,7 +39,6 @@ __all__ = [
     "DF",
     "Scene",
     "Way",
-    "answers_of",
     "asks_for_tags",
     "carrying",
     "counted",
@@ -50,12 +49,11 @@ __all__ = [
 
 _T = TypeVar("_T")
 DF: Final = CodePoint(0)
-_PROGRAMS: Final = "programs of detectors"
+_PACKETS: Final = "packets under conditions that detectors ask for"
 _CLOSED: Final = "packets that no predicate decides"
 _CERTAIN: Final = "packets in a set whatever predicates answer"
 _TOLD: Final = "findings of detectors"
 _MARKED: Final = "unmarked packets by their marking"
-_PARTS: Final = "packets by a part of their treatment"
 _LEAVING: Final = "packets by the code point that they leave with"
 
 
@@ -88,8 +86,9 @@ class Scene:
         self._treatments: dict[int, tuple[Side, Node]] = {}
         self._widest: dict[int, tuple[Condition, Node]] = {}
         self._once: dict[tuple[int, Callable[..., Any]], Any] = {}
+        self._marked: dict[tuple[int, CodePoint | None], Node] = {}
         self._of_rules: dict[int, tuple[ClassifierRule, Node]] = {}
-        self._cache: ProgramCache = case.space.memo(_PROGRAMS).setdefault("", ProgramCache())
+        self._cache = case.programs
 
     @property
     def space(self) -> Space:
@@ -145,14 +144,20 @@ class Scene:
         """The packets that carry no code point."""
         return self.space.intersection(self.packets(carrying(DF)), self.domain)
 
-    def told(self, way: Way, find: Callable[[Scene, Way], Iterable[Finding]]) -> Iterator[Finding]:
-        """Yield what a detector finds on a way, worked out once for all groups alike."""
+    def told(
+        self, way: Way, find: Callable[[Scene, Way], Iterable[Finding]], also: Hashable = None
+    ) -> Iterator[Finding]:
+        """Yield what a detector finds on a way, worked out once for all groups alike.
+
+        Args:
+            also: what decides it beside the key of the way.
+        """
         memo = self.space.memo(_TOLD)
-        key = (find.__module__, find.__name__, way.key)
+        key = (find.__module__, find.__name__, way.key, also)
         known = None if way.key is None else memo.get(key)
         if known is None:
             # The objects whose identity the key rests on are kept, so that no other takes it.
-            known = (tuple(find(self, way)), way.stages)
+            known = (tuple(find(self, way)), way.stages, way.wanted.stages)
             if way.key is not None:
                 memo[key] = known
         for item in known[0]:
@@ -168,7 +173,11 @@ class Scene:
 
     def packets(self, condition: Condition) -> Node:
         """Return the packets under a condition."""
-        return packets_of(condition, self.space)
+        memo = self.space.memo(_PACKETS)
+        node: Node | None = memo.get(condition)
+        if node is None:
+            node = memo[condition] = packets_of(condition, self.space)
+        return node
 
     def of_rule(self, rule: ClassifierRule) -> Node:
         """Return the unmarked packets that a rule of the plan speaks of."""
@@ -196,37 +205,33 @@ class Scene:
         """Return the unmarked packets that certainly get the code point."""
         return self._unmarked_with(side, code_point)
 
+    def marks_astray(self, way: Way, code_point: CodePoint) -> bool:
+        """Whether the device gives the code point to unmarked packets, but not to those wanted."""
+        marked = self.marked(way.found, code_point)
+        return marked not in (NOTHING, self.marked(way.wanted, code_point))
+
     def left_alone(self, side: Side) -> Node:
         """Return the unmarked packets that certainly stay as they are."""
         return self._unmarked_with(side, None)
 
     def _unmarked_with(self, side: Side, code_point: CodePoint | None) -> Node:
+        node = self._marked.get((id(side), code_point))
+        if node is None:  # the side is kept among the treatments, so that no other is taken for it
+            node = self._marked[id(side), code_point] = self._marked_so(side, code_point)
+        return node
+
+    def _marked_so(self, side: Side, code_point: CodePoint | None) -> Node:
         memo = self.space.memo(_MARKED)
         key = (self.treatments(side), self.unmarked, code_point)
         node: Node | None = memo.get(key)
         if node is None:
             marking = KEEP if code_point is None else Marking(Change.SET_DSCP, code_point)
             # Of the few packets without a mark first: their diagram is much the smaller one.
-            unmarked = self._kept((*key[:2], "unmarked"), lambda: self.space.where(key[1], key[0]))
+            unmarked = self.space.where(self.unmarked, self.treatments(side))
             members = self.space.members(
                 unmarked, lambda t: not (t.unclear or t.dropped) and t.marking == marking
             )
             node = memo[key] = self.certain(members)
-        return node
-
-    def _with(self, treatments: Node, marking: Marking) -> Node:
-        """Return the packets whose treatment writes so, whatever else it is."""
-        return self._kept(
-            (treatments, marking),
-            lambda: self.space.members(treatments, lambda t: t.marking == marking),
-        )
-
-    def _kept(self, key: Hashable, make: Callable[[], Node]) -> Node:
-        """Return what is made of the treatments that a key names, made once."""
-        memo = self.space.memo(_PARTS)
-        node: Node | None = memo.get(key)
-        if node is None:
-            node = memo[key] = make()
         return node
 
     def leaving_with(self, side: Side, code_point: CodePoint) -> Node:
@@ -236,15 +241,13 @@ class Scene:
         key = (treatments, code_point)
         node: Node | None = memo.get(key)
         if node is None:
-            clear = self._kept(
-                (treatments, "clear"),
-                lambda: self.space.members(treatments, lambda t: not (t.unclear or t.dropped)),
-            )
-            written = self._with(treatments, Marking(Change.SET_DSCP, code_point))
-            kept = self._with(treatments, KEEP)
-            kept = self.space.intersection(kept, self.packets(carrying(code_point)))
-            either = self.space.union(written, kept)
-            node = memo[key] = self.certain(self.space.intersection(clear, either))
+            space, marking = self.space, Marking(Change.SET_DSCP, code_point)
+            clear = space.members(treatments, lambda t: not (t.unclear or t.dropped))
+            written = space.members(treatments, lambda t: t.marking == marking)
+            kept = space.members(treatments, lambda t: t.marking == KEEP)
+            kept = space.intersection(kept, self.packets(carrying(code_point)))
+            either = space.union(written, kept)
+            node = memo[key] = self.certain(space.intersection(clear, either))
         return node
 
     def closed(self, condition: Condition) -> Node | None:
@@ -311,15 +314,17 @@ class Scene:
     def _way(self, group: Group, direction: Direction, entry: str | None, leaving: str) -> Way:
         wanted = self.side(self.case.wanted, entry, leaving)
         found = self.side(self.case.found, entry, leaving)
-        stages = stages_between(self.case.found, entry, leaving)
+        stages = found.stages
         tested = any(self._cache.names_tested(stage) for stage in stages)
         key = (
             self.case.driver.platform,
             self.case.asked,
-            group.spec.role,
+            # Where packets enter, roles that ask for the same have the very same rules.
+            group.spec.role if direction is Direction.OUT else None,
             group.spec.rate_bps,
             group.spec.shares,
             direction,
+            tuple([id(stage.rules) for stage in wanted.stages]),
             tuple(map(id, stages)),
             (entry, leaving) if tested else None,
             group.found.ingress_policy,
@@ -351,19 +356,7 @@ def asks_for_tags(condition: Condition) -> bool:
     return isinstance(condition, Tagged)
 
 
-def answers_of(rule: ClassifierRule) -> ClassifierRule:
-    """Return the rule about the packets that answer those of a rule."""
-    match = rule.match
-    turned = replace(
-        match,
-        sources=match.destinations,
-        destinations=match.sources,
-        source_ports=match.destination_ports,
-        destination_ports=match.source_ports,
-    )
-    return replace(rule, match=turned)
-
-
+@lru_cache(maxsize=256)
 def carrying(*code_points: int) -> Match:
     """Return the match of packets that carry one of the code points."""
     return Match(code_points=tuple(CodePoint(point) for point in code_points))

@@ -7,9 +7,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from translator.audit.detectors.moved import Right, Taken, Taker, taker_on_way
+from translator.audit.detectors.moved import Right, Taken, Taker, may_write, taker_on_way
+from translator.audit.detectors.one_way import answers_of
 from translator.audit.detectors.ranges import slipped_ports
-from translator.audit.detectors.scene import Scene, Way, answers_of, carrying, finding
+from translator.audit.detectors.scene import Scene, Way, carrying, finding
 from translator.audit.model import Direction, Finding
 from translator.codepoint import CodePoint
 from translator.intents.model import ClassifierRule
@@ -64,6 +65,10 @@ def _all_missed(scene: Scene, way: Way) -> Iterator[tuple[ClassifierRule, Node]]
         for rule in way.intents.classifier
         if rule.traffic_class.code_point is not None and not rule.match.code_points
     ]
+    # No order of rules gives packets without a mark a code point that nothing here writes.
+    points = {rule.traffic_class.code_point for rule in rules}
+    written = {point for point in points if point is not None and may_write(way.stages, point)}
+    rules = [rule for rule in rules if rule.traffic_class.code_point in written]
     for missed_of in (_missed, _missed_with_mark):
         for rule in rules:
             missed = missed_of(scene, way, rule)

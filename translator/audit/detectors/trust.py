@@ -52,7 +52,7 @@ def find(scene: Scene) -> Iterator[Finding]:
         yield from _nowhere(scene)
     for way in scene.entering:
         if way.group.spec.role in _OUTSIDE and way.group.found.ingress_policy is None:
-            yield from scene.told(way, _trusting)
+            yield from scene.told(way, _trusting, way.group.spec.role)
 
 
 def erases(scene: Scene, side: Side, code_point: CodePoint) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from translator.audit.detectors.apart import all_apart
 from translator.audit.detectors.scene import Scene, asks_for_tags, counted, finding
 from translator.audit.model import Finding, Severity
 from translator.intents.condition import AccessList, AllOf, AnyOf, Condition, Entry, Not
 from translator.intents.device import PolicyQos
-from translator.intents.match import Match
+from translator.intents.match import ANY
 from translator.intents.pipeline import Assign, Flow, Rule, SetTos, Stage
 from translator.verify.diagram import NOTHING, Node
 
 __all__ = ["find"]
 
 _MEMO: Final = "rules that no packet reaches"
+_REACHED: Final = "positions that some packet reaches"
 
 
 class _Dead(NamedTuple):
@@ -115,10 +117,15 @@ def _unreached(scene: Scene, rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yield the rules of one list that those above them leave nothing for."""
     taking: list[tuple[Rule, Node]] = []
     asking: list[tuple[Rule, int]] = []
+    # The last rule is about everything else in most lists, and no fault as such.
+    above = rules[:-1] if rules and rules[-1].condition == ANY else rules
+    apart = all_apart([rule.condition for rule in above], scene.scope)
     for rule in rules:
         if rule.flow is Flow.NEXT:
             if any(isinstance(action, SetTos) for action in rule.actions):
                 break  # what is below sees another code point than the packet came with
+        elif apart:
+            pass  # none takes anything from another
         elif (packets := scene.closed(rule.condition)) is not None:
             taking.append((rule, packets))
         elif asks_for_tags(rule.condition):
@@ -127,7 +134,7 @@ def _unreached(scene: Scene, rules: Sequence[Rule]) -> Iterator[Rule]:
     reached = _reached(scene, [packets for _, packets in taking])
     for at, (rule, packets) in enumerate(taking):
         # The class of everything else is no fault where nothing else is left.
-        if at not in reached and packets != NOTHING and rule.condition != Match():
+        if at not in reached and packets != NOTHING and rule.condition != ANY:
             yield rule
     yield from _taken_whatever_the_tags(scene, asking, [packets for _, packets in taking])
 
@@ -151,8 +158,13 @@ def _taken_whatever_the_tags(
 def _reached(scene: Scene, parts: Sequence[Node]) -> set[object]:
     """Return the positions of the parts that some packet reaches, the first match deciding."""
     space = scene.space
-    labelled = [space.where(part, space.leaf(at)) for at, part in enumerate(parts)]
-    return set(space.leaves(space.first_match(labelled)))
+    memo = space.memo(_REACHED)
+    key = tuple(parts)
+    known: set[object] | None = memo.get(key)
+    if known is None:
+        labelled = [space.where(part, space.leaf(at)) for at, part in enumerate(parts)]
+        known = memo[key] = set(space.leaves(space.first_match(labelled)))
+    return known
 
 
 def _dead_entries(scene: Scene, stage: Stage) -> Iterator[Entry]:
@@ -165,6 +177,8 @@ def _dead_entries(scene: Scene, stage: Stage) -> Iterator[Entry]:
 
 
 def _without_effect(scene: Scene, entries: Sequence[Entry]) -> Iterator[Entry]:
+    if all_apart([item.condition for item in entries], scene.scope):
+        return
     known = [(item, scene.closed(item.condition)) for item in entries]
     closed = [(item, packets) for item, packets in known if packets is not None]
     reached = _reached(scene, [packets for _, packets in closed])
