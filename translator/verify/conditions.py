@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Network
 from typing import Final
@@ -63,24 +63,32 @@ def packets_of(condition: Condition, space: Space, state: State | None = None) -
     return space.predicate(condition.name, condition.unread)
 
 
-def given_to(outcome: Node, condition: Condition, space: Space, state: State) -> Iterator[Node]:
-    """Yield diagrams of which the first that is defined gives the condition's packets `outcome`.
+def given_to(outcome: Node, condition: Condition, space: Space, state: State) -> list[Node]:
+    """Return diagrams of which the first that is defined gives the condition's packets `outcome`.
 
     What is a choice anyway is not joined first: a classifier merges all its parts in one pass.
     """
+    parts: list[Node] = []
+    _give(outcome, condition, space, state, parts)
+    return parts
+
+
+def _give(
+    outcome: Node, condition: Condition, space: Space, state: State, parts: list[Node]
+) -> None:
     if isinstance(condition, AnyOf):
         for part in condition.parts:
-            yield from given_to(outcome, part, space, state)
+            _give(outcome, part, space, state, parts)
     elif isinstance(condition, AccessList) and _is_short_choice(condition):
         for entry in condition.entries:
-            yield from given_to(outcome, entry.condition, space, state)
+            _give(outcome, entry.condition, space, state, parts)
     elif isinstance(condition, AllOf):
         node = outcome
         for part in sorted(condition.parts, key=_depth, reverse=True):
             node = _given_to_all(node, part, space, state)
-        yield node
+        parts.append(node)
     else:
-        yield _given_to_all(outcome, condition, space, state)
+        parts.append(_given_to_all(outcome, condition, space, state))
 
 
 def _given_to_all(outcome: Node, condition: Condition, space: Space, state: State) -> Node:
@@ -150,13 +158,12 @@ def _of_match(match: Match, space: Space, state: State, outcome: Node) -> Node:
 def _built(match: Match, space: Space, state: State, node: Node) -> Node:
     """Build the conjunction from its lowest field upwards: no operation is needed."""
     if match.code_points or match.tos:
-        node = _among(space, TOS, _tos_intervals(match.code_points, match.tos, *state[:2]), node)
-    for level, ranges in (
-        (DESTINATION_PORT, match.destination_ports),
-        (SOURCE_PORT, match.source_ports),
-    ):
-        if ranges:
-            node = _among(space, level, _port_intervals(ranges), node)
+        bytes_ = _tos_intervals(match.code_points, match.tos, state.keep, state.value)
+        node = space.among(TOS, bytes_, node)
+    if match.destination_ports:
+        node = space.among(DESTINATION_PORT, _port_intervals(match.destination_ports), node)
+    if match.source_ports:
+        node = space.among(SOURCE_PORT, _port_intervals(match.source_ports), node)
     if match.version is None and not (match.sources or match.destinations):
         return _of_family(match, 4, space, node)  # alike in both families
     families = [_of_family(match, version, space, node) for version in (4, 6)]
@@ -167,12 +174,12 @@ def _of_family(match: Match, version: int, space: Space, node: Node) -> Node:
     """Return the match's packets of one IP version, given the part below the addresses."""
     if match.version not in (None, version):
         return NOTHING
-    for level, prefixes in ((DESTINATION, match.destinations), (SOURCE, match.sources)):
-        if prefixes:
-            own = [prefix for prefix in prefixes if prefix.version == version]
-            node = _among(space, level, _address_intervals(own), node)
+    if match.destinations:
+        node = space.among(DESTINATION, _address_intervals(match.destinations, version), node)
+    if match.sources:
+        node = space.among(SOURCE, _address_intervals(match.sources, version), node)
     if match.protocols:
-        node = _among(space, PROTOCOL, intervals_of(set(match.protocols)), node)
+        node = space.among(PROTOCOL, _protocol_intervals(match.protocols), node)
     fragment = match.fragment
     if match.source_ports or match.destination_ports:
         # A non-initial fragment has no ports, so no condition on ports holds for it.
@@ -180,12 +187,13 @@ def _of_family(match: Match, version: int, space: Space, node: Node) -> Node:
             return NOTHING
         fragment = False
     if fragment is not None:
-        node = _among(space, FRAGMENT, ((int(fragment), int(fragment)),), node)
+        node = space.among(FRAGMENT, ((int(fragment), int(fragment)),), node)
     return node
 
 
-def _among(space: Space, level: int, intervals: Iterable[Interval], node: Node) -> Node:
-    return space.among(level, tuple(intervals), node)
+@lru_cache(maxsize=4096)
+def _protocol_intervals(protocols: tuple[int, ...]) -> tuple[Interval, ...]:
+    return intervals_of(set(protocols))
 
 
 @lru_cache(maxsize=4096)
@@ -204,14 +212,14 @@ def _port_intervals(ranges: tuple[PortRange, ...]) -> tuple[Interval, ...]:
     return tuple((item.low, item.high) for item in merge_ranges(ranges))
 
 
-def _address_intervals(prefixes: Iterable[Prefix]) -> tuple[Interval, ...]:
-    """Return the prefixes as intervals; IPv4 ones that reach the last address reach the top.
+def _address_intervals(prefixes: Iterable[Prefix], version: int) -> tuple[Interval, ...]:
+    """Return the prefixes of an IP version as intervals; what reaches the last of IPv4, to the top.
 
     An IPv4 packet has no address above 2**32-1; treating these as the last one keeps equal sets
     identical although the field has 128 bits.
     """
     found: list[Interval] = []
-    for low, high in sorted(_bounds(prefix) for prefix in prefixes):
+    for low, high in sorted([_bounds(item) for item in prefixes if item.version == version]):
         if found and low <= found[-1][1] + 1:
             found[-1] = (found[-1][0], max(found[-1][1], high))
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import compress, islice
 from operator import eq, ne
 from typing import Any, Final
@@ -26,6 +27,7 @@ EVERYTHING: Final[Node] = 1
 _DEFAULT_BUDGET: Final = 2_000_000
 EDGES_PER_STEP: Final = 8
 """Large sets of addresses or ports are nodes with thousands of edges."""
+_FEW: Final = 8  # intervals of a field that are worth remembering
 _SLOTS: Final = 1 << 29  # for predicates, between the header fields and the ToS byte
 
 
@@ -111,23 +113,10 @@ class Nodes:
         """Return `inside` where the field is in the sorted, disjoint intervals, else `outside`."""
         if inside == outside:
             return inside
-        highs: list[int] = []
-        kids: list[Node] = []
-        after = 0
-        for low, high in intervals:
-            if low > after:
-                highs += (low - 1, high)
-                kids += (outside, inside)
-            elif highs:  # it touches the one before
-                highs[-1] = high
-            else:
-                highs.append(high)
-                kids.append(inside)
-            after = high + 1
-        if after <= top_of(level):
-            highs.append(top_of(level))
-            kids.append(outside)
-        return self._unique_node(level, highs, kids)
+        edges = _edges_among if len(intervals) <= _FEW else _edges_among.__wrapped__
+        highs, are_inside = edges(level, tuple(intervals))
+        kids = tuple(map((outside, inside).__getitem__, are_inside))
+        return kids[0] if len(kids) == 1 else self._node(level, highs, kids)
 
     def predicate(self, name: str, unread: bool = False) -> Node:
         """Return the packets for which a named predicate holds."""
@@ -209,11 +198,38 @@ class Nodes:
         return len(self._levels) - 1
 
     def _unique_node(self, level: int, highs: list[int], kids: list[Node]) -> Node:
-        if len(kids) == 1:
-            return kids[0]
+        return kids[0] if len(kids) == 1 else self._node(level, tuple(highs), tuple(kids))
+
+    def _node(self, level: int, highs: tuple[int, ...], kids: tuple[Node, ...]) -> Node:
         self._steps += len(kids) // EDGES_PER_STEP
-        key = (level, tuple(highs), tuple(kids))
+        key = (level, highs, kids)
         node = self._unique.get(key)
         if node is None:
-            node = self._unique[key] = self._add(level, key[1], key[2], None)
+            node = self._unique[key] = self._add(level, highs, kids, None)
         return node
+
+
+@lru_cache(maxsize=4096)
+def _edges_among(
+    level: int, intervals: tuple[Interval, ...]
+) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+    """Return where the edges end of a node that tells sorted, disjoint intervals of a field from
+    the rest, and which of its edges are theirs.
+    """
+    highs: list[int] = []
+    are_inside: list[bool] = []
+    after = 0
+    for low, high in intervals:
+        if low > after:
+            highs += (low - 1, high)
+            are_inside += (False, True)
+        elif highs:  # it touches the one before
+            highs[-1] = high
+        else:
+            highs.append(high)
+            are_inside.append(True)
+        after = high + 1
+    if after <= top_of(level):
+        highs.append(top_of(level))
+        are_inside.append(False)
+    return tuple(highs), tuple(are_inside)
