@@ -48,6 +48,12 @@ SHAPES: dict[str, tuple[str, str, str, str]] = {
         "for d in a b c; do\nA{0}=1\nwhile read x; do\nB{0}=1\n",
         "",
     ),
+    "lists of members": (
+        "juniper_junos",
+        "",
+        "set interfaces interface-range R member xe-[0-{0}]/[0-999]\n",
+        "",
+    ),
     "classifiers": (
         "juniper_junos",
         "",

@@ -6,11 +6,11 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
+from translator.drivers.wildcard import Wildcard
 
 __all__ = ["Variables", "filled", "is_known", "listed", "matches_pattern", "tested"]
 
@@ -182,7 +182,8 @@ def listed(text: str, variables: Variables) -> list[str] | None:
 
 def matches_pattern(subject: str, patterns: str) -> bool:
     """Whether a word is under one of the patterns of a `case` branch."""
-    return any(fnmatchcase(subject, part.strip().strip("\"'")) for part in patterns.split("|"))
+    parts = (part.strip().strip("\"'") for part in patterns.split("|"))
+    return any(Wildcard(part).fits(subject) for part in parts)
 
 
 def tested(command: str, variables: Variables) -> bool | None:
@@ -205,7 +206,7 @@ def tested(command: str, variables: Variables) -> bool | None:
         case ["-z", *rest] if len(rest) <= 1:
             return not (rest and rest[0])
         case [left, "=" | "==", right]:
-            return fnmatchcase(left, right) if "*" in right else left == right
+            return Wildcard(right).fits(left) if "*" in right else left == right
         case [left, "!=", right]:
             return left != right
         case [left, sign, right] if sign in _COMPARISONS and (left + right).isdigit():
