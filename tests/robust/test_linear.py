@@ -102,6 +102,12 @@ STANDING_FOR: dict[str, tuple[str, str, str, str]] = {
         "interface range GigabitEthernet1/0/1 - 48\n",
         "srr-queue bandwidth share 10 20 30 {0}\n",
     ),
+    "lines of a list of ports": (
+        "arista_eos",
+        "interface Ethernet1\n",
+        "interface Ethernet1-20\n",
+        "   qos dscp {0}\n",
+    ),
     "uses of a table": (
         "cisco_ios",
         "table-map T\n map from 1 to 2\n default ignore\npolicy-map P\n class class-default\n",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.drivers.arista_eos.freetext import without_free_text
@@ -30,17 +31,17 @@ _MODES: Final = {
 }
 
 
+@dataclass(slots=True)
 class _Facts:
     """Collects what the lines of one interface say; the last one counts."""
 
-    def __init__(self) -> None:
-        self.lines: list[int] = []
-        self.shutdown = False
-        self.mode = PortMode.UNSTATED
-        self.voice_vlan = False
-        self.bundle = ""
-        self.line_bps: int | None = None
-        self.description = ""
+    lines: list[int] = field(default_factory=list)
+    shutdown: bool = False
+    mode: PortMode = PortMode.UNSTATED
+    voice_vlan: bool = False
+    bundle: str = ""
+    line_bps: int | None = None
+    description: str = ""
 
     def read(self, line: TextLine) -> None:
         keys = line.keys
@@ -82,8 +83,14 @@ def read_ports(text: str) -> tuple[Port, ...]:
     for section in read_sections(shown, frozenset({"interface"})).sections:
         lines = (section.head, *section.body)
         base = min((line.indent for line in section.body), default=0)
+        fresh: _Facts | None = None
         for name in opener.opened(section.head, len(section.body)):
-            facts = found.setdefault(name, _Facts())
+            if name not in found and fresh is not None:
+                found[name] = replace(fresh, lines=[*fresh.lines])
+                continue
+            facts = found.get(name)
+            if facts is None:
+                facts = found[name] = fresh = _Facts()
             facts.lines += [line.number for line in lines]
             _read(facts, (line for line in section.body if line.indent == base))
     return tuple(_port(name, facts) for name, facts in found.items())
