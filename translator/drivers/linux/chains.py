@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from translator.intents.condition import Condition, Predicate
 from translator.intents.pipeline import Action, Rule, Unclear
 
@@ -35,8 +37,7 @@ class CopyTag:
     mask: int = FULL_MARK
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One rule of a chain, before jumps are followed.
 
     Attributes:

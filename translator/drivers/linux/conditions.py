@@ -68,15 +68,17 @@ def _merge(first: Match, second: Match) -> Match | None:
     """Return one match for both, or None where a field is asked by both in different ways."""
     values = {}
     for name in _FIELDS:
-        mine, other = getattr(first, name), getattr(second, name)
-        if mine in (None, ()) or mine == other:
+        other = getattr(second, name)
+        if other in (None, ()):
+            continue
+        mine = getattr(first, name)
+        if mine in (None, ()):
             values[name] = other
-        elif other not in (None, ()):
+        elif mine != other:
             return None
-    if {*_TOS_FIELDS} <= {name for name in _FIELDS if getattr(first, name) or values.get(name)}:
+    if (first.code_points or second.code_points) and (first.tos or second.tos):
         return None  # beside code points, a ToS byte would be an alternative, not a condition
     return replace(first, **values)
 
 
 _NEW_SOURCE: Final = Predicate("source address behind NAT", unread=True)
-_TOS_FIELDS: Final = ("code_points", "tos")

@@ -257,9 +257,12 @@ def _marks(entry: Entry) -> bool:
     return bool(entry.copies) or any(isinstance(a, SetTos | SetTag) for a in _actions(entry))
 
 
-def _actions(entry: Entry) -> Iterator[Action]:
-    yield from entry.actions
-    waiting = list(entry.body)
+def _actions(entry: Entry) -> Iterable[Action]:
+    return (*entry.actions, *_actions_below(entry.body)) if entry.body else entry.actions
+
+
+def _actions_below(rules: Iterable[Rule]) -> Iterator[Action]:
+    waiting = list(rules)
     while waiting:
         rule = waiting.pop()
         yield from rule.actions

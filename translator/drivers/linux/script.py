@@ -208,7 +208,7 @@ class TextReader:
                 self.lines.unread(line, command, "the file that it loads is not part of the text")
             return True
         try:
-            words = split_words(_REDIRECT.sub("", command))
+            words = split_words(_REDIRECT.sub("", command) if ">" in command else command)
         except NotReadError as error:
             self.lines.unread(line, command, str(error))
             return True

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 __all__ = ["Block", "Node", "Source", "nodes_of", "open_quote", "squeezed"]
 
 _QUOTING: Final = re.compile(r"[\\'\"#]")
@@ -29,8 +31,7 @@ _PATTERN: Final = re.compile(r"\(?\s*([^()\s][^()]*?)\s*\)\s*(.*)$", re.DOTALL)
 _ENDS: Final = frozenset({"fi", "done", "esac", "}", ";;", "then", "do", "elif", "else"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A run of statements; of a branch with its condition or its patterns."""
 
     nodes: tuple[Node, ...]
@@ -43,8 +44,7 @@ class Block:
         return (*self.condition, *self.nodes)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """One statement.
 
     Attributes:
@@ -93,7 +93,7 @@ def _parts(line: int, text: str | Callable[[str], None]) -> Iterator[_Part]:
     if not isinstance(text, str):
         yield line, ";", text
         return
-    for sign, fragment in _fragments(text):
+    for sign, fragment in _fragments(text) if _CUTTING.search(text) else ((";", text),):
         operator, rest = sign, fragment.strip()
         while (found := _KEYWORD.match(rest)) is not None:
             if found[1] == "!":
@@ -108,9 +108,6 @@ def _parts(line: int, text: str | Callable[[str], None]) -> Iterator[_Part]:
 
 def _fragments(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text between `;`, `&&`, `||`, `|`, `&` and comments outside quotes."""
-    if not _CUTTING.search(text):
-        yield ";", text
-        return
     operator, start, at, quote, depth = ";", 0, 0, "", 0
     while at < len(text):
         if not quote and not depth:
@@ -182,37 +179,38 @@ class _Parser:
         self.depth += 1
         while self.at < len(self.parts):
             text = self.parts[self.at][2]
-            if isinstance(text, str) and (_first(text) in _ENDS or self.depth > 60):
-                if not ends or _first(text) in ends or self.depth > 60:
+            first = _first(text) if isinstance(text, str) else None
+            if first is not None and (first in _ENDS or self.depth > 60):
+                if not ends or first in ends or self.depth > 60:
                     break
                 self.at += 1  # an end that belongs to nothing
                 continue
-            found.extend(self._statement())
+            found.append(self._statement())
         self.depth -= 1
         return tuple(found)
 
-    def _statement(self) -> Iterator[Node]:
+    def _statement(self) -> Node:
         line, operator, text = self.parts[self.at]
         self.at += 1
         if not isinstance(text, str):
-            yield Node(line, "raw", operator, raw=text)
-        elif text == "if":
-            yield self._if(line, operator)
-        elif text in ("while", "until"):
+            return Node(line, "raw", operator, raw=text)
+        if text == "if":
+            return self._if(line, operator)
+        if text in ("while", "until"):
             condition = self.block(("do",))
-            yield Node(line, "while", operator, blocks=(self._body("do", "done", condition),))
-        elif text == "{":
-            yield Node(line, "group", operator, blocks=(self._body("", "}"),))
-        elif text[0] == "f" and (loop := _FOR.match(text)) is not None:
+            return Node(line, "while", operator, blocks=(self._body("do", "done", condition),))
+        if text == "{":
+            return Node(line, "group", operator, blocks=(self._body("", "}"),))
+        if text[0] == "f" and (loop := _FOR.match(text)) is not None:
             words = "$@" if loop[2] is None else loop[2]
             body = (self._body("do", "done"),)
-            yield Node(line, "for", operator, words, loop[1], body)
-        elif text[0] == "c" and (case := _CASE.match(text)) is not None:
-            yield self._case(line, operator, case)
-        elif (function := _FUNCTION.fullmatch(text)) is not None:
-            yield self._function(line, function)
-        else:
-            yield Node(line, "simple", operator, _bare(text))
+            return Node(line, "for", operator, words, loop[1], body)
+        if text[0] == "c" and (case := _CASE.match(text)) is not None:
+            return self._case(line, operator, case)
+        may_define = "()" in text or text.startswith("function")
+        if may_define and (function := _FUNCTION.fullmatch(text)) is not None:
+            return self._function(line, function)
+        return Node(line, "simple", operator, _bare(text))
 
     def _body(self, begin: str, end: str, condition: tuple[Node, ...] = ()) -> Block:
         if begin and self._is(begin):

@@ -42,52 +42,49 @@ _COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
 }
 
 
-class Variables(dict[str, str]):
+class Variables:
     """The variables of one script and their values.
 
     Values made of values can stand for more than any memory holds: what goes beyond the room for
     them is as unknown as what the text does not say.
+
+    Attributes:
+        others: those whose names begin with no letter; a call has its own.
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self._room = _MOST_FILLED
         self._before: list[dict[str, str | None]] = []
-        self.others: dict[str, None] = {}  # those whose names begin with no letter
+        self._named: dict[str, str] = {}
+        self.others: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """Return the value of a variable; None where it is not known."""
+        return (self._named if name[0].isalpha() else self.others).get(name)
 
     def __setitem__(self, name: str, value: str) -> None:
         self._note(name)
-        super().__setitem__(name, value)
-        if not name[0].isalpha():
-            self.others[name] = None
+        (self._named if name[0].isalpha() else self.others)[name] = value
 
-    def __delitem__(self, name: str) -> None:
+    def pop(self, name: str) -> None:
+        """Forget the value of a variable."""
         self._note(name)
-        super().__delitem__(name)
-        self.others.pop(name, None)
+        (self._named if name[0].isalpha() else self.others).pop(name, None)
 
-    def pop(self, name: str, default: str | None = None) -> str:  # type: ignore[override]  # narrower
-        value = self.get(name, default)
-        if name in self:
-            del self[name]
-        return "" if value is None else value
-
-    def update(self, values: Mapping[str, str]) -> None:  # type: ignore[override]  # narrower
+    def update(self, values: Mapping[str, str]) -> None:
+        """Give several variables their values."""
         for name, value in values.items():
             self[name] = value
 
-    def exchange(self, values: Mapping[str, str]) -> dict[str, str]:
-        """Put values in place of all whose names begin with no letter, and return those: a call
-        has its own. None of the new names begins with a letter either.
+    def exchange(self, values: dict[str, str]) -> dict[str, str]:
+        """Put values in place of all whose names begin with no letter, and return those. None of
+        the new names begins with a letter either.
         """
-        saved = {name: self[name] for name in self.others}
+        saved = self.others
         if self._before:
             for name in (*saved, *values):
                 self._note(name)
-        for name in saved:
-            super().__delitem__(name)
-        super().update(values)
-        self.others = dict.fromkeys(values)
+        self.others = values
         return saved
 
     def begin(self) -> None:
