@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
@@ -247,13 +248,14 @@ _LOOKS: Final = frozenset(
     {"grep", "egrep", "awk", "sed", "cut", "which", "type", "head", "tail", "wc", "pgrep", "lsmod"}
     | {"sort", "tr", "find", "ls", "ping", "date", "uname", "id", "dig", "pidof", "read"}
 )
+_SHOWING: Final = frozenset({"show", "list", "ls", "monitor"})
 _SETS_UP: Final = frozenset({"source", ".", "cd", "mkdir", "touch", "unset", "umask", "systemctl"})
 
 
 def _only_looks(words: list[str]) -> bool:
     """Whether a command of tc or nft shows something and changes nothing."""
-    rest = [word for word in words[1:] if not word.startswith("-")]
-    return bool({"show", "list", "ls", "monitor"} & set(rest[:2]))
+    rest = (word for word in words[1:] if not word.startswith("-"))
+    return not _SHOWING.isdisjoint(islice(rest, 2))
 
 
 def _removes(words: list[str]) -> bool:

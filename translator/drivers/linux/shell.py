@@ -232,12 +232,13 @@ class Script:
 
     def _names_in(self, node: Node) -> frozenset[str]:
         """Return the variables that a node sets; found once for each, as loops stand in loops."""
+        if node.kind == "simple":
+            found = _ASSIGNMENT.match(node.text) if "=" in node.text else None
+            return frozenset((found[1],)) if found else frozenset()
         names = self._assigned_in.get(id(node))
         if names is None:
-            found = _ASSIGNMENT.match(node.text) if node.kind == "simple" else None
             inside = (self._names_in(item) for block in node.blocks for item in block.all_nodes)
-            names = frozenset([found[1]] if found else ()).union(*inside)
-            self._assigned_in[id(node)] = names
+            names = self._assigned_in[id(node)] = frozenset().union(*inside)
         return names
 
     def _simple(self, node: Node, doubt: str) -> bool | None:

@@ -129,12 +129,17 @@ def filled(text: str, variables: Variables) -> str:
 
     if "which" in text or "command" in text:
         text = _WHICH.sub(lambda found: found[1] or found[2], text)
-    text = _VARIABLE.sub(value, text.replace('"$@"', "$@"))
-    if is_known(text):  # as nearly always
-        return text
-    text = _VARIABLE.sub(value, text)
-    text = _SEQUENCE.sub(_sequence, text)
-    return _ARITHMETIC.sub(lambda found: _sum(found, variables), text)
+    text = text.replace('"$@"', "$@")
+    once = _VARIABLE.sub(value, text)
+    if is_known(once):  # as nearly always
+        return once
+    if once != text:
+        once = _VARIABLE.sub(value, once)
+    if "seq" in once:
+        once = _SEQUENCE.sub(_sequence, once)
+    if "$(" in once or "$[" in once:
+        once = _ARITHMETIC.sub(lambda found: _sum(found, variables), once)
+    return once
 
 
 def _sequence(found: re.Match[str]) -> str:
