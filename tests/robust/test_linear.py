@@ -14,7 +14,7 @@ from robust.fuzz import read_all
 from robust.hostile import SUPERLINEAR, texts
 
 from translator.drivers.cisco import classmap, places
-from translator.drivers.linux import iptables
+from translator.drivers.linux import iptables, shell
 from translator.drivers.registry import driver, driver_names
 from translator.verify.explain import explain
 from translator.verify.packet import Packet
@@ -219,3 +219,13 @@ def test_a_rule_that_is_looked_for_too_long_is_unread(monkeypatch):
     device = driver("linux").parse(text + "# again\n\n")
     assert [item.line for item in device.unread] == [11]
     assert explain(device, PACKET).verdict == "unknown"
+
+
+def test_rules_that_a_loop_reads_again_are_unread_when_there_are_too_many(monkeypatch):
+    rules = "".join(f"add rule inet t c udp sport {at} ip dscp set ef\n" for at in range(9))
+    text = f"#!/bin/sh\nnft add table inet t\nfor x in a b c d; do\n{rules}done\n"
+    assert not driver("linux").parse(text).unread
+    monkeypatch.setattr(shell, "_MOST_COMMANDS", 20)
+    device = driver("linux").parse(f"{text}# again\n\n")
+    assert [item.line for item in device.unread] == [*range(4, 13)]
+    assert {item.reason for item in device.unread} == {"the script runs too many commands"}

@@ -69,7 +69,10 @@ class NftReader:
 
     def read(self, text: Sequence[tuple[int, str]]) -> None:
         """Read numbered lines of one ruleset or script."""
-        found = tokens(text)
+        self.run(tokens(text))
+
+    def run(self, found: list[Token]) -> None:
+        """Read the tokens of one ruleset or script."""
         at = 0
         while at < len(found):
             if found[at].text in ("\n", ";", "}") and not found[at].quoted:

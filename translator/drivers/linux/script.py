@@ -17,8 +17,9 @@ from translator.drivers.linux.iptables import PROGRAMS, IptablesReader, split_wo
 from translator.drivers.linux.lines import LineBook, TooMuchUnreadError
 from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
+from translator.drivers.linux.nft_tokens import Token, tokens
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import open_quote, squeezed
+from translator.drivers.linux.shell_syntax import Raw, Source, open_quote, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -67,7 +68,7 @@ class TextReader:
         self.lines = LineBook()
         self.ruleset = Ruleset()
         self.notes: list[str] = []
-        self._shell: list[tuple[int, str | Callable[[str], None]]] = []
+        self._shell: list[Source] = []
         self._has_heredoc = False
         self._depth = 0  # of here documents
         self._namespace: str | None = None
@@ -106,7 +107,7 @@ class TextReader:
             return at + 1
         if self._is_nft(shown):
             end = _nft_end(text, at)
-            self._later(line, text[at:end], self._nft.read)
+            self._nft_later(line, text[at:end])
             return end
         if self._iptables.save_line(line, shown) or self.tc.show_line(line, raw.rstrip()):
             return at + 1
@@ -146,7 +147,16 @@ class TextReader:
             else:
                 read(part)
 
-        self._shell.append((line, run))
+        self._shell.append((line, Raw(run, len(part))))
+
+    def _nft_later(self, line: int, part: list[Numbered]) -> None:
+        found: list[Token] = []  # cut once, though a loop may run it again and again
+
+        def read(part: list[Numbered]) -> None:
+            found.extend(() if found else tokens(part))
+            self._nft.run(found)
+
+        self._later(line, part, read)
 
     def _doubted(self, part: list[Numbered], doubt: str) -> None:
         for number, text in part:

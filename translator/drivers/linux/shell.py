@@ -21,7 +21,7 @@ from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
-from translator.drivers.linux.shell_syntax import Node, Source, nodes_of
+from translator.drivers.linux.shell_syntax import Node, Raw, Source, nodes_of
 from translator.drivers.linux.shell_values import (
     Variables,
     filled,
@@ -72,6 +72,7 @@ class Script:
         self._starts = any(
             isinstance(text, str) and "start" in text and _START.search(text) for _, text in lines
         )
+        self._read_once: set[int] = set()  # texts in other languages
         self._passed: set[int] = set()
         self._passed_over: set[int] = set()  # nodes of which that is noted; they live as long as we
         self._assigned_in: dict[int, frozenset[str]] = {}
@@ -134,9 +135,8 @@ class Script:
     def _node(self, node: Node, doubt: str) -> bool | None:
         if node.kind == "simple":
             return self._simple(node, doubt)
-        if node.kind == "raw":
-            if node.raw is not None:
-                node.raw(doubt)
+        if node.raw is not None:
+            self._raw(node.raw, doubt)
             return True
         if node.kind == "if":
             return self._if(node, doubt)
@@ -152,6 +152,15 @@ class Script:
             doubt = doubt or f"the loop of line {node.line} runs nobody knows how often"
             self._forget(node)
         return self._body(node, doubt)
+
+    def _raw(self, raw: Raw, doubt: str) -> None:
+        """Read text in another language; where a loop or a call does so again, its lines count."""
+        if id(raw) in self._read_once:
+            self._commands += raw.lines
+            if self._commands > _MOST_COMMANDS:
+                doubt = doubt or _TOO_LONG
+        self._read_once.add(id(raw))
+        raw.read(doubt)
 
     def _body(self, node: Node, doubt: str) -> bool | None:
         return self._list(node.blocks[0].nodes, doubt)

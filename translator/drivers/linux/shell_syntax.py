@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["Block", "Node", "Source", "nodes_of", "open_quote", "squeezed"]
+__all__ = ["Block", "Node", "Raw", "Source", "nodes_of", "open_quote", "squeezed"]
 
 _QUOTING: Final = re.compile(r"[\\'\"#]")
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
@@ -29,6 +29,14 @@ _FOR: Final = re.compile(r"for\s+(\w+)(?:\s+in\s*(.*))?$", re.DOTALL)
 _CASE: Final = re.compile(r"case\s+(.*?)\s+in\b\s*(.*)$", re.DOTALL)
 _PATTERN: Final = re.compile(r"\(?\s*([^()\s][^()]*?)\s*\)\s*(.*)$", re.DOTALL)
 _ENDS: Final = frozenset({"fi", "done", "esac", "}", ";;", "then", "do", "elif", "else"})
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Text in another language: what reads it, in doubt for a reason or not, and its lines."""
+
+    read: Callable[[str], None]
+    lines: int
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -61,14 +69,14 @@ class Node(msgspec.Struct, frozen=True):
     text: str = ""
     name: str = ""
     blocks: tuple[Block, ...] = ()
-    raw: Callable[[str], None] | None = None
+    raw: Raw | None = None
 
 
-Source = tuple[int, str | Callable[[str], None]]
+Source = tuple[int, str | Raw]
 
 
 def nodes_of(lines: Iterable[Source]) -> tuple[Node, ...]:
-    """Return the statements of numbered lines; what is callable becomes a "raw" statement."""
+    """Return the statements of numbered lines; what is none becomes a "raw" one."""
     parser = _Parser([part for line, text in lines for part in _parts(line, text)])
     found: list[Node] = []
     while parser.at < len(parser.parts):
@@ -85,10 +93,10 @@ def squeezed(text: str) -> str:
     return _BLANKS.sub(" " * _MOST_BLANKS, text)
 
 
-_Part = tuple[int, str, str | Callable[[str], None]]
+_Part = tuple[int, str, str | Raw]
 
 
-def _parts(line: int, text: str | Callable[[str], None]) -> Iterator[_Part]:
+def _parts(line: int, text: str | Raw) -> Iterator[_Part]:
     """Yield (line, operator before, fragment); keywords are fragments of their own."""
     if not isinstance(text, str):
         yield line, ";", text
@@ -241,7 +249,7 @@ class _Parser:
         blocks: list[Block] = []
         pending = case[2]
         while self.at < len(self.parts) or pending:
-            text: str | Callable[[str], None] = pending
+            text: str | Raw = pending
             if not pending:
                 text = self.parts[self.at][2]
                 self.at += 1
