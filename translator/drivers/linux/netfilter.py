@@ -183,6 +183,8 @@ class Ruleset(Chains):
 
     def _rule(self, entry: Entry, table: str, depth: int) -> Rule:
         actions, body = entry.actions, entry.body
+        if entry.verdict is Verdict.CONTINUE and not entry.copies:  # as most
+            return Rule(entry.condition, actions, Flow.NEXT, body, entry.lines)
         if entry.verdict is Verdict.DROP:
             actions = (*actions, Drop())
         for copy in entry.copies:
