@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
 from translator.intents.match import ANY, Match
 
 __all__ = ["NotReadError", "conjunction", "negation", "without_sources"]
 
-_FIELDS: Final = tuple(field.name for field in fields(Match))
+_values: Final = attrgetter(*(field.name for field in fields(Match)))
 
 
 class NotReadError(Exception):
@@ -66,19 +67,17 @@ def without_sources(part: Condition) -> Condition:
 
 def _merge(first: Match, second: Match) -> Match | None:
     """Return one match for both, or None where a field is asked by both in different ways."""
-    values = {}
-    for name in _FIELDS:
-        other = getattr(second, name)
-        if other in (None, ()):
-            continue
-        mine = getattr(first, name)
-        if mine in (None, ()):
-            values[name] = other
-        elif mine != other:
+    both: list[Any] = []
+    for mine, other in zip(_values(first), _values(second), strict=True):
+        if other in (None, ()) or mine == other:
+            both.append(mine)
+        elif mine in (None, ()):
+            both.append(other)
+        else:
             return None
-    if (first.code_points or second.code_points) and (first.tos or second.tos):
-        return None  # beside code points, a ToS byte would be an alternative, not a condition
-    return replace(first, **values)
+    merged = Match(*both)
+    # Beside code points, a ToS byte would be an alternative, not a condition.
+    return None if merged.code_points and merged.tos else merged
 
 
 _NEW_SOURCE: Final = Predicate("source address behind NAT", unread=True)

@@ -93,7 +93,9 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
     target = _Target()
     module = ""
     at = 0
-    words = _apart(words)
+    if "=" in (spec := " ".join(words)):
+        words = _apart(words)
+        spec = " ".join(words)
     while at < len(words):
         negated = words[at] == "!"
         at += negated
@@ -115,13 +117,11 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
                 raise NotReadError(f"match option {option} is not known")
             fact = Predicate(" ".join((module, option, *arguments)))
             matches.parts.append(Not(fact) if negated or negated_inside else fact)
-    return _entry(matches, target, line, " ".join(words))
+    return _entry(matches, target, line, spec)
 
 
 def _apart(words: list[str]) -> list[str]:
     """Return `--dport=80` as two words, as getopt_long() takes it."""
-    if not any("=" in word for word in words):
-        return words
     return [
         part
         for word in words

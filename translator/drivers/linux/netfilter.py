@@ -172,9 +172,11 @@ class Ruleset(Chains):
         if key in self._done:
             return self._done[key]
         chain = self.chains.get(key)
-        if chain is None or key in self._open or depth > _DEEPEST_JUMP:
-            why = "is not in the text" if chain is None else "is reached by too many jumps"
-            return (Rule(ANY, (Unclear(f"chain {key[1]} {why}"),), Flow.NEXT),)
+        if chain is None:
+            self._done[key] = _unclear(f"chain {key[1]} is not in the text")
+            return self._done[key]
+        if key in self._open or depth > _DEEPEST_JUMP:
+            return _unclear(f"chain {key[1]} is reached by too many jumps")
         self._open.add(key)  # a chain that jumps to itself does so from each of its rules
         rules = tuple(self._rule(entry, key[0], depth) for entry in chain.entries)
         self._open.discard(key)
@@ -253,6 +255,10 @@ _PRIORITY_BY_TOS: Final = Stage(
         for bits, value in enumerate(_TOS_TO_PRIORITY)
     ),
 )
+
+
+def _unclear(why: str) -> tuple[Rule, ...]:
+    return (Rule(ANY, (Unclear(why),), Flow.NEXT),)
 
 
 def _marks(entry: Entry) -> bool:

@@ -282,12 +282,12 @@ class Script:
             return tested(text, self._variables)
         if first in _LEAVES:
             return self._leave(line, first, doubt)
-        known = filled(text, self._variables)
         if first == "shift":
             self._shift()
             return True
         if first in self._functions or first == "$0":
-            return self._call(first, known.partition(" ")[2], doubt)
+            return self._call(first, text.partition(" ")[2], doubt)
+        known = filled(text, self._variables)
         self._ran.add(line)
         words = known.split(maxsplit=1)
         while len(words) > 1 and (
@@ -308,7 +308,7 @@ class Script:
         if self._depth >= _DEEPEST_CALL or self._commands > _MOST_COMMANDS:
             return None
         try:
-            words = split_words(arguments)
+            words = split_words(filled(arguments, self._variables))
         except NotReadError:
             words = []
         saved = self._variables.exchange(_arguments(words))
