@@ -7,6 +7,7 @@ a hundred times as long.
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import Final
 
 __all__ = ["Wildcard"]
@@ -15,6 +16,7 @@ __all__ = ["Wildcard"]
 # nothing closes stands for itself.
 _PART: Final = re.compile(r"\[(!?+\]?+[^\]]*)\]|\*|.", re.DOTALL)
 _SPECIAL: Final = re.compile(r"[?\[]")
+_LONGEST: Final = 32  # characters of a name for which no expression is worth compiling
 _SIGN: Final = re.compile(r"[*?\[]")
 
 
@@ -37,7 +39,8 @@ class Wildcard:
         if not (name.startswith(self._first) and name.endswith(self._last)):
             return False
         if self._parts:
-            return self._fits_parts(name)
+            short = len(name) <= _LONGEST
+            return self._fits_parts(name) if short else fnmatchcase(name, self._pattern)
         if "*" not in self._pattern:
             return name == self._pattern
         at, end = len(self._first), len(name) - len(self._last)

@@ -21,6 +21,7 @@ _MEMBERS: Final = ("member", "member-range")
 _LIST: Final = re.compile(r"\[([\d,-]+)\]")
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d{1,6})$")
 _MOST: Final = 1024
+_MOST_LISTS: Final = 16  # of one name, which has four numbers
 _NAME: Final = 4  # the room that the name of a member takes
 
 
@@ -68,7 +69,7 @@ def _listed(word: str) -> Iterator[str]:
     """Yield the names of `ge-[0,1]/0/[0-3]`, at most as many as a box can have."""
     plain, *others = _LIST.split(word)
     lists = [_ranges(text) for text in others[::2]]
-    if not all(lists):
+    if len(lists) > _MOST_LISTS or not all(lists):
         return
     # The last list counts fastest: of those before it no more is written down than is counted.
     columns: list[Iterable[str]] = []
