@@ -105,8 +105,12 @@ class _Device:
         names = self._opener.opened(section.head, len(section.body))
         # The same lines make the same of all ports that no line before was about.
         first, *others = [name for name in names if name not in self._ports] or names[:1]
-        ports = tuple(self._ports.setdefault(name, Port(name)) for name in names)
-        self._read_lines(section.body, [port for port in ports if port.name not in others])
+        twins = frozenset(others)
+        for name in names:
+            if name not in self._ports:
+                self._ports[name] = Port(name)
+        ports = [self._ports[name] for name in names if name not in twins]
+        self._read_lines(section.body, ports)
         for name in others:
             self._ports[name] = self._ports[first].named(name)
         # Which ports a list means that is none is not known, so it may be any.
