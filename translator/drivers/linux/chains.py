@@ -27,6 +27,8 @@ class Verdict(Enum):
     JUMP = "jump"
     GOTO = "goto"
 
+    __hash__ = object.__hash__  # each rule is looked up by one; that of Enum is written in Python
+
 
 @dataclass(frozen=True, slots=True)
 class CopyTag:
