@@ -14,7 +14,7 @@ from robust.fuzz import read_all
 from robust.hostile import SUPERLINEAR, texts
 
 from translator.drivers.cisco import classmap, places
-from translator.drivers.linux import iptables, shell
+from translator.drivers.linux import iptables, netfilter, shell
 from translator.drivers.registry import driver, driver_names
 from translator.verify.explain import explain
 from translator.verify.packet import Packet
@@ -229,3 +229,12 @@ def test_rules_that_a_loop_reads_again_are_unread_when_there_are_too_many(monkey
     device = driver("linux").parse(f"{text}# again\n\n")
     assert [item.line for item in device.unread] == [*range(4, 13)]
     assert {item.reason for item in device.unread} == {"the script runs too many commands"}
+
+
+def test_a_mark_that_is_copied_in_more_ways_than_are_followed_is_unclear(monkeypatch):
+    copies = "".join(f"-A FORWARD -j CONNMARK --save-mark --mask {mask}\n" for mask in range(1, 9))
+    text = f"*mangle\n-A FORWARD -p udp --sport 20001 -j MARK --set-mark 1\n{copies}"
+    text += "-A FORWARD -m connmark --mark 1/1 -j DSCP --set-dscp 46\nCOMMIT\n"
+    assert explain(driver("linux").parse(text), PACKET).dscp_out == 46
+    monkeypatch.setattr(netfilter, "_MOST_COPIED", 5)
+    assert explain(driver("linux").parse(f"{text}# again\n\n"), PACKET).verdict == "unknown"
