@@ -14,7 +14,7 @@ from robust.fuzz import read_all
 from robust.hostile import SUPERLINEAR, texts
 
 from translator.drivers.cisco import classmap, places
-from translator.drivers.linux import iptables
+from translator.drivers.linux import iptables, netfilter, shell
 from translator.drivers.registry import driver, driver_names
 from translator.verify.explain import explain
 from translator.verify.packet import Packet
@@ -46,6 +46,12 @@ SHAPES: dict[str, tuple[str, str, str, str]] = {
         "linux",
         "#!/bin/sh\ntc qdisc add dev eth0 root fq\n",
         "for d in a b c; do\nA{0}=1\nwhile read x; do\nB{0}=1\n",
+        "",
+    ),
+    "lists of members": (
+        "juniper_junos",
+        "",
+        "set interfaces interface-range R member xe-[0-{0}]/[0-999]\n",
         "",
     ),
     "classifiers": (
@@ -95,6 +101,12 @@ STANDING_FOR: dict[str, tuple[str, str, str, str]] = {
         "interface GigabitEthernet1/0/1\n",
         "interface range GigabitEthernet1/0/1 - 48\n",
         "srr-queue bandwidth share 10 20 30 {0}\n",
+    ),
+    "lines of a list of ports": (
+        "arista_eos",
+        "interface Ethernet1\n",
+        "interface Ethernet1-20\n",
+        "   qos dscp {0}\n",
     ),
     "uses of a table": (
         "cisco_ios",
@@ -207,3 +219,22 @@ def test_a_rule_that_is_looked_for_too_long_is_unread(monkeypatch):
     device = driver("linux").parse(text + "# again\n\n")
     assert [item.line for item in device.unread] == [11]
     assert explain(device, PACKET).verdict == "unknown"
+
+
+def test_rules_that_a_loop_reads_again_are_unread_when_there_are_too_many(monkeypatch):
+    rules = "".join(f"add rule inet t c udp sport {at} ip dscp set ef\n" for at in range(9))
+    text = f"#!/bin/sh\nnft add table inet t\nfor x in a b c d; do\n{rules}done\n"
+    assert not driver("linux").parse(text).unread
+    monkeypatch.setattr(shell, "_MOST_COMMANDS", 20)
+    device = driver("linux").parse(f"{text}# again\n\n")
+    assert [item.line for item in device.unread] == [*range(4, 13)]
+    assert {item.reason for item in device.unread} == {"the script runs too many commands"}
+
+
+def test_a_mark_that_is_copied_in_more_ways_than_are_followed_is_unclear(monkeypatch):
+    copies = "".join(f"-A FORWARD -j CONNMARK --save-mark --mask {mask}\n" for mask in range(1, 9))
+    text = f"*mangle\n-A FORWARD -p udp --sport 20001 -j MARK --set-mark 1\n{copies}"
+    text += "-A FORWARD -m connmark --mark 1/1 -j DSCP --set-dscp 46\nCOMMIT\n"
+    assert explain(driver("linux").parse(text), PACKET).dscp_out == 46
+    monkeypatch.setattr(netfilter, "_MOST_COPIED", 5)
+    assert explain(driver("linux").parse(f"{text}# again\n\n"), PACKET).verdict == "unknown"

@@ -27,3 +27,13 @@ def test_a_text_beyond_all_measure_is_survived(text: str) -> None:
 def test_every_filter_of_many_is_read() -> None:
     text = "".join(f"set firewall filter F{n} term A then accept\n" for n in range(200))
     assert len(JuniperJunos().parse(text).policies) == 200
+
+
+def test_an_interface_rests_on_the_first_lines_of_what_a_pattern_says() -> None:
+    said = "set class-of-service interfaces ge-0/0/* unit * classifiers dscp C\n" * 300
+    own = "set class-of-service interfaces ge-0/0/1 unit 0 forwarding-class voice\n"
+    device = JuniperJunos().parse(said + own * 2)
+    (found,) = [item for item in device.interfaces if item.name == "ge-0/0/1.0"]
+    assert found.lines == (*range(1, 101), 301, 302)
+    assert not device.unread
+    assert set(device.understood) == {*range(1, 303)}

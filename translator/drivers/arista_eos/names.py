@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.places import listed_interfaces
@@ -42,9 +43,14 @@ class Opener:
         name = "".join(words)
         if is_name(name) or self._left < 0:
             return (name,)
-        first, *others = name.split(",")
-        prefix = first.rstrip("0123456789-/.")
-        parts = [first, *(part if part[:1].isalpha() else f"{prefix}{part}" for part in others)]
-        names = listed_interfaces([",".join(parts)], _MOST) or (name,)
+        names = _listed(name) or (name,)
         self._left -= len(names) * (1 + lines)
         return names if self._left >= 0 else (name,)
+
+
+@lru_cache(maxsize=256)
+def _listed(name: str) -> tuple[str, ...]:
+    first, *others = name.split(",")
+    prefix = first.rstrip("0123456789-/.")
+    parts = [first, *(part if part[:1].isalpha() else f"{prefix}{part}" for part in others)]
+    return listed_interfaces([",".join(parts)], _MOST)

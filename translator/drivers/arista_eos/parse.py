@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from translator.drivers.arista_eos.classmap import ClassMaps
@@ -103,14 +103,22 @@ class _Device:
 
     def _read_interface(self, section: Section) -> None:
         names = self._opener.opened(section.head, len(section.body))
-        ports = tuple(self._ports.setdefault(name, Port(name)) for name in names)
+        # The same lines make the same of all ports that no line before was about.
+        first, *others = [name for name in names if name not in self._ports] or names[:1]
+        twins = frozenset(others)
+        for name in names:
+            if name not in self._ports:
+                self._ports[name] = Port(name)
+        ports = [self._ports[name] for name in names if name not in twins]
         self._read_lines(section.body, ports)
+        for name in others:
+            self._ports[name] = self._ports[first].named(name)
         # Which ports a list means that is none is not known, so it may be any.
-        for port in ports:
-            if not is_name(port.name) and port.lines:
-                self._maps.unread.append(port.lines[-1])
+        for name in names:
+            if not is_name(name) and self._ports[name].lines:
+                self._maps.unread.append(self._ports[name].lines[-1])
 
-    def _read_lines(self, lines: Iterable[TextLine], ports: tuple[Port, ...]) -> None:
+    def _read_lines(self, lines: Iterable[TextLine], ports: Collection[Port]) -> None:
         for line in lines:
             for port in ports:
                 try:

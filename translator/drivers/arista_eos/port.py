@@ -7,7 +7,8 @@ collection for Ansible renders. A queue is strict unless it is told `no priority
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.drivers.arista_eos.maps import CLASSES
@@ -82,6 +83,18 @@ class Port:
         self.unread_out: Doubt | None = None
         self._open: TxQueue | None = None
         self._open_indent = -1
+
+    def named(self, name: str) -> Port:
+        """Return another port of which the same lines were read."""
+        other = copy(self)
+        other.name = name
+        other.lines = [*self.lines]
+        other.trust_lines = [*self.trust_lines]
+        other.egress_lines = [*self.egress_lines]
+        queues = [(queue, replace(queue, lines=[*queue.lines])) for queue in self.queues.values()]
+        other.queues = dict(zip(self.queues, (queue for _, queue in queues), strict=True))
+        other._open = next((new for old, new in queues if old is self._open), self._open)
+        return other
 
     @property
     def schedules(self) -> bool:

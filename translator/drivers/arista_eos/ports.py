@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.drivers.arista_eos.freetext import without_free_text
@@ -30,16 +31,16 @@ _MODES: Final = {
 }
 
 
+@dataclass(slots=True)
 class _Facts:
     """Collects what the lines of one interface say; the last one counts."""
 
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.shutdown = False
-        self.mode = PortMode.UNSTATED
-        self.voice_vlan = False
-        self.bundle = ""
-        self.line_bps: int | None = None
+    line: int
+    shutdown: bool = False
+    mode: PortMode = PortMode.UNSTATED
+    voice_vlan: bool = False
+    bundle: str = ""
+    line_bps: int | None = None
 
     def read(self, line: TextLine) -> None:
         keys = line.keys
@@ -78,8 +79,14 @@ def read_ports(text: str) -> tuple[Port, ...]:
     opener = Opener()
     for section in read_sections(shown, frozenset({"interface"})).sections:
         base = min((line.indent for line in section.body), default=0)
+        fresh: _Facts | None = None
         for name in opener.opened(section.head, len(section.body)):
-            facts = found.setdefault(name, _Facts(section.head.number))
+            if name not in found and fresh is not None:
+                found[name] = replace(fresh)
+                continue
+            facts = found.get(name)
+            if facts is None:
+                facts = found[name] = fresh = _Facts(section.head.number)
             _read(facts, (line for line in section.body if line.indent == base))
     return tuple(_port(name, facts) for name, facts in found.items())
 

@@ -30,6 +30,7 @@ _NO_BEARING: Final = values.words(
     "monitoring-profile fragmentation-map adaptive-shaper"
 )
 _PROFILE: Final = "output-traffic-control-profile"
+_SHOWN: Final = 100  # lines of a pattern that each interface is said to rest on
 _MOST_PATTERNS: Final = 100
 _WILD: Final = frozenset("*?[")
 _ALL: Final = "all"  # stands for every interface
@@ -156,14 +157,15 @@ class Bindings:
                     if not self._has_room_for(unit, name, unit.word):
                         continue
                     found = self._units[name, unit.word] = Binding()
-                    if _is_pattern(name) or _is_pattern(unit.word):
+                    for_others = _is_pattern(name) or _is_pattern(unit.word)
+                    if for_others:
                         self._unit_patterns.append((name, unit.word))
                     for below in unit.each():
                         self._read_setting(found, below)
-                    found.lines = tuple(sorted(set(unit.all_lines())))
+                    found.lines = _shown(unit.all_lines(), for_others=for_others)
             else:
                 self._read_setting(binding, setting)
-        binding.lines = tuple(sorted(set(item.lines) - of_units))
+        binding.lines = _shown(set(item.lines) - of_units, for_others=_is_pattern(name))
 
     def _has_room_for(self, node: Node, *names: str) -> bool:
         """Whether patterns are still few enough to try each on each interface."""
@@ -223,6 +225,12 @@ class Bindings:
                 del target[kind.word]
                 reason = f"{setting.word} {kind.word} with options is not understood"
                 found.unread = self._report.unread(kind, reason)
+
+
+def _shown(numbers: Iterable[int], *, for_others: bool) -> tuple[int, ...]:
+    """Return lines in their order; of what is said for other interfaces the first ones."""
+    lines = tuple(sorted(set(numbers)))
+    return lines[:_SHOWN] if for_others else lines
 
 
 def _said(item: Binding) -> bool:

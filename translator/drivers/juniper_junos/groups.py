@@ -7,12 +7,12 @@ one, an earlier group over a later one; `<...>` in a group matches names that th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from itertools import chain
 from typing import Final, TypeAlias
 
 from translator.drivers.juniper_junos.room import Room, weight
 from translator.drivers.juniper_junos.tree import APPLY, APPLY_EXCEPT, SECTIONS, Node
+from translator.drivers.wildcard import Wildcard
 
 __all__ = ["apply_groups"]
 
@@ -68,7 +68,7 @@ class _Merging:
         self._library = library
         self._room = room
         self._plain: dict[Node, tuple[Node, ...]] = {}
-        self._patterns: dict[Node, tuple[str, ...]] = {}
+        self._patterns: dict[Node, tuple[tuple[str, Wildcard], ...]] = {}
         self._places: dict[Node, dict[str, int]] = {}
         self._sizes: dict[Node, int] = {}
         self._placed: set[Node] = set()
@@ -228,10 +228,11 @@ class _Merging:
             found = [match for node in found for match in self._aligned(node, word)]
         return found
 
-    def _patterns_of(self, group: Node) -> tuple[str, ...]:
+    def _patterns_of(self, group: Node) -> tuple[tuple[str, Wildcard], ...]:
         found = self._patterns.get(group)
         if found is None:
-            found = tuple(name for name in group.children if name.startswith("<"))
+            names = (name for name in group.children if name.startswith("<"))
+            found = tuple((name, Wildcard(name.strip("<>"))) for name in names)
             self._patterns[group] = found
         return found
 
@@ -248,10 +249,12 @@ class _Merging:
             self._known[key] = self._fitting(group, patterns, word)
         return self._known[key]
 
-    def _fitting(self, group: Node, patterns: Iterable[str], word: str) -> tuple[Node, ...]:
+    def _fitting(
+        self, group: Node, patterns: Iterable[tuple[str, Wildcard]], word: str
+    ) -> tuple[Node, ...]:
         """Return the same of a group with patterns, in its order."""
         children = group.children
-        chosen = [name for name in patterns if fnmatchcase(word, name.strip("<>"))]
+        chosen = [name for name, pattern in patterns if pattern.fits(word)]
         if word in children and word not in chosen:
             chosen.append(word)
             places = self._places.get(group)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
-from itertools import takewhile
+from itertools import chain, islice, product, takewhile
 from typing import Final
 
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.room import Room, weight
 from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.wildcard import Wildcard
 
 __all__ = ["expand_ranges"]
 
@@ -21,6 +21,7 @@ _MEMBERS: Final = ("member", "member-range")
 _LIST: Final = re.compile(r"\[([\d,-]+)\]")
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d{1,6})$")
 _MOST: Final = 1024
+_MOST_LISTS: Final = 16  # of one name, which has four numbers
 _NAME: Final = 4  # the room that the name of a member takes
 
 
@@ -47,10 +48,12 @@ def expand_ranges(root: Node, room: Room, report: Report) -> None:
 def _names(item: Node, known: Collection[str], room: Room) -> Iterator[str]:
     members = item.get("member")
     for word in () if members is None else members.children:
-        if "*" in word and room.take(len(known)):
-            yield from (name for name in known if fnmatchcase(name, word))
-        elif "*" not in word:
+        if room.is_used_up:
+            return
+        if "*" not in word:
             yield from _as_far_as(room, _listed(word))
+        elif room.take(len(known)):
+            yield from filter(Wildcard(word).fits, known)
     spans = item.get("member-range")
     for first in () if spans is None else spans.children.values():
         to = first.get("to")
@@ -63,20 +66,30 @@ def _as_far_as(room: Room, names: Iterable[str]) -> Iterator[str]:
 
 
 def _listed(word: str) -> Iterator[str]:
-    """Yield the names of `ge-0/[0,1]/[0-3]`, at most as many as a box can have."""
-    words = [word]
-    while words and (found := _LIST.search(words[0])):
-        numbers = [str(number) for number in _numbers(found[1])]
-        words = [_LIST.sub(number, item, 1) for item in words for number in numbers][:_MOST]
-    yield from words
+    """Yield the names of `ge-[0,1]/0/[0-3]`, at most as many as a box can have."""
+    plain, *others = _LIST.split(word)
+    lists = [_ranges(text) for text in others[::2]]
+    if len(lists) > _MOST_LISTS or not all(lists):
+        return
+    # The last list counts fastest: of those before it no more is written down than is counted.
+    columns: list[Iterable[str]] = []
+    most = _MOST
+    for ranges, behind in zip(reversed(lists), others[::-2], strict=True):
+        numbers = [str(number) for number in islice(chain.from_iterable(ranges), most)]
+        most = -(-most // len(numbers))
+        columns[:0] = numbers, (behind,)
+    yield from islice(map("".join, product((plain,), *columns)), _MOST)
 
 
-def _numbers(text: str) -> Iterator[int]:
+def _ranges(text: str) -> list[range]:
+    """Return the numbers of `0,2-4`; those of a part that means none are left out."""
+    found: list[range] = []
     for part in text.split(","):
         low, _, high = part.partition("-")
         last = high or low
         if low.isdecimal() and last.isdecimal() and len(low + last) < 12:
-            yield from range(int(low), min(int(last), int(low) + _MOST) + 1)
+            found.append(range(int(low), min(int(last), int(low) + _MOST) + 1))
+    return [item for item in found if item]
 
 
 def _span(first: str, last: str) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from translator.intents.condition import Condition, Predicate
 from translator.intents.pipeline import Action, Rule, Unclear
 
@@ -25,6 +27,8 @@ class Verdict(Enum):
     JUMP = "jump"
     GOTO = "goto"
 
+    __hash__ = object.__hash__  # each rule is looked up by one; that of Enum is written in Python
+
 
 @dataclass(frozen=True, slots=True)
 class CopyTag:
@@ -35,8 +39,7 @@ class CopyTag:
     mask: int = FULL_MARK
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One rule of a chain, before jumps are followed.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from translator.intents.match import ANY, Match
 
 __all__ = ["NotReadError", "conjunction", "negation", "without_sources"]
 
-_FIELDS: Final = Match.__struct_fields__
+_values: Final = attrgetter(*Match.__struct_fields__)
 
 
 class NotReadError(Exception):
@@ -67,17 +68,17 @@ def without_sources(part: Condition) -> Condition:
 
 def _merge(first: Match, second: Match) -> Match | None:
     """Return one match for both, or None where a field is asked by both in different ways."""
-    values = {}
-    for name in _FIELDS:
-        mine, other = getattr(first, name), getattr(second, name)
-        if mine in (None, ()) or mine == other:
-            values[name] = other
-        elif other not in (None, ()):
+    both: list[Any] = []
+    for mine, other in zip(_values(first), _values(second), strict=True):
+        if other in (None, ()) or mine == other:
+            both.append(mine)
+        elif mine in (None, ()):
+            both.append(other)
+        else:
             return None
-    if {*_TOS_FIELDS} <= {name for name in _FIELDS if getattr(first, name) or values.get(name)}:
-        return None  # beside code points, a ToS byte would be an alternative, not a condition
-    return replace(first, **values)
+    merged = Match(*both)
+    # Beside code points, a ToS byte would be an alternative, not a condition.
+    return None if merged.code_points and merged.tos else merged
 
 
 _NEW_SOURCE: Final = Predicate("source address behind NAT", unread=True)
-_TOS_FIELDS: Final = ("code_points", "tos")

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from translator.drivers.linux.chains import Chain, Entry, unread_entry
 from translator.drivers.linux.conditions import NotReadError
@@ -60,7 +61,7 @@ _CHECKS: Final = frozenset({"-C", "--check"})
 _LOOKS_ONLY: Final = frozenset({"-L", "-S", "-Z", "-nvL", "-vnL", "-nL", "--list", "-vL"})
 _MOST_COMPARED: Final = 2_000_000  # rules that are looked at to find those named by their words
 _TOO_MANY_COMPARED: Final = "more rules are looked for by their words than are followed"
-_QUOTED_WORD: Final = re.compile(r"""(?:[^ \t\r\n'"]|'[^']*'|"[^"]*")+""")
+_QUOTED_WORD: Final = re.compile(r"""(?:[^ \t\r\n'"]++|'[^']*'|"[^"]*")++""")
 _SAVE_SIGNS: Final = ("*", ":", "[", "-", "COMMIT", " ", "\t")  # how its lines begin
 _IGNORED: Final = frozenset({"-w", "--wait", "-v", "-n", "--verbose"})
 
@@ -110,9 +111,9 @@ class IptablesReader:
         shown = text if isinstance(text, str) else " ".join(text)
         try:
             words = split_words(text) if isinstance(text, str) else list(text)
-            if not words or words[0].rpartition("/")[2] not in PROGRAMS:
+            version = PROGRAMS.get(words[0].rpartition("/")[2]) if words else None
+            if version is None:
                 return False
-            version = PROGRAMS[words[0].rpartition("/")[2]]
             self._doubt = doubt
             self._apply(line, shown, words[1:], version, "filter")
         except NotReadError as error:
@@ -167,10 +168,11 @@ class IptablesReader:
         return True
 
     def _apply(self, line: int, text: str, words: list[str], version: int, table: str) -> None:
-        table, words = _table_of(words, table)
+        kind, words = _table_of(words, table)
+        table = f"{_family(version)} {kind}"
         verb = next((at for at, word in enumerate(words) if word in _WITH_CHAIN), None)
         if verb is None and _asks(words):
-            self._check(line, text, words, f"{_family(version)} {table}")
+            self._check(line, text, words, table)
             return
         if verb is None:
             if not any(word in _LOOKS_ONLY for word in words):
@@ -178,10 +180,10 @@ class IptablesReader:
             return
         what = _WITH_CHAIN[words[verb]]
         if verb + 1 >= len(words) or words[verb + 1].startswith("-"):
-            self._whole_table(line, text, what, f"{_family(version)} {table}")
+            self._whole_table(line, text, what, table)
             return
-        known = (f"{_family(version)} {table}", words[verb + 1]) in self.ruleset.chains
-        chain = self._chain(table, version, words[verb + 1])
+        known = (table, words[verb + 1]) in self.ruleset.chains
+        chain = self._chain(kind, version, words[verb + 1])
         if not chain.hook:
             self.succeeded = known if what in ("flush", "remove") else not known or what != "new"
         self._note(line, chain)
@@ -239,7 +241,7 @@ class IptablesReader:
                 return found
             self.lines.unread(line, text, self._doubt)
             runs = Predicate(f"line {line}: {self._doubt}", unread=True)
-            return replace(found, condition=AllOf((found.condition, runs)))
+            return msgspec.structs.replace(found, condition=AllOf((found.condition, runs)))
         except NotReadError as error:
             self.lines.unread(line, text, str(error))
             return unread_entry(line, text.strip())

@@ -69,6 +69,8 @@ def read_rule(words: list[str], version: int, line: int) -> Entry:
         NotReadError: some word of it was not understood.
     """
     known = _read_anywhere(tuple(words), version)
+    if isinstance(known, str):
+        raise NotReadError(known)
     if any(isinstance(action, Unclear) for action in known.actions):  # it names its line
         return _read_words(words, version, line)
     return Entry(
@@ -78,9 +80,12 @@ def read_rule(words: list[str], version: int, line: int) -> Entry:
 
 
 @lru_cache(maxsize=4096)
-def _read_anywhere(words: tuple[str, ...], version: int) -> Entry:
-    """Read a rule on any line: scripts and fleets repeat theirs."""
-    return _read_words(list(words), version, 0)
+def _read_anywhere(words: tuple[str, ...], version: int) -> Entry | str:
+    """Read a rule on any line, or say why not: scripts and fleets repeat theirs."""
+    try:
+        return _read_words(list(words), version, 0)
+    except NotReadError as error:
+        return str(error)
 
 
 def _read_words(words: list[str], version: int, line: int) -> Entry:
@@ -88,7 +93,9 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
     target = _Target()
     module = ""
     at = 0
-    words = _apart(words)
+    if "=" in (spec := " ".join(words)):
+        words = _apart(words)
+        spec = " ".join(words)
     while at < len(words):
         negated = words[at] == "!"
         at += negated
@@ -110,13 +117,11 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
                 raise NotReadError(f"match option {option} is not known")
             fact = Predicate(" ".join((module, option, *arguments)))
             matches.parts.append(Not(fact) if negated or negated_inside else fact)
-    return _entry(matches, target, line, " ".join(words))
+    return _entry(matches, target, line, spec)
 
 
 def _apart(words: list[str]) -> list[str]:
     """Return `--dport=80` as two words, as getopt_long() takes it."""
-    if not any(word[:2] == "--" and "=" in word for word in words):
-        return words
     return [
         part
         for word in words
@@ -132,10 +137,10 @@ def kernel_refuses(chain: Chain, words: list[str]) -> None:
 
     Source: measured with iptables 1.8.9, both back ends ("Invalid argument").
     """
-    table = chain.table.partition(" ")[2]
-    if ("DSCP" in words or "TOS" in words) and table != "mangle" and "-j" in words:
+    sets_tos = "-j" in words and ("DSCP" in words or "TOS" in words)
+    if sets_tos and chain.table.partition(" ")[2] != "mangle":
         raise NotReadError("DSCP and TOS work in the mangle table only")
-    if "CLASSIFY" in words and chain.hook == "prerouting":
+    if chain.hook == "prerouting" and "CLASSIFY" in words:
         raise NotReadError("CLASSIFY does not work in PREROUTING")
 
 

@@ -11,7 +11,7 @@ class), `mark` (skb mark), `ct_mark` (mark of the connection, as its first packe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -36,6 +36,8 @@ __all__ = ["FORWARDED_HOOKS", "Ruleset"]
 FORWARDED_HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
 _SOURCE_NAT: Final = re.compile("MASQUERADE|SNAT|NETMAP|masquerade|snat")
 _MOST_VALUES: Final = 256  # of a mark that is copied
+_MOST_COPIED: Final = 16_384  # the same of all different copies
+_MOST_JOINED: Final = 64  # values of which two may be joined in one mark
 _DEEPEST_JUMP: Final = 16  # NFT_JUMP_STACK_SIZE, linux/netfilter/nf_tables.h
 
 
@@ -58,6 +60,7 @@ class Ruleset(Chains):
         self._done: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self._open: set[tuple[str, str]] = set()
         self._values: dict[str, tuple[int, ...]] | None = None
+        self._room = _MOST_COPIED
 
     def base_chains(self) -> list[Chain]:
         """Return the chains that a forwarded packet passes, in the kernel's order.
@@ -172,9 +175,11 @@ class Ruleset(Chains):
         if key in self._done:
             return self._done[key]
         chain = self.chains.get(key)
-        if chain is None or key in self._open or depth > _DEEPEST_JUMP:
-            why = "is not in the text" if chain is None else "is reached by too many jumps"
-            return (Rule(ANY, (Unclear(f"chain {key[1]} {why}"),), Flow.NEXT),)
+        if chain is None:
+            self._done[key] = _unclear(f"chain {key[1]} is not in the text")
+            return self._done[key]
+        if key in self._open or depth > _DEEPEST_JUMP:
+            return _unclear(f"chain {key[1]} is reached by too many jumps")
         self._open.add(key)  # a chain that jumps to itself does so from each of its rules
         rules = tuple(self._rule(entry, key[0], depth) for entry in chain.entries)
         self._open.discard(key)
@@ -183,6 +188,8 @@ class Ruleset(Chains):
 
     def _rule(self, entry: Entry, table: str, depth: int) -> Rule:
         actions, body = entry.actions, entry.body
+        if entry.verdict is Verdict.CONTINUE and not entry.copies:  # as most
+            return Rule(entry.condition, actions, Flow.NEXT, body, entry.lines)
         if entry.verdict is Verdict.DROP:
             actions = (*actions, Drop())
         for copy in entry.copies:
@@ -197,8 +204,9 @@ class Ruleset(Chains):
         """Yield one rule for each value that the source can have."""
         mask = None if copy.mask == FULL_MARK else copy.mask
         known: list[Condition] = []
-        values = self._values_of(copy.source, copy.mask)
-        if len(values) > _MOST_VALUES:
+        values = self._values_of(copy.source, copy.mask) if self._room > 0 else ()
+        self._room -= len(values)
+        if len(values) > _MOST_VALUES or self._room <= 0:
             reason = f"{copy.source} is copied, which the text gives more values than are followed"
             yield Rule(ANY, (Unclear(reason),))
             return
@@ -210,12 +218,15 @@ class Ruleset(Chains):
             Not(AnyOf(tuple(known))), (Unclear(f"{copy.source} of unknown value is copied"),)
         )
 
-    def _values_of(self, tag: str, mask: int) -> list[int]:
+    def _values_of(self, tag: str, mask: int) -> Sequence[int]:
+        """Return what the bits of a mark under a mask can be: nothing, a value, or two of them."""
         if self._values is None:
             self._values = _values_set(self._entries())
-        single = self._values.get(tag, ())
-        both = {first | second for first in single for second in single} if len(single) < 64 else ()
-        return sorted({value & mask for value in (0, *single, *both)})
+        values = self._values.get(tag, ())
+        found = {value & mask for value in values}
+        if len(values) < _MOST_JOINED:
+            found = {first | second for first in found for second in found}
+        return sorted({0, *found})
 
     def _entries(self) -> Iterator[Entry]:
         for chain in self.chains.values():
@@ -253,13 +264,20 @@ _PRIORITY_BY_TOS: Final = Stage(
 )
 
 
+def _unclear(why: str) -> tuple[Rule, ...]:
+    return (Rule(ANY, (Unclear(why),), Flow.NEXT),)
+
+
 def _marks(entry: Entry) -> bool:
     return bool(entry.copies) or any(isinstance(a, SetTos | SetTag) for a in _actions(entry))
 
 
-def _actions(entry: Entry) -> Iterator[Action]:
-    yield from entry.actions
-    waiting = list(entry.body)
+def _actions(entry: Entry) -> Iterable[Action]:
+    return (*entry.actions, *_actions_below(entry.body)) if entry.body else entry.actions
+
+
+def _actions_below(rules: Iterable[Rule]) -> Iterator[Action]:
+    waiting = list(rules)
     while waiting:
         rule = waiting.pop()
         yield from rule.actions

@@ -69,7 +69,10 @@ class NftReader:
 
     def read(self, text: Sequence[tuple[int, str]]) -> None:
         """Read numbered lines of one ruleset or script."""
-        found = tokens(text)
+        self.run(tokens(text))
+
+    def run(self, found: list[Token]) -> None:
+        """Read the tokens of one ruleset or script."""
         at = 0
         while at < len(found):
             if found[at].text in ("\n", ";", "}") and not found[at].quoted:
@@ -122,9 +125,9 @@ class NftReader:
             return list(found)
         result: list[Token] = []
         for token in found:
-            name = token.text[1:]
-            if token.text.startswith("$") and self._has_room_for(name):
-                result.extend(Token(t.text, token.line, t.quoted) for t in self._defines[name])
+            text, line, _ = token
+            if text.startswith("$") and self._has_room_for(text[1:]):
+                result.extend(Token(t.text, line, t.quoted) for t in self._defines[text[1:]])
             else:
                 result.append(token)
         return result
@@ -203,7 +206,7 @@ class NftReader:
         key = chain.key
         for at, end in statements(found, first, last):
             part = self._expanded(found[at:end])
-            for line in {token.line for token in part}:
+            for line in {line for _, line, _ in part}:
                 self._line_chains[line] = key
                 self.lines.understood(line)
             if not self._property(chain, part):
@@ -229,7 +232,7 @@ class NftReader:
 
     def _rule(self, table: _Table, chain: Chain, part: list[Token], at: int | None = None) -> None:
         part = _without_handle(part)
-        spec = " ".join([token.text for token in part])
+        spec = " ".join([text for text, _, _ in part])
         try:
             new = self._rules.entries(part, table.sets, spec)
         except (NotReadError, TranslatorError, LookupError, ValueError) as error:

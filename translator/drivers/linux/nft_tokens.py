@@ -50,7 +50,7 @@ def tokens(lines: Sequence[tuple[int, str]]) -> list[Token]:
         if _ODD.isdisjoint(text):
             found.extend([_new(Token, (piece, number, False)) for piece in _PLAIN.findall(text)])
             if not continued:
-                found.append(Token("\n", number))
+                found.append(_new(Token, ("\n", number, False)))
             continue
         for piece in _TOKEN.finditer(text):
             if piece.lastgroup == "quoted":
@@ -58,7 +58,7 @@ def tokens(lines: Sequence[tuple[int, str]]) -> list[Token]:
             elif piece.lastgroup != "blank":
                 found.append(Token(piece[0], number))
         if not continued:
-            found.append(Token("\n", number))
+            found.append(_new(Token, ("\n", number, False)))
     return found
 
 

@@ -6,7 +6,7 @@ Such a text says nothing of cables, VLANs or rates: those are in no packet filte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from translator.intents.port import Port
@@ -47,7 +47,7 @@ def read_ports(text: str) -> tuple[Port, ...]:
     )
 
 
-def _names(pattern: re.Pattern[str], line: str) -> Iterator[str]:
-    """Yield the interfaces that a line names once each."""
-    found = (group for item in pattern.finditer(line) for group in item.groups() if group)
-    yield from dict.fromkeys(name for group in found for name in _WORD.findall(group))
+def _names(pattern: re.Pattern[str], line: str) -> Iterable[str]:
+    """Return the interfaces that a line names once each."""
+    found = " ".join([group for groups in pattern.findall(line) for group in groups])
+    return dict.fromkeys(_WORD.findall(found))

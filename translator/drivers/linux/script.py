@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
@@ -16,8 +17,9 @@ from translator.drivers.linux.iptables import PROGRAMS, IptablesReader, split_wo
 from translator.drivers.linux.lines import LineBook, TooMuchUnreadError
 from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
+from translator.drivers.linux.nft_tokens import Token, tokens
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import open_quote, squeezed
+from translator.drivers.linux.shell_syntax import Raw, Source, open_quote, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -66,7 +68,7 @@ class TextReader:
         self.lines = LineBook()
         self.ruleset = Ruleset()
         self.notes: list[str] = []
-        self._shell: list[tuple[int, str | Callable[[str], None]]] = []
+        self._shell: list[Source] = []
         self._has_heredoc = False
         self._depth = 0  # of here documents
         self._namespace: str | None = None
@@ -105,7 +107,7 @@ class TextReader:
             return at + 1
         if self._is_nft(shown):
             end = _nft_end(text, at)
-            self._later(line, text[at:end], self._nft.read)
+            self._nft_later(line, text[at:end])
             return end
         if self._iptables.save_line(line, shown) or self.tc.show_line(line, raw.rstrip()):
             return at + 1
@@ -145,7 +147,16 @@ class TextReader:
             else:
                 read(part)
 
-        self._shell.append((line, run))
+        self._shell.append((line, Raw(run, len(part))))
+
+    def _nft_later(self, line: int, part: list[Numbered]) -> None:
+        found: list[Token] = []  # cut once, though a loop may run it again and again
+
+        def read(part: list[Numbered]) -> None:
+            found.extend(() if found else tokens(part))
+            self._nft.run(found)
+
+        self._later(line, part, read)
 
     def _doubted(self, part: list[Numbered], doubt: str) -> None:
         for number, text in part:
@@ -208,7 +219,7 @@ class TextReader:
                 self.lines.unread(line, command, "the file that it loads is not part of the text")
             return True
         try:
-            words = split_words(_REDIRECT.sub("", command))
+            words = split_words(_REDIRECT.sub("", command) if ">" in command else command)
         except NotReadError as error:
             self.lines.unread(line, command, str(error))
             return True
@@ -247,13 +258,14 @@ _LOOKS: Final = frozenset(
     {"grep", "egrep", "awk", "sed", "cut", "which", "type", "head", "tail", "wc", "pgrep", "lsmod"}
     | {"sort", "tr", "find", "ls", "ping", "date", "uname", "id", "dig", "pidof", "read"}
 )
+_SHOWING: Final = frozenset({"show", "list", "ls", "monitor"})
 _SETS_UP: Final = frozenset({"source", ".", "cd", "mkdir", "touch", "unset", "umask", "systemctl"})
 
 
 def _only_looks(words: list[str]) -> bool:
     """Whether a command of tc or nft shows something and changes nothing."""
-    rest = [word for word in words[1:] if not word.startswith("-")]
-    return bool({"show", "list", "ls", "monitor"} & set(rest[:2]))
+    rest = (word for word in words[1:] if not word.startswith("-"))
+    return not _SHOWING.isdisjoint(islice(rest, 2))
 
 
 def _removes(words: list[str]) -> bool:

@@ -21,7 +21,7 @@ from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
-from translator.drivers.linux.shell_syntax import Node, Source, nodes_of
+from translator.drivers.linux.shell_syntax import Node, Raw, Source, nodes_of
 from translator.drivers.linux.shell_values import (
     Variables,
     filled,
@@ -43,6 +43,9 @@ _LEADS: Final = frozenset(
     {"sudo", "time", "exec", "command", "nohup", "busybox", "eval", "builtin"}
 )
 _CALLED_LATER: Final = frozenset({"start", "stop", "reload", "restart", "status", "shutdown"})
+_TESTS: Final = frozenset({"[", "[[", "test", "true", "false", ":"})
+_LEAVES: Final = frozenset({"break", "continue", "exit", "return"})
+_NUMBERS: Final = tuple(map(str, range(1, 10)))
 _DEEPEST_CALL: Final = 12
 _MOST_COMMANDS: Final = 4000
 _TOO_LONG: Final = "the script runs too many commands"
@@ -66,7 +69,10 @@ class Script:
         self._functions: dict[str, Node] = {}
         self._depth = 0
         self._commands = 0
-        self._starts = any(isinstance(text, str) and _START.search(text) for _, text in lines)
+        self._starts = any(
+            isinstance(text, str) and "start" in text and _START.search(text) for _, text in lines
+        )
+        self._read_once: set[int] = set()  # texts in other languages
         self._passed: set[int] = set()
         self._passed_over: set[int] = set()  # nodes of which that is noted; they live as long as we
         self._assigned_in: dict[int, frozenset[str]] = {}
@@ -79,6 +85,12 @@ class Script:
         if self._starts:
             self._variables.update({"1": "start", "#": "1", "@": "start", "*": "start"})
         self._guarded(self._nodes, "")
+        if self._functions:
+            self._run_functions()
+        self._say_what_was_passed()
+
+    def _run_functions(self) -> None:
+        """Run what the system calls, and in doubt what nothing calls."""
         named = {node.text.split(maxsplit=1)[0] for node in _simple(self._nodes) if node.text}
         if "start" in self._functions and "start" not in named:
             # Scripts of /etc/init.d on OpenWrt and the like: the system calls their functions.
@@ -89,7 +101,6 @@ class Script:
             if name not in named:
                 why = f"function {name} is not called in the text"
                 self._guarded(node.blocks[0].nodes, why)
-        self._say_what_was_passed()
 
     def _guarded(self, nodes: Sequence[Node], doubt: str) -> None:
         with suppress(_LeaveError, _LeaveLoopError):
@@ -124,9 +135,8 @@ class Script:
     def _node(self, node: Node, doubt: str) -> bool | None:
         if node.kind == "simple":
             return self._simple(node, doubt)
-        if node.kind == "raw":
-            if node.raw is not None:
-                node.raw(doubt)
+        if node.raw is not None:
+            self._raw(node.raw, doubt)
             return True
         if node.kind == "if":
             return self._if(node, doubt)
@@ -142,6 +152,15 @@ class Script:
             doubt = doubt or f"the loop of line {node.line} runs nobody knows how often"
             self._forget(node)
         return self._body(node, doubt)
+
+    def _raw(self, raw: Raw, doubt: str) -> None:
+        """Read text in another language; where a loop or a call does so again, its lines count."""
+        if id(raw) in self._read_once:
+            self._commands += raw.lines
+            if self._commands > _MOST_COMMANDS:
+                doubt = doubt or _TOO_LONG
+        self._read_once.add(id(raw))
+        raw.read(doubt)
 
     def _body(self, node: Node, doubt: str) -> bool | None:
         return self._list(node.blocks[0].nodes, doubt)
@@ -183,12 +202,12 @@ class Script:
         self._guarded(nodes, doubt)
         for name, before in self._variables.end().items():
             if self._variables.get(name) != before:
-                self._variables.pop(name, None)
+                self._variables.pop(name)
 
     def _for(self, node: Node, doubt: str) -> bool | None:
         words = listed(node.text, self._variables)
         if words is None:
-            self._variables.pop(node.name, None)
+            self._variables.pop(node.name)
             self._in_doubt(node.blocks[0].nodes, doubt or f"the loop of line {node.line} is open")
             return True
         if not words:
@@ -218,16 +237,17 @@ class Script:
     def _forget(self, node: Node) -> None:
         """Forget the variables that a loop sets."""
         for name in self._names_in(node):
-            self._variables.pop(name, None)
+            self._variables.pop(name)
 
     def _names_in(self, node: Node) -> frozenset[str]:
         """Return the variables that a node sets; found once for each, as loops stand in loops."""
+        if node.kind == "simple":
+            found = _ASSIGNMENT.match(node.text) if "=" in node.text else None
+            return frozenset((found[1],)) if found else frozenset()
         names = self._assigned_in.get(id(node))
         if names is None:
-            found = _ASSIGNMENT.match(node.text) if node.kind == "simple" else None
             inside = (self._names_in(item) for block in node.blocks for item in block.all_nodes)
-            names = frozenset([found[1]] if found else ()).union(*inside)
-            self._assigned_in[id(node)] = names
+            names = self._assigned_in[id(node)] = frozenset().union(*inside)
         return names
 
     def _simple(self, node: Node, doubt: str) -> bool | None:
@@ -252,41 +272,43 @@ class Script:
             if quoted or is_known(value):
                 self._variables[found[1]] = value.strip("\"'")
             else:
-                self._variables.pop(found[1], None)
+                self._variables.pop(found[1])
             at = found.end()
         return at > 0 and at >= len(text)
 
     def _command(self, line: int, text: str, doubt: str) -> bool | None:
         first = text.partition(" ")[0]
-        if first in ("break", "continue"):
-            if not doubt:
-                raise _LeaveLoopError(first)
-            return True
-        if first in ("exit", "return"):
-            if not doubt:
-                raise _LeaveError
-            self.notes.append(f"line {line} may end the script early: it is read as if it does not")
-            return True
-        if first in ("[", "[[", "test", "true", "false", ":"):
+        if first in _TESTS:
             return tested(text, self._variables)
-        known = filled(text, self._variables)
+        if first in _LEAVES:
+            return self._leave(line, first, doubt)
         if first == "shift":
             self._shift()
             return True
         if first in self._functions or first == "$0":
-            return self._call(first, known.partition(" ")[2], doubt)
+            return self._call(first, text.partition(" ")[2], doubt)
+        known = filled(text, self._variables)
         self._ran.add(line)
         words = known.split(maxsplit=1)
-        while len(words) > 1 and (words[0] in _LEADS or _ASSIGNMENT.fullmatch(words[0])):
+        while len(words) > 1 and (
+            words[0] in _LEADS or ("=" in words[0] and _ASSIGNMENT.fullmatch(words[0]))
+        ):
             known = words[1]
             words = known.split(maxsplit=1)
         return self._read(line, known, doubt)
+
+    def _leave(self, line: int, command: str, doubt: str) -> bool:
+        if not doubt:
+            raise _LeaveLoopError(command) if command in ("break", "continue") else _LeaveError
+        if command in ("exit", "return"):
+            self.notes.append(f"line {line} may end the script early: it is read as if it does not")
+        return True
 
     def _call(self, name: str, arguments: str, doubt: str) -> bool | None:
         if self._depth >= _DEEPEST_CALL or self._commands > _MOST_COMMANDS:
             return None
         try:
-            words = split_words(arguments)
+            words = split_words(filled(arguments, self._variables))
         except NotReadError:
             words = []
         saved = self._variables.exchange(_arguments(words))
@@ -296,23 +318,26 @@ class Script:
         with suppress(_LeaveError, _LeaveLoopError):
             status = self._list(nodes, doubt)
         self._depth -= 1
-        variables = self._variables
-        set_there = {name: variables[name] for name in variables.others if name[0] == "_"}
-        variables.exchange({**set_there, **saved})
+        others = self._variables.others.items()
+        set_there = {name: value for name, value in others if name[0] == "_"}
+        self._variables.exchange({**set_there, **saved})
         return status
 
     def _shift(self) -> None:
-        words = [self._variables[str(at)] for at in range(2, 10) if str(at) in self._variables]
-        for at in range(1, 10):
-            self._variables.pop(str(at), None)
+        values = (self._variables.get(name) for name in _NUMBERS[1:])
+        words = [value for value in values if value is not None]
+        for name in _NUMBERS:
+            self._variables.pop(name)
         self._variables.update(_arguments(words))
 
 
 def _arguments(words: Sequence[str]) -> dict[str, str]:
     """Return what a script or function sees as `$1`, `$@` and the like."""
     quoted = " ".join([f"'{word}'" if " " in word else word for word in words])
-    numbered = {str(at): word for at, word in enumerate(words[:9], start=1)}
-    return {**numbered, "@": quoted, "*": quoted, "#": str(len(words))}
+    return {
+        **dict(zip(_NUMBERS, words, strict=False)),
+        "@": quoted, "*": quoted, "#": str(len(words)),
+    }  # fmt: skip
 
 
 def _simple(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Block", "Node", "Source", "nodes_of", "open_quote", "squeezed"]
+import msgspec
+
+__all__ = ["Block", "Node", "Raw", "Source", "nodes_of", "open_quote", "squeezed"]
 
 _QUOTING: Final = re.compile(r"[\\'\"#]")
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
@@ -30,7 +32,14 @@ _ENDS: Final = frozenset({"fi", "done", "esac", "}", ";;", "then", "do", "elif",
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Raw:
+    """Text in another language: what reads it, in doubt for a reason or not, and its lines."""
+
+    read: Callable[[str], None]
+    lines: int
+
+
+class Block(msgspec.Struct, frozen=True):
     """A run of statements; of a branch with its condition or its patterns."""
 
     nodes: tuple[Node, ...]
@@ -43,8 +52,7 @@ class Block:
         return (*self.condition, *self.nodes)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """One statement.
 
     Attributes:
@@ -61,14 +69,14 @@ class Node:
     text: str = ""
     name: str = ""
     blocks: tuple[Block, ...] = ()
-    raw: Callable[[str], None] | None = None
+    raw: Raw | None = None
 
 
-Source = tuple[int, str | Callable[[str], None]]
+Source = tuple[int, str | Raw]
 
 
 def nodes_of(lines: Iterable[Source]) -> tuple[Node, ...]:
-    """Return the statements of numbered lines; what is callable becomes a "raw" statement."""
+    """Return the statements of numbered lines; what is none becomes a "raw" one."""
     parser = _Parser([part for line, text in lines for part in _parts(line, text)])
     found: list[Node] = []
     while parser.at < len(parser.parts):
@@ -85,15 +93,15 @@ def squeezed(text: str) -> str:
     return _BLANKS.sub(" " * _MOST_BLANKS, text)
 
 
-_Part = tuple[int, str, str | Callable[[str], None]]
+_Part = tuple[int, str, str | Raw]
 
 
-def _parts(line: int, text: str | Callable[[str], None]) -> Iterator[_Part]:
+def _parts(line: int, text: str | Raw) -> Iterator[_Part]:
     """Yield (line, operator before, fragment); keywords are fragments of their own."""
     if not isinstance(text, str):
         yield line, ";", text
         return
-    for sign, fragment in _fragments(text):
+    for sign, fragment in _fragments(text) if _CUTTING.search(text) else ((";", text),):
         operator, rest = sign, fragment.strip()
         while (found := _KEYWORD.match(rest)) is not None:
             if found[1] == "!":
@@ -108,9 +116,6 @@ def _parts(line: int, text: str | Callable[[str], None]) -> Iterator[_Part]:
 
 def _fragments(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text between `;`, `&&`, `||`, `|`, `&` and comments outside quotes."""
-    if not _CUTTING.search(text):
-        yield ";", text
-        return
     operator, start, at, quote, depth = ";", 0, 0, "", 0
     while at < len(text):
         if not quote and not depth:
@@ -182,37 +187,38 @@ class _Parser:
         self.depth += 1
         while self.at < len(self.parts):
             text = self.parts[self.at][2]
-            if isinstance(text, str) and (_first(text) in _ENDS or self.depth > 60):
-                if not ends or _first(text) in ends or self.depth > 60:
+            first = _first(text) if isinstance(text, str) else None
+            if first is not None and (first in _ENDS or self.depth > 60):
+                if not ends or first in ends or self.depth > 60:
                     break
                 self.at += 1  # an end that belongs to nothing
                 continue
-            found.extend(self._statement())
+            found.append(self._statement())
         self.depth -= 1
         return tuple(found)
 
-    def _statement(self) -> Iterator[Node]:
+    def _statement(self) -> Node:
         line, operator, text = self.parts[self.at]
         self.at += 1
         if not isinstance(text, str):
-            yield Node(line, "raw", operator, raw=text)
-        elif text == "if":
-            yield self._if(line, operator)
-        elif text in ("while", "until"):
+            return Node(line, "raw", operator, raw=text)
+        if text == "if":
+            return self._if(line, operator)
+        if text in ("while", "until"):
             condition = self.block(("do",))
-            yield Node(line, "while", operator, blocks=(self._body("do", "done", condition),))
-        elif text == "{":
-            yield Node(line, "group", operator, blocks=(self._body("", "}"),))
-        elif text[0] == "f" and (loop := _FOR.match(text)) is not None:
+            return Node(line, "while", operator, blocks=(self._body("do", "done", condition),))
+        if text == "{":
+            return Node(line, "group", operator, blocks=(self._body("", "}"),))
+        if text[0] == "f" and (loop := _FOR.match(text)) is not None:
             words = "$@" if loop[2] is None else loop[2]
             body = (self._body("do", "done"),)
-            yield Node(line, "for", operator, words, loop[1], body)
-        elif text[0] == "c" and (case := _CASE.match(text)) is not None:
-            yield self._case(line, operator, case)
-        elif (function := _FUNCTION.fullmatch(text)) is not None:
-            yield self._function(line, function)
-        else:
-            yield Node(line, "simple", operator, _bare(text))
+            return Node(line, "for", operator, words, loop[1], body)
+        if text[0] == "c" and (case := _CASE.match(text)) is not None:
+            return self._case(line, operator, case)
+        may_define = "()" in text or text.startswith("function")
+        if may_define and (function := _FUNCTION.fullmatch(text)) is not None:
+            return self._function(line, function)
+        return Node(line, "simple", operator, _bare(text))
 
     def _body(self, begin: str, end: str, condition: tuple[Node, ...] = ()) -> Block:
         if begin and self._is(begin):
@@ -243,7 +249,7 @@ class _Parser:
         blocks: list[Block] = []
         pending = case[2]
         while self.at < len(self.parts) or pending:
-            text: str | Callable[[str], None] = pending
+            text: str | Raw = pending
             if not pending:
                 text = self.parts[self.at][2]
                 self.at += 1

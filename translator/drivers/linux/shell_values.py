@@ -6,11 +6,11 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
+from translator.drivers.wildcard import Wildcard
 
 __all__ = ["Variables", "filled", "is_known", "listed", "matches_pattern", "tested"]
 
@@ -42,52 +42,49 @@ _COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
 }
 
 
-class Variables(dict[str, str]):
+class Variables:
     """The variables of one script and their values.
 
     Values made of values can stand for more than any memory holds: what goes beyond the room for
     them is as unknown as what the text does not say.
+
+    Attributes:
+        others: those whose names begin with no letter; a call has its own.
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self._room = _MOST_FILLED
         self._before: list[dict[str, str | None]] = []
-        self.others: dict[str, None] = {}  # those whose names begin with no letter
+        self._named: dict[str, str] = {}
+        self.others: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """Return the value of a variable; None where it is not known."""
+        return (self._named if name[0].isalpha() else self.others).get(name)
 
     def __setitem__(self, name: str, value: str) -> None:
         self._note(name)
-        super().__setitem__(name, value)
-        if not name[0].isalpha():
-            self.others[name] = None
+        (self._named if name[0].isalpha() else self.others)[name] = value
 
-    def __delitem__(self, name: str) -> None:
+    def pop(self, name: str) -> None:
+        """Forget the value of a variable."""
         self._note(name)
-        super().__delitem__(name)
-        self.others.pop(name, None)
+        (self._named if name[0].isalpha() else self.others).pop(name, None)
 
-    def pop(self, name: str, default: str | None = None) -> str:  # type: ignore[override]  # narrower
-        value = self.get(name, default)
-        if name in self:
-            del self[name]
-        return "" if value is None else value
-
-    def update(self, values: Mapping[str, str]) -> None:  # type: ignore[override]  # narrower
+    def update(self, values: Mapping[str, str]) -> None:
+        """Give several variables their values."""
         for name, value in values.items():
             self[name] = value
 
-    def exchange(self, values: Mapping[str, str]) -> dict[str, str]:
-        """Put values in place of all whose names begin with no letter, and return those: a call
-        has its own. None of the new names begins with a letter either.
+    def exchange(self, values: dict[str, str]) -> dict[str, str]:
+        """Put values in place of all whose names begin with no letter, and return those. None of
+        the new names begins with a letter either.
         """
-        saved = {name: self[name] for name in self.others}
+        saved = self.others
         if self._before:
             for name in (*saved, *values):
                 self._note(name)
-        for name in saved:
-            super().__delitem__(name)
-        super().update(values)
-        self.others = dict.fromkeys(values)
+        self.others = values
         return saved
 
     def begin(self) -> None:
@@ -132,12 +129,17 @@ def filled(text: str, variables: Variables) -> str:
 
     if "which" in text or "command" in text:
         text = _WHICH.sub(lambda found: found[1] or found[2], text)
-    text = _VARIABLE.sub(value, text.replace('"$@"', "$@"))
-    if is_known(text):  # as nearly always
-        return text
-    text = _VARIABLE.sub(value, text)
-    text = _SEQUENCE.sub(_sequence, text)
-    return _ARITHMETIC.sub(lambda found: _sum(found, variables), text)
+    text = text.replace('"$@"', "$@")
+    once = _VARIABLE.sub(value, text)
+    if is_known(once):  # as nearly always
+        return once
+    if once != text:
+        once = _VARIABLE.sub(value, once)
+    if "seq" in once:
+        once = _SEQUENCE.sub(_sequence, once)
+    if "$(" in once or "$[" in once:
+        once = _ARITHMETIC.sub(lambda found: _sum(found, variables), once)
+    return once
 
 
 def _sequence(found: re.Match[str]) -> str:
@@ -182,7 +184,8 @@ def listed(text: str, variables: Variables) -> list[str] | None:
 
 def matches_pattern(subject: str, patterns: str) -> bool:
     """Whether a word is under one of the patterns of a `case` branch."""
-    return any(fnmatchcase(subject, part.strip().strip("\"'")) for part in patterns.split("|"))
+    parts = (part.strip().strip("\"'") for part in patterns.split("|"))
+    return any(Wildcard(part).fits(subject) for part in parts)
 
 
 def tested(command: str, variables: Variables) -> bool | None:
@@ -205,7 +208,7 @@ def tested(command: str, variables: Variables) -> bool | None:
         case ["-z", *rest] if len(rest) <= 1:
             return not (rest and rest[0])
         case [left, "=" | "==", right]:
-            return fnmatchcase(left, right) if "*" in right else left == right
+            return Wildcard(right).fits(left) if "*" in right else left == right
         case [left, "!=", right]:
             return left != right
         case [left, sign, right] if sign in _COMPARISONS and (left + right).isdigit():

@@ -24,6 +24,7 @@ _OBJECT_STARTS: Final = ("qdisc", "class", "filter")
 _OBJECTS: Final = frozenset(_OBJECT_STARTS)
 _ADDS: Final = frozenset({"add", "replace", "change", "link"})
 _REMOVES: Final = frozenset({"del", "delete"})
+_VERBS: Final = _ADDS | _REMOVES | {"show"}
 _LOOKS_ONLY: Final = frozenset({"show", "list", "ls", "monitor", "get", "dump"})
 # Disciplines without classes that leave the header alone: everything is best effort in them.
 _CLASSLESS: Final = frozenset(
@@ -154,7 +155,7 @@ class TcReader:
         self.lines.understood(line)
         device = self._device(_value(words, "dev") or self._current)
         try:
-            if verb not in (*_ADDS, *_REMOVES, "show"):
+            if verb not in _VERBS:
                 raise NotReadError(f"tc {what} {verb}")
             _READERS[what](self, line, device, verb, words)
         except (NotReadError, TranslatorError, IndexError, ValueError) as error:
@@ -226,10 +227,8 @@ class TcReader:
 
 def _value(words: list[str], name: str) -> str | None:
     """Return the word behind `name`."""
-    for at, word in enumerate(words[:-1]):
-        if word == name:
-            return words[at + 1]
-    return None
+    at = words.index(name) + 1 if name in words else len(words)
+    return words[at] if at < len(words) else None
 
 
 def _is_ingress(words: list[str]) -> bool:

@@ -111,5 +111,6 @@ def _unread(reader: IptablesReader, number: int, line: str, reason: str) -> None
 
 def mark_unread(ruleset: Ruleset, number: int, line: str) -> None:
     """Say that a line may do anything to any forwarded packet."""
+    entry = unread_entry(number, line)
     for version, table in zip((4, 6), TABLES, strict=True):
-        ruleset.chain(table, "FORWARD", version).entries.append(unread_entry(number, line))
+        ruleset.chain(table, "FORWARD", version).entries.append(entry)
