@@ -58,11 +58,11 @@ class Nodes:
         self.leaf(True)
 
     def recycle(self) -> None:
-        """Forget all diagrams when an eighth of the budget is used; call between proofs only.
+        """Forget all diagrams when a sixteenth of the budget is used; call between proofs only.
 
         What is noted of diagrams takes room, too.
         """
-        if self._steps + sum(map(len, self._notes.values())) > self.budget // 8:
+        if self._steps + sum(map(len, self._notes.values())) > self.budget // 16:
             self._clear()
 
     def memo(self, purpose: str) -> dict[Any, Any]:

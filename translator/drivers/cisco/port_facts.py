@@ -94,7 +94,7 @@ class Facts:
 
 
 # The sections of a fleet are few once the lines that tell nothing are left out.
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def facts_of(telling: str) -> Facts:
     """Return what the telling lines of an interface say."""
     return Facts(telling)

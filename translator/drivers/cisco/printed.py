@@ -48,12 +48,14 @@ class Likeness:
             of `ipv6`.
         own: how many of these lines there are before one at the margin.
         size: how many lines there are in all, with the header.
+        is_long: whether it is not worth remembering.
     """
 
-    __slots__ = ("_parts", "is_single", "own", "said", "size")
+    __slots__ = ("_parts", "is_long", "is_single", "own", "said", "size")
 
     def __init__(self, text: str) -> None:
         header, feed, said = text.partition("\n")
+        self.is_long = len(text) >= _LONGEST
         self.is_single = len(header.split()) == 1
         self.said = feed + said
         own = _OWN_LINES.match(self.said)

@@ -89,7 +89,7 @@ def _port(name: str, section: _Section, *, qos_on_members: bool, qos_on_vlans: b
     return port
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def _unnamed(telling: str, letters: str, qos_on_members: bool) -> Port:
     """Return the port of some lines but for what is its own alone.
 
@@ -124,7 +124,7 @@ def _printed(shown: Pasted) -> Iterator[tuple[str, _Section]]:
     for number, like in printed_interfaces(shown.text):
         if banners and any(number in banner for banner in banners):
             continue
-        told = _told(like)
+        told = None if like.is_long else _told(like)
         if told is None:
             section = _by_itself(number, lines[number + 1 : number + 1 + like.own])
         else:
