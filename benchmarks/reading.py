@@ -88,16 +88,10 @@ def _behaviour_of(path: Path) -> None:
 
     found = driver("cisco_ios").parse(path.read_text(encoding="utf-8"), file=str(path))
     space, cache = Space(), ProgramCache()
-    known: set[tuple[int, ...]] = set()
-    for interface in found.interfaces:
-        for stages in (interface.ingress, interface.egress):
-            key = tuple(map(id, stages))
-            if key not in known:  # of one policy, all interfaces have the same stages
-                known.add(key)
-                behaviour_of_programs(
-                    tuple(cache.program(stage, interface.name, interface.name) for stage in stages),
-                    space,
-                )
+    # Of one policy, all interfaces have the same stages.
+    ways = {id(way): way for item in found.interfaces for way in (item.ingress, item.egress)}
+    for stages in ways.values():
+        behaviour_of_programs(tuple(map(cache.program, stages)), space)
 
 
 def _ciscoconfparse_s(paths: list[Path]) -> float:

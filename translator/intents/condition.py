@@ -104,6 +104,8 @@ def conditions_in(condition: Condition) -> Iterator[Condition]:
 
 def remade(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
     """Return the condition with each part changed; entries of its access list lose their lines."""
+    if isinstance(condition, Match):  # most are
+        return condition
     if isinstance(condition, AllOf | AnyOf):
         return type(condition)(tuple([change(part) for part in condition.parts]))
     if isinstance(condition, AccessList):
