@@ -97,8 +97,7 @@ def within(inner: Match, outer: Match) -> bool:
         outer.version in (None, inner.version)
         and outer.fragment in (None, inner.fragment)
         and _subset(inner.protocols, outer.protocols)
-        and _subset(inner.code_points, outer.code_points)
-        and _subset(inner.tos, outer.tos)
+        and _marks_within(inner, outer)
         and _prefixes_within(inner.sources, outer.sources)
         and _prefixes_within(inner.destinations, outer.destinations)
         and _ports_within(inner.source_ports, outer.source_ports)
@@ -111,7 +110,8 @@ def overlap(one: Match, other: Match) -> bool:
     return (
         (one.version is None or other.version is None or one.version == other.version)
         and _shared(one.protocols, other.protocols)
-        and _shared(one.code_points, other.code_points)
+        # Bits of the ToS byte may stand for code points of the other.
+        and (bool(one.tos or other.tos) or _shared(one.code_points, other.code_points))
         and _prefixes_meet(one.sources, other.sources)
         and _prefixes_meet(one.destinations, other.destinations)
         and _ports_meet(one.source_ports, other.source_ports)
@@ -121,6 +121,17 @@ def overlap(one: Match, other: Match) -> bool:
 
 def _subset(inner: Collection[object], outer: Collection[object]) -> bool:
     return not outer or (bool(inner) and set(inner).issubset(outer))
+
+
+def _marks_within(inner: Match, outer: Match) -> bool:
+    """Whether each mark of a match is one of the other: a code point, or bits of the byte."""
+    if not (outer.code_points or outer.tos):
+        return True
+    return (
+        bool(inner.code_points or inner.tos)
+        and set(inner.code_points) <= set(outer.code_points)
+        and set(inner.tos) <= set(outer.tos)
+    )
 
 
 def _prefixes_within(inner: tuple[Prefix, ...], outer: tuple[Prefix, ...]) -> bool:

@@ -68,8 +68,6 @@ def _around(condition: Condition) -> Sequence[Match] | None:
 
 
 def _apart(one: Match, other: Match) -> bool:
-    if one.tos or other.tos:
-        return False  # bits of the byte may stand for the other's code points
     if one.fragment is not None and other.fragment is not None and one.fragment != other.fragment:
         return True
     return not overlap(one, other)
