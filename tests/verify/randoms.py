@@ -18,7 +18,7 @@ from translator.intents.condition import (
     Predicate,
     Tagged,
 )
-from translator.intents.match import Match, prefix_of
+from translator.intents.match import ANY, Match, prefix_of
 from translator.intents.pipeline import (
     Assign,
     Drop,
@@ -155,7 +155,12 @@ def _rules(bodies: st.SearchStrategy) -> st.SearchStrategy:
     ).map(tuple)
 
 
-stages = st.builds(Stage, st.just("stage"), _rules(st.one_of(st.just(()), _rules(st.just(())))))
+# What every class of a policy does, as rules of its own: no condition, on to the next.
+_plain = st.builds(Rule, st.just(ANY), st.lists(actions, max_size=2).map(tuple), st.just(Flow.NEXT))
+_bodies = st.one_of(
+    st.just(()), _rules(st.just(())), st.lists(_plain, min_size=1, max_size=10).map(tuple)
+)
+stages = st.builds(Stage, st.just("stage"), _rules(_bodies))
 
 
 def _packet(*parts) -> Packet:

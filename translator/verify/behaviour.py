@@ -22,8 +22,9 @@ from translator.verify.program import (
     OUT_INTERFACE,
     Program,
     Step,
-    names_tested,
+    names_among,
     program_of,
+    steps_of,
     tags_tested,
 )
 from translator.verify.treatment import Marking, State
@@ -53,6 +54,7 @@ class _Stopped(NamedTuple):
 # What becomes of packets that leave the whole stage: outside all bodies that is its end.
 _Stops = type[_Left] | type[_Stopped]
 _FRESH: Final = State()
+_NO_NAMES: Final[dict[str, str | None]] = {IN_INTERFACE: None, OUT_INTERFACE: None}
 
 
 def behaviour(
@@ -78,29 +80,49 @@ def stages_between(
     return (*ingress, *device.forward, *egress)
 
 
+class _Read(NamedTuple):
+    """A stage that has been looked at.
+
+    Attributes:
+        program: ready to run if it asks for no interface name; else with the names still open.
+        tested: the tests of tags that it makes.
+        names: the interface names that it asks for.
+    """
+
+    stage: Stage  # kept, so that its id cannot become another's
+    program: Program
+    tested: list[Tagged]
+    names: frozenset[str | None]
+
+
 class ProgramCache:
     """Stages made ready to run; one whose rules ask for no interface name is made ready once."""
 
     def __init__(self) -> None:
-        # The stage is kept beside its program, so that its id cannot become another's.
-        self._known: dict[tuple[int, str | None, str | None], tuple[Stage, Program]] = {}
+        self._stages: dict[int, _Read] = {}
+        self._between: dict[tuple[int, str | None, str | None], Program] = {}
         self._equal: dict[Program, Program] = {}
-        self._tested: dict[int, tuple[Stage, list[Tagged], frozenset[str | None]]] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._stages) + len(self._between)
 
     def names_tested(self, stage: Stage) -> frozenset[str | None]:
         """Return the interface names that a stage's rules ask for."""
-        return self._tests(stage)[2]
+        return self._read(stage).names
 
-    def _tests(self, stage: Stage) -> tuple[Stage, list[Tagged], frozenset[str | None]]:
-        found = self._tested.get(id(stage))
+    def _read(self, stage: Stage) -> _Read:
+        found = self._stages.get(id(stage))
         if found is None:
-            tested = tags_tested(stage.rules)
-            names = names_tested((stage,)) if tested else frozenset()
-            found = self._tested[id(stage)] = (stage, tested, names)
+            steps = steps_of(stage.rules)
+            tested = tags_tested(steps)
+            names = names_among(tested) if tested else frozenset()
+            program = self._shared(program_of(steps, {} if names else _NO_NAMES, tested))
+            found = self._stages[id(stage)] = _Read(stage, program, tested, names)
         return found
+
+    def _shared(self, program: Program) -> Program:
+        """Return the program, or its equal: that they are is asked at every turn, and is deep."""
+        return self._equal.setdefault(program, program)
 
     def between(
         self, device: DeviceQos, in_interface: str | None, out_interface: str | None
@@ -113,17 +135,16 @@ class ProgramCache:
         self, stage: Stage, in_interface: str | None = None, out_interface: str | None = None
     ) -> Program:
         """Return one stage made ready to run between two interfaces."""
-        _, tested, asked = self._tests(stage)
-        names = (in_interface, out_interface) if asked else (None, None)
-        key = (id(stage), *names)
-        known = self._known.get(key)
-        if known is None:
-            tags = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
-            program = program_of(stage.rules, tags, tested)
-            # Equal programs are one: that they are is asked at every turn, and they are deep.
-            program = self._equal.setdefault(program, program)
-            known = self._known[key] = (stage, program)
-        return known[1]
+        read = self._read(stage)
+        if not read.names:
+            return read.program
+        key = (id(stage), in_interface, out_interface)
+        program = self._between.get(key)
+        if program is None:
+            names = {IN_INTERFACE: in_interface, OUT_INTERFACE: out_interface}
+            program = self._shared(program_of(read.program.steps, names, read.tested))
+            self._between[key] = program
+        return program
 
 
 def behaviour_of_programs(programs: tuple[Program, ...], space: Space) -> Node:

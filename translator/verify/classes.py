@@ -9,7 +9,13 @@ from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Assign, Rule, SetTag, Stage
 from translator.verify.behaviour import stages_between, tags_after
 from translator.verify.diagram import Node, Space
-from translator.verify.program import IN_INTERFACE, OUT_INTERFACE, names_tested, program_of
+from translator.verify.program import (
+    IN_INTERFACE,
+    OUT_INTERFACE,
+    names_tested,
+    program_of,
+    steps_of,
+)
 
 __all__ = ["ClassPair", "class_diagram", "class_pairs", "joined_pairs"]
 
@@ -50,7 +56,8 @@ def class_diagram(
     key = (rules, served, (in_interface, out_interface) if asked else None)
     known: tuple[tuple[Stage, ...], Node] | None = memo.get(key)
     if known is None:  # the stages are kept, so that no others take their identity
-        programs = tuple(program_of(_named(stage.rules, served), names) for stage in stages)
+        served_by = [steps_of(_named(stage.rules, served)) for stage in stages]
+        programs = tuple([program_of(steps, names) for steps in served_by])
         known = memo[key] = (stages, tags_after(programs, _CLASS, space))
     return known[1]
 

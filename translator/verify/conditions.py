@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Network
-from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.intents.condition import (
@@ -36,11 +35,10 @@ from translator.verify.fields import (
     intervals_of,
     version_value,
 )
+from translator.verify.nodes import EDGES_PER_STEP
 from translator.verify.treatment import State
 
 __all__ = ["given_to", "packets_of"]
-
-_SHORT: Final = 16
 
 
 def packets_of(condition: Condition, space: Space, state: State | None = None) -> Node:
@@ -79,9 +77,6 @@ def _give(
     if isinstance(condition, AnyOf):
         for part in condition.parts:
             _give(outcome, part, space, state, parts)
-    elif isinstance(condition, AccessList) and _is_short_choice(condition):
-        for entry in condition.entries:
-            _give(outcome, entry.condition, space, state, parts)
     elif isinstance(condition, AllOf):
         node = outcome
         for part in sorted(condition.parts, key=_depth, reverse=True):
@@ -110,11 +105,6 @@ def _depth(condition: Condition) -> int:
     if condition.destination_ports:
         return DESTINATION_PORT
     return SOURCE_PORT if condition.source_ports else DESTINATION
-
-
-def _is_short_choice(condition: AccessList) -> bool:
-    """Whether any entry will do; what long lists permit is worked out once for all who ask."""
-    return len(condition.entries) <= _SHORT and all(entry.permit for entry in condition.entries)
 
 
 def _tag_holds(condition: Tagged, state: State) -> bool:
@@ -157,6 +147,10 @@ def _of_match(match: Match, space: Space, state: State, outcome: Node) -> Node:
 
 def _built(match: Match, space: Space, state: State, node: Node) -> Node:
     """Build the conjunction from its lowest field upwards: no operation is needed."""
+    addresses = len(match.sources) + len(match.destinations)
+    ports = len(match.source_ports) + len(match.destination_ports)
+    # Thousands of values that touch are work, too, although a node of them has few edges.
+    space.spend(len(match.tos) + (addresses + ports) // EDGES_PER_STEP)
     if match.code_points or match.tos:
         bytes_ = _tos_intervals(match.code_points, match.tos, state.keep, state.value)
         node = space.among(TOS, bytes_, node)

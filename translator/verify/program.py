@@ -4,7 +4,7 @@ configurations of different devices become the same value and are computed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from translator.intents.condition import (
@@ -17,23 +17,26 @@ from translator.intents.condition import (
     Predicate,
     Tagged,
     conditions_in,
-    remade,
 )
-from translator.intents.match import Match
+from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Assign, Flow, Rule, SetTag, Stage
+from translator.verify.shorter import shorter
 
 __all__ = [
     "IN_INTERFACE",
     "OUT_INTERFACE",
     "Program",
     "Step",
+    "names_among",
     "names_tested",
     "program_of",
+    "steps_of",
     "tags_tested",
 ]
 
 IN_INTERFACE: Final = "in_interface"
 OUT_INTERFACE: Final = "out_interface"
+_FEW: Final = 8  # steps that cost no more than the one of which they are the body
 _ALWAYS: Final = AllOf(())
 _NEVER: Final = AnyOf(())
 
@@ -59,7 +62,7 @@ class Program:
 
     def __init__(self, steps: tuple[Step, ...], tagged: Iterable[Tagged]) -> None:
         self.steps: Final = steps
-        set_tags = tuple(_tags_set(steps))
+        set_tags = _tags_set(steps)
         masked = (action.tag for action in set_tags if action.mask is not None)
         self.tests: Final = frozenset((*(item.tag for item in tagged), *masked))
         self.sets: Final = frozenset(action.tag for action in set_tags)
@@ -74,75 +77,95 @@ class Program:
         return self._hash
 
 
+def steps_of(rules: Iterable[Rule]) -> tuple[Step, ...]:
+    """Return the rules as steps, in which interface names are still asked for."""
+    steps: list[Step] = []
+    for rule in rules:
+        actions, body = _nameless(rule.actions), steps_of(rule.body) if rule.body else ()
+        if body and len(body) <= _FEW and all(map(_is_plain, body)):
+            actions, body = (*actions, *[action for step in body for action in step.actions]), ()
+        steps.append(Step(shorter(rule.condition), actions, rule.flow, body))
+    return tuple(steps)
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether a step is no more than its actions, which may as well be those of its body's rule."""
+    return step.condition is ANY and step.flow is Flow.NEXT and not step.body
+
+
 def program_of(
-    rules: Iterable[Rule], names: Mapping[str, str | None], tested: Iterable[Tagged] | None = None
+    steps: tuple[Step, ...],
+    names: Mapping[str, str | None],
+    tested: Iterable[Tagged] | None = None,
 ) -> Program:
-    """Return the rules ready to run; tests of a tag in `names` are decided now.
+    """Return the steps ready to run; tests of a tag in `names` are decided now.
 
     Args:
         names: the tags `in_interface` and `out_interface` with the names they hold.
-        tested: what `tags_tested` finds in the rules, where it is known already.
+        tested: what `tags_tested` finds in the steps, where it is known already.
     """
-    rules = tuple(rules)
-    tagged = tuple(tags_tested(rules) if tested is None else tested)
-    open_ = tuple(item for item in tagged if item.tag not in names)
-    decided = names if len(open_) < len(tagged) else None
-    return Program(_steps(rules, decided), open_)
+    tagged = tuple(tags_tested(steps) if tested is None else tested)
+    open_ = tuple([item for item in tagged if item.tag not in names])
+    return Program(steps if len(open_) == len(tagged) else _decided(steps, names), open_)
 
 
-def _steps(rules: tuple[Rule, ...], names: Mapping[str, str | None] | None) -> tuple[Step, ...]:
-    """Return the rules as steps; no names: no condition asks for one."""
-    steps: list[Step] = []
-    for rule in rules:
-        condition = _numberless(rule.condition)
-        if names is not None:
-            condition = _resolved(condition, names)
-            if condition == _NEVER:
-                continue
-        body = _steps(rule.body, names) if rule.body else ()
-        steps.append(Step(condition, _nameless(rule.actions), rule.flow, body))
-    return tuple(steps)
+def _decided(steps: tuple[Step, ...], names: Mapping[str, str | None]) -> tuple[Step, ...]:
+    """Return the steps without those that a name keeps from ever being taken."""
+    decided: list[Step] = []
+    for step in steps:
+        condition = _resolved(step.condition, names)
+        if condition != _NEVER:
+            decided.append(step._replace(condition=condition, body=_decided(step.body, names)))
+    return tuple(decided)
 
 
 def names_tested(stages: Iterable[Stage]) -> frozenset[str | None]:
     """Return the interface names that any condition of the stages asks for."""
+    return frozenset().union(*(names_among(tags_tested(stage.rules)) for stage in stages))
+
+
+def names_among(tests: Iterable[Tagged]) -> frozenset[str | None]:
+    """Return the interface names that tests of tags ask for."""
     found: set[str | None] = set()
-    for stage in stages:
-        for tested in tags_tested(stage.rules):
-            if tested.tag in (IN_INTERFACE, OUT_INTERFACE):
-                found.update(value for value in tested.values if not isinstance(value, int))
-                found.update(() if tested.mask is None else (None,))
+    for tested in tests:
+        if tested.tag in (IN_INTERFACE, OUT_INTERFACE):
+            found.update(value for value in tested.values if not isinstance(value, int))
+            found.update(() if tested.mask is None else (None,))
     return frozenset(found)
 
 
-def tags_tested(rules: Iterable[Rule]) -> list[Tagged]:
-    """Return the tests of tags anywhere in the rules, without order."""
+def tags_tested(rules: Iterable[Rule | Step]) -> list[Tagged]:
+    """Return the tests of tags anywhere in the rules or steps, without order."""
     found: list[Tagged] = []
-    waiting = list(rules)
+    waiting: list[Rule | Step] = list(rules)
     while waiting:
         rule = waiting.pop()
         waiting.extend(rule.body)
-        found += [item for item in conditions_in(rule.condition) if isinstance(item, Tagged)]
+        if not isinstance(rule.condition, Match):  # most are, and test none
+            found += [item for item in conditions_in(rule.condition) if isinstance(item, Tagged)]
     return found
 
 
-def _tags_set(steps: Iterable[Step]) -> Iterator[SetTag]:
-    for step in steps:
-        for action in step.actions:
-            if isinstance(action, SetTag):
-                yield action
-        yield from _tags_set(step.body)
+def _tags_set(steps: Iterable[Step]) -> list[SetTag]:
+    """Return what sets tags anywhere in the steps, without order."""
+    found: list[SetTag] = []
+    waiting = list(steps)
+    while waiting:
+        step = waiting.pop()
+        waiting.extend(step.body)
+        found += [action for action in step.actions if isinstance(action, SetTag)]
+    return found
 
 
 def _nameless(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Return the actions without names of classes, and without those that only name one."""
     return tuple(
-        Assign("", action.service) if isinstance(action, Assign) else action for action in actions
+        [
+            Assign("", action.service) if isinstance(action, Assign) else action
+            for action in actions
+            if not isinstance(action, Assign) or action.service is not None
+        ]
     )
-
-
-def _numberless(condition: Condition) -> Condition:
-    """Return the condition without line numbers, which texts that mean the same do not share."""
-    return remade(condition, _numberless)
 
 
 def _resolved(condition: Condition, names: Mapping[str, str | None]) -> Condition:
