@@ -54,6 +54,7 @@ class _Stopped(NamedTuple):
 # What becomes of packets that leave the whole stage: outside all bodies that is its end.
 _Stops = type[_Left] | type[_Stopped]
 _FRESH: Final = State()
+_NO_TAGS: Final[frozenset[str]] = frozenset()
 _NO_NAMES: Final[dict[str, str | None]] = {IN_INTERFACE: None, OUT_INTERFACE: None}
 
 
@@ -281,6 +282,9 @@ def _outcome(step: Step, end: int | None, state: State, space: Space, stopped: _
         return space.leaf(stopped(state))
     if not step.body:
         return space.leaf(_followed(step.flow, end, state, stopped))
+    if step.flow is Flow.RETURN or (step.flow is Flow.STOP and stopped is _Left):
+        # Whoever leaves the body leaves the list as well, so both come out of it alike.
+        return _run(step.body, state, space, stopped)
     inner = _run(step.body, state, space, _Stopped)
 
     def after(leaf: _Left | _Stopped) -> _At | _Left | _Stopped:
@@ -303,16 +307,25 @@ def _onward(end: int | None, state: State) -> _At | _Left:
 
 def _finished(node: Node, space: Space) -> Node:
     """Replace states by treatments, which depend on the ToS byte that a packet came with."""
+    known = space.memo("finished")
+    finished: Node | None = known.get(node)
+    if finished is None:
+        finished = known[node] = space.graft(node, _treatments(node, space))
+    return finished
+
+
+def _treatments(node: Node, space: Space) -> dict[Node, Node]:
+    """Return for each leaf of a diagram of states the treatments by ToS byte."""
     memo = space.memo("treatments")
     table: dict[Node, Node] = {}
     for leaf in space.leaves(node):
         assert isinstance(leaf, _Left)
-        state = leaf.state._replace(tags=())
+        state = leaf.state.only(_NO_TAGS)
         treated = memo.get(state)
         if treated is None:
             treated = memo[state] = _by_tos(state, space)
         table[space.leaf(leaf)] = treated
-    return space.graft(node, table)
+    return table
 
 
 def _by_tos(state: State, space: Space) -> Node:
@@ -322,7 +335,7 @@ def _by_tos(state: State, space: Space) -> Node:
     return space.node(
         TOS,
         [high for high, _ in runs],
-        [space.leaf(state.treatment(high)) for high, _ in runs],
+        [space.leaf(state.treated(marking)) for _, marking in runs],
     )
 
 

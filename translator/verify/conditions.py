@@ -23,7 +23,6 @@ from translator.verify.fields import (
     ADDRESS_TOP,
     DESTINATION,
     DESTINATION_PORT,
-    FIRST_PREDICATE,
     FRAGMENT,
     IPV4_TOP,
     PROTOCOL,
@@ -91,15 +90,20 @@ def _given_to_all(outcome: Node, condition: Condition, space: Space, state: Stat
 
     No operation is needed where the outcome asks for nothing but fields below the condition's.
     """
-    if isinstance(condition, Match) and _depth(condition) < space.level(outcome):
-        return _of_match(condition, space, state, outcome)
+    if _depth(condition) < space.level(outcome):
+        if isinstance(condition, Match):
+            return _of_match(condition, space, state, outcome)
+        if isinstance(condition, Predicate):
+            return space.predicate(condition.name, condition.unread, outcome)
     return space.where(packets_of(condition, space, state), outcome)
 
 
 def _depth(condition: Condition) -> int:
-    """Return the level of the lowest field that a match asks for; others count as above all."""
+    """Return the level of the lowest field that a match asks for, and for a predicate the last
+    that one may have; others count as above all.
+    """
     if not isinstance(condition, Match):
-        return FIRST_PREDICATE if isinstance(condition, Predicate) else VERSION
+        return TOS - 1 if isinstance(condition, Predicate) else VERSION
     if condition.code_points or condition.tos:
         return TOS
     if condition.destination_ports:
@@ -223,7 +227,8 @@ def _address_intervals(prefixes: Iterable[Prefix], version: int) -> tuple[Interv
 
 @lru_cache(maxsize=4096)
 def _bounds(prefix: Prefix) -> Interval:
-    low, high = int(prefix.network_address), int(prefix.broadcast_address)
+    low = int(prefix.network_address)
+    high = low + (1 << prefix.max_prefixlen - prefix.prefixlen) - 1
     if isinstance(prefix, IPv4Network) and high == IPV4_TOP:
         high = ADDRESS_TOP
     return low, high

@@ -313,11 +313,14 @@ class Space(Nodes):
         targets: list[Node] = []
         low = 0
         for high, kid in zip(highs, kids, strict=True):
-            inner = self.edges(kid) if self._levels[kid] == TOS else iter(((0, 255, kid),))
-            for first, last, target in inner:
-                if last >= low and first <= high:
-                    ends.append(min(last, high))
-                    targets.append(target)
+            if self._levels[kid] == TOS:
+                for first, last, target in self.edges(kid):
+                    if last >= low and first <= high:
+                        ends.append(min(last, high))
+                        targets.append(target)
+            else:
+                ends.append(high)
+                targets.append(kid)
             low = high + 1
         return self.node(TOS, ends, targets)
 

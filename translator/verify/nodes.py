@@ -118,8 +118,8 @@ class Nodes:
         kids = tuple(map((outside, inside).__getitem__, are_inside))
         return kids[0] if len(kids) == 1 else self._node(level, highs, kids)
 
-    def predicate(self, name: str, unread: bool = False) -> Node:
-        """Return the packets for which a named predicate holds."""
+    def predicate(self, name: str, unread: bool = False, inside: Node = EVERYTHING) -> Node:
+        """Return `inside`, which asks for no predicate, for packets for which a named one holds."""
         key = (name, unread)
         level = self._predicate_levels.get(key)
         if level is None:
@@ -129,7 +129,7 @@ class Nodes:
                 level += 1
             self._predicate_levels[key] = level
             self._predicates[level] = key
-        return self.among(level, ((1, 1),))
+        return self.among(level, ((1, 1),), inside)
 
     def predicate_at(self, level: int) -> tuple[str, bool] | None:
         """Return name and unreadness of the predicate at a level; None for a header field."""

@@ -138,9 +138,12 @@ class State(NamedTuple):
 
     def treatment(self, original: int) -> Treatment:
         """Return the treatment of a packet whose ToS byte was `original`."""
+        return self.treated(Marking.between(original, self.tos(original)))
+
+    def treated(self, marking: Marking) -> Treatment:
+        """Return the treatment of a packet that gets the marking, if it is not dropped."""
         if self.dropped:
             return Treatment(dropped=True, unclear=self.unclear)
-        marking = Marking.between(original, self.tos(original))
         service = Service.BEST_EFFORT if self.service is None else self.service
         return Treatment(marking, service, False, self.policed_bps, self.unclear)
 
@@ -150,7 +153,9 @@ class State(NamedTuple):
 
     def only(self, tags: frozenset[str]) -> State:
         """Return the state without other tags than these."""
-        kept = tuple(item for item in self.tags if item[0] in tags)
+        if not self.tags:
+            return self
+        kept = tuple([item for item in self.tags if item[0] in tags])
         return self if len(kept) == len(self.tags) else self._replace(tags=kept)
 
     def followed_by(self, then: State) -> State:
