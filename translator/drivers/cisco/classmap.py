@@ -214,7 +214,7 @@ class ClassMaps:
         return condition
 
     def _match(self, line: TextLine, numbers: list[int]) -> Condition:
-        said = _said(type(self), line.text)
+        said = _said(self.criteria.get, line.text)
         if isinstance(said, str):
             raise NotReadError(said)
         condition = self._meant(said, numbers)
@@ -268,16 +268,23 @@ class _Said(NamedTuple):
     left: str = ""
 
 
+_ReaderOf = Callable[[str], Callable[[Cursor], Condition] | None]
+
+
 # A fleet repeats the same lines on each device.
 @lru_cache(maxsize=4096)
-def _said(reader: type[ClassMaps], text: str) -> _Said | str:
-    """Return what a line of a class-map says, or why it is not understood."""
+def _said(reader_of: _ReaderOf, text: str) -> _Said | str:
+    """Return what a line of a class-map says, or why it is not understood.
+
+    Args:
+        reader_of: gives what reads a criterion, by its first word.
+    """
     line = line_of(text)
     cursor = Cursor(line)
     try:
         if not cursor.skip_if("match"):
             raise NotReadError(f"{line.words[0]!r} is not known in a class-map")
-        said = _criterion(reader, cursor)
+        said = _criterion(reader_of, cursor)
     except NotReadError as error:
         return str(error)
     try:
@@ -287,7 +294,7 @@ def _said(reader: type[ClassMaps], text: str) -> _Said | str:
     return said
 
 
-def _criterion(reader: type[ClassMaps], cursor: Cursor) -> _Said:
+def _criterion(reader_of: _ReaderOf, cursor: Cursor) -> _Said:
     negated = cursor.skip_if("not")
     word = cursor.take()
     if word == _LIST:
@@ -295,7 +302,7 @@ def _criterion(reader: type[ClassMaps], cursor: Cursor) -> _Said:
         return _Said(negated, refers=_LIST, name=cursor.take_name())
     if word == _CLASS:
         return _Said(negated, refers=_CLASS, name=cursor.take_name())
-    read = reader.criteria.get(word)
+    read = reader_of(word)
     if read is None:
         raise NotReadError(f"'match {word}' is not known")
     condition = read(cursor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import Pasted
@@ -96,14 +97,13 @@ def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
     Args:
         text: its lines, each with a line feed before it.
     """
-    above, *alike = _with_zeros(_DESCRIBED.sub(_DESCRIPTION, text)).split(_INTERFACE)
-    number = above.count("\n")
-    found: list[PrintedInterface] = []
-    for part in alike:
-        like = _likeness(part) if len(part) < _LONGEST else Likeness(part)
-        found.append(_new(PrintedInterface, (number, like)))
-        number += like.size
-    return tuple(found)
+    above, header, rest = text.partition(_INTERFACE)
+    if not header:
+        return ()
+    alike = _with_zeros(_DESCRIBED.sub(_DESCRIPTION, rest)).split(_INTERFACE)
+    likes = [_likeness(part) if len(part) < _LONGEST else Likeness(part) for part in alike]
+    numbers = accumulate([like.size for like in likes], initial=above.count("\n"))
+    return tuple(map(_new, repeat(PrintedInterface), zip(numbers, likes, strict=False)))
 
 
 @lru_cache(maxsize=16384)
@@ -179,12 +179,17 @@ def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]
         if left < first:
             yield Stretch(left, first)
         left = first + text.count("\n", start, end)
-        yield Stretch(first, left, _parts(text[start:end]))
+        yield Stretch(first, left, _parts(_but_numbers(text[start:end])))
     if left < behind:
         yield Stretch(left, behind)
 
 
-# The devices of a fleet have most of their definitions in common.
+def _but_numbers(run: str) -> str:
+    """Return definitions with their numbers as zeros, but for that in the name of a kind."""
+    return _with_zeros(run).replace("\nipv0 ", "\nipv6 ")
+
+
+# The devices of a fleet have most of their definitions in common, but for addresses and ports.
 @lru_cache(maxsize=256)
 def _parts(run: str) -> tuple[Part, ...]:
     """Return the definitions that stand one after the other in a text in lower case."""

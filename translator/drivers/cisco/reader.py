@@ -6,6 +6,7 @@ devices print children of a class with one to five blanks and pasted text has no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,9 +22,12 @@ from translator.drivers.cisco.scan import (
     HEADER,
     OPENINGS,
     OTHER,
+    SERVICE_POLICY,
+    any_of,
     bearing_lines,
     is_deeper,
     landmarks,
+    lowered,
 )
 
 __all__ = ["Definitions", "Reading", "Section", "TextLine", "line_of", "read_sections"]
@@ -118,6 +122,7 @@ _GLOBAL: Final = frozenset(
      "no", "ntp", "qos", "service", "snmp-server", "spanning-tree", "username", "voice", "vtp"]
 )  # fmt: skip
 _NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-list"})
+_POLICIES: Final = frozenset({SERVICE_POLICY})
 _NOTHING: Final = frozenset({"exit", "end"})
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 # End an interface even where no line of the text is indented.
@@ -154,7 +159,8 @@ def read_sections(
     Args:
         bearing: for a kind of section, the first words (`mls`, `ip policy`) of the lines that
             matter in it; others are left out with what is deeper below them, unless they name a
-            service-policy. Every line of other kinds is kept.
+            service-policy. Every line of other kinds is kept. Of such a kind a section in which
+            nothing matters is left out, unless it is an interface.
         definitions: knows definitions that stand one after the other from other texts.
     """
     shown = pasted(text)
@@ -196,6 +202,7 @@ class _Builder:
         self._words = words
         self._flat = flat
         self._starts = wanted | OPENINGS | FREE_TEXTS
+        self._only_bearing = {kind: only for kind, only in bearing.items() if kind != _INTERFACE}
         self._free_texts = FreeTexts(lines)
         self._done: list[Section] = []
         self._kind = ""
@@ -231,9 +238,10 @@ class _Builder:
         assert head is not None, "a header says something"
         body: list[TextLine] = []
         for below in bearing:
-            words = _parts(lines[first + below])
+            number = first + below
+            words = _parts(lines[number])
             if words is not None:
-                body.append(_new(TextLine, (first + below + 1, *words)))
+                body.append(_new(TextLine, (number + 1, *words)))
         line = _new(TextLine, (first + at + 1, *head))
         section: Section = _new(Section, (kind, line, tuple(body)))
         return section
@@ -243,8 +251,9 @@ class _Builder:
         text of a banner may go on behind the stretch.
         """
         number = first
-        lines = self._lines[first:behind]
-        for index, sort, index_behind in landmarks(lines, self._starts, OPENINGS, self._words):
+        text = lowered(self._lines[first:behind])
+        found = landmarks(text, self._starts_in(text), OPENINGS, self._words, self._is_open)
+        for index, sort, index_behind in found:
             at = first + index
             if at < number:
                 continue
@@ -264,6 +273,19 @@ class _Builder:
         if self._takes_rest:
             self._rest(range(number, behind))
         return max(number, behind)
+
+    def _starts_in(self, text: str) -> frozenset[str]:
+        """Return how a line begins that starts what may say something, of lines in lower case."""
+        if SERVICE_POLICY in text:
+            return self._starts
+        return self._starts.difference(
+            kind
+            for kind, only in self._only_bearing.items()
+            if only == _POLICIES or not _any_of(only).search(text)
+        )
+
+    def _is_open(self) -> bool:
+        return self._head is not None
 
     def _behind_free_text(self, number: int) -> int:
         """Return how many lines have gone by when a banner or macro ends that line `number`, from
@@ -359,10 +381,16 @@ class _Builder:
 
     def _close(self) -> None:
         if self._head is not None:
-            self._done.append(_new(Section, (self._kind, self._head, tuple(self._body))))
+            if self._body or self._kind not in self._only_bearing:
+                self._done.append(_new(Section, (self._kind, self._head, tuple(self._body))))
             self._head = None
             self._body = []
             self._takes_rest = False
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(words))
 
 
 def _kind_of(text: str) -> str:

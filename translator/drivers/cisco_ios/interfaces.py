@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.places import Opener, is_unknown_range
@@ -48,7 +50,7 @@ class _Chosen:
     lines: tuple[int, ...]
 
 
-class _Place:
+class _Place(Struct):
     """An interface, subinterface or service instance while its lines are read.
 
     Attributes:
@@ -56,17 +58,14 @@ class _Place:
         unclear: by direction, why what happens there is not known.
     """
 
-    __slots__ = ("chosen", "filtered", "lines", "macros", "name", "policies", "shut", "unclear")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.lines: list[int] = []
-        self.policies: dict[str, str] = {}
-        self.unclear: dict[str, list[Doubt]] = {}
-        self.chosen: tuple[_Chosen, ...] = ()
-        self.macros: tuple[TextLine, ...] = ()
-        self.shut = False
-        self.filtered = False
+    name: str
+    lines: list[int] = []
+    policies: dict[str, str] = {}
+    unclear: dict[str, list[Doubt]] = {}
+    chosen: tuple[_Chosen, ...] = ()
+    macros: tuple[TextLine, ...] = ()
+    shut: bool = False
+    filtered: bool = False
 
     @property
     def has_qos(self) -> bool:
