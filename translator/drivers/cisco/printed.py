@@ -62,17 +62,19 @@ class Likeness:
         own = _OWN_LINES.match(self.said)
         self.own = 0 if own is None else own[0].count("\n")
         self.size = 1 + self.said.count("\n")
-        self._parts: dict[frozenset[str], tuple[Part, ...]] = {}
+        self._parts: dict[frozenset[str], Part | None] = {}
 
-    def parts(self, words: frozenset[str]) -> tuple[Part, ...]:
-        """Return the interface as the one part of a stretch, with the lines that begin with one of
-        the words or with a service-policy; none where a line stands deeper or is a header, so that
+    def part(self, words: frozenset[str]) -> Part | None:
+        """Return the interface as a part of a stretch, with the lines that begin with one of the
+        words or with a service-policy; None where a line stands deeper or is a header, so that
         more is to be read.
         """
-        if words not in self._parts:
-            bearing = _bearing(self.said.lower(), words)
-            self._parts[words] = () if bearing is None else (Part("interface", 0, bearing),)
-        return self._parts[words]
+        if words in self._parts:
+            return self._parts[words]
+        bearing = _bearing(self.said.lower(), words)
+        part = None if bearing is None else Part("interface", 0, bearing)
+        self._parts[words] = part
+        return part
 
 
 class PrintedInterface(NamedTuple):
@@ -122,7 +124,7 @@ class Part(NamedTuple):
     """A section that can be read at a glance: its header's keywords, and which lines of it matter.
 
     Attributes:
-        at: the header's line, counted from the beginning of the stretch.
+        at: the header's line, counted from the place of the part.
         bearing: the lines that matter, counted in the same way.
     """
 
@@ -135,17 +137,20 @@ class Stretch(NamedTuple):
     """Some lines of a text, as first line and line behind, from 0.
 
     Attributes:
-        parts: the sections of a stretch that can be read at a glance: one interface, or class-maps,
-            policy-maps and access lists one after the other; none where it may be anything.
+        parts: the sections of a stretch that can be read at a glance, each with its place in the
+            text: interfaces one after the other, or class-maps, policy-maps and access lists; none
+            where it may be anything.
+        are_definitions: whether they are the latter.
     """
 
     first: int
     behind: int
-    parts: tuple[Part, ...] = ()
+    parts: Sequence[tuple[int, Part]] = ()
+    are_definitions: bool = False
 
 
 def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
-    """Yield the lines in stretches: each section that can be read at a glance, and what is between.
+    """Yield the lines in stretches: the sections that can be read at a glance, and what is between.
 
     At a glance is seen what devices print in nearly all interfaces: nothing deeper than one blank.
     Of classes, policies and lists every line matters.
@@ -153,14 +158,21 @@ def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
     Args:
         words: as in `landmarks`.
     """
-    left = 0  # first line that no stretch holds yet
+    first = left = 0  # of the interfaces that follow each other, and behind them
+    parts: list[tuple[int, Part]] = []
     for number, like in printed_interfaces(shown.text):
-        parts = like.parts(words)
-        if parts:
-            if left < number:
-                yield from _definitions(shown.lines, left, number)
-            left = number + like.size
-            yield _new(Stretch, (number, left, parts))
+        part = like.part(words)
+        if part is None:
+            continue
+        if left < number:
+            if parts:
+                yield Stretch(first, left, parts)
+            yield from _definitions(shown.lines, left, number)
+            first, parts = number, []
+        parts.append((number, part))
+        left = number + like.size
+    if parts:
+        yield Stretch(first, left, parts)
     if left < len(shown.lines):
         yield from _definitions(shown.lines, left, len(shown.lines))
 
@@ -179,7 +191,8 @@ def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]
         if left < first:
             yield Stretch(left, first)
         left = first + text.count("\n", start, end)
-        yield Stretch(first, left, _parts(_but_numbers(text[start:end])))
+        parts = [(first, part) for part in _parts(_but_numbers(text[start:end]))]
+        yield Stretch(first, left, parts, are_definitions=True)
     if left < behind:
         yield Stretch(left, behind)
 

@@ -170,14 +170,14 @@ def read_sections(
     number = 0  # of the first line that has not gone by
     at_a_glance = not shown.flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
     whole = (Stretch(0, len(shown.lines)),)
-    for first, behind, parts in stretches(shown, words) if at_a_glance else whole:
+    for stretch in stretches(shown, words) if at_a_glance else whole:
+        first, behind, parts, are_definitions = stretch
         if not parts or first < number:
             number = builder.read(max(first, number), behind)
-        elif len(parts) > 1 and definitions is not None:
+        elif are_definitions and len(parts) > 1 and definitions is not None:
             builder.definitions(first, behind, parts, definitions)
         else:
-            for part in parts:
-                builder.section(first, part)
+            builder.sections(parts)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -212,24 +212,27 @@ class _Builder:
         self._takes_rest = False
         self.notes: list[str] = []
 
-    def section(self, first: int, part: Part) -> None:
-        """Take in a section of which it is known which lines matter, and that it ends with them."""
+    def sections(self, parts: Iterable[tuple[int, Part]]) -> None:
+        """Take in sections of which it is known which lines matter, and that they end with them."""
         if self._head is not None:
             self._close()
-        if part.kind in self._wanted:
-            self._done.append(self._glance(first, part))
+        self._done += self._at_a_glance(parts)
 
     def definitions(
-        self, first: int, behind: int, parts: Iterable[Part], known: Definitions
+        self,
+        first: int,
+        behind: int,
+        parts: Iterable[tuple[int, Part]],
+        known: Definitions,
     ) -> None:
         """Take in several such sections, that other texts may have, too."""
         if self._head is not None:
             self._close()
         text = "\n".join(self._lines[first:behind])
-        wanted = [part for part in parts if part.kind in self._wanted]
-        self._done += known.sections_of(
-            text, first, lambda: [self._glance(first, part) for part in wanted]
-        )
+        self._done += known.sections_of(text, first, lambda: self._at_a_glance(parts))
+
+    def _at_a_glance(self, parts: Iterable[tuple[int, Part]]) -> list[Section]:
+        return [self._glance(first, part) for first, part in parts if part.kind in self._wanted]
 
     def _glance(self, first: int, part: Part) -> Section:
         kind, at, bearing = part
