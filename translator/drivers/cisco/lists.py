@@ -120,7 +120,7 @@ class AccessLists:
                 yield Written(section.head, 0, form)
             else:
                 self._ledger.read(section.head)
-                yield from (Written(line, 0, form) for line in section.body)
+                yield from [Written(line, 0, form) for line in section.body]
 
     def _entry(self, item: Written) -> Entry | None:
         line, skip, (version, standard) = item

@@ -13,7 +13,7 @@ from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import Pasted
-from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
+from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of, lowered
 
 __all__ = [
     "HEADER",
@@ -93,13 +93,9 @@ _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the c
 
 # The readers of a text's QoS and of its ports ask one after the other.
 @lru_cache(maxsize=1)
-def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
-    """Return the interfaces of a text, whether they are its own or words of a banner.
-
-    Args:
-        text: its lines, each with a line feed before it.
-    """
-    above, header, rest = text.partition(_INTERFACE)
+def printed_interfaces(shown: Pasted) -> tuple[PrintedInterface, ...]:
+    """Return the interfaces of a text, whether they are its own or words of a banner."""
+    above, header, rest = shown.text.partition(_INTERFACE)
     if not header:
         return ()
     alike = _with_zeros(_DESCRIBED.sub(_DESCRIPTION, rest)).split(_INTERFACE)
@@ -137,6 +133,7 @@ class Stretch(NamedTuple):
     """Some lines of a text, as first line and line behind, from 0.
 
     Attributes:
+        text: the lines in lower case, each with a line feed before it, where there are no parts.
         parts: the sections of a stretch that can be read at a glance, each with its place in the
             text: interfaces one after the other, or class-maps, policy-maps and access lists; none
             where it may be anything.
@@ -145,6 +142,7 @@ class Stretch(NamedTuple):
 
     first: int
     behind: int
+    text: str = ""
     parts: Sequence[tuple[int, Part]] = ()
     are_definitions: bool = False
 
@@ -160,41 +158,40 @@ def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
     """
     first = left = 0  # of the interfaces that follow each other, and behind them
     parts: list[tuple[int, Part]] = []
-    for number, like in printed_interfaces(shown.text):
+    for number, like in printed_interfaces(shown):
         part = like.part(words)
         if part is None:
             continue
         if left < number:
             if parts:
-                yield Stretch(first, left, parts)
+                yield Stretch(first, left, parts=parts)
             yield from _definitions(shown.lines, left, number)
             first, parts = number, []
         parts.append((number, part))
         left = number + like.size
     if parts:
-        yield Stretch(first, left, parts)
+        yield Stretch(first, left, parts=parts)
     if left < len(shown.lines):
         yield from _definitions(shown.lines, left, len(shown.lines))
 
 
 def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]:
     """Yield lines that are no such interface in stretches; the one behind them may begin one."""
-    left, counted = first, 0
-    text = "\n".join(("", *lines[first : behind + 1])).lower()
-    end = 0
+    text = lowered(lines[first : behind + 1])
+    last = len(text) if behind == len(lines) else text.rindex("\n")
+    left, end = first, 0
     while found := _DEFINITION.search(text, end):  # which is quicker than to search for a run
         run = _RUN.match(text, found.start())
         assert run is not None, "one is a run"
-        start, end = run.span()
-        first += text.count("\n", counted, start)
-        counted = start
-        if left < first:
-            yield Stretch(left, first)
-        left = first + text.count("\n", start, end)
-        parts = [(first, part) for part in _parts(_but_numbers(text[start:end]))]
-        yield Stretch(first, left, parts, are_definitions=True)
+        at = left + text.count("\n", end, run.start())
+        if left < at:
+            yield Stretch(left, at, text[end : run.start()])
+        parts = [(at, part) for part in _parts(_but_numbers(run[0]))]
+        end = run.end()
+        left = at + run[0].count("\n")
+        yield Stretch(at, left, parts=parts, are_definitions=True)
     if left < behind:
-        yield Stretch(left, behind)
+        yield Stretch(left, behind, text[end:last])
 
 
 def _but_numbers(run: str) -> str:

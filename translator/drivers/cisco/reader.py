@@ -171,9 +171,9 @@ def read_sections(
     at_a_glance = not shown.flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
     whole = (Stretch(0, len(shown.lines)),)
     for stretch in stretches(shown, words) if at_a_glance else whole:
-        first, behind, parts, are_definitions = stretch
+        first, behind, text, parts, are_definitions = stretch
         if not parts or first < number:
-            number = builder.read(max(first, number), behind)
+            number = builder.read(first, behind, number, text or lowered(shown.lines[first:behind]))
         elif are_definitions and len(parts) > 1 and definitions is not None:
             builder.definitions(first, behind, parts, definitions)
         else:
@@ -249,12 +249,15 @@ class _Builder:
         section: Section = _new(Section, (kind, line, tuple(body)))
         return section
 
-    def read(self, first: int, behind: int) -> int:
+    def read(self, first: int, behind: int, number: int, text: str) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the
         text of a banner may go on behind the stretch.
+
+        Args:
+            number: that of a stretch before.
+            text: as `lowered` returns the lines.
         """
-        number = first
-        text = lowered(self._lines[first:behind])
+        number = max(first, number)
         found = landmarks(text, self._starts_in(text), OPENINGS, self._words, self._is_open)
         for index, sort, index_behind in found:
             at = first + index
