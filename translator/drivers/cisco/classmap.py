@@ -126,8 +126,10 @@ class ClassMaps:
         unread predicate.
         """
         condition, lines = self.condition(name), self.lines_of(name)
-        self._places -= max(0, len(lines) - _FEW)
-        if self._places >= 0 or len(lines) <= _FEW:
+        if len(lines) <= _FEW:
+            return condition, lines
+        self._places -= len(lines) - _FEW
+        if self._places >= 0:
             return condition, lines
         reason = "policies stand for more lines of lists than are followed"
         self._ledger.note(reason)

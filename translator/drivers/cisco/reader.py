@@ -232,22 +232,22 @@ class _Builder:
         self._done += known.sections_of(text, first, lambda: self._at_a_glance(parts))
 
     def _at_a_glance(self, parts: Iterable[tuple[int, Part]]) -> list[Section]:
-        return [self._glance(first, part) for first, part in parts if part.kind in self._wanted]
-
-    def _glance(self, first: int, part: Part) -> Section:
-        kind, at, bearing = part
-        lines = self._lines
-        head = _parts(lines[first + at])
-        assert head is not None, "a header says something"
-        body: list[TextLine] = []
-        for below in bearing:
-            number = first + below
-            words = _parts(lines[number])
-            if words is not None:
-                body.append(_new(TextLine, (number + 1, *words)))
-        line = _new(TextLine, (first + at + 1, *head))
-        section: Section = _new(Section, (kind, line, tuple(body)))
-        return section
+        lines, wanted = self._lines, self._wanted
+        found: list[Section] = []
+        for first, (kind, at, bearing) in parts:
+            if kind not in wanted:
+                continue
+            head = _parts(lines[first + at])
+            assert head is not None, "a header says something"
+            body: list[TextLine] = []
+            for below in bearing:
+                number = first + below
+                words = _parts(lines[number])
+                if words is not None:
+                    body.append(_new(TextLine, (number + 1, *words)))
+            line = _new(TextLine, (first + at + 1, *head))
+            found.append(_new(Section, (kind, line, tuple(body))))
+        return found
 
     def read(self, first: int, behind: int, number: int, text: str) -> int:
         """Take in a stretch of lines and return the number of the first that has not gone by: the
@@ -284,11 +284,8 @@ class _Builder:
         """Return how a line begins that starts what may say something, of lines in lower case."""
         if SERVICE_POLICY in text:
             return self._starts
-        return self._starts.difference(
-            kind
-            for kind, only in self._only_bearing.items()
-            if only == _POLICIES or not _any_of(only).search(text)
-        )
+        idle = [kind for kind, only in self._only_bearing.items() if not _bears(only, text)]
+        return self._starts.difference(idle)
 
     def _is_open(self) -> bool:
         return self._head is not None
@@ -394,8 +391,13 @@ class _Builder:
             self._takes_rest = False
 
 
+def _bears(words: frozenset[str], text: str) -> bool:
+    """Whether one of the words may stand in a text without service-policies."""
+    return words != _POLICIES and _expression(words).search(text) is not None
+
+
 @lru_cache(maxsize=64)
-def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+def _expression(words: frozenset[str]) -> re.Pattern[str]:
     return re.compile(any_of(words))
 
 

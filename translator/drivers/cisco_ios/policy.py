@@ -231,7 +231,8 @@ class PolicyMaps:
     def _rules_of(self, policy: _Policy, above: tuple[str, ...], queues: bool) -> tuple[Rule, ...]:
         # class-default comes last wherever it is written. Source: IOS prints it last.
         ordered = [item for item in policy.classes.values() if item.name != CLASS_DEFAULT]
-        ordered.sort(key=lambda item: item.name != _UNKNOWN)
+        if _UNKNOWN in policy.classes:
+            ordered.sort(key=lambda item: item.name != _UNKNOWN)
         ordered.append(policy.classes.get(CLASS_DEFAULT) or _Class(CLASS_DEFAULT))
         serves = queues and policy.queues
         here = (*above, policy.name)
