@@ -201,7 +201,6 @@ class _Builder:
         self._bearing = bearing
         self._words = words
         self._flat = flat
-        self._starts = wanted | OPENINGS | FREE_TEXTS
         self._only_bearing = {kind: only for kind, only in bearing.items() if kind != _INTERFACE}
         self._free_texts = FreeTexts(lines)
         self._done: list[Section] = []
@@ -283,9 +282,9 @@ class _Builder:
     def _starts_in(self, text: str) -> frozenset[str]:
         """Return how a line begins that starts what may say something, of lines in lower case."""
         if SERVICE_POLICY in text:
-            return self._starts
+            return _starts(self._wanted)
         idle = [kind for kind, only in self._only_bearing.items() if not _bears(only, text)]
-        return self._starts.difference(idle)
+        return _starts(self._wanted, *idle)
 
     def _is_open(self) -> bool:
         return self._head is not None
@@ -389,6 +388,12 @@ class _Builder:
             self._head = None
             self._body = []
             self._takes_rest = False
+
+
+@lru_cache(maxsize=64)
+def _starts(wanted: frozenset[str], *idle: str) -> frozenset[str]:
+    """Return how a line begins at the margin that starts what is asked for, but for some kinds."""
+    return (wanted | OPENINGS | FREE_TEXTS).difference(idle)
 
 
 def _bears(words: frozenset[str], text: str) -> bool:
