@@ -6,14 +6,13 @@ devices print children of a class with one to five blanks and pasted text has no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
-from translator.drivers.cisco.freetext import FREE_TEXTS, FreeTexts, may_begin_free_text
+from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
 from translator.drivers.cisco.pasted import pasted
 from translator.drivers.cisco.printed import Part, Stretch, stretches
 from translator.drivers.cisco.scan import (
@@ -22,12 +21,11 @@ from translator.drivers.cisco.scan import (
     HEADER,
     OPENINGS,
     OTHER,
-    SERVICE_POLICY,
-    any_of,
     bearing_lines,
     is_deeper,
     landmarks,
     lowered,
+    starts_in,
 )
 
 __all__ = ["Definitions", "Reading", "Section", "TextLine", "line_of", "read_sections"]
@@ -122,7 +120,6 @@ _GLOBAL: Final = frozenset(
      "no", "ntp", "qos", "service", "snmp-server", "spanning-tree", "username", "voice", "vtp"]
 )  # fmt: skip
 _NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-list"})
-_POLICIES: Final = frozenset({SERVICE_POLICY})
 _NOTHING: Final = frozenset({"exit", "end"})
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 # End an interface even where no line of the text is indented.
@@ -171,13 +168,12 @@ def read_sections(
     at_a_glance = not shown.flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
     whole = (Stretch(0, len(shown.lines)),)
     for stretch in stretches(shown, words) if at_a_glance else whole:
-        first, behind, text, parts, are_definitions = stretch
-        if not parts or first < number:
-            number = builder.read(first, behind, number, text or lowered(shown.lines[first:behind]))
-        elif are_definitions and len(parts) > 1 and definitions is not None:
-            builder.definitions(first, behind, parts, definitions)
+        if not stretch.parts or stretch.first < number:
+            number = builder.read(stretch, number)
+        elif stretch.are_definitions and len(stretch.parts) > 1 and definitions is not None:
+            builder.definitions(stretch, definitions)
         else:
-            builder.sections(parts)
+            builder.sections(stretch.parts)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -217,18 +213,14 @@ class _Builder:
             self._close()
         self._done += self._at_a_glance(parts)
 
-    def definitions(
-        self,
-        first: int,
-        behind: int,
-        parts: Iterable[tuple[int, Part]],
-        known: Definitions,
-    ) -> None:
+    def definitions(self, stretch: Stretch, known: Definitions) -> None:
         """Take in several such sections, that other texts may have, too."""
         if self._head is not None:
             self._close()
-        text = "\n".join(self._lines[first:behind])
-        self._done += known.sections_of(text, first, lambda: self._at_a_glance(parts))
+        text = "\n".join(self._lines[stretch.first : stretch.behind])
+        self._done += known.sections_of(
+            text, stretch.first, lambda: self._at_a_glance(stretch.parts)
+        )
 
     def _at_a_glance(self, parts: Iterable[tuple[int, Part]]) -> list[Section]:
         lines, wanted = self._lines, self._wanted
@@ -248,16 +240,17 @@ class _Builder:
             found.append(_new(Section, (kind, line, tuple(body))))
         return found
 
-    def read(self, first: int, behind: int, number: int, text: str) -> int:
-        """Take in a stretch of lines and return the number of the first that has not gone by: the
-        text of a banner may go on behind the stretch.
-
-        Args:
-            number: that of a stretch before.
-            text: as `lowered` returns the lines.
+    def read(self, stretch: Stretch, number: int) -> int:
+        """Take in lines, but for those before a number, and return the number of the first that has
+        not gone by: the text of a banner may go on behind the stretch.
         """
+        first, behind = stretch.first, stretch.behind
         number = max(first, number)
-        found = landmarks(text, self._starts_in(text), OPENINGS, self._words, self._is_open)
+        text = stretch.text or lowered(self._lines[first:behind])
+        starts = starts_in(text, self._wanted, self._only_bearing)
+        found = landmarks(
+            text, starts, OPENINGS, self._words, is_open=lambda: self._head is not None
+        )
         for index, sort, index_behind in found:
             at = first + index
             if at < number:
@@ -278,16 +271,6 @@ class _Builder:
         if self._takes_rest:
             self._rest(range(number, behind))
         return max(number, behind)
-
-    def _starts_in(self, text: str) -> frozenset[str]:
-        """Return how a line begins that starts what may say something, of lines in lower case."""
-        if SERVICE_POLICY in text:
-            return _starts(self._wanted)
-        idle = [kind for kind, only in self._only_bearing.items() if not _bears(only, text)]
-        return _starts(self._wanted, *idle)
-
-    def _is_open(self) -> bool:
-        return self._head is not None
 
     def _behind_free_text(self, number: int) -> int:
         """Return how many lines have gone by when a banner or macro ends that line `number`, from
@@ -388,22 +371,6 @@ class _Builder:
             self._head = None
             self._body = []
             self._takes_rest = False
-
-
-@lru_cache(maxsize=64)
-def _starts(wanted: frozenset[str], *idle: str) -> frozenset[str]:
-    """Return how a line begins at the margin that starts what is asked for, but for some kinds."""
-    return (wanted | OPENINGS | FREE_TEXTS).difference(idle)
-
-
-def _bears(words: frozenset[str], text: str) -> bool:
-    """Whether one of the words may stand in a text without service-policies."""
-    return words != _POLICIES and _expression(words).search(text) is not None
-
-
-@lru_cache(maxsize=64)
-def _expression(words: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(any_of(words))
 
 
 def _kind_of(text: str) -> str:

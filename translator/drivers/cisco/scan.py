@@ -7,9 +7,11 @@ each line's start, steps over them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
+
+from translator.drivers.cisco.freetext import FREE_TEXTS
 
 __all__ = [
     "ANYWHERE",
@@ -23,11 +25,13 @@ __all__ = [
     "is_deeper",
     "landmarks",
     "lowered",
+    "starts_in",
 ]
 
 _BLANKS: Final = r"[^\S\n]*+"
 _BLANK: Final = (" ", "\t")
 SERVICE_POLICY: Final = "service-policy"
+_POLICIES: Final = frozenset({SERVICE_POLICY})
 _DEEPEST: Final = 4  # blanks before it as devices print it, but one
 ANYWHERE: Final = frozenset(
     {"class-map", "policy-map", "ip access-list", "ipv6 access-list", "mac access-list"}
@@ -78,6 +82,36 @@ def landmarks(
         counted = start
         runs_on = sort in (BEARING, OTHER)
         yield line, sort, line + (text.count("\n", start, end) if runs_on else 1)
+
+
+def starts_in(
+    text: str, wanted: frozenset[str], bearing: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """Return how a line begins at the margin that starts what is asked for.
+
+    Args:
+        text: as `lowered` returns it.
+        bearing: words of which one has to stand in such a section, else it says nothing; one that
+            names a service-policy always says something.
+    """
+    if SERVICE_POLICY in text:
+        return _starts(wanted)
+    return _starts(wanted, *[kind for kind, words in bearing.items() if not _bears(words, text)])
+
+
+@lru_cache(maxsize=64)
+def _starts(wanted: frozenset[str], *idle: str) -> frozenset[str]:
+    return (wanted | OPENINGS | FREE_TEXTS).difference(idle)
+
+
+def _bears(words: frozenset[str], text: str) -> bool:
+    """Whether one of the words may stand in a text without service-policies."""
+    return words != _POLICIES and _any_word(words).search(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _any_word(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(words))
 
 
 def _policies_begin_lines(text: str) -> bool:
