@@ -72,7 +72,7 @@ class Likeness:
         if words in self._parts:
             return self._parts[words]
         bearing = _bearing(self.said.lower(), words)
-        part = None if bearing is None else Part("interface", 0, bearing)
+        part = None if bearing is None else Part("interface", bearing)
         self._parts[words] = part
         return part
 
@@ -120,12 +120,10 @@ class Part(NamedTuple):
     """A section that can be read at a glance: its header's keywords, and which lines of it matter.
 
     Attributes:
-        at: the header's line, counted from the place of the part.
-        bearing: the lines that matter, counted in the same way.
+        bearing: the lines that matter, counted from the header.
     """
 
     kind: str
-    at: int
     bearing: Sequence[int]
 
 
@@ -134,9 +132,9 @@ class Stretch(NamedTuple):
 
     Attributes:
         text: the lines in lower case, each with a line feed before it, where there are no parts.
-        parts: the sections of a stretch that can be read at a glance, each with its place in the
-            text: interfaces one after the other, or class-maps, policy-maps and access lists; none
-            where it may be anything.
+        parts: the sections of a stretch that can be read at a glance, each with the line of its
+            header: interfaces one after the other, or class-maps, policy-maps and access lists;
+            none where it may be anything.
         are_definitions: whether they are the latter.
     """
 
@@ -180,46 +178,29 @@ def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]
     text = lowered(lines[first : behind + 1])
     last = len(text) if behind == len(lines) else text.rindex("\n")
     left, end = first, 0
-    while found := _DEFINITION.search(text, end):  # which is quicker than to search for a run
-        run = _RUN.match(text, found.start())
-        assert run is not None, "one is a run"
-        at = left + text.count("\n", end, run.start())
+    while found := _DEFINITION.search(text, end):
+        at = left + text.count("\n", end, found.start())
         if left < at:
-            yield Stretch(left, at, text[end : run.start()])
-        parts = [(at, part) for part in _parts(_but_numbers(run[0]))]
-        end = run.end()
-        left = at + run[0].count("\n")
+            yield Stretch(left, at, text[end : found.start()])
+        parts: list[tuple[int, Part]] = []
+        left = at
+        while found:
+            size = found[0].count("\n")
+            parts.append((left, _new(Part, (found[1], range(1, size)))))
+            left += size
+            end = found.end()
+            found = _DEFINITION.match(text, end)
         yield Stretch(at, left, parts=parts, are_definitions=True)
     if left < behind:
         yield Stretch(left, behind, text[end:last])
 
 
-def _but_numbers(run: str) -> str:
-    """Return definitions with their numbers as zeros, but for that in the name of a kind."""
-    return _with_zeros(run).replace("\nipv0 ", "\nipv6 ")
-
-
-# The devices of a fleet have most of their definitions in common, but for addresses and ports.
-@lru_cache(maxsize=256)
-def _parts(run: str) -> tuple[Part, ...]:
-    """Return the definitions that stand one after the other in a text in lower case."""
-    parts: list[Part] = []
-    at = 0
-    for found in _DEFINITION.finditer(run + _INTERFACE):
-        behind = at + found[0].count("\n")
-        parts.append(Part(found[1], at, range(at + 1, behind)))
-        at = behind
-    return tuple(parts)
-
-
 _KINDS: Final = "class-map|policy-map|ip access-list|ipv6 access-list"
 # A definition with the lines below it, none of which opens another, before a line that does.
-_ONE: Final = (
+_DEFINITION: Final = re.compile(
     rf"\n({_KINDS}) [^\n]*+(?:\n(?:[ \t](?![^\S\n]*+{any_of(OPENINGS)})[^\n]*+|![^\n]*+|(?=\n)))*+"
     rf"(?=\n(?:{_KINDS}|interface) )"
 )
-_DEFINITION: Final = re.compile(_ONE)
-_RUN: Final = re.compile(f"(?:{_ONE})+")
 
 
 def _bearing(said: str, words: frozenset[str]) -> tuple[int, ...] | None:

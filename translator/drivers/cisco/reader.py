@@ -225,10 +225,10 @@ class _Builder:
     def _at_a_glance(self, parts: Iterable[tuple[int, Part]]) -> list[Section]:
         lines, wanted = self._lines, self._wanted
         found: list[Section] = []
-        for first, (kind, at, bearing) in parts:
+        for first, (kind, bearing) in parts:
             if kind not in wanted:
                 continue
-            head = _parts(lines[first + at])
+            head = _parts(lines[first])
             assert head is not None, "a header says something"
             body: list[TextLine] = []
             for below in bearing:
@@ -236,7 +236,7 @@ class _Builder:
                 words = _parts(lines[number])
                 if words is not None:
                     body.append(_new(TextLine, (number + 1, *words)))
-            line = _new(TextLine, (first + at + 1, *head))
+            line = _new(TextLine, (first + 1, *head))
             found.append(_new(Section, (kind, line, tuple(body))))
         return found
 
