@@ -273,8 +273,8 @@ class _Said(NamedTuple):
 _ReaderOf = Callable[[str], Callable[[Cursor], Condition] | None]
 
 
-# A fleet repeats the same lines on each device.
-@lru_cache(maxsize=4096)
+# A fleet repeats the same lines on each device; few, because one may stand for thousands of ports.
+@lru_cache(maxsize=512)
 def _said(reader_of: _ReaderOf, text: str) -> _Said | str:
     """Return what a line of a class-map says, or why it is not understood.
 

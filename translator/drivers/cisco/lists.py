@@ -22,7 +22,7 @@ LIST_KINDS: Final = frozenset(
 )
 _RESEQUENCE: Final = "resequence"
 _BEFORE_NAME: Final = frozenset({"extended", "standard", "role-based", _RESEQUENCE})
-_MOST_REMEMBERED: Final = 200  # lines of a list that other texts may have, too
+_MOST_REMEMBERED: Final = 50  # lines of a list that other texts may have, too
 
 
 class AccessLists:
@@ -143,7 +143,7 @@ class AccessLists:
         )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _by_itself(kind: str, head: str, *below: str) -> tuple[Entry, ...] | None:
     """Return the entries of a list with their places in it for line numbers, the header's is 0;
     None where a line is not understood, or refers to what the list does not show.
