@@ -190,3 +190,8 @@ def test_a_list_of_another_text_has_the_lines_of_its_own() -> None:
     assert isinstance(condition, AccessList)
     assert [entry.line for entry in condition.entries] == [8, 6]
     assert ledger.understood == (2, 4, 6, 8)
+
+
+def test_lines_below_an_entry_that_names_its_list_are_none_of_it() -> None:
+    _, ledger = read("access-list L extended permit ip any any\n permit udp any any\n")
+    assert ledger.qos_lines == (1,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from translator.drivers.cisco.acl import read_entry, read_standard_entry
 from translator.drivers.cisco.entry_order import Written, number_at, placed
@@ -61,12 +61,12 @@ class AccessLists:
                 return self._placed_here(name, section, known)
         return self._read_lines(name, sections)
 
-    def _placed_here(self, name: str, section: Section, known: Iterable[Entry]) -> Condition:
-        """Return what entries permit that have their places in a section for line numbers."""
+    def _placed_here(self, name: str, section: Section, known: _Known) -> Condition:
+        """Return what a list permits that has its places in a section for line numbers."""
         numbers = [section.head.number, *[line.number for line in section.body]]
-        self._ledger.read_numbers(numbers)
-        entries = [Entry(x.permit, x.condition, numbers[x.line or 0]) for x in known]
-        self._lines[name] = tuple([numbers[x.line or 0] for x in known])
+        self._ledger.read_numbers([numbers[at] for at in known.read])
+        entries = [Entry(x.permit, x.condition, numbers[x.line or 0]) for x in known.entries]
+        self._lines[name] = tuple([numbers[x.line or 0] for x in known.entries])
         return AccessList(tuple(entries))
 
     def _read_lines(self, name: str, sections: list[Section]) -> Condition:
@@ -143,10 +143,21 @@ class AccessLists:
         )
 
 
+class _Known(NamedTuple):
+    """What a list comes to by itself, with places in it for line numbers; the header's is 0.
+
+    Attributes:
+        read: the lines that were read.
+    """
+
+    entries: tuple[Entry, ...]
+    read: tuple[int, ...]
+
+
 @lru_cache(maxsize=2048)
-def _by_itself(kind: str, head: str, *below: str) -> tuple[Entry, ...] | None:
-    """Return the entries of a list with their places in it for line numbers, the header's is 0;
-    None where a line is not understood, or refers to what the list does not show.
+def _by_itself(kind: str, head: str, *below: str) -> _Known | None:
+    """Return what a list comes to; None where a line is not understood, or refers to what the list
+    does not show.
 
     A fleet repeats the same lists on each device.
     """
@@ -156,7 +167,7 @@ def _by_itself(kind: str, head: str, *below: str) -> tuple[Entry, ...] | None:
     found = lists._read_lines(name_of(section), [section])
     if not isinstance(found, AccessList) or ledger.unread_lines:
         return None
-    return found.entries
+    return _Known(found.entries, ledger.understood)
 
 
 def name_of(section: Section) -> str:

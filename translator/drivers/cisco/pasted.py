@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from translator.drivers.capture import cleaned, lines_of
+from translator.drivers.capture import lines_of
 
 __all__ = ["Pasted", "pasted"]
 
@@ -45,8 +45,7 @@ def pasted(text: str) -> Pasted:
     if not text.isascii():  # what web pages and editors put in the place of blanks, or in front
         text = text.removeprefix("\ufeff").replace("\xa0", " ")
     given = lines = lines_of(text)
-    # What is clean already, as the last text that was cleaned, has no marks of pagers.
-    if cleaned(text) is not text and ("\b" in text or _MORE.search(text)):
+    if "\b" in text or _MORE.search(text):
         lines = [_PAGER.sub("", line.rstrip()) for line in lines]
     if "(" in text and "(conf" in text:  # a single character is seen not to be there at once
         stripped = [_PROMPT.sub("", line) for line in lines]
