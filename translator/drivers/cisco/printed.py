@@ -69,11 +69,11 @@ class Likeness:
         words or with a service-policy; None where a line stands deeper or is a header, so that
         more is to be read.
         """
-        if words in self._parts:
-            return self._parts[words]
-        bearing = _bearing(self.said.lower(), words)
-        part = None if bearing is None else Part("interface", bearing)
-        self._parts[words] = part
+        part = self._parts.get(words)
+        if part is None and words not in self._parts:
+            bearing = _bearing(self.said.lower(), words)
+            part = None if bearing is None else Part("interface", bearing)
+            self._parts[words] = part
         return part
 
 

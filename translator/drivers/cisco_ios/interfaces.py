@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Final
 
 from msgspec import Struct
@@ -111,8 +112,7 @@ class Interfaces:
 
     def all(self, doubt: tuple[Stage, ...] = ()) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order, its stages behind those of a doubt."""
-        for place in self._places.values():
-            yield self._qos(place, doubt)
+        return map(self._qos, self._places.values(), repeat(doubt))
 
     def unknown_ranges(self) -> Iterator[Doubt]:
         """Yield why any interface may have QoS that this text does not let us see there."""

@@ -81,7 +81,7 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
     others: list[Section] = []
     for section in reading.sections:
         (bindings if section.kind == "interface" else others).append(section)
-    reading = replace(reading, sections=tuple(others))
+    reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
