@@ -177,3 +177,21 @@ def test_mac_lists_of_one_name_differ_by_their_entries_in_order() -> None:
     assert isinstance(twice, Predicate)
     assert twice.unread
     assert [item.line for item in ledger.unread_lines] == [4, 5]
+
+
+def test_a_list_of_another_text_has_the_lines_of_its_own() -> None:
+    entries = (
+        " remark x\n",
+        " 20 permit udp any any eq 5060\n",
+        " 10 permit tcp any any eq 5061\n",
+    )
+    assert tried("".join((HEADS["ip"], *entries))) == [4, 3]
+    condition, ledger = read("!\n" + "!\n".join((HEADS["ip"], *entries)))
+    assert isinstance(condition, AccessList)
+    assert [entry.line for entry in condition.entries] == [8, 6]
+    assert ledger.understood == (2, 4, 6, 8)
+
+
+def test_lines_below_an_entry_that_names_its_list_are_none_of_it() -> None:
+    _, ledger = read("access-list L extended permit ip any any\n permit udp any any\n")
+    assert ledger.qos_lines == (1,)

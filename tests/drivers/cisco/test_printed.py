@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from translator.drivers.cisco.pasted import pasted
 from translator.drivers.cisco.printed import printed_interfaces
 from translator.drivers.cisco.scan import OPENINGS
 from translator.drivers.cisco_catalyst.port import PORT_WORDS
@@ -16,7 +17,7 @@ ONE = "interface Gi0/{0}\n description {1}\n bandwidth {2}\n ipv6 address 2001:d
 
 def test_only_descriptions_and_digits_are_told_apart_elsewhere() -> None:
     parts = (ONE.format(1, "desk 1", 512), ONE.format(2, "a lab", 768), ONE.format(3, "", 9))
-    first, second, third = printed_interfaces("\n" + "!\n".join(parts) + "!\nend")
+    first, second, third = printed_interfaces(pasted("!\n".join(parts) + "!\nend"))
     assert [item.number for item in (first, second, third)] == [0, 5, 10]
     assert first.like is second.like
     assert third.like is not first.like

@@ -84,3 +84,20 @@ def test_a_comment_does_not_end_a_section() -> None:
 def test_any_text_is_read_without_a_crash(text: str) -> None:
     for section in read_sections(text, WANTED).sections:
         assert section.kind in WANTED
+
+
+def test_a_section_in_which_nothing_matters_is_left_out_and_ends_the_one_before() -> None:
+    text = (
+        "interface Gi0/1\nvlan 1\n name A\nroute-map R\n set metric 1\ninterface Gi0/2\n shape 1\n"
+    )
+    bearing = {
+        "interface": frozenset({"shape", "mls"}),
+        "vlan": frozenset({"service-policy"}),
+        "route-map": frozenset({"set ip"}),
+    }
+    for says, more in ((" set  ip tos 1\n", ["route-map"]), ("", [])):
+        sections = read_sections(
+            text + f"route-map R\n{says}", frozenset(bearing), bearing
+        ).sections
+        assert [item.kind for item in sections] == ["interface", "interface", *more]
+        assert [len(item.body) for item in sections] == [0, 1, *[1 for _ in more]]

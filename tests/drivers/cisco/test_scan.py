@@ -52,9 +52,11 @@ def test_only_idle_lines_are_left_out(lines: list[str]) -> None:
     text = "\n".join(lines)
     full = read_sections(text, KINDS)
     found = read_sections(text, KINDS, BEARING)
-    assert [item.head for item in found.sections] == [item.head for item in full.sections]
+    # A VLAN matters for the policies that it binds.
+    whole_sections = [x for x in full.sections if x.kind != "vlan" or without_idle_lines(x, lines)]
+    assert [item.head for item in found.sections] == [item.head for item in whole_sections]
     assert found.notes == full.notes
-    for item, whole in zip(found.sections, full.sections, strict=True):
+    for item, whole in zip(found.sections, whole_sections, strict=True):
         numbers = {line.number for line in item.body}
         assert numbers <= {line.number for line in whole.body}
         assert numbers >= set(without_idle_lines(whole, lines))

@@ -81,6 +81,8 @@ _OPTIONS: Final = _FLAGS | frozenset(
     ]
 )
 
+_NO_GROUPS: Final = Groups((), Ledger())
+
 
 def read_entry(line: TextLine, version: int, groups: Groups, skip: int = 0) -> Entry | None:
     """Return the entry of an extended or IPv6 list; None for a remark.
@@ -110,7 +112,7 @@ def _read_text(text: str, version: int, skip: int) -> tuple[bool, Condition] | s
     A fleet repeats the same entries on each device.
     """
     try:
-        return _read_words(line_of(text), version, Groups((), Ledger()), skip)
+        return _read_words(line_of(text), version, _NO_GROUPS, skip)
     except NotReadError as error:
         return str(error)
 
@@ -199,11 +201,11 @@ def _read_permit(cursor: Cursor) -> bool | None:
     cursor.skip_if("sequence")
     if cursor.key.isdigit():  # entry_order knows what it means
         cursor.take()
-    if cursor.skip_if("remark"):
-        return None
-    if cursor.skip_if("dynamic") or cursor.skip_if("evaluate"):
-        raise NotReadError("entries made at run time are not known from the text")
     word = cursor.take()
+    if word == "remark":
+        return None
+    if word in ("dynamic", "evaluate"):
+        raise NotReadError("entries made at run time are not known from the text")
     if word not in ("permit", "deny"):
         raise NotReadError(f"{word!r} starts no entry")
     return word == "permit"
@@ -220,13 +222,13 @@ def _read_addresses(
     cursor: Cursor, version: int, groups: Groups, *, standard: bool = False
 ) -> tuple[Prefix, ...]:
     """Return the prefixes at the cursor; none for `any`."""
-    if cursor.skip_if("any") or cursor.skip_if("any4") or cursor.skip_if("any6"):
-        return ()
-    if cursor.skip_if("host"):
-        return (addresses.host(cursor.take(), version),)
-    if cursor.skip_if("object-group"):
-        return _of_group(groups.networks(cursor.take_name()), version)
     word = cursor.take()
+    if word in ("any", "any4", "any6"):
+        return ()
+    if word == "host":
+        return (addresses.host(cursor.take(), version),)
+    if word == "object-group":
+        return _of_group(groups.networks(cursor.take_name()), version)
     if "/" in word or version == 6:
         return (addresses.prefix(word, version),)
     if standard and not addresses.is_address(cursor.key):

@@ -81,20 +81,26 @@ def prefixes_of_wildcard(address: str, wildcard: str) -> tuple[Prefix, ...]:
         NotReadError: not an address and mask, or too many prefixes.
     """
     try:
-        value, free = int(IPv4Address(address)), int(IPv4Address(wildcard))
+        value, (free, tail, holes) = int(IPv4Address(address)), _free_bits(wildcard)
     except AddressValueError as error:
         raise NotReadError(f"{address} {wildcard} is no address and wildcard") from error
-    tail = 0
-    while free >> tail & 1:
-        tail += 1
-    holes = [bit for bit in range(tail, 32) if free >> bit & 1]
     if 1 << len(holes) > _MOST_PREFIXES:
         raise NotReadError(f"wildcard {wildcard} stands for {1 << len(holes)} prefixes")
     fixed = value & ~free & _ALL
     found = [fixed]
     for bit in holes:
         found += [item | 1 << bit for item in found]
-    return tuple(IPv4Network((item, 32 - tail)) for item in sorted(found))
+    return tuple([IPv4Network((item, 32 - tail)) for item in sorted(found)])
+
+
+@lru_cache(maxsize=256)
+def _free_bits(wildcard: str) -> tuple[int, int, tuple[int, ...]]:
+    """Return the set bits of a wildcard mask, how many stand at its end, and which others do."""
+    free = int(IPv4Address(wildcard))
+    tail = 0
+    while free >> tail & 1:
+        tail += 1
+    return free, tail, tuple([bit for bit in range(tail, 32) if free >> bit & 1])
 
 
 def address_text(network: Prefix | None) -> str:

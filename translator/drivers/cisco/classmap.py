@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar, Final
+from functools import lru_cache
+from typing import ClassVar, Final, NamedTuple
 
 from translator.drivers.cisco.criteria import CRITERIA
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
-from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.reader import Section, TextLine, line_of
 from translator.intents.condition import (
     AccessList,
     AllOf,
@@ -54,6 +55,9 @@ OTHER_CLASS_TYPES: Final = frozenset(
 )
 # Classes and policies of sibling platforms; a plain `service-policy` cannot bind them.
 QUEUING_TYPES: Final = frozenset({"network-qos", "queuing", "queueing"})
+# What a line may refer to.
+_LIST: Final = "access-group"
+_CLASS: Final = "class-map"
 _MOST_NESTED: Final = 500_000  # lines and matches of lists and classes, in each class with them
 _PORTS_PER_LINE: Final = 8  # ports of one line that count as a line of a list
 _MOST_PLACED: Final = 500_000  # lines of classes, in each class of a policy that names them
@@ -122,8 +126,10 @@ class ClassMaps:
         unread predicate.
         """
         condition, lines = self.condition(name), self.lines_of(name)
-        self._places -= max(0, len(lines) - _FEW)
-        if self._places >= 0 or len(lines) <= _FEW:
+        if len(lines) <= _FEW:
+            return condition, lines
+        self._places -= len(lines) - _FEW
+        if self._places >= 0:
             return condition, lines
         reason = "policies stand for more lines of lists than are followed"
         self._ledger.note(reason)
@@ -210,13 +216,13 @@ class ClassMaps:
         return condition
 
     def _match(self, line: TextLine, numbers: list[int]) -> Condition:
-        cursor = Cursor(line)
-        if not cursor.skip_if("match"):
-            raise NotReadError(f"{line.words[0]!r} is not known in a class-map")
-        negated = cursor.skip_if("not")
-        condition = self._criterion(cursor, numbers)
-        cursor.expect_end()
-        return Not(condition) if negated else condition
+        said = _said(self.criteria.get, line.text)
+        if isinstance(said, str):
+            raise NotReadError(said)
+        condition = self._meant(said, numbers)
+        if said.left:
+            raise NotReadError(said.left)
+        return Not(condition) if said.negated else condition
 
     def _add_lines(self, numbers: list[int], lines: tuple[int, ...], matches: int = 0) -> None:
         """Add the lines of what a class refers to, as long as there is room for them.
@@ -229,27 +235,80 @@ class ClassMaps:
             raise NotReadError("classes stand for more lines than are followed")
         numbers.extend(lines)
 
-    def _criterion(self, cursor: Cursor, numbers: list[int]) -> Condition:
-        word = cursor.take()
-        if word == "access-group":
-            cursor.skip_if("name")
-            name = cursor.take_name()
+    def _meant(self, said: _Said, numbers: list[int]) -> Condition:
+        """Return what a line asks of a packet; it takes in the lines of what it refers to."""
+        name = said.name
+        if said.refers == _LIST:
             condition = self._lists.condition(name)
             self._add_lines(numbers, self._lists.lines_of(name))
             return condition
-        if word == "class-map":
-            name = cursor.take_name()
+        if said.refers == _CLASS:
             condition = self.condition(name)
             matches = self._sizes.get(name, 1)
             self._add_lines(numbers, self.lines_of(name), matches)
             self._nested += matches
             return condition
-        reader = self.criteria.get(word)
-        if reader is None:
-            raise NotReadError(f"'match {word}' is not known")
-        condition = reader(cursor)
-        self._add_lines(numbers, (), _ports_in(condition) // _PORTS_PER_LINE)
-        return condition
+        self._add_lines(numbers, (), said.size)
+        return said.condition
+
+
+class _Said(NamedTuple):
+    """What a `match` line says, whatever else the text holds.
+
+    Attributes:
+        condition: of a line that refers to nothing.
+        size: how many lines of a list it counts for.
+        refers: what kind of thing it refers to, if any; `name` is the name of that.
+        left: why the words behind are not understood, if any are left.
+    """
+
+    negated: bool
+    condition: Condition = ANY
+    size: int = 0
+    refers: str = ""
+    name: str = ""
+    left: str = ""
+
+
+_ReaderOf = Callable[[str], Callable[[Cursor], Condition] | None]
+
+
+# A fleet repeats the same lines on each device; few, because one may stand for thousands of ports.
+@lru_cache(maxsize=512)
+def _said(reader_of: _ReaderOf, text: str) -> _Said | str:
+    """Return what a line of a class-map says, or why it is not understood.
+
+    Args:
+        reader_of: gives what reads a criterion, by its first word.
+    """
+    line = line_of(text)
+    cursor = Cursor(line)
+    try:
+        if not cursor.skip_if("match"):
+            raise NotReadError(f"{line.words[0]!r} is not known in a class-map")
+        said = _criterion(reader_of, cursor)
+    except NotReadError as error:
+        return str(error)
+    try:
+        cursor.expect_end()
+    except NotReadError as error:
+        return said._replace(left=str(error))
+    return said
+
+
+def _criterion(reader_of: _ReaderOf, cursor: Cursor) -> _Said:
+    negated = cursor.skip_if("not")
+    word = cursor.take()
+    if word == _LIST:
+        cursor.skip_if("name")
+        return _Said(negated, refers=_LIST, name=cursor.take_name())
+    if word == _CLASS:
+        return _Said(negated, refers=_CLASS, name=cursor.take_name())
+    read = reader_of(word)
+    if read is None:
+        raise NotReadError(f"'match {word}' is not known")
+    condition = read(cursor)
+    return _Said(negated, condition, _ports_in(condition) // _PORTS_PER_LINE)
 
 
 def _ports_in(condition: Condition) -> int:

@@ -66,8 +66,8 @@ class Cursor:
 
     def skip_if(self, *keywords: str) -> bool:
         """Step over the given keywords if they stand here; say whether they did."""
-        end = self._at + len(keywords)
-        if tuple(self._keys[self._at : end]) != keywords:
+        at, end = self._at, self._at + len(keywords)
+        if self._keys[at:end] != [*keywords]:
             return False
         self._at = end
         return True

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from translator.drivers.cisco.reader import TextLine
 
@@ -33,8 +34,7 @@ class Written(NamedTuple):
     form: tuple[int, bool] = (4, False)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """The lines of a list in the order in which their entries are tried.
 
     Attributes:
@@ -44,13 +44,13 @@ class Placed:
 
     order: tuple[Written, ...]
     idle: tuple[TextLine, ...] = ()
-    doubts: dict[int, str] = field(default_factory=dict)
+    doubts: dict[int, str] = {}
 
 
 def placed(lines: Iterable[Written]) -> Placed:
     """Return the lines of a list, entered one by one, in the order of their numbers."""
     known = tuple(lines)
-    if not any(_is_placed(item) for item in known):
+    if not any(map(_is_placed, known)):
         return Placed(known)
     order = _Order()
     for item in known:

@@ -6,7 +6,8 @@ from typing import Final
 
 __all__ = ["FREE_TEXTS", "FreeTexts", "may_begin_free_text"]
 
-FREE_TEXTS: Final = frozenset({"aaa", "ban", "mac"})
+_ACCOUNTS: Final = "aaa"  # `aaa authentication banner ^C`, among many others
+FREE_TEXTS: Final = frozenset({_ACCOUNTS, "ban", "mac"})
 """How a line begins behind which free text may follow."""
 _MACRO: Final = "macro name "
 _MACRO_END: Final = "@"  # a line of its own
@@ -16,7 +17,8 @@ _NEVER: Final = -1
 
 def may_begin_free_text(line: str) -> bool:
     """Whether a line at the margin is worth a look for what it begins."""
-    return line[:3].lower() in FREE_TEXTS
+    start = line[:3].lower()
+    return start in FREE_TEXTS and (start != _ACCOUNTS or "banner" in line)
 
 
 class FreeTexts:

@@ -34,6 +34,10 @@ class Ledger:
         """Count a QoS line whose whole meaning was read."""
         self._qos.add(line.number)
 
+    def read_numbers(self, numbers: Iterable[int]) -> None:
+        """Count such lines by their numbers."""
+        self._qos.update(numbers)
+
     def unread(self, line: TextLine, reason: str) -> None:
         """Count a QoS line that was not understood."""
         self._qos.add(line.number)

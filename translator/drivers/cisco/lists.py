@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from functools import lru_cache
+from itertools import count
+from typing import Final, NamedTuple
 
 from translator.drivers.cisco.acl import read_entry, read_standard_entry
 from translator.drivers.cisco.entry_order import Written, number_at, placed
 from translator.drivers.cisco.fragments import with_fragments
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
-from translator.drivers.cisco.reader import Section
+from translator.drivers.cisco.reader import Section, line_of
 from translator.intents.condition import AccessList, Condition, Entry, Predicate
 
 __all__ = ["LIST_KINDS", "AccessLists", "name_of"]
@@ -20,6 +22,7 @@ LIST_KINDS: Final = frozenset(
 )
 _RESEQUENCE: Final = "resequence"
 _BEFORE_NAME: Final = frozenset({"extended", "standard", "role-based", _RESEQUENCE})
+_MOST_REMEMBERED: Final = 50  # lines of a list that other texts may have, too
 
 
 class AccessLists:
@@ -51,12 +54,28 @@ class AccessLists:
 
     def _read(self, name: str) -> Condition:
         sections = self._sections.get(name, [])
+        if len(sections) == 1 and len(sections[0].body) <= _MOST_REMEMBERED:
+            section = sections[0]
+            known = _by_itself(section.kind, section.head.text, *[x.text for x in section.body])
+            if known is not None:
+                return self._placed_here(name, section, known)
+        return self._read_lines(name, sections)
+
+    def _placed_here(self, name: str, section: Section, known: _Known) -> Condition:
+        """Return what a list permits that has its places in a section for line numbers."""
+        numbers = [section.head.number, *[line.number for line in section.body]]
+        self._ledger.read_numbers([numbers[at] for at in known.read])
+        entries = [Entry(x.permit, x.condition, numbers[x.line or 0]) for x in known.entries]
+        self._lines[name] = tuple([numbers[x.line or 0] for x in known.entries])
+        return AccessList(tuple(entries))
+
+    def _read_lines(self, name: str, sections: list[Section]) -> Condition:
         if any(section.kind == "mac access-list" for section in sections):
             return self._read_mac(name, sections)
         entries: list[Entry] = []
         # Each IP version has numbers of its own; a packet meets the lists of its version alone.
-        for version in (4, 6):
-            of_version = (item for item in sections if _version_and_form(item)[0] == version)
+        for version in sorted({_version_and_form(item)[0] for item in sections}):
+            of_version = [item for item in sections if _version_and_form(item)[0] == version]
             entries += self._entries(of_version)
         # With what renumbers them: texts are told apart by these lines.
         heads = [item.head.number for item in sections if item.head.keys[2] == _RESEQUENCE]
@@ -101,7 +120,7 @@ class AccessLists:
                 yield Written(section.head, 0, form)
             else:
                 self._ledger.read(section.head)
-                yield from (Written(line, 0, form) for line in section.body)
+                yield from [Written(line, 0, form) for line in section.body]
 
     def _entry(self, item: Written) -> Entry | None:
         line, skip, (version, standard) = item
@@ -122,6 +141,33 @@ class AccessLists:
         return Entry(
             permit, Predicate(f"line {line.number}: {line.text}", unread=True), line.number
         )
+
+
+class _Known(NamedTuple):
+    """What a list comes to by itself, with places in it for line numbers; the header's is 0.
+
+    Attributes:
+        read: the lines that were read.
+    """
+
+    entries: tuple[Entry, ...]
+    read: tuple[int, ...]
+
+
+@lru_cache(maxsize=2048)
+def _by_itself(kind: str, head: str, *below: str) -> _Known | None:
+    """Return what a list comes to; None where a line is not understood, or refers to what the list
+    does not show.
+
+    A fleet repeats the same lists on each device.
+    """
+    ledger = Ledger()
+    section = Section(kind, line_of(head, 0), tuple(map(line_of, below, count(1))))
+    lists = AccessLists((section,), Groups((), ledger), ledger)
+    found = lists._read_lines(name_of(section), [section])
+    if not isinstance(found, AccessList) or ledger.unread_lines:
+        return None
+    return _Known(found.entries, ledger.understood)
 
 
 def name_of(section: Section) -> str:

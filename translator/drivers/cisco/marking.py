@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.cursor import Cursor
@@ -57,7 +58,13 @@ def _dscp(cursor: Cursor, tables: TableMaps, ledger: Ledger) -> tuple[Rule, ...]
         return ()
     if cursor.key in _FIELDS:
         return _by_table("dscp", cursor, tables)
-    return _always(set_code_point(dscp_of(cursor.take())))
+    return _written(cursor.take())
+
+
+# A fleet repeats the same few.
+@lru_cache(maxsize=128)
+def _written(word: str) -> tuple[Rule, ...]:
+    return _always(set_code_point(dscp_of(word)))
 
 
 def _precedence(cursor: Cursor, tables: TableMaps, ledger: Ledger) -> tuple[Rule, ...]:

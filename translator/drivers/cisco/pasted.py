@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from translator.drivers.capture import lines_of
 
@@ -20,8 +21,10 @@ _COMMAND: Final = re.compile(
 )  # `Router# show policy-map` configures nothing
 
 
-class Pasted(NamedTuple):
-    """A text without what pasting put around its lines.
+@dataclass(frozen=True, slots=True, eq=False)
+class Pasted:
+    """A text without what pasting put around its lines; each is equal to itself alone, so that what
+    is found in it can be looked up without a look at all of it.
 
     Attributes:
         text: its lines, each with a line feed before it.

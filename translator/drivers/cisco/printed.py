@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.pasted import Pasted
-from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of
+from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of, lowered
 
 __all__ = [
     "HEADER",
@@ -61,17 +62,19 @@ class Likeness:
         own = _OWN_LINES.match(self.said)
         self.own = 0 if own is None else own[0].count("\n")
         self.size = 1 + self.said.count("\n")
-        self._parts: dict[frozenset[str], tuple[Part, ...]] = {}
+        self._parts: dict[frozenset[str], Part | None] = {}
 
-    def parts(self, words: frozenset[str]) -> tuple[Part, ...]:
-        """Return the interface as the one part of a stretch, with the lines that begin with one of
-        the words or with a service-policy; none where a line stands deeper or is a header, so that
+    def part(self, words: frozenset[str]) -> Part | None:
+        """Return the interface as a part of a stretch, with the lines that begin with one of the
+        words or with a service-policy; None where a line stands deeper or is a header, so that
         more is to be read.
         """
-        if words not in self._parts:
+        part = self._parts.get(words)
+        if part is None and words not in self._parts:
             bearing = _bearing(self.said.lower(), words)
-            self._parts[words] = () if bearing is None else (Part("interface", 0, bearing),)
-        return self._parts[words]
+            part = None if bearing is None else Part("interface", bearing)
+            self._parts[words] = part
+        return part
 
 
 class PrintedInterface(NamedTuple):
@@ -90,20 +93,15 @@ _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the c
 
 # The readers of a text's QoS and of its ports ask one after the other.
 @lru_cache(maxsize=1)
-def printed_interfaces(text: str) -> tuple[PrintedInterface, ...]:
-    """Return the interfaces of a text, whether they are its own or words of a banner.
-
-    Args:
-        text: its lines, each with a line feed before it.
-    """
-    above, *alike = _with_zeros(_DESCRIBED.sub(_DESCRIPTION, text)).split(_INTERFACE)
-    number = above.count("\n")
-    found: list[PrintedInterface] = []
-    for part in alike:
-        like = _likeness(part) if len(part) < _LONGEST else Likeness(part)
-        found.append(_new(PrintedInterface, (number, like)))
-        number += like.size
-    return tuple(found)
+def printed_interfaces(shown: Pasted) -> tuple[PrintedInterface, ...]:
+    """Return the interfaces of a text, whether they are its own or words of a banner."""
+    above, header, rest = shown.text.partition(_INTERFACE)
+    if not header:
+        return ()
+    alike = _with_zeros(_DESCRIBED.sub(_DESCRIPTION, rest)).split(_INTERFACE)
+    likes = [_likeness(part) if len(part) < _LONGEST else Likeness(part) for part in alike]
+    numbers = accumulate([like.size for like in likes], initial=above.count("\n"))
+    return tuple(map(_new, repeat(PrintedInterface), zip(numbers, likes, strict=False)))
 
 
 @lru_cache(maxsize=16384)
@@ -122,12 +120,10 @@ class Part(NamedTuple):
     """A section that can be read at a glance: its header's keywords, and which lines of it matter.
 
     Attributes:
-        at: the header's line, counted from the beginning of the stretch.
-        bearing: the lines that matter, counted in the same way.
+        bearing: the lines that matter, counted from the header.
     """
 
     kind: str
-    at: int
     bearing: Sequence[int]
 
 
@@ -135,17 +131,22 @@ class Stretch(NamedTuple):
     """Some lines of a text, as first line and line behind, from 0.
 
     Attributes:
-        parts: the sections of a stretch that can be read at a glance: one interface, or class-maps,
-            policy-maps and access lists one after the other; none where it may be anything.
+        text: the lines in lower case, each with a line feed before it, where there are no parts.
+        parts: the sections of a stretch that can be read at a glance, each with the line of its
+            header: interfaces one after the other, or class-maps, policy-maps and access lists;
+            none where it may be anything.
+        are_definitions: whether they are the latter.
     """
 
     first: int
     behind: int
-    parts: tuple[Part, ...] = ()
+    text: str = ""
+    parts: Sequence[tuple[int, Part]] = ()
+    are_definitions: bool = False
 
 
 def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
-    """Yield the lines in stretches: each section that can be read at a glance, and what is between.
+    """Yield the lines in stretches: the sections that can be read at a glance, and what is between.
 
     At a glance is seen what devices print in nearly all interfaces: nothing deeper than one blank.
     Of classes, policies and lists every line matters.
@@ -153,58 +154,53 @@ def stretches(shown: Pasted, words: frozenset[str]) -> Iterator[Stretch]:
     Args:
         words: as in `landmarks`.
     """
-    left = 0  # first line that no stretch holds yet
-    for number, like in printed_interfaces(shown.text):
-        parts = like.parts(words)
-        if parts:
-            if left < number:
-                yield from _definitions(shown.lines, left, number)
-            left = number + like.size
-            yield _new(Stretch, (number, left, parts))
+    first = left = 0  # of the interfaces that follow each other, and behind them
+    parts: list[tuple[int, Part]] = []
+    for number, like in printed_interfaces(shown):
+        part = like.part(words)
+        if part is None:
+            continue
+        if left < number:
+            if parts:
+                yield Stretch(first, left, parts=parts)
+            yield from _definitions(shown.lines, left, number)
+            first, parts = number, []
+        parts.append((number, part))
+        left = number + like.size
+    if parts:
+        yield Stretch(first, left, parts=parts)
     if left < len(shown.lines):
         yield from _definitions(shown.lines, left, len(shown.lines))
 
 
 def _definitions(lines: list[str], first: int, behind: int) -> Iterator[Stretch]:
     """Yield lines that are no such interface in stretches; the one behind them may begin one."""
-    left, counted = first, 0
-    text = "\n".join(("", *lines[first : behind + 1])).lower()
-    end = 0
-    while found := _DEFINITION.search(text, end):  # which is quicker than to search for a run
-        run = _RUN.match(text, found.start())
-        assert run is not None, "one is a run"
-        start, end = run.span()
-        first += text.count("\n", counted, start)
-        counted = start
-        if left < first:
-            yield Stretch(left, first)
-        left = first + text.count("\n", start, end)
-        yield Stretch(first, left, _parts(text[start:end]))
+    text = lowered(lines[first : behind + 1])
+    last = len(text) if behind == len(lines) else text.rindex("\n")
+    left, end = first, 0
+    while found := _DEFINITION.search(text, end):
+        at = left + text.count("\n", end, found.start())
+        if left < at:
+            yield Stretch(left, at, text[end : found.start()])
+        parts: list[tuple[int, Part]] = []
+        left = at
+        while found:
+            size = found[0].count("\n")
+            parts.append((left, _new(Part, (found[1], range(1, size)))))
+            left += size
+            end = found.end()
+            found = _DEFINITION.match(text, end)
+        yield Stretch(at, left, parts=parts, are_definitions=True)
     if left < behind:
-        yield Stretch(left, behind)
-
-
-# The devices of a fleet have most of their definitions in common.
-@lru_cache(maxsize=256)
-def _parts(run: str) -> tuple[Part, ...]:
-    """Return the definitions that stand one after the other in a text in lower case."""
-    parts: list[Part] = []
-    at = 0
-    for found in _DEFINITION.finditer(run + _INTERFACE):
-        behind = at + found[0].count("\n")
-        parts.append(Part(found[1], at, range(at + 1, behind)))
-        at = behind
-    return tuple(parts)
+        yield Stretch(left, behind, text[end:last])
 
 
 _KINDS: Final = "class-map|policy-map|ip access-list|ipv6 access-list"
 # A definition with the lines below it, none of which opens another, before a line that does.
-_ONE: Final = (
+_DEFINITION: Final = re.compile(
     rf"\n({_KINDS}) [^\n]*+(?:\n(?:[ \t](?![^\S\n]*+{any_of(OPENINGS)})[^\n]*+|![^\n]*+|(?=\n)))*+"
     rf"(?=\n(?:{_KINDS}|interface) )"
 )
-_DEFINITION: Final = re.compile(_ONE)
-_RUN: Final = re.compile(f"(?:{_ONE})+")
 
 
 def _bearing(said: str, words: frozenset[str]) -> tuple[int, ...] | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
-from translator.drivers.cisco.freetext import FREE_TEXTS, FreeTexts, may_begin_free_text
+from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
 from translator.drivers.cisco.pasted import pasted
 from translator.drivers.cisco.printed import Part, Stretch, stretches
 from translator.drivers.cisco.scan import (
@@ -24,6 +24,8 @@ from translator.drivers.cisco.scan import (
     bearing_lines,
     is_deeper,
     landmarks,
+    lowered,
+    starts_in,
 )
 
 __all__ = ["Definitions", "Reading", "Section", "TextLine", "line_of", "read_sections"]
@@ -154,7 +156,8 @@ def read_sections(
     Args:
         bearing: for a kind of section, the first words (`mls`, `ip policy`) of the lines that
             matter in it; others are left out with what is deeper below them, unless they name a
-            service-policy. Every line of other kinds is kept.
+            service-policy. Every line of other kinds is kept. Of such a kind a section in which
+            nothing matters is left out, unless it is an interface.
         definitions: knows definitions that stand one after the other from other texts.
     """
     shown = pasted(text)
@@ -164,14 +167,13 @@ def read_sections(
     number = 0  # of the first line that has not gone by
     at_a_glance = not shown.flat and _INTERFACE in wanted and bearing.get(_INTERFACE) is words
     whole = (Stretch(0, len(shown.lines)),)
-    for first, behind, parts in stretches(shown, words) if at_a_glance else whole:
-        if not parts or first < number:
-            number = builder.read(max(first, number), behind)
-        elif len(parts) > 1 and definitions is not None:
-            builder.definitions(first, behind, parts, definitions)
+    for stretch in stretches(shown, words) if at_a_glance else whole:
+        if not stretch.parts or stretch.first < number:
+            number = builder.read(stretch, number)
+        elif stretch.are_definitions and len(stretch.parts) > 1 and definitions is not None:
+            builder.definitions(stretch, definitions)
         else:
-            for part in parts:
-                builder.section(first, part)
+            builder.sections(stretch.parts)
     return Reading(builder.finish(), tuple(builder.notes))
 
 
@@ -195,7 +197,7 @@ class _Builder:
         self._bearing = bearing
         self._words = words
         self._flat = flat
-        self._starts = wanted | OPENINGS | FREE_TEXTS
+        self._only_bearing = {kind: only for kind, only in bearing.items() if kind != _INTERFACE}
         self._free_texts = FreeTexts(lines)
         self._done: list[Section] = []
         self._kind = ""
@@ -205,46 +207,51 @@ class _Builder:
         self._takes_rest = False
         self.notes: list[str] = []
 
-    def section(self, first: int, part: Part) -> None:
-        """Take in a section of which it is known which lines matter, and that it ends with them."""
+    def sections(self, parts: Iterable[tuple[int, Part]]) -> None:
+        """Take in sections of which it is known which lines matter, and that they end with them."""
         if self._head is not None:
             self._close()
-        if part.kind in self._wanted:
-            self._done.append(self._glance(first, part))
+        self._done += self._at_a_glance(parts)
 
-    def definitions(
-        self, first: int, behind: int, parts: Iterable[Part], known: Definitions
-    ) -> None:
+    def definitions(self, stretch: Stretch, known: Definitions) -> None:
         """Take in several such sections, that other texts may have, too."""
         if self._head is not None:
             self._close()
-        text = "\n".join(self._lines[first:behind])
-        wanted = [part for part in parts if part.kind in self._wanted]
+        text = "\n".join(self._lines[stretch.first : stretch.behind])
         self._done += known.sections_of(
-            text, first, lambda: [self._glance(first, part) for part in wanted]
+            text, stretch.first, lambda: self._at_a_glance(stretch.parts)
         )
 
-    def _glance(self, first: int, part: Part) -> Section:
-        kind, at, bearing = part
-        lines = self._lines
-        head = _parts(lines[first + at])
-        assert head is not None, "a header says something"
-        body: list[TextLine] = []
-        for below in bearing:
-            words = _parts(lines[first + below])
-            if words is not None:
-                body.append(_new(TextLine, (first + below + 1, *words)))
-        line = _new(TextLine, (first + at + 1, *head))
-        section: Section = _new(Section, (kind, line, tuple(body)))
-        return section
+    def _at_a_glance(self, parts: Iterable[tuple[int, Part]]) -> list[Section]:
+        lines, wanted = self._lines, self._wanted
+        found: list[Section] = []
+        for first, (kind, bearing) in parts:
+            if kind not in wanted:
+                continue
+            head = _parts(lines[first])
+            assert head is not None, "a header says something"
+            body: list[TextLine] = []
+            for below in bearing:
+                number = first + below
+                words = _parts(lines[number])
+                if words is not None:
+                    body.append(_new(TextLine, (number + 1, *words)))
+            line = _new(TextLine, (first + 1, *head))
+            found.append(_new(Section, (kind, line, tuple(body))))
+        return found
 
-    def read(self, first: int, behind: int) -> int:
-        """Take in a stretch of lines and return the number of the first that has not gone by: the
-        text of a banner may go on behind the stretch.
+    def read(self, stretch: Stretch, number: int) -> int:
+        """Take in lines, but for those before a number, and return the number of the first that has
+        not gone by: the text of a banner may go on behind the stretch.
         """
-        number = first
-        lines = self._lines[first:behind]
-        for index, sort, index_behind in landmarks(lines, self._starts, OPENINGS, self._words):
+        first, behind = stretch.first, stretch.behind
+        number = max(first, number)
+        text = stretch.text or lowered(self._lines[first:behind])
+        starts = starts_in(text, self._wanted, self._only_bearing)
+        found = landmarks(
+            text, starts, OPENINGS, self._words, is_open=lambda: self._head is not None
+        )
+        for index, sort, index_behind in found:
             at = first + index
             if at < number:
                 continue
@@ -359,7 +366,8 @@ class _Builder:
 
     def _close(self) -> None:
         if self._head is not None:
-            self._done.append(_new(Section, (self._kind, self._head, tuple(self._body))))
+            if self._body or self._kind not in self._only_bearing:
+                self._done.append(_new(Section, (self._kind, self._head, tuple(self._body))))
             self._head = None
             self._body = []
             self._takes_rest = False

@@ -7,9 +7,11 @@ each line's start, steps over them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
+
+from translator.drivers.cisco.freetext import FREE_TEXTS
 
 __all__ = [
     "ANYWHERE",
@@ -22,11 +24,14 @@ __all__ = [
     "bearing_lines",
     "is_deeper",
     "landmarks",
+    "lowered",
+    "starts_in",
 ]
 
 _BLANKS: Final = r"[^\S\n]*+"
 _BLANK: Final = (" ", "\t")
 SERVICE_POLICY: Final = "service-policy"
+_POLICIES: Final = frozenset({SERVICE_POLICY})
 _DEEPEST: Final = 4  # blanks before it as devices print it, but one
 ANYWHERE: Final = frozenset(
     {"class-map", "policy-map", "ip access-list", "ipv6 access-list", "mac access-list"}
@@ -37,29 +42,40 @@ OPENINGS: Final = ANYWHERE | {"int"}
 """How an indented header may begin; interfaces are indented where `conf t` is typed above them."""
 
 
-# What a line may do; the values are the groups of the expression.
-HEADER: Final = 1  # indented, and begins as a header does
-BEARING: Final = 2  # indented, and says something that matters
-STARTING: Final = 3  # at the margin, and begins as a section does that is asked for
+# What a line may do; the values are the groups of the expressions.
+STARTING: Final = 1  # at the margin, and begins as a section does that is asked for
+HEADER: Final = 2  # indented, and begins as a header does
+BEARING: Final = 3  # indented, and says something that matters
 OTHER: Final = 4  # any other at the margin, and those next to it: they may end a section
 
 
+def lowered(lines: list[str]) -> str:
+    """Return lines in lower case, each with a line feed before it."""
+    return "\n".join(("", *lines)).lower()
+
+
 def landmarks(
-    lines: list[str], starts: frozenset[str], headers: frozenset[str], words: frozenset[str]
+    text: str,
+    starts: frozenset[str],
+    headers: frozenset[str],
+    words: frozenset[str],
+    is_open: Callable[[], bool],
 ) -> Iterator[tuple[int, int, int]]:
     """Yield line number (from 0), what the line may do, and the number of the first line behind: a
     line that bears has with it what is deeper below it, but for headers, and one that may end a
     section those that follow it and start nothing either.
 
     Args:
+        text: as `lowered` returns it.
         starts: how a line begins at the margin that starts what is asked for.
         headers: how an indented header begins.
         words: how a line begins that bears; one that names a service-policy does, too.
+        is_open: whether a section is open; else nothing bears, and nothing ends.
     """
-    text = _lowered("\n".join(("", *lines)))
-    policies = not _policies_begin_lines(text)
-    line = counted = 0
-    for item in _expression(starts, headers, words, policies=policies).finditer(text):
+    outside = _beginnings(starts, headers)
+    inside = _expression(starts, headers, words, policies=not _policies_begin_lines(text))
+    line = counted = end = 0
+    while item := (inside if is_open() else outside).search(text, end):
         sort = item.lastindex or OTHER
         start, end = item.span()
         line += text.count("\n", counted, start)
@@ -68,12 +84,34 @@ def landmarks(
         yield line, sort, line + (text.count("\n", start, end) if runs_on else 1)
 
 
-def _lowered(text: str) -> str:
-    """Return the text in lower case, each character at its place."""
-    lower = text.lower()
-    if len(lower) != len(text):  # some letters become two
-        lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    return lower
+def starts_in(
+    text: str, wanted: frozenset[str], bearing: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """Return how a line begins at the margin that starts what is asked for.
+
+    Args:
+        text: as `lowered` returns it.
+        bearing: words of which one has to stand in such a section, else it says nothing; one that
+            names a service-policy always says something.
+    """
+    if SERVICE_POLICY in text:
+        return _starts(wanted)
+    return _starts(wanted, *[kind for kind, words in bearing.items() if not _bears(words, text)])
+
+
+@lru_cache(maxsize=64)
+def _starts(wanted: frozenset[str], *idle: str) -> frozenset[str]:
+    return (wanted | OPENINGS | FREE_TEXTS).difference(idle)
+
+
+def _bears(words: frozenset[str], text: str) -> bool:
+    """Whether one of the words may stand in a text without service-policies."""
+    return words != _POLICIES and _any_word(words).search(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _any_word(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(words))
 
 
 def _policies_begin_lines(text: str) -> bool:
@@ -115,10 +153,16 @@ def _expression(
         bearing = rf"{bearing}|[^\n]*{SERVICE_POLICY}[^\n]*"
     header = any_of(headers)
     deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*"
-    below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
     start = any_of(starts)
+    below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
     others = rf"([^ \t\n!])(?:[^\n]*+\n(?!{start})[^ \t\n!])*+"
-    return re.compile(rf"\n(?:{below}|({start})|{others})")
+    return re.compile(rf"\n(?:({start})|{below}|{others})")
+
+
+@lru_cache(maxsize=64)
+def _beginnings(starts: frozenset[str], headers: frozenset[str]) -> re.Pattern[str]:
+    """Return the expression for landmarks where no section is open."""
+    return re.compile(rf"\n(?:({any_of(starts)})|[ \t]{_BLANKS}({any_of(headers)}))")
 
 
 def any_of(keywords: Iterable[str]) -> str:

@@ -121,7 +121,7 @@ def _printed(shown: Pasted) -> Iterator[tuple[str, _Section]]:
     """Yield the name and the lines of every interface of a text that a device printed."""
     opener, lines = Opener(), shown.lines
     banners = tuple(_banners(shown))
-    for number, like in printed_interfaces(shown.text):
+    for number, like in printed_interfaces(shown):
         if banners and any(number in banner for banner in banners):
             continue
         told = None if like.is_long else _told(like)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from translator.drivers.cisco.cursor import Cursor, number_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
@@ -26,8 +27,7 @@ from translator.intents.pipeline import Rule, Service
 __all__ = ["ClassActions", "read_action"]
 
 
-@dataclass(slots=True)
-class ClassActions:
+class ClassActions(Struct):
     """The actions of one class while its lines are read; None where the text does not say.
 
     Attributes:
@@ -38,7 +38,7 @@ class ClassActions:
         unclear: why the treatment is unknown, once per line that was not read.
     """
 
-    marks: list[Rule] = field(default_factory=list)
+    marks: list[Rule] = []
     priority: bool = False
     shares: bool = False
     percent: float | None = None
@@ -50,12 +50,12 @@ class ClassActions:
     shapes: bool = False
     limit_percent: float | None = None
     limit_bps: int | None = None
-    policers: list[Policer] = field(default_factory=list)
+    policers: list[Policer] = []
     drops: bool = False
     early_drop: bool = False
     queue_lines: bool = False
     child: str | None = None
-    unclear: list[str] = field(default_factory=list)
+    unclear: list[str] = []
 
     @property
     def queues(self) -> bool:

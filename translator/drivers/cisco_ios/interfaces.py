@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Final
+
+from msgspec import Struct
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
 from translator.drivers.cisco.ledger import Ledger
@@ -48,7 +51,7 @@ class _Chosen:
     lines: tuple[int, ...]
 
 
-class _Place:
+class _Place(Struct):
     """An interface, subinterface or service instance while its lines are read.
 
     Attributes:
@@ -56,17 +59,14 @@ class _Place:
         unclear: by direction, why what happens there is not known.
     """
 
-    __slots__ = ("chosen", "filtered", "lines", "macros", "name", "policies", "shut", "unclear")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.lines: list[int] = []
-        self.policies: dict[str, str] = {}
-        self.unclear: dict[str, list[Doubt]] = {}
-        self.chosen: tuple[_Chosen, ...] = ()
-        self.macros: tuple[TextLine, ...] = ()
-        self.shut = False
-        self.filtered = False
+    name: str
+    lines: list[int] = []
+    policies: dict[str, str] = {}
+    unclear: dict[str, list[Doubt]] = {}
+    chosen: tuple[_Chosen, ...] = ()
+    macros: tuple[TextLine, ...] = ()
+    shut: bool = False
+    filtered: bool = False
 
     @property
     def has_qos(self) -> bool:
@@ -112,8 +112,7 @@ class Interfaces:
 
     def all(self, doubt: tuple[Stage, ...] = ()) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order, its stages behind those of a doubt."""
-        for place in self._places.values():
-            yield self._qos(place, doubt)
+        return map(self._qos, self._places.values(), repeat(doubt))
 
     def unknown_ranges(self) -> Iterator[Doubt]:
         """Yield why any interface may have QoS that this text does not let us see there."""

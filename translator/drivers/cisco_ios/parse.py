@@ -45,7 +45,7 @@ _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"}
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
-        "route-map": frozenset({"set"}),
+        "route-map": frozenset({"set ip"}),
         **dict.fromkeys(_BINDS_TOO, frozenset({"service-policy"})),
     }
 )
@@ -76,11 +76,12 @@ def parse_shared(
 
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
-    bindings = tuple(_of(reading, "interface"))
     # Interfaces are by far the most: what asks for others does not look at each of them again.
-    reading = replace(
-        reading, sections=tuple([item for item in reading.sections if item.kind != "interface"])
-    )
+    bindings: list[Section] = []
+    others: list[Section] = []
+    for section in reading.sections:
+        (bindings if section.kind == "interface" else others).append(section)
+    reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from translator.drivers.cisco.classmap import QUEUING_TYPES, ClassMaps, is_noise, name_of
@@ -44,22 +44,24 @@ _DEFAULT_RATIO: Final = 1
 _UNKNOWN: Final = ""
 
 
-@dataclass(slots=True)
-class _Class:
+class _Class(Struct):
     name: str
-    lines: list[int]
+    lines: list[int] = []
     actions: ClassActions = field(default_factory=ClassActions)
 
 
-@dataclass(slots=True)
-class _Policy:
+class _Policy(Struct):
     name: str
-    lines: list[int]
-    classes: dict[str, _Class] = field(default_factory=dict)
+    lines: list[int] = []
+    classes: dict[str, _Class] = {}
 
     @property
     def queues(self) -> bool:
         return any(item.actions.queues for item in self.classes.values())
+
+    @property
+    def children(self) -> set[str]:
+        return {child for item in self.classes.values() if (child := item.actions.child)}
 
 
 class PolicyMaps:
@@ -81,6 +83,7 @@ class PolicyMaps:
         self._stages: dict[tuple[str, bool], Stage] = {}
         self._queuing: dict[str, bool] = {}
         self._schedulers: dict[str, Queuing | None] = {}
+        self._childless: dict[tuple[str, bool, bool], tuple[Rule, ...]] = {}
         self._nested = 0
         self._queues_of: dict[str, tuple[QueueClass, ...]] = {}
         for section in sections:
@@ -156,7 +159,7 @@ class PolicyMaps:
             return
         if name in self._policies:
             self._ledger.note(f"policy-map {name} is written twice; its lines are put together")
-        policy = self._policies.setdefault(name, _Policy(name, []))
+        policy = self._policies.setdefault(name, _Policy(name))
         policy.lines.append(section.head.number)
         self._ledger.read(section.head)
         current: _Class | None = None
@@ -172,7 +175,7 @@ class PolicyMaps:
                 self._ledger.read(line)
             else:
                 self._ledger.unread(line, "the line stands in no class")
-                unknown = policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, []))
+                unknown = policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN))
                 unknown.lines.append(line.number)
                 unknown.actions.unclear.append(line.text)
             return None
@@ -185,7 +188,7 @@ class PolicyMaps:
         name = words[1] if len(words) == 2 else _UNKNOWN
         if len(words) == 4 and keys[1] == "type" and keys[2] in QUEUING_TYPES | {"qos"}:
             name = words[3] if keys[2] == "qos" else " ".join(words[2:4])
-        item = policy.classes.setdefault(name, _Class(name, []))
+        item = policy.classes.setdefault(name, _Class(name))
         item.lines.append(line.number)
         if name != _UNKNOWN:
             self._ledger.read(line)
@@ -203,7 +206,7 @@ class PolicyMaps:
                 continue
             if policy.queues:
                 return True
-            below = {item.actions.child for item in policy.classes.values() if item.actions.child}
+            below = policy.children
             pending += below - seen
             seen |= below
         return False
@@ -217,14 +220,23 @@ class PolicyMaps:
             reason = f"policy-map {name} is its own child, or stands too deep below others"
             self._ledger.note(reason)
             return (Rule(ANY, (Unclear(reason),)),)
+        if policy.children:
+            return self._rules_of(policy, above, queues)
+        # Many shapers have the same child: without one of its own it is the same below each.
+        key = (name, bool(above), queues)
+        if key not in self._childless:
+            self._childless[key] = self._rules_of(policy, above, queues)
+        return self._childless[key]
+
+    def _rules_of(self, policy: _Policy, above: tuple[str, ...], queues: bool) -> tuple[Rule, ...]:
         # class-default comes last wherever it is written. Source: IOS prints it last.
         ordered = [item for item in policy.classes.values() if item.name != CLASS_DEFAULT]
-        ordered.sort(key=lambda item: item.name != _UNKNOWN)
-        ordered.append(policy.classes.get(CLASS_DEFAULT, _Class(CLASS_DEFAULT, [])))
+        if _UNKNOWN in policy.classes:
+            ordered.sort(key=lambda item: item.name != _UNKNOWN)
+        ordered.append(policy.classes.get(CLASS_DEFAULT) or _Class(CLASS_DEFAULT))
         serves = queues and policy.queues
-        return tuple(
-            self._rule(item, (*above, name), queues=queues, serves=serves) for item in ordered
-        )
+        here = (*above, policy.name)
+        return tuple([self._rule(item, here, queues=queues, serves=serves) for item in ordered])
 
     def _rule(self, item: _Class, above: tuple[str, ...], *, queues: bool, serves: bool) -> Rule:
         actions = item.actions
@@ -233,7 +245,7 @@ class PolicyMaps:
         if actions.child:
             body.extend(self._child(actions, above, queues))
         found: list[Action] = [Assign(item.name, self._service(item, above) if serves else None)]
-        found.extend(Unclear(reason) for reason in actions.unclear)
+        found.extend(map(Unclear, actions.unclear))
         if actions.drops:
             found.append(Drop())
         return Rule(
