@@ -45,8 +45,10 @@ def _structs(module: Path) -> Iterator[ast.ClassDef]:
             yield node
 
 
-def test_values_that_are_structs_are_frozen() -> None:
-    structs = [node for module in PRODUCT for node in _structs(module)]
+def test_structs_that_pass_between_packages_are_frozen() -> None:
+    """Below drivers, private ones hold a section while its lines are read."""
+    packages = [module for module in PRODUCT if "drivers" not in module.parts]
+    structs = [node for module in packages for node in _structs(module)]
     changeable = [
         node.name
         for node in structs
