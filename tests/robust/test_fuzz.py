@@ -296,6 +296,8 @@ def test_what_is_too_much_to_be_read_is_not_said_to_be_understood(name):
         ("cisco_ios", "interface Gi0/1\nmace\n\n"),
         ("cisco_catalyst", "interface Gi0/1\nmac\n  x\n\n"),
         ("juniper_junos", "class-of-service { code-point-aliases { dscp { ways; } } }"),
+        ("linux", "table ip f {\n chain c {\n  handle 4\n }\n}\n"),
+        ("linux", "define x =\ntable ip f {\n chain c {\n  $x\n }\n}\n"),
     ],
 )
 def test_what_once_was_a_traceback_is_read(platform, text):

@@ -205,7 +205,7 @@ class NftReader:
     ) -> None:
         key = chain.key
         for at, end in statements(found, first, last):
-            part = self._expanded(found[at:end])
+            part = self._expanded(found[at:end]) or found[at:end]  # a variable may hold nothing
             for line in {line for _, line, _ in part}:
                 self._line_chains[line] = key
                 self.lines.understood(line)
@@ -231,7 +231,7 @@ class NftReader:
         return words[0] == "flags" or (words[0] == "comment" and len(words) == 2)
 
     def _rule(self, table: _Table, chain: Chain, part: list[Token], at: int | None = None) -> None:
-        part = _without_handle(part)
+        part = _without_handle(part) or part
         spec = " ".join([text for text, _, _ in part])
         try:
             new = self._rules.entries(part, table.sets, spec)
