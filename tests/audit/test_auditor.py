@@ -103,6 +103,15 @@ def test_only_a_line_feed_ends_a_line_of_an_excerpt(odd):
     assert all(text.split("\n")[number - 1].rstrip() == line for number, line in shown)
 
 
+def test_what_turns_back_at_a_providers_line_may_wait_elsewhere(auditor):
+    """Packets that come from the line and leave by it again are the only ones that it concerns."""
+    text = whole_text("arista_eos", "branch")
+    above, line, below = text.partition("interface Ethernet2\n")
+    text = above + line + below.replace("qos trust dscp", "qos trust cos", 1)
+    audit = auditor.audit(subject_of("arista_eos", "branch", text))
+    assert audit.judgement is Judgement.COMPLIANT
+
+
 def test_what_a_platform_cannot_do_is_said_of_that_interface_only():
     text = whole_text("cisco_catalyst", "access")
     specs = (

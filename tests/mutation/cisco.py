@@ -170,7 +170,7 @@ def _entry_numbers(lines: Sequence[str]) -> Iterator[Mutant]:
 
 
 def _swapped_actions(lines: Sequence[str]) -> Iterator[Mutant]:
-    """Give each class of a policy the mark of the next one."""
+    """Give each class of a policy the mark of the next one; a class may write several."""
     for policy in spans(lines, r"policy-map (\S+)", r"\s+\S"):
         marks = [
             index
@@ -178,6 +178,9 @@ def _swapped_actions(lines: Sequence[str]) -> Iterator[Mutant]:
             if re.match(r"\s+(?:set|bandwidth|priority)\b", lines[index])
         ]
         for one, other in itertools.pairwise(marks):
+            between = lines[one + 1 : other]
+            if not any(re.match(r"\s+class\b", line) for line in between):
+                continue
             if lines[one].strip() != lines[other].strip():
                 edits = {one: (lines[other],), other: (lines[one],)}
                 yield mutant_of("swapped actions", lines, edits)

@@ -71,12 +71,13 @@ def queue_faults(
             tolerance=case.settings.tolerance,
             packets=packets,
         )
+        faults = [*parameters, *_shared(case, intents, entry, packets)]
         if entry == intents.name and intents.role is not Role.UPLINK:
             # What turns back at a provider's line may be served otherwise; what a queue that it
             # reaches is given holds for all that come by other interfaces. Behind an uplink is
             # the same network: what comes from there is trusted wherever it leaves.
-            parameters = [item for item in parameters if item.of_the_queue]
-        for item in (*parameters, *_shared(case, intents, entry, packets)):
+            faults = [item for item in faults if item.of_the_queue]
+        for item in faults:
             found.setdefault((item.queue, item.wanted, item.found), item)
     return list(found.values())
 
