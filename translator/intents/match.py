@@ -109,6 +109,7 @@ def overlap(one: Match, other: Match) -> bool:
     """Return whether a packet may match both; True when in doubt."""
     return (
         (one.version is None or other.version is None or one.version == other.version)
+        and (one.fragment is None or other.fragment is None or one.fragment == other.fragment)
         and _shared(one.protocols, other.protocols)
         # Bits of the ToS byte may stand for code points of the other.
         and (bool(one.tos or other.tos) or _shared(one.code_points, other.code_points))

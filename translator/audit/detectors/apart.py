@@ -31,12 +31,12 @@ def all_apart(conditions: Iterable[Condition], domain: Condition | None) -> bool
         matches = _around(condition)
         if matches is None or len(matches) > _MAX_MATCHES:
             return False
-        around.append([one for one in matches if not any(_apart(one, all_) for all_ in within)])
+        around.append([one for one in matches if all(overlap(one, all_) for all_ in within)])
         left -= len(around[-1])
         if left < 0:
             return False
-    return all(
-        _apart(one, other)
+    return not any(
+        overlap(one, other)
         for mine, others in combinations(around, 2)
         for one, other in product(mine, others)
     )
@@ -65,9 +65,3 @@ def _around(condition: Condition) -> Sequence[Match] | None:
         return None
     known = [part for part in parts if part is not None]
     return list(chain.from_iterable(known)) if len(known) == len(parts) else None
-
-
-def _apart(one: Match, other: Match) -> bool:
-    if one.fragment is not None and other.fragment is not None and one.fragment != other.fragment:
-        return True
-    return not overlap(one, other)
