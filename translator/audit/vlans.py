@@ -81,17 +81,15 @@ def _served(
     """
     asked = {port.vlan_interface for port in ports} | {port.voice_interface for port in ports}
     asked = {name.lower() for name in asked}
+    shut = {port.name for port in ports if port.shutdown}
     bound = {
         lower: item.name
         for item in found.interfaces
-        if item.ingress_policy and (lower := item.name.lower()) in asked
+        if item.ingress_policy and (lower := item.name.lower()) in asked and item.name not in shut
     }
     if not bound:
         return
     port_of = {port.name: port for port in ports}
-    for name in list(bound.values()):
-        if name in port_of and port_of[name].shutdown:
-            del bound[name.lower()]
     for spec in specs:
         name = spec.name if spec.name in port_of else spelled_out(found, spec.name)
         port = port_of.get(name)
