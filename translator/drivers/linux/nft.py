@@ -42,7 +42,7 @@ _PRIORITIES: Final = {
 _OBJECTS: Final = frozenset(
     {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment", "flags"}
 )
-_MOST_DEFINED: Final = 200_000  # tokens that definitions stand for in a text
+_MOST_DEFINED: Final = 100_000  # tokens that definitions stand for in a text
 _PROPERTIES: Final = frozenset({"type", "policy", "flags", "comment"})
 _QOS_WORDS: Final = frozenset({"dscp", "priority", "mark", "ecn"})
 
@@ -127,7 +127,8 @@ class NftReader:
         for token in found:
             text, line, _ = token
             if text.startswith("$") and self._has_room_for(text[1:]):
-                result.extend(Token(t.text, line, t.quoted) for t in self._defines[text[1:]])
+                value = self._defines[text[1:]]
+                result.extend([Token(part, line, quoted) for part, _, quoted in value])
             else:
                 result.append(token)
         return result
