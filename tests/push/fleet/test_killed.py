@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,21 +35,32 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 def pushed(lab: Served, which: signal.Signals, *hooks: tuple[Kind, int]) -> tuple[int, str, str]:
     """Push in a process that gets a signal whenever r2 has come so far; return how it ended."""
     words = lab.push("--commit", "--yes", "--forks", "1", "--batch", "100%", "-v")
-    with subprocess.Popen(
-        [sys.executable, "-m", "translator", *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    said = lab.folder / "said"
+    with (
+        said.open("w", encoding="utf-8") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-m", "translator", *words],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process,
+    ):
 
         def strike(_: object) -> None:
+            heard = said.read_text(encoding="utf-8").count("interrupted")
             process.send_signal(which)
+            # Two signals that a busy process has not looked at are one: r2 waits until it has.
+            while process.poll() is None and which == signal.SIGINT:
+                if said.read_text(encoding="utf-8").count("interrupted") > heard:
+                    break
+                time.sleep(0.01)
 
         faults = Faults(hooks=tuple(Hook(kind, strike, nth=nth) for kind, nth in hooks))
         lab.set_faults("r2", faults)
-        out, err = process.communicate(timeout=120)
+        out, _ = process.communicate(timeout=120)
+    err = said.read_text(encoding="utf-8")
     assert "Traceback" not in err
     return process.returncode, out, err
 
