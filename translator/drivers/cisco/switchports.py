@@ -6,7 +6,7 @@ Only lines of `interface` sections are looked at, each distinct line once for a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -136,7 +136,7 @@ def _printed(shown: Pasted) -> Iterator[tuple[str, _Section]]:
         if like.is_single:
             yield header.strip(), section
             continue
-        for name in _opened(header, like.own, opener):
+        for name in _named(opener.opened(line_of(f"{HEADER}{header}"), 1 + like.own)):
             yield name, section
 
 
@@ -182,6 +182,8 @@ def _vlan(line: str) -> str:
 
 def _by_itself(number: int, lines: Sequence[str]) -> _Section:
     """Return the section below line `number`, from 0, by its lines as they are."""
+    if not lines:
+        return _new(_Section, (number + 1, "", "", ""))
     below = _shifted(lines)
     vlans = []
     for line in (_ACCESS_VLAN, _VOICE_VLAN):
@@ -211,18 +213,17 @@ def _banners(shown: Pasted) -> Iterator[range]:
 def _typed(text: str) -> Iterator[tuple[str, _Section]]:
     """Yield the same of a text whose indentation is lost or whose headers are shortened."""
     opener = Opener()
-    for head, body in (item[1:] for item in read_sections(cleaned(text), _INTERFACE).sections):
+    for _, head, body in read_sections(cleaned(text), _INTERFACE).sections:
         section = _by_itself(head.number - 1, [" " * line.indent + line.text for line in body])
-        for name in _opened(" ".join(head.words[1:]), len(body), opener):
+        for name in _named(opener.opened(head, 1 + len(body))):
             yield name, section
 
 
-def _opened(header: str, lines: int, opener: Opener) -> tuple[str, ...]:
-    """Return the interfaces of a header, without its first word; none for a range that is not
-    understood.
+def _named(names: Iterable[str]) -> list[str]:
+    """Return the names that stand for one interface, which a range that nobody understands does
+    not.
     """
-    names = opener.opened(line_of(f"{HEADER}{header}"), 1 + lines)
-    return tuple(name for name in names if name and not is_unknown_range(name))
+    return [name for name in names if name and not is_unknown_range(name)]
 
 
 def _shifted(below: Sequence[str]) -> str:
