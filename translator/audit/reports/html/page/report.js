@@ -90,8 +90,8 @@
     matched = index.devices.map((_, number) => number).filter(fits(state()));
     rowLimit = ROWS;
     sectionLimit = SECTIONS;
-    const all = index.devices.length.toLocaleString("en");
-    byId("count").value = matched.length === index.devices.length ? `${all} devices` : `${matched.length.toLocaleString("en")} of ${all} devices`;
+    const all = `${index.devices.length.toLocaleString("en")} ${index.devices.length === 1 ? "device" : "devices"}`;
+    byId("count").value = matched.length === index.devices.length ? all : `${matched.length.toLocaleString("en")} of ${all}`;
     drawMatrix();
     return drawSections();
   }
