@@ -13,50 +13,65 @@ from typing import Final
 from translator.drivers.linux.conditions import NotReadError, conjunction
 from translator.drivers.linux.iptables_match import masked, number, protocol_number
 from translator.drivers.linux.nft_values import Span, prefixes
-from translator.drivers.linux.tc_tree import INGRESS, Filter
+from translator.drivers.linux.tc_parts import EGRESS, INGRESS, ROOT, Filter
 from translator.drivers.linux.tc_words import hex_id, rate_bps, u32_match
 from translator.intents.condition import AnyOf, Condition, Predicate, Tagged
 from translator.intents.match import ANY, Match
-from translator.intents.pipeline import Action, Drop, Police, SetTag
+from translator.intents.pipeline import Action, Drop, Police, SetTag, Unclear
 from translator.ports import PortRange
 
-__all__ = ["FilterReader"]
+__all__ = ["FILTER_KINDS", "FilterReader"]
 
-_KINDS: Final = frozenset({"u32", "fw", "matchall", "flower", "basic", "bpf", "route", "cgroup"})
+FILTER_KINDS: Final = frozenset(
+    {"u32", "fw", "matchall", "flower", "basic", "bpf", "route", "cgroup"}
+)
 _UNREAD_KINDS: Final = frozenset({"basic", "bpf", "route", "cgroup"})
 _VERSIONS: Final = {"ip": 4, "ipv4": 4, "ipv6": 6}
 # Words of a printed filter with one value that say nothing about the treatment.
 _WITH_VALUE: Final = frozenset(
-    {"chain", "order", "bkt", "divisor", "link", "index", "ref", "bind", "burst"}
+    {"order", "bkt", "index", "ref", "bind", "burst"}
     | {"mtu", "mpu", "overhead", "peakrate", "buffer", "estimator"}
 )
 _ALONE: Final = frozenset(
-    {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "terminal", "key", "egress", "ingress", "root"}
+    {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "terminal", "key"}
     | {"continue", "pipe", "pass", "ok", "ht", "reclassify", "shot", "stolen", "pref"}
 )
 _CONTROLS: Final = frozenset(
     {"drop", "shot", "pass", "ok", "pipe", "continue", "reclassify", "stolen"}
 )
 _ENDS: Final = frozenset({"flowid", "classid", "*flowid"})
+# Words of a u32 filter that say how its link finds the place in another table.
+_OF_LINKS: Final = {"hashkey": 1, "offset": 1, "eat": 1, "at": 2, "mask": 2, "shift": 2, "plus": 2}
+_PLACES: Final = {"ingress": INGRESS, "egress": EGRESS, "root": ROOT}
 
 
 @dataclass(slots=True)
 class FilterReader:
-    """Collects the words of one filter."""
+    """Collects the words of one filter.
+
+    Attributes:
+        parent: what it hangs on as the text says it, None where it does not.
+        doubt: why it is not known what the filter does with the packets that it matches.
+    """
 
     line: int
     printed: bool
-    parent: int = 0
-    pref: int | None = None
+    parent: int | None = None
+    pref: int = 0
     protocol: str = ""
     kind: str = ""
     target: int | None = None
-    mark: tuple[int, int] | None = None
+    handle: str = ""
+    table: str = ""
     parts: list[Condition] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     is_node: bool = False
-    goes_on: bool = False
+    defines_table: bool = False
+    continues: bool = False
     acts: bool = False
+    doubt: str = ""
+    text: str = ""
+    _ended: bool = False
 
     def read(self, words: list[str]) -> None:
         """Read everything behind the verb.
@@ -67,30 +82,76 @@ class FilterReader:
         at = 0
         while at < len(words):
             at += self._word(words, at)
-        if self.kind == "fw" and self.mark is None and not self.printed:
+        if self.kind == "fw" and not self.handle and not self.printed:
             raise NotReadError("fw without a handle takes the mark itself for a class")
         if self.kind in _UNREAD_KINDS and (self.is_node or not self.printed):
             raise NotReadError(f"filter {self.kind}")
         if self.protocol not in ("", "all", *_VERSIONS):
             raise NotReadError(f"protocol {self.protocol}")
 
-    def filter(self) -> Filter:
+    def read_head(self, words: list[str]) -> None:
+        """Read where a filter hangs, its preference and protocol, up to its kind.
+
+        Raises:
+            NotReadError: a word that is not known.
+        """
+        at = 0
+        while at < len(words) and not self.kind:
+            at += self._word(words, at)
+
+    def filter(self, parent: int) -> Filter:
         """Return the filter with all that was read."""
         version = _VERSIONS.get(self.protocol)
         parts: list[Condition] = [Match(version=version), *self.parts]
         if self.kind == "u32" and version is None and conjunction(self.parts) != ANY:
             parts = [_of_any_protocol(conjunction(self.parts))]
-        if self.kind == "fw" and self.mark is not None:
-            parts.append(Tagged("mark", (self.mark[0],), self.mark[1]))
+        handle, table = 0, 0
+        if self.kind == "fw" and self.handle:
+            handle, mask = masked(self.handle)
+            parts.append(Tagged("mark", (handle,), mask))
+        elif self.kind == "u32":
+            handle, table = self._numbers()
+        elif self.handle:
+            handle = number(self.handle)
+        is_u32_without_rule = self.kind == "u32" and not self.printed and not self.parts
         return Filter(
-            self.parent,
-            self.pref or 0,
+            parent,
+            self.pref,
             conjunction(parts),
             self.target,
-            tuple(self.actions),
+            (*self.actions, *([Unclear(f"line {self.line}: {self.doubt}")] if self.doubt else [])),
             self.line,
-            self.goes_on or (self.target is None and not self.acts),
+            continues=self.continues,
+            terminal=self.kind != "u32" or self.target is not None or self.acts,
+            kind=self.kind,
+            protocol=str(version or "all"),
+            handle=handle,
+            table=table,
+            defines_table=self.defines_table or is_u32_without_rule,
         )
+
+    def _numbers(self) -> tuple[int, int]:
+        """Return the number of a u32 filter, and that of its table: `TABLE:BUCKET:NUMBER`."""
+        words = f"{self.handle}::".split(":")
+        table = self.table.partition(":")[0] or words[0]
+        try:
+            return int(words[2] or "0", 16), int(table or "0", 16)
+        except ValueError:
+            raise NotReadError(f"handle {self.handle} {self.table}") from None
+
+    @property
+    def sides(self) -> tuple[bool, bool]:
+        """Whether it concerns packets that enter, and whether those that leave."""
+        return (True, True) if self.parent is None else (self._enters, not self._enters)
+
+    @property
+    def version_word(self) -> str:
+        """The protocol as filters compare it; "" where the text names none."""
+        return self.protocol and str(_VERSIONS.get(self.protocol, "all"))
+
+    @property
+    def _enters(self) -> bool:
+        return self.parent not in (None, EGRESS) and self.parent >> 16 == INGRESS >> 16
 
     def _word(self, words: list[str], at: int) -> int:
         """Read the word at `at`; return how many words that took."""
@@ -99,10 +160,10 @@ class FilterReader:
         if word in ("dev", "parent", "protocol", "prio", "pref", "priority", "preference"):
             self._head(word, following)
             return 2
-        if word in ("ingress", "root", "egress"):
-            self.parent = INGRESS if word == "ingress" else self.parent
+        if word in _PLACES:
+            self.parent = _PLACES[word]
             return 1
-        if word in _KINDS:
+        if word in FILTER_KINDS:
             self.kind = word
             return 1
         if word == "handle":
@@ -116,6 +177,7 @@ class FilterReader:
             return 2
         if word == "fh":
             self.is_node = "::" in following and not following.endswith("::")
+            self.handle = following
             return 2
         if self.kind in _UNREAD_KINDS:
             raise NotReadError(f"filter {self.kind}")
@@ -133,22 +195,38 @@ class FilterReader:
         if self.kind == "flower" and word in _FLOWER:
             self.parts.append(_FLOWER[word](following))
             return 2
-        if self.kind == "u32" and word == "ht" and following != "divisor":
+        if self.kind == "u32" and (length := self._of_u32(word, following)):
+            return length
+        if word == "chain":
+            if following != "0":
+                raise NotReadError(f"chain {following}")
             return 2
         if word in _WITH_VALUE:
             return 2
         if word in _ALONE:
             return 1
-        if self.printed and self.kind == "fw" and word == "handle":
-            return self._handle(following)
         if self.kind not in ("u32", "fw", "matchall", "flower"):
             raise NotReadError(f"filter {self.kind or word}")
         raise NotReadError(f"filter word {' '.join(words[at : at + 2])}")
 
+    def _of_u32(self, word: str, following: str) -> int:
+        """Read a word about tables and links; return how many words that took, 0 for others."""
+        if word == "ht" and following == "divisor":
+            return 1
+        if word == "ht":
+            self.table = following
+        elif word == "divisor":
+            self.defines_table = True
+        elif word == "link":
+            self.doubt = f"filters of hash table {following} are asked, by a link of u32"
+        else:
+            self.acts = self.acts or word == "terminal"
+            return _OF_LINKS.get(word, 0)
+        return 2
+
     def _head(self, word: str, value: str) -> None:
         if word == "parent":
-            found = hex_id(value)
-            self.parent = INGRESS if found >> 16 == 0xFFFF else found
+            self.parent = hex_id(value)
         elif word == "protocol":
             self.protocol = value
         elif word != "dev":
@@ -156,8 +234,7 @@ class FilterReader:
 
     def _handle(self, value: str) -> int:
         self.is_node = True
-        if ":" not in value:  # a node number of other kinds, of fw the mark
-            self.mark = masked(value)
+        self.handle = value
         return 2
 
     def _action(self, words: list[str], at: int) -> int:
@@ -167,7 +244,7 @@ class FilterReader:
         if name == "order":  # printed: `action order 1: gact action drop`
             return 2 + self._action(words, at + 2)
         self.acts = True
-        self.goes_on = self.goes_on or "continue" in (name, *inside)
+        self.continues = self.continues or "continue" in (name, *inside)
         match [name, *inside]:
             case ["drop", *_] | ["gact", "drop", *_] | ["gact", "action", "drop", *_]:
                 self.actions.append(Drop())
@@ -177,7 +254,7 @@ class FilterReader:
             # goes on unchanged afterwards.
             case ["mirred", *options]:
                 redirects = {"redirect", "Redirect"} & set(options)
-                if redirects and self.parent != INGRESS:
+                if redirects and not self._enters:
                     raise NotReadError("a packet is sent out by another device")
             case ["police", *options]:
                 given = next((b for a, b in pairwise(options) if a == "rate"), None)

@@ -9,12 +9,22 @@ class, without one past the scheduler (HTB) or nowhere (HFSC).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from translator.codepoint import CodePoint
-from translator.drivers.linux.tc_cake import BEST_EFFORT, Tins
+from translator.drivers.linux.conditions import without_sources
+from translator.drivers.linux.tc_device import Device
+from translator.drivers.linux.tc_parts import (
+    CLASSFUL,
+    INGRESS,
+    ROOT,
+    Filter,
+    Qdisc,
+    TcClass,
+    class_name,
+)
 from translator.intents.condition import Condition, Not, Tagged
 from translator.intents.device import InterfaceQos, QueueClass, Queuing
 from translator.intents.match import ANY, Match
@@ -25,68 +35,27 @@ from translator.intents.pipeline import (
     Flow,
     Rule,
     Service,
-    SetTag,
     Stage,
     Unclear,
     set_code_point,
 )
 
-__all__ = ["CLASSFUL", "INGRESS", "ROOT", "Device", "Filter", "Qdisc", "TcClass", "class_name"]
+__all__ = ["interface_of"]
 
-ROOT: Final = 0xFFFFFFFF
-INGRESS: Final = 0xFFFFFFF1
-CLASSFUL: Final = frozenset({"htb", "hfsc", "prio", "pfifo_fast", "drr", "ets", "qfq"})
 _BANDED: Final = frozenset({"prio", "pfifo_fast"})
 _DEEPEST: Final = 4
 _MOST_RULES: Final = 20_000  # of one device, beyond one for each class and filter
 _TOO_MANY: Final = "filters inside each other stand for more rules than are followed"
 _DIRECT: Final = Assign("direct", Service.BEST_EFFORT)
 _DROPS_EARLY: Final = frozenset({"fq_codel", "codel", "red", "cake", "fq_pie", "pie", "choke"})
-# Source: man tc-prio: bands by the sixteen values of skb->priority.
-_PRIOMAP: Final = (1, 2, 2, 2, 1, 2, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)
 
 
-@dataclass(slots=True)
-class Qdisc:
-    """A queuing discipline; `parent` is ROOT, INGRESS or a class id."""
+def interface_of(device: Device, *, sources_rewritten: bool = False) -> InterfaceQos:
+    """Return what was understood of a device.
 
-    kind: str
-    handle: int
-    parent: int
-    default: int | None = None
-    rate_bps: int | None = None
-    bands: int = 3
-    priomap: tuple[int, ...] = _PRIOMAP
-    clears_code_point: bool = False
-    tins: Tins = BEST_EFFORT
-    line: int = 0
-
-
-@dataclass(slots=True)
-class TcClass:
-    """A class of a discipline; `share` says whether a rate is configured for it."""
-
-    kind: str
-    id: int
-    parent: int
-    priority: int = 0
-    rate_bps: int | None = None
-    ceil_bps: int | None = None
-    share: bool = False
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter; `target` None only runs its actions."""
-
-    parent: int
-    pref: int
-    condition: Condition
-    target: int | None
-    actions: tuple[Action, ...] = ()
-    line: int = 0
-    goes_on: bool = False
+    With `sources_rewritten` packets have passed source NAT before they leave by it.
+    """
+    return _Tree(device, sources_rewritten=sources_rewritten).interface()
 
 
 class _Index:
@@ -97,15 +66,15 @@ class _Index:
             any kernel holds.
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, qdiscs: Sequence[Qdisc], classes: Mapping[int, TcClass]) -> None:
         self.inner: dict[int, Qdisc] = {}
         self.owners: dict[int, Qdisc] = {}
-        for qdisc in device.qdiscs:
+        for qdisc in qdiscs:
             self.inner.setdefault(qdisc.parent, qdisc)
             self.owners.setdefault(qdisc.handle >> 16, qdisc)
         self.members: dict[int, list[TcClass]] = {}
         self.siblings: dict[int, list[TcClass]] = {}
-        for item in device.classes.values():
+        for item in classes.values():
             self.members.setdefault(item.id >> 16, []).append(item)
             self.siblings.setdefault(item.parent, []).append(item)
         priorities = {
@@ -113,60 +82,39 @@ class _Index:
         }
         self.priorities = {parent: (min(x), max(x)) for parent, x in priorities.items()}
         self.filters: dict[int, list[Filter]] = {}
-        for found in sorted(device.filters, key=lambda item: item.pref):
-            self.filters.setdefault(found.parent, []).append(found)
-        self.room = _MOST_RULES + len(device.classes) + len(device.filters)
+        self.room = _MOST_RULES + len(classes)
+
+    def add(self, item: Filter) -> None:
+        """Take in a filter; those of one parent come in their order."""
+        self.filters.setdefault(item.parent, []).append(item)
+        self.room += 1
 
 
-@dataclass(slots=True)
-class Device:
-    """All of one network device."""
+class _Tree:
+    """Turns the tree of a device into rules and queues."""
 
-    name: str
-    qdiscs: list[Qdisc] = field(default_factory=list)
-    classes: dict[int, TcClass] = field(default_factory=dict)
-    filters: list[Filter] = field(default_factory=list)
-    unclear: list[tuple[int, str]] = field(default_factory=list)
-    unclear_ingress: list[tuple[int, str]] = field(default_factory=list)
-    _index: _Index = field(init=False, repr=False, compare=False)
-
-    def remove_root(self) -> None:
-        """Take the whole tree away, as `tc qdisc del root` does."""
-        self.qdiscs = [qdisc for qdisc in self.qdiscs if qdisc.parent == INGRESS]
-        self.classes.clear()
-        self.filters = [item for item in self.filters if item.parent == INGRESS]
-
-    def root(self) -> Qdisc | None:
-        """Return the root discipline."""
-        return next((qdisc for qdisc in self.qdiscs if qdisc.parent == ROOT), None)
-
-    @property
-    def looks_at_tos(self) -> bool:
-        """Whether a discipline chooses the band by the priority that comes from the ToS byte."""
-        return any(qdisc.kind in ("prio", "pfifo_fast") for qdisc in self.qdiscs)
-
-    @property
-    def sets_priority_on_entry(self) -> bool:
-        """Whether a filter of the ingress discipline writes the priority of packets."""
-        return any(
-            isinstance(action, SetTag) and action.tag == "priority"
-            for item in self.filters
-            if item.parent == INGRESS
-            for action in item.actions
-        )
+    def __init__(self, device: Device, *, sources_rewritten: bool) -> None:
+        self._device = device
+        self.qdiscs = device.qdiscs
+        self.classes = device.classes
+        self._index = _Index(self.qdiscs, self.classes)
+        for item in device.filters:
+            behind_nat = sources_rewritten and item.parent != INGRESS
+            found = replace(item, condition=without_sources(item.condition)) if behind_nat else item
+            self._index.add(found)
 
     def interface(self) -> InterfaceQos:
         """Return what was understood of the device."""
-        self._index = _Index(self)
-        root = self.root()
-        rules = [Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(line,)) for line, why in self.unclear]
+        root = self._device.root()
+        rules = list(_unclear(self._device.unclear))
         if root is not None:
             rules.extend(self._rules(root, 0))
         ingress = self._ingress()
+        name = self._device.name
         return InterfaceQos(
-            self.name,
-            ingress=(Stage(f"tc ingress {self.name}", ingress),) if ingress else (),
-            egress=(Stage(f"tc {self.name}", tuple(rules)),) if rules else (),
+            name,
+            ingress=(Stage(f"tc ingress {name}", ingress),) if ingress else (),
+            egress=(Stage(f"tc {name}", tuple(rules)),) if rules else (),
             queuing=self._queuing() if root is not None and self._schedules(root) else None,
             egress_policy=f"{root.kind} {root.handle >> 16:x}:" if root is not None else None,
             lines=tuple(sorted(self._lines())),
@@ -177,17 +125,14 @@ class Device:
 
     def _lines(self) -> set[int]:
         found = {qdisc.line for qdisc in self.qdiscs} | {c.line for c in self.classes.values()}
-        return (found | {item.line for item in self.filters}) - {0}
+        return (found | {x.line for items in self._index.filters.values() for x in items}) - {0}
 
     def _ingress(self) -> tuple[Rule, ...]:
-        rules = [
-            Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(line,))
-            for line, why in self.unclear_ingress
-        ]
+        rules = [*_unclear(self._device.unclear_ingress)]
         rules.extend(
             Rule(item.condition, item.actions, lines=(item.line,))
-            for item in sorted(self.filters, key=lambda item: item.pref)
-            if item.parent == INGRESS and item.actions
+            for item in self._index.filters.get(INGRESS, ())
+            if item.actions
         )
         return tuple(rules)
 
@@ -328,7 +273,7 @@ class Device:
 
     def _shaped_bps(self) -> int | None:
         """Return the rate of the class above all others, or of a token bucket at the root."""
-        root = self.root()
+        root = self._device.root()
         if root is None or root.rate_bps is not None:
             return None if root is None else root.rate_bps
         tops = self._index.siblings.get(root.handle, [])
@@ -369,6 +314,6 @@ def _marked(points: tuple[int, ...]) -> Match:
     return Match(code_points=tuple(CodePoint(point) for point in points))
 
 
-def class_name(class_id: int) -> str:
-    """Return `1:10` for 0x10010: major and minor in hexadecimal, as tc prints them."""
-    return f"{class_id >> 16:x}:{class_id & 0xFFFF:x}"
+def _unclear(reasons: Iterable[tuple[int, str]]) -> Iterator[Rule]:
+    for line, why in reasons:
+        yield Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(line,))

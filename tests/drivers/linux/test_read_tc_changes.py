@@ -1,0 +1,152 @@
+"""Commands of tc that change what stands there: what is left, and what the kernel refuses."""
+
+from __future__ import annotations
+
+import pytest
+from drivers.linux.asking import LINUX, ask
+
+PACKET = "udp 10.1.1.10:5060 > 10.2.2.2:50000 dscp 0"
+TREE = """\
+tc qdisc add dev wan root handle 1: htb default 30
+tc class add dev wan parent 1: classid 1:1 htb rate 10mbit
+tc class add dev wan parent 1:1 classid 1:10 htb rate 1mbit prio 0
+tc class add dev wan parent 1:1 classid 1:20 htb rate 2mbit prio 1
+tc class add dev wan parent 1:1 classid 1:30 htb rate 3mbit prio 1
+"""
+LEAF = "tc qdisc add dev wan parent 1:10 handle 10: prio\n"
+# What a filter of preference 1 asks for, and where it puts the packets.
+SIP = "u32 match ip sport 5060 0xffff flowid {}\n"
+ADD = "tc filter add dev wan parent 1: protocol ip prio 1 "
+REPLACE = ADD.replace(" add ", " replace ")
+ACTED = "u32 match ip sport 5060 0xffff action ok\n"
+
+
+def class_of(text: str, packet: str = PACKET, out: str = "wan") -> str | None:
+    answer = ask(text, packet, out=out)
+    assert answer.known, answer.reasons
+    return answer.class_name
+
+
+def unread_in(text: str) -> list[int]:
+    return [item.line for item in LINUX.parse(text).unread]
+
+
+def test_a_filter_without_a_parent_hangs_on_the_root() -> None:
+    text = TREE + "tc filter add dev wan protocol ip prio 1 " + SIP.format("1:10")
+    assert class_of(text) == "1:10"
+    assert class_of(text + "tc filter del dev wan prio 1\n") == "1:30"
+    without_root = "tc filter add dev wan protocol ip prio 1 " + SIP.format("1:10") + TREE
+    assert unread_in(without_root) == [1]
+    assert not ask(without_root, PACKET).known
+
+
+def test_a_shown_filter_without_a_parent_hangs_where_the_command_asked() -> None:
+    shown = (
+        "filter protocol ip pref 1 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0 flowid 1:20\n"
+        "  match 13c40000/ffff0000 at 20\n"
+    )
+    assert class_of(TREE + "tc filter show dev wan parent 1:\n" + shown) == "1:20"
+    assert class_of(TREE + "tc filter show dev wan ingress\n" + shown) == "1:30"
+    assert not ask(TREE + shown.replace("filter", "filter dev wan", 1), PACKET).known
+
+
+@pytest.mark.parametrize(
+    ("deletion", "expected"),
+    [
+        ("parent 1:10 handle 10:", "1:10"),
+        ("parent 1:10", "1:10"),
+        ("parent 1:20", "10:2"),  # nothing is there
+        ("root", None),
+    ],
+)
+def test_a_deleted_discipline_takes_along_what_hangs_below_it(
+    deletion: str, expected: str | None
+) -> None:
+    text = TREE + LEAF + ADD + SIP.format("1:10") + f"tc qdisc del dev wan {deletion}\n"
+    assert class_of(text) == expected
+
+
+def test_below_a_leaf_that_is_gone_nothing_is_left_for_the_next_one() -> None:
+    inside = "tc filter add dev wan parent 10: protocol ip prio 1 matchall flowid 10:3\n"
+    text = TREE + LEAF + inside + ADD + SIP.format("1:10")
+    assert class_of(text) == "10:3"
+    assert class_of(text + LEAF.replace("add", "replace")) == "10:3"
+    assert class_of(text + "tc qdisc replace dev wan parent 1:10 handle 11: prio\n") == "11:2"
+    assert class_of(text + "tc qdisc del dev wan parent 1:10\n" + LEAF) == "10:2"
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        "tc qdisc del dev wan parent 1:10 handle 11:",
+        "tc qdisc del dev wan handle 10:",
+        "tc qdisc del dev wan",
+        "tc qdisc del dev wan parent 1:10 sfq",
+        "tc qdisc add dev wan handle 3: htb",
+        "tc filter replace dev wan parent 1: protocol ipv6 prio 1 " + SIP.format("1:20"),
+        "tc filter add dev wan parent 1: protocol ip prio 1 matchall flowid 1:20",
+        ADD + "handle 800::800 " + SIP.format("1:20"),
+        "tc filter change dev wan parent 1: protocol ip prio 1 handle 800::900 "
+        + SIP.format("1:20"),
+        "tc filter change dev wan parent 1: protocol ip prio 2 " + SIP.format("1:20"),
+        "tc filter del dev wan parent 1: protocol ip",
+        "tc filter del dev wan parent 1: protocol ipv6 prio 1",
+        "tc filter add dev wan parent 1: protocol ip prio 2 u32 ht 800: match u32 0 0 flowid 1:20",
+    ],
+)
+def test_what_the_kernel_refuses_or_puts_elsewhere_makes_verdicts_unknown(refused: str) -> None:
+    text = TREE + LEAF + ADD + SIP.format("1:20")
+    assert unread_in(text + refused) == [text.count("\n") + 1]
+    assert not ask(text + refused, PACKET).known
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (ADD + SIP.format("1:20") + REPLACE + "handle 800::800 " + SIP.format("1:10"), "1:10"),
+        (ADD + SIP.format("1:20") + REPLACE + SIP.format("1:10"), "1:20"),  # a second one
+        # The first match stays, whatever the new one says.
+        (
+            ADD + SIP.format("1:20") + REPLACE + "handle 800::800 u32 match ip sport 7 0xffff "
+            "flowid 1:10\n",
+            "1:10",
+        ),
+        (ADD + ACTED + REPLACE + "handle 800::800 " + SIP.format("1:10"), "1:10"),
+        # Filters of u32 are asked by their number.
+        (ADD + SIP.format("1:20") + ADD + "handle 800::1 " + SIP.format("1:10"), "1:10"),
+        (
+            ADD + "handle 800::801 " + SIP.format("1:20") + ADD + SIP.format("1:10"),
+            "1:10",
+        ),
+        (
+            "iptables -t mangle -A FORWARD -j MARK --set-mark 5\n"
+            + ADD + "handle 5 fw classid 1:20\n" + REPLACE + "handle 5 fw classid 1:10\n",
+            "1:10",
+        ),
+        (
+            ADD + "handle 1 flower ip_proto udp classid 1:20\n"
+            + REPLACE + "handle 1 flower ip_proto tcp classid 1:20\n",
+            "1:30",
+        ),
+    ],
+)  # fmt: skip
+def test_a_filter_is_replaced_by_its_handle(changes: str, expected: str) -> None:
+    assert class_of(TREE + changes) == expected
+
+
+def test_a_replaced_filter_may_keep_the_class_that_is_not_named_again() -> None:
+    text = TREE + ADD + SIP.format("1:20") + REPLACE + "handle 800::800 " + ACTED
+    assert len(unread_in(text)) == 1
+    assert not ask(text, PACKET).known
+
+
+def test_filters_of_another_table_are_asked_by_a_link_only() -> None:
+    node = ADD + "u32 ht 7: match ip src 10.1.1.10/32 flowid 1:10\n"
+    link = ADD + "u32 ht 800: match ip protocol 6 0xff link 7:\n"
+    text = TREE + ADD + "handle 7: u32 divisor 1\n" + node
+    assert class_of(text) == "1:30"
+    assert unread_in(text + link) == [text.count("\n") + 1]
+    assert class_of(text + link) == "1:30"
+    answer = ask(text + link, PACKET.replace("udp", "tcp"))
+    assert not answer.known
+    assert any("link of u32" in reason for reason in answer.reasons)
