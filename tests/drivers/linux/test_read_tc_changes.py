@@ -42,7 +42,7 @@ def test_a_filter_without_a_parent_hangs_on_the_root() -> None:
 
 def test_a_shown_filter_without_a_parent_hangs_where_the_command_asked() -> None:
     shown = (
-        "filter protocol ip pref 1 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0 flowid 1:20\n"
+        "filter protocol ip pref 1 u32 chain 0 fh 800::800 order 2048 bkt 0 flowid 1:20\n"
         "  match 13c40000/ffff0000 at 20\n"
     )
     assert class_of(TREE + "tc filter show dev wan parent 1:\n" + shown) == "1:20"

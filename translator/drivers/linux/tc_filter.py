@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError, conjunction
 from translator.drivers.linux.iptables_match import masked, number, protocol_number
 from translator.drivers.linux.nft_values import Span, prefixes
+from translator.drivers.linux.tc_actions import NAMES_OF_CLASSES, action_of, end_of_action
 from translator.drivers.linux.tc_parts import EGRESS, INGRESS, ROOT, Filter
-from translator.drivers.linux.tc_words import hex_id, rate_bps, u32_match
+from translator.drivers.linux.tc_words import hex_id, u32_match
 from translator.intents.condition import AnyOf, Condition, Predicate, Tagged
 from translator.intents.match import ANY, Match
-from translator.intents.pipeline import Action, Drop, Police, SetTag, Unclear
+from translator.intents.pipeline import Action, Unclear
 from translator.ports import PortRange
 
 __all__ = ["FILTER_KINDS", "FilterReader"]
@@ -36,10 +36,6 @@ _ALONE: Final = frozenset(
     {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "terminal", "key"}
     | {"continue", "pipe", "pass", "ok", "ht", "reclassify", "shot", "stolen", "pref"}
 )
-_CONTROLS: Final = frozenset(
-    {"drop", "shot", "pass", "ok", "pipe", "continue", "reclassify", "stolen"}
-)
-_ENDS: Final = frozenset({"flowid", "classid", "*flowid"})
 # Words of a u32 filter that say how its link finds the place in another table.
 _OF_LINKS: Final = {"hashkey": 1, "offset": 1, "eat": 1, "at": 2, "mask": 2, "shift": 2, "plus": 2}
 _PLACES: Final = {"ingress": INGRESS, "egress": EGRESS, "root": ROOT}
@@ -168,10 +164,10 @@ class FilterReader:
             return 1
         if word == "handle":
             return self._handle(following)
-        if word in _ENDS and (not following or following in _ALONE):
+        if word in NAMES_OF_CLASSES and (not following or following in _ALONE):
             self.is_node = True  # iproute2 prints the word without a class where there is none
             return 1
-        if word in _ENDS:
+        if word in NAMES_OF_CLASSES:
             self.target = hex_id(following) or None
             self.is_node = True
             return 2
@@ -238,43 +234,22 @@ class FilterReader:
         return 2
 
     def _action(self, words: list[str], at: int) -> int:
+        """Read an action; return how many words that took.
+
+        Source: tcf_action_exec() of net/sched/act_api.c: the next one runs after `pipe` only.
+        """
         name, rest = words[at], words[at + 1 :]
-        end = _end_of_action(name, rest)
-        inside = rest[:end]
         if name == "order":  # printed: `action order 1: gact action drop`
             return 2 + self._action(words, at + 2)
+        end = end_of_action(name, rest)
         self.acts = True
-        self.continues = self.continues or "continue" in (name, *inside)
-        match [name, *inside]:
-            case ["drop", *_] | ["gact", "drop", *_] | ["gact", "action", "drop", *_]:
-                self.actions.append(Drop())
-            case ["pass" | "ok" | "continue" | "gact", *_]:
-                pass
-            # Source: tc-mirred(8): a redirect to an ifb device shapes what arrives; the packet
-            # goes on unchanged afterwards.
-            case ["mirred", *options]:
-                redirects = {"redirect", "Redirect"} & set(options)
-                if redirects and not self._enters:
-                    raise NotReadError("a packet is sent out by another device")
-            case ["police", *options]:
-                given = next((b for a, b in pairwise(options) if a == "rate"), None)
-                self.actions.append(Police(rate_bps(given) if given else None))
-            case ["skbedit", "priority", value, *_]:
-                self.actions.append(SetTag("priority", hex_id(value)))
-            case ["skbedit", "mark", value, *_]:
-                self.actions.append(SetTag("mark", number(value)))
-            case _:
-                raise NotReadError(f"action {name}")
+        if not self._ended:
+            found = action_of(name, rest[:end], enters=self._enters)
+            self.actions += found.actions
+            self.doubt = self.doubt or found.doubt
+            self.continues = found.control == "continue"
+            self._ended = found.control != "pipe"
         return 1 + end
-
-
-def _end_of_action(name: str, rest: list[str]) -> int:
-    """Return where the words of an action end; `action drop` inside a policer is its own."""
-    for at, word in enumerate(rest):
-        own = name in ("police", "gact") and rest[at + 1 : at + 2] and rest[at + 1] in _CONTROLS
-        if word in _ENDS or (word == "action" and not own):
-            return at
-    return len(rest)
 
 
 def _of_any_protocol(condition: Condition) -> Condition:

@@ -109,7 +109,7 @@ class _Tree:
         rules = list(_unclear(self._device.unclear))
         if root is not None:
             rules.extend(self._rules(root, 0))
-        ingress = self._ingress()
+        ingress = (*_unclear(self._device.unclear_ingress), *self._side(INGRESS))
         name = self._device.name
         return InterfaceQos(
             name,
@@ -127,14 +127,14 @@ class _Tree:
         found = {qdisc.line for qdisc in self.qdiscs} | {c.line for c in self.classes.values()}
         return (found | {x.line for items in self._index.filters.values() for x in items}) - {0}
 
-    def _ingress(self) -> tuple[Rule, ...]:
-        rules = [*_unclear(self._device.unclear_ingress)]
-        rules.extend(
-            Rule(item.condition, item.actions, lines=(item.line,))
-            for item in self._index.filters.get(INGRESS, ())
-            if item.actions
-        )
-        return tuple(rules)
+    def _side(self, parent: int) -> Iterator[Rule]:
+        """Yield the filters of ingress or egress: the first that ends the search ends it.
+
+        Source: tc_run() of net/core/dev.c; a class that they name is none of the root's tree.
+        """
+        for item in self._index.filters.get(parent, ()):
+            flow = Flow.NEXT if item.goes_on else Flow.STOP
+            yield Rule(item.condition, item.actions, flow, lines=(item.line,))
 
     def _rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
         inner = self._child(qdisc.handle | 1)
@@ -176,12 +176,12 @@ class _Tree:
                 yield Rule(ANY, (Unclear(_TOO_MANY),), lines=(item.line,))
                 return
             target = self.classes.get(item.target) if item.target is not None else None
-            if item.target == qdisc.handle and qdisc.kind == "htb":
+            if item.goes_on:
+                yield Rule(item.condition, item.actions, Flow.NEXT, lines=(item.line,))
+            elif item.target == qdisc.handle and qdisc.kind == "htb":
                 yield Rule(item.condition, (*item.actions, _DIRECT), lines=(item.line,))
             elif target is None:  # no such class: the search ends, the default follows
-                goes_on = item.target is None and item.goes_on
-                flow = Flow.NEXT if goes_on else Flow.RETURN
-                yield Rule(item.condition, item.actions, flow, lines=(item.line,))
+                yield Rule(item.condition, item.actions, Flow.RETURN, lines=(item.line,))
             elif self._is_leaf(target):
                 lines = (item.line, target.line)
                 found = self._into(qdisc, target.id, item.condition, lines, depth)
