@@ -35,6 +35,7 @@ from translator.intents.pipeline import (
     Flow,
     Rule,
     Service,
+    SetTag,
     Stage,
     Unclear,
     set_code_point,
@@ -46,6 +47,7 @@ _BANDED: Final = frozenset({"prio", "pfifo_fast"})
 _DEEPEST: Final = 4
 _MOST_RULES: Final = 20_000  # of one device, beyond one for each class and filter
 _TOO_MANY: Final = "filters inside each other stand for more rules than are followed"
+_NEW_PRIORITY: Final = "a filter changes the priority while bands are chosen by it"
 _DIRECT: Final = Assign("direct", Service.BEST_EFFORT)
 _DROPS_EARLY: Final = frozenset({"fq_codel", "codel", "red", "cake", "fq_pie", "pie", "choke"})
 
@@ -148,7 +150,30 @@ class _Tree:
         elif inner is not None:  # tbf or mq around another discipline
             yield from self._rules(inner, depth + 1)
         else:
+            yield from self._doubts(qdisc)
             yield from _one_queue(qdisc)
+
+    def _inside(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
+        """Yield what a discipline in a leaf does beside queuing: the leaf is the class then."""
+        inner = self._child(qdisc.handle | 1)
+        if qdisc.kind in CLASSFUL or depth > _DEEPEST:
+            yield from self._rules(qdisc, depth)
+        elif inner is not None:
+            yield from self._inside(inner, depth + 1)
+        else:
+            yield from self._doubts(qdisc)
+            if qdisc.clears_code_point:
+                yield Rule(ANY, _wash(qdisc), Flow.NEXT, lines=(qdisc.line,))
+
+    def _doubts(self, qdisc: Qdisc) -> Iterator[Rule]:
+        """Yield a doubt where filters hang on a discipline without classes.
+
+        Source: fq_codel_classify(), sfq_classify() and others: filters choose flows, and packets
+        that none matches may be dropped.
+        """
+        for item in self._index.filters.get(qdisc.handle, ())[:1]:
+            why = f"filters hang on {qdisc.kind}, which has no classes"
+            yield Rule(ANY, (Unclear(why),), Flow.NEXT, lines=(item.line,))
 
     def _class_rules(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
         if qdisc.kind == "htb":
@@ -199,8 +224,7 @@ class _Tree:
             return Rule(condition, (Unclear(_TOO_MANY),), lines=tuple(sorted(set(lines) - {0})))
         assign = Assign(class_name(class_id), self._service(owner, class_id))
         inner = self._child(class_id)
-        nested = inner is not None and inner.kind in CLASSFUL
-        body = tuple(self._rules(inner, depth + 1)) if inner is not None and nested else ()
+        body = tuple(self._inside(inner, depth + 1)) if inner is not None else ()
         return Rule(condition, (assign,), Flow.STOP, body, tuple(sorted(set(lines) - {0})))
 
     def _bands(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
@@ -214,17 +238,32 @@ class _Tree:
         if qdisc.kind == "prio":
             for band in bands:
                 yield self._into(qdisc, band, Tagged("priority", (band,)), lines, depth)
-            for item in self._index.filters.get(qdisc.handle, ()):
-                target = item.target if item.target in bands else None
-                chosen = target or first
-                here = (qdisc.line, item.line)
-                yield self._into(qdisc, chosen, item.condition, here, depth)
+            own = Tagged("priority", (qdisc.handle,), 0xFFFF0000)
+            yield self._into(qdisc, first, own, lines, depth)
+            yield from self._filtered_to_bands(qdisc, bands, depth)
             other = Not(Tagged("priority", (0,), 0xFFFF0000))
             yield self._into(qdisc, first, other, lines, depth)
         for value in range(1, 16):
             condition = Tagged("priority", (value,), 0xF)
             yield self._into(qdisc, bands[qdisc.priomap[value]], condition, lines, depth)
         yield self._into(qdisc, first, ANY, lines, depth)
+
+    def _filtered_to_bands(self, qdisc: Qdisc, bands: list[int], depth: int) -> Iterator[Rule]:
+        """Yield the filters of prio: of their class, only the minor number chooses the band.
+
+        Source: prio_classify() of the kernel; a band that is not there is that of priority 0.
+        """
+        for item in self._index.filters.get(qdisc.handle, ()):
+            if item.goes_on:
+                # The map of bands is asked with the priority that was there before.
+                doubt = (Unclear(_NEW_PRIORITY),) if _sets_priority(item) else ()
+                actions = (*item.actions, *doubt)
+                yield Rule(item.condition, actions, Flow.NEXT, lines=(item.line,))
+                continue
+            band = qdisc.handle | (item.target or 0) & 0xFFFF
+            chosen = band if band in bands else bands[qdisc.priomap[0]]
+            found = self._into(qdisc, chosen, item.condition, (qdisc.line, item.line), depth)
+            yield replace(found, actions=(*item.actions, *found.actions))
 
     def _child(self, parent: int) -> Qdisc | None:
         return self._index.inner.get(parent)
@@ -301,7 +340,7 @@ class _Tree:
 def _one_queue(qdisc: Qdisc) -> Iterator[Rule]:
     """Yield what a discipline without classes does: one queue for all, or the tins of CAKE."""
     lines = (qdisc.line,)
-    wash: tuple[Action, ...] = (set_code_point(CodePoint(0)),) if qdisc.clears_code_point else ()
+    wash = _wash(qdisc)
     if qdisc.tins.open_points:
         why = "which tin of CAKE takes it depends on the version of the kernel"
         yield Rule(_marked(qdisc.tins.open_points), (Unclear(why), *wash), lines=lines)
@@ -310,8 +349,16 @@ def _one_queue(qdisc: Qdisc) -> Iterator[Rule]:
     yield Rule(ANY, (Assign(qdisc.kind, Service.BEST_EFFORT), *wash), lines=lines)
 
 
+def _wash(qdisc: Qdisc) -> tuple[Action, ...]:
+    return (set_code_point(CodePoint(0)),) if qdisc.clears_code_point else ()
+
+
 def _marked(points: tuple[int, ...]) -> Match:
     return Match(code_points=tuple(CodePoint(point) for point in points))
+
+
+def _sets_priority(item: Filter) -> bool:
+    return any(isinstance(action, SetTag) and action.tag == "priority" for action in item.actions)
 
 
 def _unclear(reasons: Iterable[tuple[int, str]]) -> Iterator[Rule]:
