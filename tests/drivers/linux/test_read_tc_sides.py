@@ -70,3 +70,59 @@ def test_actions_that_are_not_read(action: str) -> None:
     text = INGRESS + ENTERS.format(1, SIP, action)
     assert [item.line for item in LINUX.parse(text).unread] == [2]
     assert not ask(text, PACKET).known
+
+
+CLSACT = "tc qdisc add dev wan clsact\n"
+EGRESS = "tc filter add dev wan {} protocol ip prio 1 u32 match ip sport 5060 0xffff {}\n"
+TREE = """\
+tc qdisc add dev wan root handle 1: htb default 30
+tc class add dev wan parent 1: classid 1:10 htb rate 1mbit prio 0
+tc class add dev wan parent 1: classid 1:30 htb rate 3mbit prio 1
+"""
+
+
+@pytest.mark.parametrize("place", ["egress", "parent ffff:fff3"])
+def test_filters_of_clsact_where_packets_leave(place: str) -> None:
+    """Measured: 6.18 lists what hangs on ffff:fff3 below `egress`."""
+    text = CLSACT + EGRESS.format(place, "action drop")
+    assert ask(text, PACKET).dropped is True
+    assert ask(text, PACKET, in_interface="wan", out="lan").dropped is False
+    assert ask(text, PACKET.replace("5060", "5061")).dropped is False
+    assert ask(text + f"tc filter del dev wan {place} prio 1\n", PACKET).dropped is False
+    assert ask(text + "tc qdisc del dev wan clsact\n", PACKET).dropped is False
+
+
+def test_filters_of_clsact_come_before_the_root() -> None:
+    text = TREE + CLSACT + EGRESS.format("egress", "action skbedit priority 1:10")
+    assert ask(text, PACKET).class_name == "1:10"
+    assert ask(text, PACKET.replace("5060", "5061")).class_name == "1:30"
+    accepts = TREE + CLSACT + EGRESS.format("egress", "flowid 1:10")
+    assert ask(accepts, PACKET).class_name == "1:30"
+    assert ask(text + "tc qdisc del dev wan root\n", PACKET).class_name is None
+
+
+def test_the_discipline_ingress_takes_egress_for_itself() -> None:
+    """Measured: it has one list of filters, whatever the minor number says."""
+    text = "tc qdisc add dev wan ingress\n" + EGRESS.format("egress", "action drop")
+    assert ask(text, PACKET).dropped is False
+    assert ask(text, PACKET, in_interface="wan", out="lan").dropped is True
+
+
+@pytest.mark.parametrize(
+    ("line", "enters", "leaves"),
+    [
+        (EGRESS.format("egress", "action ct"), True, False),
+        (EGRESS.format("ingress", "action ct"), False, True),
+        (EGRESS.format("parent ffff:fff2", "action mirred egress redirect dev"), False, True),
+        (EGRESS.format("parent ffff:", "action ok"), False, True),  # clsact has no such place
+        ("tc qdisc del dev wan ingress\n", False, True),  # clsact is there
+        ("tc qdisc add dev wan clsact\n", False, False),
+    ],
+)
+def test_a_line_about_one_side_leaves_the_other_known(
+    line: str, enters: bool, leaves: bool
+) -> None:
+    text = CLSACT + line
+    assert [item.line for item in LINUX.parse(text).unread] == [2]
+    assert ask(text, PACKET, in_interface="wan", out="lan").known is enters
+    assert ask(text, PACKET).known is leaves

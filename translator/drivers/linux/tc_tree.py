@@ -18,6 +18,7 @@ from translator.drivers.linux.conditions import without_sources
 from translator.drivers.linux.tc_device import Device
 from translator.drivers.linux.tc_parts import (
     CLASSFUL,
+    EGRESS,
     INGRESS,
     ROOT,
     Filter,
@@ -108,19 +109,31 @@ class _Tree:
     def interface(self) -> InterfaceQos:
         """Return what was understood of the device."""
         root = self._device.root()
-        rules = list(_unclear(self._device.unclear))
-        if root is not None:
-            rules.extend(self._rules(root, 0))
         ingress = (*_unclear(self._device.unclear_ingress), *self._side(INGRESS))
         name = self._device.name
         return InterfaceQos(
             name,
             ingress=(Stage(f"tc ingress {name}", ingress),) if ingress else (),
-            egress=(Stage(f"tc {name}", tuple(rules)),) if rules else (),
+            egress=tuple(self._leaving(root)),
             queuing=self._queuing() if root is not None and self._schedules(root) else None,
             egress_policy=f"{root.kind} {root.handle >> 16:x}:" if root is not None else None,
             lines=tuple(sorted(self._lines())),
         )
+
+    def _leaving(self, root: Qdisc | None) -> Iterator[Stage]:
+        """Yield what packets meet that leave: filters of clsact, then the root discipline.
+
+        Source: __dev_queue_xmit() of net/core/dev.c.
+        """
+        rules = [*_unclear(self._device.unclear)]
+        filters = (*self._side(EGRESS),)
+        if filters:
+            yield Stage(f"tc egress {self._device.name}", (*rules, *filters))
+            rules = []
+        if root is not None:
+            rules += self._rules(root, 0)
+        if rules:
+            yield Stage(f"tc {self._device.name}", tuple(rules))
 
     def _schedules(self, root: Qdisc) -> bool:
         return root.kind in CLASSFUL or root.rate_bps is not None or len(self.qdiscs) > 1
