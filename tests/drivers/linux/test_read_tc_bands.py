@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drivers.linux.asking import ask
+from drivers.linux.asking import LINUX, ask
 
 from translator.intents.pipeline import Service
 
@@ -72,3 +72,52 @@ def test_filters_of_a_discipline_without_classes_are_unknown(kind: str) -> None:
     assert ask(leaf, PACKET).class_name == "1:2"
     assert not ask(leaf + below, PACKET).known
     assert ask(leaf + below, PACKET.replace("dscp 0", "tos 0x10")).class_name == "1:1"
+
+
+CAKE = "tc qdisc add dev wan root handle 1: cake bandwidth 10mbit {}\n"
+EF = PACKET.replace("dscp 0", "dscp 46")
+
+
+@pytest.mark.parametrize(
+    ("mode", "priority", "name"),
+    [
+        ("diffserv3", "1:1", "cake bulk"),
+        ("diffserv3", "1:2", "cake"),
+        ("diffserv3", "1:3", "cake voice"),
+        ("diffserv3", "1:4", "cake voice"),  # no such tin: by the code point
+        ("diffserv4", "1:3", "cake video"),
+        ("diffserv4", "1:4", "cake voice"),
+        ("diffserv4", "2:1", "cake voice"),
+        ("besteffort", "1:1", "cake"),
+    ],
+)
+def test_a_priority_names_a_tin_of_cake(mode: str, priority: str, name: str) -> None:
+    text = CAKE.format(mode)
+    text += f"iptables -t mangle -A POSTROUTING -j CLASSIFY --set-class {priority}\n"
+    answer = ask(text, EF)
+    assert (answer.known, answer.class_name) == (True, name)
+
+
+def test_cake_in_a_leaf_clears_the_code_point() -> None:
+    leaf = PRIO + "tc qdisc add dev wan parent 1:2 handle 2: {}\n"
+    inside = "tc qdisc add dev wan parent 2:1 cake besteffort wash\n"
+    assert ask(leaf.format("cake besteffort wash"), EF).dscp_out == 0
+    assert ask(leaf.format("cake besteffort"), EF).dscp_out == 46
+    assert ask(leaf.format("tbf rate 1mbit burst 10k latency 9ms") + inside, EF).dscp_out == 0
+
+
+@pytest.mark.parametrize("verb", ["change", "replace"])
+def test_a_changed_cake_keeps_what_is_not_named(verb: str) -> None:
+    text = CAKE.format("diffserv4 wash") + f"tc qdisc {verb} dev wan root cake "
+    video = PACKET.replace("dscp 0", "dscp 34")
+    answer = ask(text + "bandwidth 5mbit", video)
+    assert (answer.known, answer.class_name, answer.dscp_out) == (True, "cake video", 0)
+    assert ask(text + "nowash", video).dscp_out == 34
+    assert ask(text + "diffserv3", video).class_name == "cake"
+    queuing = LINUX.parse(text + "wash").interface("wan").queuing
+    assert queuing is not None
+    assert queuing.shaping_bps == 10_000_000
+    assert LINUX.parse(text + "unlimited").interface("wan").queuing is None
+    new = text.replace("root cake", "root handle 2: cake")
+    if verb == "replace":  # another handle: it is made anew
+        assert ask(new + "bandwidth 5mbit", video).class_name == "cake"

@@ -191,7 +191,7 @@ class TcReader:
         qdisc.line = line
         if qdisc.kind not in _READ:
             raise NotReadError(f"queuing discipline {qdisc.kind}")
-        set_options(qdisc, options)
+        set_options(qdisc, options, device.changed_by(qdisc, verb))
         device.place(qdisc, verb)
 
     def _class(self, line: int, device: Device, verb: str, words: list[str]) -> None:

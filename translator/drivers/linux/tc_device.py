@@ -108,18 +108,23 @@ class Device:
         if sides[1]:
             self.unclear.append((line, why))
 
+    def changed_by(self, qdisc: Qdisc, verb: str) -> Qdisc | None:
+        """Return the discipline that a command changes in place, None where it makes a new one."""
+        there = self._below(qdisc.parent).leaves.get(qdisc.parent)
+        if verb not in ("change", "replace") or there is None or there.kind != qdisc.kind:
+            return None
+        return there if qdisc.handle in (0, there.handle) else None
+
     def place(self, qdisc: Qdisc, verb: str) -> None:
         """Put a discipline in its place, as the kernel does with that verb.
 
         Raises:
             NotReadError: the kernel refuses it. That HTB cannot be changed was measured.
         """
-        there = self._below(qdisc.parent).leaves.get(qdisc.parent)
-        if verb == "add" and there is not None:
+        if verb == "add" and qdisc.parent in self._below(qdisc.parent).leaves:
             raise NotReadError("one is there already: the kernel refuses a second")
-        same = there is not None and there.kind == qdisc.kind
-        same = same and there is not None and qdisc.handle in (0, there.handle)
-        if verb in ("change", "replace") and there is not None and same:
+        there = self.changed_by(qdisc, verb)
+        if there is not None:
             if qdisc.kind == "htb":
                 raise NotReadError("the kernel refuses to change HTB in place")
             qdisc.handle = there.handle

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
-from translator.drivers.linux.tc_cake import tins_of
+from translator.drivers.linux.tc_cake import DIFFSERV3, tins_of
 from translator.drivers.linux.tc_filter import FILTER_KINDS
 from translator.drivers.linux.tc_parts import INGRESS, ROOT, Qdisc, TcClass
 from translator.drivers.linux.tc_words import hex_id, rate_bps
@@ -81,8 +81,8 @@ def qdisc_head(verb: str, words: list[str]) -> tuple[Qdisc, list[str]]:
     return Qdisc(kind, handle & 0xFFFF0000, ROOT if parent is None else parent), words[at:]
 
 
-def set_options(qdisc: Qdisc, options: list[str]) -> None:
-    """Give a discipline what its words say.
+def set_options(qdisc: Qdisc, options: list[str], there: Qdisc | None = None) -> None:
+    """Give a discipline what its words say; `there` is the same one before it is changed.
 
     Raises:
         NotReadError: they do not fit, or what they do is not known.
@@ -92,10 +92,7 @@ def set_options(qdisc: Qdisc, options: list[str]) -> None:
         # Source: measured: minor numbers are hexadecimal here too; 30 prints as 0x30.
         qdisc.default = int(default.removeprefix("0x"), 16) if default else None
     elif qdisc.kind == "cake":
-        qdisc.tins = tins_of(options)
-        rate = value_of(options, "bandwidth")
-        qdisc.rate_bps = rate_bps(rate) if rate and rate != "unlimited" else None
-        qdisc.clears_code_point = "wash" in options
+        _set_cake(qdisc, options, there)
     elif qdisc.kind == "tbf":
         rate = value_of(options, "rate")
         qdisc.rate_bps = rate_bps(rate) if rate else None
@@ -107,6 +104,23 @@ def set_options(qdisc: Qdisc, options: list[str]) -> None:
             qdisc.priomap = given + qdisc.priomap[len(given) :]
         if not 2 <= qdisc.bands <= 16 or max(qdisc.priomap) >= qdisc.bands:
             raise NotReadError("bands and priomap do not fit")
+
+
+def _set_cake(qdisc: Qdisc, options: list[str], there: Qdisc | None) -> None:
+    """Set what the words name; the rest stays as it is, or is as in a new CAKE.
+
+    Source: cake_init() and cake_change() of net/sched/sch_cake.c.
+    """
+    qdisc.tins = tins_of(options) or (DIFFSERV3 if there is None else there.tins)
+    qdisc.rate_bps = None if there is None else there.rate_bps
+    qdisc.clears_code_point = there is not None and there.clears_code_point
+    for word, value in pairwise([*options, ""]):
+        if word in ("wash", "nowash"):
+            qdisc.clears_code_point = word == "wash"
+        elif word == "unlimited":
+            qdisc.rate_bps = None
+        elif word == "bandwidth" and value != "unlimited":
+            qdisc.rate_bps = rate_bps(value)
 
 
 def class_of(verb: str, words: list[str]) -> TcClass:

@@ -354,6 +354,10 @@ def _one_queue(qdisc: Qdisc) -> Iterator[Rule]:
     """Yield what a discipline without classes does: one queue for all, or the tins of CAKE."""
     lines = (qdisc.line,)
     wash = _wash(qdisc)
+    for minor, name in enumerate(qdisc.tins.order if qdisc.handle else (), start=1):
+        # A priority that names a tin goes before code points.
+        tin = Assign(f"{qdisc.kind} {name}".strip(), qdisc.tins.service(name))
+        yield Rule(Tagged("priority", (qdisc.handle | minor,)), (tin, *wash), lines=lines)
     if qdisc.tins.open_points:
         why = "which tin of CAKE takes it depends on the version of the kernel"
         yield Rule(_marked(qdisc.tins.open_points), (Unclear(why), *wash), lines=lines)
