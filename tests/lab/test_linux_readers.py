@@ -113,6 +113,23 @@ ACTS = """\
 tc filter add dev wan parent 1: protocol ip prio 1 u32 \\
   match ip sport 5060 0xfffe action mirred egress mirror dev mirror0
 """
+CHANGES = """\
+tc class change dev wan classid 1:10 htb rate 50mbit ceil 1gbit prio 0
+tc qdisc add dev wan parent 1:20 handle 20: pfifo
+tc qdisc del dev wan parent 1:20 handle 20:
+tc filter add dev wan protocol ip prio 2 u32 match ip sport 5004 0xffff flowid 1:10
+tc filter add dev wan protocol ip prio 2 u32 match ip sport 5060 0xfffe flowid 1:10
+tc filter replace dev wan protocol ip prio 2 handle 800::801 u32 \\
+  match ip sport 20000 0xffe0 flowid 1:20
+tc filter add dev wan protocol ip prio 2 handle 800::1 u32 match ip dsfield 0xb8 0xfc flowid 1:30
+tc filter add dev wan protocol ip prio 2 handle 7: u32 divisor 1
+tc filter add dev wan protocol ip prio 2 u32 ht 7: match u32 0 0 flowid 1:20
+tc filter add dev wan protocol ip prio 2 u32 match ip sport 5005 0xffff
+tc filter add dev wan protocol ip u32 match ip sport 33000 0xffff flowid 1:20
+tc filter add dev wan protocol ip u32 match ip sport 0x80e8 0xfff8 flowid 1:10
+tc filter add dev wan protocol ip prio 1 u32 match ip dsfield 0x28 0xff \\
+  action mirred egress mirror dev mirror0 continue
+"""
 NO_DEFAULT = TREE.replace("htb default 30 r2q 100", "htb")
 
 
@@ -127,6 +144,7 @@ TEXTS = {
     "tc u32 filters": TREE + FILTERS,
     "no default class": NO_DEFAULT + FILTERS,
     "a filter that only acts": MIRROR + TREE + ACTS + FILTERS,
+    "changed classes, leaves and filters": MIRROR + TREE + CHANGES,
 }
 
 

@@ -150,3 +150,67 @@ def test_filters_of_another_table_are_asked_by_a_link_only() -> None:
     answer = ask(text + link, PACKET.replace("udp", "tcp"))
     assert not answer.known
     assert any("link of u32" in reason for reason in answer.reasons)
+
+
+def services(text: str) -> dict[str, tuple[str, int | None]]:
+    """Return service and rate of each class."""
+    queuing = LINUX.parse(text).interface("wan").queuing
+    assert queuing is not None
+    return {item.name: (item.service.value, item.rate_bps) for item in queuing.classes}
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("change dev wan classid 1:10 htb rate 4mbit prio 0", ("priority", 4_000_000)),
+        ("change dev wan classid :10 htb rate 4mbit", ("priority", 4_000_000)),
+        ("change dev wan classid 1:10 htb rate 4mbit prio 1", ("guaranteed", 4_000_000)),
+        ("replace dev wan classid 1:10 htb rate 4mbit", ("priority", 4_000_000)),
+        # Measured: another parent is not looked at.
+        ("change dev wan parent 1:20 classid 1:10 htb rate 4mbit", ("priority", 4_000_000)),
+    ],
+)
+def test_a_changed_class_stays_where_it_is(change: str, found: tuple[str, int]) -> None:
+    changed = services(TREE + f"tc class {change}\n")
+    assert changed == services(TREE) | {"1:10": found}
+
+
+def test_a_class_without_a_parent_or_below_none_stands_at_the_top() -> None:
+    top = TREE.replace("parent 1: ", "")
+    assert services(top) == services(TREE)
+    assert services(TREE.replace("parent 1: ", "parent 1:77 ")) == services(TREE)
+
+
+def test_a_changed_curve_leaves_the_others() -> None:
+    text = (
+        "tc qdisc add dev wan root handle 1: hfsc default 2\n"
+        "tc class add dev wan parent 1: classid 1:1 hfsc ls rate 9mbit\n"
+        "tc class add dev wan parent 1:1 classid 1:2 hfsc ls rate 3mbit\n"
+        "tc class change dev wan classid 1:2 hfsc ul rate 5mbit\n"
+    )
+    assert services(text) == {"1:2": ("best-effort", 3_000_000)}
+    elsewhere = text + "tc class change dev wan parent 1: classid 1:2 hfsc ls rate 4mbit\n"
+    assert len(unread_in(elsewhere)) == 1
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        "tc class add dev wan parent 1:1 classid 1:10 htb rate 4mbit",
+        "tc class change dev wan parent 1:1 classid 1:40 htb rate 4mbit",
+        "tc class del dev wan classid 1:1",
+        "tc class del dev wan classid 1:20",
+    ],
+)
+def test_what_the_kernel_refuses_of_classes(refused: str) -> None:
+    text = TREE + ADD + SIP.format("1:20")
+    assert unread_in(text + refused) == [text.count("\n") + 1]
+
+
+def test_a_deleted_class_takes_along_its_discipline_and_filters() -> None:
+    inside = "tc filter add dev wan parent 10: protocol ip prio 1 matchall flowid 10:3\n"
+    again = "tc class add dev wan parent 1:1 classid 1:10 htb rate 1mbit prio 0\n"
+    text = TREE + LEAF + inside + "tc class del dev wan classid 1:10\n" + again
+    text += ADD + SIP.format("1:10")
+    assert class_of(text) == "1:10"
+    assert class_of(text + LEAF) == "10:2"

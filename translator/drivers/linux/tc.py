@@ -204,7 +204,7 @@ class TcReader:
             return  # the leaves that mq, fq_codel or prio print; nothing is configured there
         if item.kind not in ("htb", "hfsc", "drr"):
             raise NotReadError(f"classes of {item.kind}")
-        device.put_class(item)
+        device.put_class(item, verb)
 
     def _filter(self, line: int, device: Device, verb: str, words: list[str]) -> None:
         if verb in _REMOVES:

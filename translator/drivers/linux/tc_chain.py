@@ -7,6 +7,7 @@ were measured with Linux 6.18 and iproute2 6.1.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
@@ -27,15 +28,17 @@ _LOWEST_PREF: Final = 0x8000
 
 @dataclass(slots=True)
 class Tables:
-    """The hash tables that u32 made for one discipline, whose filters share their numbers.
+    """What the filters of one discipline share: numbers of hash tables of u32, and classes.
 
     Attributes:
-        made: how many, None where the text does not say.
+        made: how many tables there are, None where the text does not say.
         live: for how many preferences.
+        named: how many filters name a class.
     """
 
     made: int | None = 0
     live: int = 0
+    named: Counter[int | None] = field(default_factory=Counter)
 
     def make(self) -> int:
         """Return the number of a new table, 0 where it is not known."""
@@ -78,16 +81,17 @@ class _Preference:
         if not self._is_first_table(item, verb):
             return
         there = self.filters.get(item.handle) if item.handle else None
-        if verb == "show":
-            self.filters[item.handle or self._free()] = item
-        elif there is None and verb == "change":
+        if there is None and verb == "change":
             raise NotReadError("no filter of that handle is there to be changed")
-        elif verb == "add" and there is not None:
+        if verb == "add" and there is not None:
             raise NotReadError("a filter of that handle is there: the kernel refuses a second")
-        elif self.kind == "matchall" and self.filters:
+        if verb != "show" and self.kind == "matchall" and self.filters:
             raise NotReadError("matchall is there already: the kernel refuses a second")
-        else:
-            self.filters[item.handle or self._free()] = _changed(there, item) if there else item
+        if there is not None:
+            tables.named[there.target] -= 1
+            item = item if verb == "show" else _changed(there, item)
+        self.filters[item.handle or self._free()] = item
+        tables.named[item.target] += 1
 
     def ordered(self) -> Iterator[Filter]:
         """Yield the filters in the order in which they are asked."""
@@ -178,7 +182,9 @@ class Chain:
         return found
 
     def _drop(self, pref: int) -> None:
-        if self.preferences.pop(pref).kind == "u32":
+        gone = self.preferences.pop(pref)
+        self.tables.named.subtract(item.target for item in gone.filters.values())
+        if gone.kind == "u32":
             self.tables.forget()
 
     def _free_pref(self) -> int:

@@ -6,6 +6,7 @@ refused was measured with Linux 6.18.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -37,6 +38,7 @@ class _Below:
     owner: Qdisc | None = None
     leaves: dict[int, Qdisc] = field(default_factory=dict)
     classes: dict[int, TcClass] = field(default_factory=dict)
+    inner: Counter[int] = field(default_factory=Counter)  # classes that have that parent
     chains: dict[int, Chain] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
 
@@ -162,13 +164,45 @@ class Device:
                 raise NotReadError(f"what {owner.kind} does without it is not known")
             self._remove_below(parent)
 
-    def put_class(self, item: TcClass) -> None:
-        """Take in a class."""
-        self._below(item.id).classes[item.id] = item
+    def put_class(self, item: TcClass, verb: str) -> None:
+        """Take in a class that a command gives or a listing shows.
+
+        Raises:
+            NotReadError: the kernel refuses it.
+        """
+        if item.id >> 16 == 0:
+            item.id |= item.parent & 0xFFFF0000 or self.parent_of_filters(None)
+        below = self._below(item.id)
+        there = below.classes.get(item.id)
+        if verb == "add" and there is not None:
+            raise NotReadError("a class of that number is there: the kernel refuses a second")
+        if verb == "change" and there is None:
+            raise NotReadError("no class of that number is there to be changed")
+        if there is not None and verb != "show":
+            _change(item, there, is_inner=below.inner[item.id] > 0)
+        elif item.parent not in below.classes and verb != "show":
+            item.parent = item.id & 0xFFFF0000  # that of a class that is not there is the root's
+        if there is not None:
+            below.inner[there.parent] -= 1
+        below.classes[item.id] = item
+        below.inner[item.parent] += 1
 
     def remove_class(self, number: int) -> None:
-        """Take a class away."""
-        self._below(number).classes.pop(number, None)
+        """Take a class away, with the discipline and the filters in it.
+
+        Raises:
+            NotReadError: the kernel refuses it.
+        """
+        if number >> 16 == 0:
+            number |= self.parent_of_filters(None)
+        below = self._below(number)
+        if number not in below.classes:
+            return
+        if below.inner[number] > 0 or below.tables.named[number] > 0:
+            raise NotReadError("classes hang below it or filters name it: the kernel refuses it")
+        below.inner[below.classes.pop(number).parent] -= 1
+        self.chain(number).remove(None, "", "")
+        self._remove_below(number)
 
     def chain(self, parent: int) -> Chain:
         """Return the filters of a parent."""
@@ -230,3 +264,20 @@ class Device:
             if gone is not None and gone.handle >> 16 != _SIDES:
                 inside = self._majors.pop(gone.handle >> 16, None)
                 pending += inside.leaves.values() if inside is not None else ()
+
+
+def _change(item: TcClass, there: TcClass, *, is_inner: bool) -> None:
+    """Complete what a command gives a class that is there by what it leaves as it is.
+
+    Source: htb_change_class() (measured: the parent is not looked at, and only a leaf takes a
+    priority) and hfsc_change_class() of the kernel.
+    """
+    if item.kind == "hfsc":
+        if item.parent not in (0, there.parent):
+            raise NotReadError("the class has another parent: the kernel refuses it")
+        if item.rate_bps is None:
+            item.rate_bps, item.share = there.rate_bps, there.share
+        item.ceil_bps = item.ceil_bps or there.ceil_bps
+    item.parent = there.parent
+    if is_inner:
+        item.priority = there.priority
