@@ -20,6 +20,9 @@ APPLY_EXCEPT: Final = "apply-groups-except"
 # Lists of several values in one statement stand for no more statements than this.
 MOST_VALUES: Final = 10_000
 
+# Statements that stand around one that a command moves or copies, of all such commands.
+MOST_MOVES: Final = 1_000_000
+
 # Words of a statement; a list stands for several values at that place.
 Path = list[str | list[str]]
 
@@ -134,9 +137,10 @@ class Tree:
         lost: lines that change the tree in a way that was not followed, with the reason.
     """
 
-    __slots__ = ("applies_below", "dormant", "has_inactive", "kept", "lost", "root")
+    __slots__ = ("_moves", "applies_below", "dormant", "has_inactive", "kept", "lost", "root")
 
     def __init__(self, kept: frozenset[str] = frozenset()) -> None:
+        self._moves = MOST_MOVES
         self.kept = kept
         self.root = Node("")
         self.dormant: list[int] = []
@@ -168,6 +172,26 @@ class Tree:
             if node.lines and node.lines[-1] != line:
                 node.lines.append(line)
         return ends
+
+    def move(self, parent: Node, name: str, anchor: str, *, behind: bool) -> bool:
+        """Move a child to where another one is; False where no more is moved."""
+        children = parent.children
+        if name == anchor or name not in children or anchor not in children:
+            return True
+        self._moves -= len(children)
+        if self._moves < 0:
+            return False
+        moved = children.pop(name)
+        ordered: dict[str, Node] = {}
+        for word, node in children.items():
+            if word != anchor:
+                ordered[word] = node
+            elif behind:
+                ordered |= {word: node, name: moved}
+            else:
+                ordered |= {name: moved, word: node}
+        parent.children = ordered
+        return True
 
     def remove(self, path: Sequence[str]) -> None:
         """Forget a statement, as a `delete` does, and every hierarchy that this leaves empty.
