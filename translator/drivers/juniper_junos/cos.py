@@ -198,7 +198,7 @@ def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
                 name = item.word
             else:
                 item.swallow()
-                queue, name = item.word, next(iter(item.children), "")
+                queue, name = item.word, item.value() or ""
             if queue.isdecimal() and name:
                 yield name, int(queue[:3])
             else:

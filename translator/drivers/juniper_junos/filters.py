@@ -21,7 +21,7 @@ from translator.drivers.juniper_junos.matches import (
     read_from,
 )
 from translator.drivers.juniper_junos.report import Report
-from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.juniper_junos.tree import Node, in_force
 from translator.intents.match import Match
 from translator.intents.pipeline import (
     Action,
@@ -56,6 +56,9 @@ _FILTER_SETTINGS: Final = values.words(
     "interface-specific accounting-profile enhanced-mode physical-interface-filter "
     "instance-shared fast-lookup-filter interface-shared promote"
 )
+# One choice: the one that was set last holds. Source: Juniper's YANG of the firewall filters; the
+# like of routing policies was measured on a vJunos (batfish lab, junos_then_action_conflicts).
+_FATES: Final = frozenset({keyword(lines.ACCEPT), "discard", "reject", "next"})
 _DEEPEST_NESTING: Final = 20
 _POLICERS: Final = ("policer", "three-color-policer", "hierarchical-policer")
 _POLICER_SETTINGS: Final = values.words(
@@ -175,8 +178,11 @@ class FilterReader:
 
     def _read_then(self, state: _Then, then: Node, absent: frozenset[str]) -> None:
         # What is kept is not in source order: actions of a term are a set.
+        fate = in_force([item for item in then.each() if item.word in _FATES])
         for item in then.each():
-            if item.word in absent:
+            if item.word in _FATES and item is not fate:
+                item.swallow()
+            elif item.word in absent:
                 reason = f"action {item.word} does not exist in such a filter"
                 state.actions.append(Unclear(self._report.unread(item, reason)))
             elif item.word in _ACTIONS:
@@ -191,13 +197,13 @@ class FilterReader:
 
     def _read_police(self, state: _Then, item: Node) -> None:
         item.swallow()
-        path = [item, *item.children.values()]
-        while path[-1].children:
-            path.append(next(iter(path[-1].children.values())))
-        if path[-1].word in self._policers:
-            state.actions.append(Police(self._policers[path[-1].word]))
+        named = item  # of a three-color-policer, the kind stands before its name
+        while (below := in_force([*named.children.values()])) is not None:
+            named = below
+        if named.word in self._policers:
+            state.actions.append(Police(self._policers[named.word]))
         else:
-            reason = self._report.unread(item, f"policer {path[-1].word} is not in the text")
+            reason = self._report.unread(item, f"policer {named.word} is not in the text")
             state.actions.append(Unclear(reason))
 
 
@@ -224,8 +230,8 @@ def _policers(firewall: Node) -> Iterator[tuple[str, int | None]]:
         node = firewall.get(kind)
         for policer in () if node is None else node.children.values():
             limit = policer.get("if-exceeding", "bandwidth-limit")
-            word = next(iter(limit.children), "") if limit is not None else ""
-            yield policer.word, values.rate(word)
+            word = None if limit is None else limit.value()
+            yield policer.word, values.rate(word or "")
 
 
 def _mark(state: _Then, item: Node) -> None:
