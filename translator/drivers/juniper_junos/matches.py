@@ -82,7 +82,7 @@ class _From:
     match: Match
     parts: list[Condition]
     addresses: dict[str, list[tuple[Prefix, bool]]]
-    vague: dict[str, list[str]]
+    vague: dict[str, list[tuple[Condition, bool]]]
     listed: dict[str, list[tuple[str, bool, int]]] = field(default_factory=dict)
 
     def unread(self, node: Node, reason: str) -> None:
@@ -236,8 +236,11 @@ def _read_prefix_lists(state: _From, item: Node, excepted: bool, *, side: str) -
             entries.extend([(prefix, not denied) for prefix in prefixes])
             state.listed.setdefault(side, []).append((value.word, denied, len(prefixes)))
         else:
-            reason = f"the contents of prefix-list {value.word} are not in the text"
-            state.vague.setdefault(side, []).append(state.report.unread(value, reason))
+            # Of either side, as one address may be in it and the other not.
+            named = f"{item.word.removesuffix('-except')} {value.word}"
+            reason = f"the contents of {named} are not in the text"
+            unknown = Predicate(state.report.unread(value, reason), unread=True)
+            state.vague.setdefault(side, []).append((unknown, denied))
 
 
 def _finish_addresses(state: _From) -> None:
@@ -251,12 +254,15 @@ def _finish_addresses(state: _From) -> None:
             state.match = _with_addresses(state.match, side, prefixes)
             continue
         options: list[Condition] = [_lookup(state, one, side) for one in sides if entries]
-        options += [Predicate(reason, unread=True) for reason in state.vague.get(side, ())]
-        if permits == {False}:
+        vague = state.vague.get(side, ())
+        options += [unknown for unknown, denied in vague if not denied]
+        if permits | {not denied for _, denied in vague} == {False}:
             # Whether a list of exceptions alone matches the rest is not verified.
             options = [Predicate(f"{side} address list of exceptions only", unread=True)]
         if options:
             state.parts.append(AnyOf(tuple(options)))
+        # An address within a wider one may be among the exceptions that are not known.
+        state.parts += [Not(unknown) for unknown, denied in vague if denied]
 
 
 def _lookup(state: _From, one: str, side: str) -> Condition:
