@@ -137,6 +137,32 @@ def test_groups_by_chassis_that_hold_no_qos_change_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "condition"),
+    [
+        ("G", "when time 22:00:00 to 23:00:00"),
+        ("G", "when routing-engine re1"),
+        ("re0", ""),
+        ("re1", ""),
+        ("lcc0-re1", ""),
+    ],
+)
+def test_groups_that_hold_at_times_leave_unknown_what_they_bear_on(
+    name: str, condition: str
+) -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\nset apply-groups {name}\n"
+    lines = text.count("\n")
+    text += f"set groups {name} {condition}\n" if condition else "\n"
+    named = f"set groups {name} interfaces fxp0 unit 0 family inet address 192.0.2.1/24\n"
+    assert entering(text + named).class_name == "VOICE"
+    bound = f"set groups {name} class-of-service interfaces ge-0/0/9 scheduler-map M\n"
+    found = entering(text + bound)
+    assert found.verdict == "unknown"
+    assert lines + (1 if condition else 2) in found.lines
+    assert any(f"group {name} " in reason for reason in found.reasons)
+    assert entering(text.replace("set apply-groups", "set no-groups") + bound).known
+
+
+@pytest.mark.parametrize(
     ("family", "action", "packet"),
     [
         ("inet", "dscp af41", UDP),

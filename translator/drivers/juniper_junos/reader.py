@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from itertools import chain
-from typing import Final
 
 from translator.drivers.capture import cleaned
 from translator.drivers.doubt import Doubt
@@ -34,8 +33,6 @@ from translator.intents.match import Prefix
 
 __all__ = ["read_device"]
 
-_MISSING: Final = "group {name} is applied but not in the text: what it holds is not known"
-
 
 def read_device(
     text: str,
@@ -61,12 +58,11 @@ def read_device(
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
     room = Room.of(text)
-    lacking = apply_groups(
+    by_group = apply_groups(
         tree.root, room, applied_at_all=APPLY in text, applied_below=tree.applies_below
     )
-    missing = [_MISSING.format(name=name) for name in sorted(lacking)]
-    for sentence in missing:
-        report.note(sentence)
+    for doubt in by_group.values():
+        report.note(doubt.reason)
     expand_ranges(tree.root, room, report)
     untold = Doubt(TOO_MUCH) if room.is_used_up else None
     if untold is not None:
@@ -75,7 +71,7 @@ def read_device(
     # A group may bind, classify and filter on any interface.
     lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
     known = filter(None, (device.cos.everywhere, device.bindings.doubt, untold))
-    device.everywhere = next(chain(known, lost, map(Doubt, missing)), None)
+    device.everywhere = next(chain(known, lost, by_group.values()), None)
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])
