@@ -162,6 +162,48 @@ def test_groups_that_hold_at_times_leave_unknown_what_they_bear_on(
     assert entering(text.replace("set apply-groups", "set no-groups") + bound).known
 
 
+FLOW = "set routing-options flow route R"
+
+
+@pytest.mark.parametrize(
+    ("statements", "packet", "known"),
+    [
+        (("match destination-port 50000", "then discard"), UDP, False),
+        (("match destination-port 50001", "then discard"), UDP, True),
+        (("match source 10.1.0.0/16", "then rate-limit 10k"), UDP, False),
+        (("match source 10.2.0.0/16", "then rate-limit 10k"), UDP, True),
+        (("match fragment is-fragment", "match protocol tcp", "then discard"), UDP, True),
+        (("match icmp-code 3", "then discard"), UDP, False),
+        (("then routing-instance SCRUB",), UDP, False),
+        (("match protocol udp", "then accept"), UDP, True),
+        (("match protocol udp", "then discard"), "udp [2001:db8::1]:1 > [2001:db8::2]:2", True),
+    ],
+)
+def test_flow_routes_leave_unknown_what_they_match(
+    statements: tuple[str, ...], packet: str, known: bool
+) -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\n"
+    text += "".join(f"{FLOW} {statement}\n" for statement in statements)
+    found = asked(JuniperJunos().parse(text), packet, in_interface="ge-0/0/0.0")
+    assert found.known is known
+    assert found.known or "flow route R is not followed" in found.reasons
+
+
+def test_flow_routes_of_instances_and_of_ipv6_count_too() -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\n"
+    action = " then discard\n"
+    inside = FLOW.replace("set", "set routing-instances BLUE") + action
+    assert not entering(text + inside).known
+    of_six = FLOW.replace("flow", "rib inet6.0 flow") + action
+    assert entering(text + of_six).known
+    six = asked(
+        JuniperJunos().parse(text + of_six),
+        "udp [2001:db8::1]:1 > [2001:db8::2]:2",
+        in_interface="ge-0/0/0.0",
+    )
+    assert not six.known
+
+
 @pytest.mark.parametrize(
     ("family", "action", "packet"),
     [

@@ -25,9 +25,10 @@ from translator.drivers.juniper_junos.words import (
 )
 from translator.errors import ParseError, RefusedError, Where
 
-__all__ = ["deactivated", "flatten", "is_commands", "read_tree"]
+__all__ = ["KEPT", "deactivated", "flatten", "is_commands", "read_tree"]
 
-_KEPT: Final = frozenset(
+# Top-level words of what bears on QoS.
+KEPT: Final = frozenset(
     {
         "apply-groups",
         "bridge-domains",
@@ -59,7 +60,7 @@ _ENDS: Final = frozenset("{};")
 _INSIDE: Final = "a command stands inside of braces that do not end before it"
 
 
-def read_tree(text: str, *, file: str, kept: frozenset[str] = _KEPT) -> Tree:
+def read_tree(text: str, *, file: str, kept: frozenset[str] = KEPT) -> Tree:
     """Return the tree of a configuration in either form; never fails on text.
 
     Args:
@@ -197,7 +198,7 @@ def _events(
             continue
         if commanded and depth and not words and _TYPED_LINE.match(line):
             yield "inside", [text], False, number
-        if not depth and words and words[0] not in _KEPT:
+        if not depth and words and words[0] not in KEPT:
             words = []  # a heading or prompt between two listings
         for piece in TOKEN.findall(line):
             if piece[0] == "#":

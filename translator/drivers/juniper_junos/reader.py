@@ -11,7 +11,8 @@ from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
-from translator.drivers.juniper_junos.forms import read_tree
+from translator.drivers.juniper_junos.flows import ROUTING, flow_rules
+from translator.drivers.juniper_junos.forms import KEPT, read_tree
 from translator.drivers.juniper_junos.groups import apply_groups
 from translator.drivers.juniper_junos.matches import Names
 from translator.drivers.juniper_junos.placements import Placements
@@ -53,7 +54,8 @@ def read_device(
         ParseError: the input is binary.
     """
     text = cleaned(text)
-    tree = read_tree(text, file=file)
+    # Routes are many, and of no other interest.
+    tree = read_tree(text, file=file, kept=KEPT | {ROUTING} if "flow" in text else KEPT)
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
@@ -102,7 +104,8 @@ def _read(root: Node, queues: Mapping[str, int], absent: frozenset[str], report:
     bindings, placements = Bindings(cos_node, scheduling, report), Placements(root, report)
     names_with_qos = bindings.names(placements.known, placements.units)
     named = tuple([(*name, bindings.binding(*name)) for name in names_with_qos])
-    return Device(filters, cos, scheduling, bindings, placements, named)
+    flows = tuple(flow_rules(root, names, report))
+    return Device(filters, cos, scheduling, bindings, placements, named, flows)
 
 
 def _prefix_lists(root: Node) -> Iterator[tuple[str, tuple[Prefix, ...] | None]]:
