@@ -49,6 +49,14 @@ def test_each_program_sees_its_own_ip_version() -> None:
     assert dscp_of(text, UDP6.format(port=1, dscp=0)) == 2
 
 
+def test_ports_that_are_asked_for_the_other_way_are_not_in_a_later_fragment() -> None:
+    fragment = "udp 10.1.1.10 > 10.2.2.2 dscp 0 fragment"
+    for ports in ("-m multiport ! --ports 5,6", "! --sport 5", "-m multiport ! --sports 5"):
+        text = command(f"-p udp {ports} -j DSCP --set-dscp 46")
+        assert dscp_of(text, fragment) == 0
+        assert dscp_of(text, UDP.format(port=7, dscp=0)) == 46
+
+
 def test_the_last_writer_wins_and_return_leaves_the_chain() -> None:
     text = "iptables -t mangle -N OWN\niptables -t mangle -A FORWARD -j OWN\n"
     text += "iptables -t mangle -A OWN -p udp --sport 7 -j RETURN\n"
