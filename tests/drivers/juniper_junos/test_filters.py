@@ -305,3 +305,25 @@ def test_a_list_of_elsewhere_may_hold_one_address_of_a_packet_and_not_the_other(
         name="B",
     )
     assert not ask(text + REST, UDP, policy="F").known
+
+
+@pytest.mark.parametrize(
+    ("addresses", "source", "known", "hits"),
+    [
+        (("10.0.0.0/255.0.0.0",), "10.9.9.9", True, True),
+        (("10.0.0.0/255.0.0.0",), "11.9.9.9", True, False),
+        (("0.0.0.10/0.0.0.255",), "1.1.1.10", False, False),
+        (("10.0.0.10/255.0.0.255",), "10.1.1.10", False, False),
+        (("192.0.2.0/24", "0.0.0.10/0.0.0.255"), "192.0.2.1", True, True),
+        (("192.0.2.0/24", "0.0.0.10/0.0.0.255"), "1.1.1.10", False, False),
+        (("0.0.0.0/0", "0.0.0.10/0.0.0.255 except"), "1.1.1.10", False, False),
+    ],
+)
+def test_masks_with_holes_are_no_prefixes(
+    ask, addresses: tuple[str, ...], source: str, known: bool, hits: bool
+) -> None:
+    conditions = (f"from source-address {address}" for address in addresses)
+    text = term(*conditions, "then dscp ef") + REST
+    found = ask(text, f"udp {source}:1 > 198.51.100.1:2", policy="F")
+    assert found.known is known
+    assert not known or (marked(found) == 46) is hits

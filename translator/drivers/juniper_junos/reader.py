@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_network
 from itertools import chain
 
 from translator.drivers.capture import cleaned
@@ -29,6 +28,7 @@ from translator.drivers.juniper_junos.ways import (
     other_interface,
 )
 from translator.drivers.juniper_junos.whole import why_incomplete
+from translator.drivers.netmask import network_of
 from translator.intents.device import DeviceQos
 from translator.intents.match import Prefix
 
@@ -112,7 +112,7 @@ def _prefix_lists(root: Node) -> Iterator[tuple[str, tuple[Prefix, ...] | None]]
     lists = root.get("policy-options", "prefix-list")
     for item in () if lists is None else lists.children.values():
         try:
-            found = tuple(ip_network(word, strict=False) for word in item.children)
+            found = tuple(network_of(word) for word in item.children)
         except ValueError:  # `apply-path` fills the list from the rest of the configuration
             yield item.word, None
         else:
