@@ -79,10 +79,16 @@ class RewriteTable:
 
 
 class Classes:
-    """Forwarding classes and their queues; built-in names stand for the queue's own class."""
+    """Forwarding classes and their queues; built-in names stand for the queue's own class.
 
-    def __init__(self, built_in: Mapping[str, int]) -> None:
+    Attributes:
+        unlisted: those into which packets without a classifier may fall, beside best-effort;
+            none where they fall by their IP precedence.
+    """
+
+    def __init__(self, built_in: Mapping[str, int], unlisted: tuple[str, ...] = ()) -> None:
         self._built_in = built_in
+        self.unlisted = unlisted
         self.configured: dict[str, int] = {}
 
     def name(self, word: str) -> str:

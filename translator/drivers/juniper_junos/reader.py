@@ -42,6 +42,7 @@ def read_device(
     file: str,
     queues: Mapping[str, int],
     absent: frozenset[str],
+    unlisted: tuple[str, ...],
     notes: tuple[str, ...],
 ) -> DeviceQos:
     """Return what a Junos text does.
@@ -49,6 +50,7 @@ def read_device(
     Args:
         queues: the platform's built-in forwarding classes.
         absent: actions of filters that the platform does not have.
+        unlisted: classes into which packets without a classifier may fall, beside best-effort.
 
     Raises:
         ParseError: the input is binary.
@@ -69,7 +71,7 @@ def read_device(
     untold = Doubt(TOO_MUCH) if room.is_used_up else None
     if untold is not None:
         report.note(TOO_MUCH)
-    device = _read(tree.root, queues, absent, report)
+    device = _read(tree.root, Classes(queues, unlisted), absent, report)
     # A group may bind, classify and filter on any interface.
     lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
     known = filter(None, (device.cos.everywhere, device.bindings.doubt, untold))
@@ -94,10 +96,10 @@ def read_device(
     )
 
 
-def _read(root: Node, queues: Mapping[str, int], absent: frozenset[str], report: Report) -> Device:
+def _read(root: Node, classes: Classes, absent: frozenset[str], report: Report) -> Device:
     cos_node = root.take("class-of-service") or Node("class-of-service")
     firewall = root.take("firewall") or Node("firewall")
-    cos = read_cos(cos_node, Classes(queues), report)
+    cos = read_cos(cos_node, classes, report)
     scheduling = read_scheduling(cos_node, cos.classes, report)
     names = Names(cos.code_points, dict(_prefix_lists(root)), cos.classes)
     filters = FilterReader(firewall, names, report, absent)
