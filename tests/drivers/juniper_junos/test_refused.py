@@ -230,3 +230,62 @@ def test_a_filter_of_switched_packets_has_no_action_that_marks() -> None:
     assert found.verdict == "unknown"
     found = asked(JuniperJunosQfx().parse(f"{term} forwarding-class VOICE\n"), policy="F")
     assert (found.verdict, found.dscp_out) == ("known", 46)
+
+
+def test_the_class_of_what_no_classifier_of_a_switch_sees_is_not_known() -> None:
+    ways = {"in_interface": "xe-0/0/0.0", "out_interface": "xe-0/0/1.0"}
+    bound = "set class-of-service interfaces xe-0/0/1 scheduler-map M\n"
+    text = CLASSES + (
+        "set interfaces xe-0/0/0 unit 0 family ethernet-switching interface-mode trunk\n"
+        "set class-of-service scheduler-maps M forwarding-class best-effort scheduler S\n"
+        "set class-of-service schedulers S transmit-rate percent 20\n"
+    )
+    switch = JuniperJunosQfx()
+    assert asked(JuniperJunos().parse(text + bound), **ways).known
+    found = asked(switch.parse(text + bound), **ways)
+    assert (found.verdict, found.dscp_out) == ("unknown", 46)
+    assert any("own classifier chooses network-control" in reason for reason in found.reasons)
+    # Where all of them are served alike, or another decides, it is of no concern.
+    assert asked(switch.parse(text), **ways).service == "best-effort"
+    table = "set class-of-service interfaces xe-0/0/0 unit 0 classifiers dscp C\n"
+    assert asked(switch.parse(text + bound + table), **ways).known
+
+
+THREE = "set firewall three-color-policer P"
+COLOURED = (
+    f"{THREE} single-rate committed-information-rate 10m\n"
+    f"{THREE} single-rate excess-burst-size 200k\n"
+    f"{FILTER} then three-color-policer single-rate P\n"
+    "set firewall policer P if-exceeding bandwidth-limit 1m\n"
+    "set class-of-service classifiers dscp C forwarding-class VOICE loss-priority high"
+    " code-points cs5\n"
+    "set class-of-service rewrite-rules dscp R forwarding-class VOICE loss-priority high"
+    " code-point af43\n"
+    "set interfaces ge-0/0/2 unit 0 family inet filter input F\n"
+    f"{PORT} unit 0 rewrite-rules dscp R\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "point", "expected"),
+    [
+        (("single-rate color-blind",), "cs5", 40),
+        (("single-rate color-blind", "action loss-priority high then discard"), "cs5", 40),
+        (("single-rate color-aware",), "cs5", 38),
+        (("single-rate color-aware", "action loss-priority high then discard"), "cs5", None),
+        (("action loss-priority high then discard",), "cs5", None),
+        (("action loss-priority high then discard",), "ef", 40),
+    ],
+)
+def test_a_three_color_policer_sees_the_loss_priority_or_sets_it(
+    settings: tuple[str, ...], point: str, expected: int | None
+) -> None:
+    text = CLASSES + COLOURED + "".join(f"{THREE} {setting}\n" for setting in settings)
+    text += "set class-of-service interfaces ge-0/0/2 unit 0 classifiers dscp C\n"
+    ways = {"in_interface": "ge-0/0/2.0", "out_interface": "ge-0/0/1.0"}
+    found = asked(JuniperJunos().parse(text), UDP.replace("dscp ef", f"dscp {point}"), **ways)
+    assert found.known is (expected is not None)
+    assert expected is None or (found.dscp_out, found.policed_bps) == (expected, 0)
+    both = text + f"{FILTER} then loss-priority low\n"
+    blind_or_dropping = len(settings) > 1 or settings[0] != "single-rate color-aware"
+    assert asked(JuniperJunos().parse(both), **ways).known is not blind_or_dropping
