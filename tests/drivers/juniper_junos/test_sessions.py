@@ -146,3 +146,16 @@ def test_a_delete_of_several_values_leaves_the_others(ask) -> None:
 def test_a_term_that_is_to_move_before_itself_stays(ask) -> None:
     command = "insert firewall family inet filter F term A before term A\n"
     assert marked(ask(MARKING + command, UDP, **WAY)) == 46
+
+
+def test_a_term_without_contents_takes_every_packet(ask) -> None:
+    other = "firewall family inet filter F term REST then discard\n"
+    text = PORTS + f"set {TERM}from protocol tcp\nset {TERM}then dscp ef\nset {other}"
+    assert marked(ask(text, UDP, **WAY)) is None
+    assert marked(ask(f"{text}delete {other}", UDP, **WAY)) == 0
+
+
+def test_what_a_filter_without_terms_does_is_not_known(ask) -> None:
+    text = MARKING + "delete firewall family inet filter F term A\n"
+    assert not ask(text, UDP, **WAY).known
+    assert not ask(CURLY_PORTS + "firewall { family inet { filter F; } }\n", UDP, **WAY).known

@@ -172,6 +172,9 @@ class FilterReader:
             else:
                 doubt = self._report.doubt(item, f"{item.word} of a filter is not understood")
                 rules.insert(0, doubt.rule(Match(version=version)))
+        if not rules:
+            doubt = self._report.doubt(node, f"filter {name} has no terms")
+            rules.append(doubt.rule(Match(version=version)))
         return Filter(family, name, version, tuple(rules), tuple(node.lines))
 
     def _read_term(self, family: str, version: int | None, term: Node) -> Rule:

@@ -24,6 +24,12 @@ MOST_VALUES: Final = 10_000
 # Statements that stand around one that a command moves or copies, of all such commands.
 MOST_MOVES: Final = 1_000_000
 
+# Below these stand names of what has a meaning without contents, too.
+_NAMING: Final = frozenset(
+    {"filter", "policer", "prefix-list", "scheduler-maps", "schedulers", "term"}
+)
+# There `filter` is followed by a direction.
+_PLACED: Final = frozenset({"forwarding-options", "interfaces", "vlans", "bridge-domains"})
 # Names below these stand in an order that has a meaning.
 _IN_ORDER: Final = frozenset({"term", "input-list", "output-list", APPLY, APPLY_EXCEPT})
 
@@ -228,7 +234,8 @@ class Tree:
     def remove(self, path: Sequence[str]) -> None:
         """Forget a statement, as a `delete` does, and every hierarchy that this leaves empty.
 
-        The lines stay known as not in force.
+        What has a name of its own stays without contents, as `term A;`: only containers go with
+        what is in them. The lines stay known as not in force.
         """
         chain = [self.root]
         for word in path:
@@ -237,6 +244,8 @@ class Tree:
                 return
             chain.append(found)
         for parent, node in zip(chain[-2::-1], chain[:0:-1], strict=True):
+            if node is not chain[-1] and parent.word in _NAMING and _PLACED.isdisjoint(path):
+                return
             self._drop(parent, node, path[0])
             if parent.children:
                 return
