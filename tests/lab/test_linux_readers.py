@@ -88,6 +88,22 @@ table ip b {
 add rule inet a passing oifname { "wan", "x*" } ct mark set 0x7 meta mark set ct mark
 insert rule inet a passing ip dscp 0x3f drop
 """
+UNEQUAL = """\
+table inet n {
+	chain c {
+		type filter hook forward priority mangle; policy accept;
+		ip saddr != 10.1.1.0/24 drop
+		ip6 saddr != 2001:db8:1::/48 drop
+		ip protocol != udp drop
+		ip6 nexthdr != udp drop
+		icmp type != echo-request drop
+		ip dscp != { cs5, ef } ip dscp set cs1
+		udp sport != 5004-20000 ip6 dscp set cs2
+		ip daddr . udp sport != { 10.2.2.2 . 5060, 10.2.2.2 . 5061 } meta priority set 1:20
+		tcp dport != 9 drop
+	}
+}
+"""
 FILTERS = """\
 tc filter add dev wan parent 1: protocol ip prio 1 u32 \\
   match ip sport 20000 0xffe0 match ip protocol 17 0xff flowid 1:10
@@ -141,6 +157,7 @@ TEXTS = {
     "iptables commands": TREE + IPTABLES,
     "iptables-save with connection marks": TREE + wrapped(CONNMARK, "iptables-restore"),
     "nft maps, sets, two tables": TREE + wrapped(MAPS, "nft -f -"),
+    "nft fields that are unequal": TREE + wrapped(UNEQUAL, "nft -f -"),
     "tc u32 filters": TREE + FILTERS,
     "no default class": NO_DEFAULT + FILTERS,
     "a filter that only acts": MIRROR + TREE + ACTS + FILTERS,

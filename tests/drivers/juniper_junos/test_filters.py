@@ -274,3 +274,56 @@ def test_lines_of_the_answer_are_those_of_the_term(ask) -> None:
         "from protocol udp", "then dscp ef", name="B"
     )
     assert ask(text, UDP, policy="F").lines == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "source", "known"),
+    [
+        (("from source-address 10.0.0.0/8", "from source-prefix-list GONE except"), "10.1.1.1", 0),
+        (("from source-address 10.0.0.0/8", "from source-prefix-list GONE except"), "11.1.1.1", 1),
+        (("from source-address 10.0.0.0/8", "from source-prefix-list GONE"), "10.1.1.1", 1),
+        (("from source-address 10.0.0.0/8", "from source-prefix-list GONE"), "11.1.1.1", 0),
+        (("from source-address 10.0.0.0/8 except", "from source-prefix-list GONE"), "11.1.1.1", 0),
+        (("from source-prefix-list GONE except",), "10.1.1.1", 0),
+        (("from address 10.0.0.0/8", "from prefix-list GONE except"), "10.1.1.1", 0),
+    ],
+)
+def test_a_prefix_list_of_elsewhere_leaves_unknown_what_it_may_decide(
+    ask, conditions: tuple[str, ...], source: str, known: int
+) -> None:
+    text = term(*conditions, "then dscp ef") + REST
+    found = ask(text, f"udp {source}:1 > 192.0.2.1:2", policy="F")
+    assert found.known is bool(known)
+
+
+def test_a_list_of_elsewhere_may_hold_one_address_of_a_packet_and_not_the_other(ask) -> None:
+    text = term("from source-prefix-list GONE", "then dscp ef")
+    text += term(
+        "from destination-address 0.0.0.0/0",
+        "from destination-prefix-list GONE except",
+        "then dscp ef",
+        name="B",
+    )
+    assert not ask(text + REST, UDP, policy="F").known
+
+
+@pytest.mark.parametrize(
+    ("addresses", "source", "known", "hits"),
+    [
+        (("10.0.0.0/255.0.0.0",), "10.9.9.9", True, True),
+        (("10.0.0.0/255.0.0.0",), "11.9.9.9", True, False),
+        (("0.0.0.10/0.0.0.255",), "1.1.1.10", False, False),
+        (("10.0.0.10/255.0.0.255",), "10.1.1.10", False, False),
+        (("192.0.2.0/24", "0.0.0.10/0.0.0.255"), "192.0.2.1", True, True),
+        (("192.0.2.0/24", "0.0.0.10/0.0.0.255"), "1.1.1.10", False, False),
+        (("0.0.0.0/0", "0.0.0.10/0.0.0.255 except"), "1.1.1.10", False, False),
+    ],
+)
+def test_masks_with_holes_are_no_prefixes(
+    ask, addresses: tuple[str, ...], source: str, known: bool, hits: bool
+) -> None:
+    conditions = (f"from source-address {address}" for address in addresses)
+    text = term(*conditions, "then dscp ef") + REST
+    found = ask(text, f"udp {source}:1 > 198.51.100.1:2", policy="F")
+    assert found.known is known
+    assert not known or (marked(found) == 46) is hits

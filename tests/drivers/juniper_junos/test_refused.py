@@ -137,6 +137,74 @@ def test_groups_by_chassis_that_hold_no_qos_change_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "condition"),
+    [
+        ("G", "when time 22:00:00 to 23:00:00"),
+        ("G", "when routing-engine re1"),
+        ("re0", ""),
+        ("re1", ""),
+        ("lcc0-re1", ""),
+    ],
+)
+def test_groups_that_hold_at_times_leave_unknown_what_they_bear_on(
+    name: str, condition: str
+) -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\nset apply-groups {name}\n"
+    lines = text.count("\n")
+    text += f"set groups {name} {condition}\n" if condition else "\n"
+    named = f"set groups {name} interfaces fxp0 unit 0 family inet address 192.0.2.1/24\n"
+    assert entering(text + named).class_name == "VOICE"
+    bound = f"set groups {name} class-of-service interfaces ge-0/0/9 scheduler-map M\n"
+    found = entering(text + bound)
+    assert found.verdict == "unknown"
+    assert lines + (1 if condition else 2) in found.lines
+    assert any(f"group {name} " in reason for reason in found.reasons)
+    assert entering(text.replace("set apply-groups", "set no-groups") + bound).known
+
+
+FLOW = "set routing-options flow route R"
+
+
+@pytest.mark.parametrize(
+    ("statements", "packet", "known"),
+    [
+        (("match destination-port 50000", "then discard"), UDP, False),
+        (("match destination-port 50001", "then discard"), UDP, True),
+        (("match source 10.1.0.0/16", "then rate-limit 10k"), UDP, False),
+        (("match source 10.2.0.0/16", "then rate-limit 10k"), UDP, True),
+        (("match fragment is-fragment", "match protocol tcp", "then discard"), UDP, True),
+        (("match icmp-code 3", "then discard"), UDP, False),
+        (("then routing-instance SCRUB",), UDP, False),
+        (("match protocol udp", "then accept"), UDP, True),
+        (("match protocol udp", "then discard"), "udp [2001:db8::1]:1 > [2001:db8::2]:2", True),
+    ],
+)
+def test_flow_routes_leave_unknown_what_they_match(
+    statements: tuple[str, ...], packet: str, known: bool
+) -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\n"
+    text += "".join(f"{FLOW} {statement}\n" for statement in statements)
+    found = asked(JuniperJunos().parse(text), packet, in_interface="ge-0/0/0.0")
+    assert found.known is known
+    assert found.known or "flow route R is not followed" in found.reasons
+
+
+def test_flow_routes_of_instances_and_of_ipv6_count_too() -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\n"
+    action = " then discard\n"
+    inside = FLOW.replace("set", "set routing-instances BLUE") + action
+    assert not entering(text + inside).known
+    of_six = FLOW.replace("flow", "rib inet6.0 flow") + action
+    assert entering(text + of_six).known
+    six = asked(
+        JuniperJunos().parse(text + of_six),
+        "udp [2001:db8::1]:1 > [2001:db8::2]:2",
+        in_interface="ge-0/0/0.0",
+    )
+    assert not six.known
+
+
+@pytest.mark.parametrize(
     ("family", "action", "packet"),
     [
         ("inet", "dscp af41", UDP),
@@ -162,3 +230,62 @@ def test_a_filter_of_switched_packets_has_no_action_that_marks() -> None:
     assert found.verdict == "unknown"
     found = asked(JuniperJunosQfx().parse(f"{term} forwarding-class VOICE\n"), policy="F")
     assert (found.verdict, found.dscp_out) == ("known", 46)
+
+
+def test_the_class_of_what_no_classifier_of_a_switch_sees_is_not_known() -> None:
+    ways = {"in_interface": "xe-0/0/0.0", "out_interface": "xe-0/0/1.0"}
+    bound = "set class-of-service interfaces xe-0/0/1 scheduler-map M\n"
+    text = CLASSES + (
+        "set interfaces xe-0/0/0 unit 0 family ethernet-switching interface-mode trunk\n"
+        "set class-of-service scheduler-maps M forwarding-class best-effort scheduler S\n"
+        "set class-of-service schedulers S transmit-rate percent 20\n"
+    )
+    switch = JuniperJunosQfx()
+    assert asked(JuniperJunos().parse(text + bound), **ways).known
+    found = asked(switch.parse(text + bound), **ways)
+    assert (found.verdict, found.dscp_out) == ("unknown", 46)
+    assert any("own classifier chooses network-control" in reason for reason in found.reasons)
+    # Where all of them are served alike, or another decides, it is of no concern.
+    assert asked(switch.parse(text), **ways).service == "best-effort"
+    table = "set class-of-service interfaces xe-0/0/0 unit 0 classifiers dscp C\n"
+    assert asked(switch.parse(text + bound + table), **ways).known
+
+
+THREE = "set firewall three-color-policer P"
+COLOURED = (
+    f"{THREE} single-rate committed-information-rate 10m\n"
+    f"{THREE} single-rate excess-burst-size 200k\n"
+    f"{FILTER} then three-color-policer single-rate P\n"
+    "set firewall policer P if-exceeding bandwidth-limit 1m\n"
+    "set class-of-service classifiers dscp C forwarding-class VOICE loss-priority high"
+    " code-points cs5\n"
+    "set class-of-service rewrite-rules dscp R forwarding-class VOICE loss-priority high"
+    " code-point af43\n"
+    "set interfaces ge-0/0/2 unit 0 family inet filter input F\n"
+    f"{PORT} unit 0 rewrite-rules dscp R\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "point", "expected"),
+    [
+        (("single-rate color-blind",), "cs5", 40),
+        (("single-rate color-blind", "action loss-priority high then discard"), "cs5", 40),
+        (("single-rate color-aware",), "cs5", 38),
+        (("single-rate color-aware", "action loss-priority high then discard"), "cs5", None),
+        (("action loss-priority high then discard",), "cs5", None),
+        (("action loss-priority high then discard",), "ef", 40),
+    ],
+)
+def test_a_three_color_policer_sees_the_loss_priority_or_sets_it(
+    settings: tuple[str, ...], point: str, expected: int | None
+) -> None:
+    text = CLASSES + COLOURED + "".join(f"{THREE} {setting}\n" for setting in settings)
+    text += "set class-of-service interfaces ge-0/0/2 unit 0 classifiers dscp C\n"
+    ways = {"in_interface": "ge-0/0/2.0", "out_interface": "ge-0/0/1.0"}
+    found = asked(JuniperJunos().parse(text), UDP.replace("dscp ef", f"dscp {point}"), **ways)
+    assert found.known is (expected is not None)
+    assert expected is None or (found.dscp_out, found.policed_bps) == (expected, 0)
+    both = text + f"{FILTER} then loss-priority low\n"
+    blind_or_dropping = len(settings) > 1 or settings[0] != "single-rate color-aware"
+    assert asked(JuniperJunos().parse(both), **ways).known is not blind_or_dropping

@@ -31,6 +31,8 @@ def command(rule: str, program: str = "iptables") -> str:
         ("-j TOS --and-tos 0x0f", 1, 63, 3),
         ("-s 10.1.0.0/255.255.0.0 -j DSCP --set-dscp 46", 1, 0, 46),
         ("! -s 10.1.0.0/16 -j DSCP --set-dscp 46", 1, 0, 0),
+        ("-s 10.1.3.9/255.255.253.0 -j DSCP --set-dscp 46", 1, 0, 46),
+        ("-s 10.1.2.9/255.255.253.0 -j DSCP --set-dscp 46", 1, 0, 0),
         ("-m iprange --src-range 10.1.1.9-10.1.1.11 -j DSCP --set-dscp 46", 1, 0, 46),
         ("-i lan -o wan -j DSCP --set-dscp 46", 1, 0, 46),
         ("-i wlan0 -j DSCP --set-dscp 46", 1, 0, 0),
@@ -45,6 +47,14 @@ def test_each_program_sees_its_own_ip_version() -> None:
     text = command("-j DSCP --set-dscp 1") + command("-j DSCP --set-dscp 2", "ip6tables")
     assert dscp_of(text, UDP.format(port=1, dscp=0)) == 1
     assert dscp_of(text, UDP6.format(port=1, dscp=0)) == 2
+
+
+def test_ports_that_are_asked_for_the_other_way_are_not_in_a_later_fragment() -> None:
+    fragment = "udp 10.1.1.10 > 10.2.2.2 dscp 0 fragment"
+    for ports in ("-m multiport ! --ports 5,6", "! --sport 5", "-m multiport ! --sports 5"):
+        text = command(f"-p udp {ports} -j DSCP --set-dscp 46")
+        assert dscp_of(text, fragment) == 0
+        assert dscp_of(text, UDP.format(port=7, dscp=0)) == 46
 
 
 def test_the_last_writer_wins_and_return_leaves_the_chain() -> None:
@@ -110,6 +120,7 @@ def test_a_save_file_with_marks(program: str, packet: str) -> None:
         "--sport 9 -j DSCP --set-dscp 46",
         "-s 2001:db8::1 -j DSCP --set-dscp 46",
         "-s host.example -j DSCP --set-dscp 46",
+        "-s 0.0.0.10/0.0.0.255 -j DSCP --set-dscp 46",
         "-j MARK --set-xmark 0x3/0x1",
         '-m comment --comment "open -j DSCP --set-dscp 46',
         "-p udp --sport $PORT -j DSCP --set-dscp 46",

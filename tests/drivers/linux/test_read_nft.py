@@ -53,6 +53,50 @@ def test_one_rule(rule: str, port: int, dscp: int, out: int) -> None:
     assert dscp_of(text, UDP.format(port=port, dscp=dscp)) == out
 
 
+FRAGMENT = "udp 10.1.1.10 > 10.2.2.2 dscp 0 fragment"
+ICMP = "icmp 10.1.1.10 > 10.2.2.2"
+TCP = "tcp 10.1.1.10:{port} > 10.2.2.2:50000 dscp {dscp}"
+TCP6 = "tcp [2001:db8::1]:{port} > [2001:db8::2]:50000 dscp {dscp}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "caught", "passing"),
+    [
+        ("ip saddr != 10.0.0.0/16", [UDP], [UDP6]),
+        ("ip6 saddr != 2001:db8:9::/48", [UDP6], [UDP]),
+        ("ip dscp != ef", [UDP], [UDP6]),
+        ("ip6 dscp != { ef, cs1 }", [UDP6], [UDP]),
+        ("ip dscp & 0x38 != 0x28", [UDP], [UDP6]),
+        ("ip protocol != tcp", [UDP, FRAGMENT], [UDP6, TCP]),
+        ("ip6 nexthdr != tcp", [UDP6], [UDP, TCP6]),
+        ("meta l4proto != tcp", [UDP, UDP6], [TCP, TCP6]),
+        ("udp sport != 5", [UDP, UDP6], [TCP, FRAGMENT]),
+        ("th sport != 5", [UDP, TCP6], [FRAGMENT]),
+        ("ip saddr . udp sport != { 10.9.9.9 . 80 }", [UDP], [UDP6, TCP, FRAGMENT]),
+        ("ip saddr . udp sport != { 10.1.1.10 . 1 }", [], [UDP]),
+        ("icmp type != echo-request", [], [UDP, UDP6]),
+        ("ip ttl != 1", [], [UDP6]),
+        ("ip6 hoplimit != 1", [], [UDP]),
+        ("esp spi != 5", [], [UDP, UDP6]),
+        ("ip saddr != @filled", [], [UDP6]),
+    ],
+)
+def test_an_unequal_field_is_one_that_is_there(
+    condition: str, caught: list[str], passing: list[str]
+) -> None:
+    """In an inet table, `!=` says nothing of packets of the other IP version or protocol."""
+    before = "\tset filled { type ipv4_addr; flags dynamic; timeout 1m; }"
+    text = forward(f"{condition} drop", before=before)
+    for dropped, packets in ((True, caught), (False, passing)):
+        for packet in packets:
+            answer = ask(text, packet.format(port=1, dscp=0))
+            assert (answer.known, answer.dropped) == (True, dropped), packet
+
+
+def test_both_answers_stay_open_where_the_field_is_there() -> None:
+    assert not ask(forward("icmp type != echo-request drop"), ICMP).known
+
+
 def test_a_verdict_map_is_looked_up_once() -> None:
     """The chain that is jumped to changes the key; the second element must not match then."""
     chain = "\tchain up { ip dscp set cs2; }\n\tchain down { ip dscp set cs7; }"

@@ -91,6 +91,7 @@ def test_small_tcp_packets_hang_on_what_no_header_shows():
         ("0<<17<a<<0<skype<<<1<x", OTHER, False),
         ("0<<47<a<<0<<<<1<x", "gre 10.1.1.10 > 10.2.2.2", True),
         ("0<<0<a<<0<<<<1<x", "gre 10.1.1.10 > 10.2.2.2", True),
+        ("1<10.2.0.2/255.255.253.255<17<a<<0<<<<1<x", OTHER, True),
         ("2<2001:db8::/32<-2<a<<0<<<<1<x", "udp [2001:db8::1]:5 > [2001:db8::2]:6", True),
     ],
 )
@@ -101,7 +102,12 @@ def test_fields_of_a_rule(rule, packet, hit):
 
 
 @pytest.mark.parametrize(
-    "rule", ["1<router.example<17<a<<0<<<<1<host", "0<<17<d<sip<0<<<<1<service"]
+    "rule",
+    [
+        "1<router.example<17<a<<0<<<<1<host",
+        "1<0.0.0.10/0.0.0.255<17<a<<0<<<<1<holes",
+        "0<<17<d<sip<0<<<<1<service",
+    ],
 )
 def test_what_is_not_read_makes_the_answer_unknown(rule):
     device = read(f"{rule}>{FACTORY[FRESH]}")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from translator.drivers.juniper_junos.forms import words_of_line
+from translator.drivers.juniper_junos.words import words_of_line
 
 __all__ = ["unplanned"]
 

@@ -31,8 +31,8 @@ from translator.drivers.juniper_junos.candidate import unplanned
 from translator.drivers.juniper_junos.commits import CONFIRMED, REVERTED, signature
 from translator.drivers.juniper_junos.edit import Candidate
 from translator.drivers.juniper_junos.editing import Editing, Typed
-from translator.drivers.juniper_junos.forms import words_of_line
 from translator.drivers.juniper_junos.preflight import history_and_time, obstacles
+from translator.drivers.juniper_junos.words import words_of_line
 from translator.errors import (
     AuthorizationError,
     ChangeError,

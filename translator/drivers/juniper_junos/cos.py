@@ -79,10 +79,16 @@ class RewriteTable:
 
 
 class Classes:
-    """Forwarding classes and their queues; built-in names stand for the queue's own class."""
+    """Forwarding classes and their queues; built-in names stand for the queue's own class.
 
-    def __init__(self, built_in: Mapping[str, int]) -> None:
+    Attributes:
+        unlisted: those into which packets without a classifier may fall, beside best-effort;
+            none where they fall by their IP precedence.
+    """
+
+    def __init__(self, built_in: Mapping[str, int], unlisted: tuple[str, ...] = ()) -> None:
         self._built_in = built_in
+        self.unlisted = unlisted
         self.configured: dict[str, int] = {}
 
     def name(self, word: str) -> str:
@@ -198,7 +204,7 @@ def _forwarding_classes(node: Node) -> Iterator[tuple[str, int]]:
                 name = item.word
             else:
                 item.swallow()
-                queue, name = item.word, next(iter(item.children), "")
+                queue, name = item.word, item.value() or ""
             if queue.isdecimal() and name:
                 yield name, int(queue[:3])
             else:

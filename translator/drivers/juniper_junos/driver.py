@@ -126,7 +126,8 @@ class JuniperJunos(CountsByListing, StatesReplies):
                 file=file,
                 queues=self.built_in_classes,
                 absent=self.absent_actions,
-                notes=(_FRAGMENTS, _DEFAULT_V6),
+                unlisted=self.unlisted_classes,
+                notes=self.notes,
             )
 
     def ports(self, text: str) -> tuple[Port, ...]:
@@ -153,6 +154,10 @@ class JuniperJunos(CountsByListing, StatesReplies):
         return JunosProcedures(self.models, Netconf())
 
     models = ROUTERS
+    notes: tuple[str, ...] = (_FRAGMENTS, _DEFAULT_V6)
+    # Classes into which packets may fall that no classifier of the text sees, beside best-effort;
+    # none where they fall by their IP precedence.
+    unlisted_classes: tuple[str, ...] = ()
     # Actions of filters that the product line does not have.
     absent_actions: frozenset[str] = frozenset()
     atomic = True
@@ -226,6 +231,10 @@ class JuniperJunosQfx(JuniperJunos):
 
     platform = "juniper_junos_qfx"
     models = SWITCHES
+    notes = (_FRAGMENTS,)
+    # Source: "Understanding Default CoS Scheduling and Classification" of QFX: ports in trunk mode
+    # go by the 802.1p bits. Which bits a packet carries, and what routed ports go by, is not known.
+    unlisted_classes = ("fcoe", "no-loss", values.NETWORK_CONTROL)
     title = "Juniper Junos switches (QFX, EX ELS): firewall filters and class-of-service"
     # 0, 3, 4 and 7 belong to best-effort, fcoe, no-loss and network-control; fcoe is lossless
     # only where flow control is configured, so its queue serves when five are needed.

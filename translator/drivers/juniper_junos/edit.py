@@ -10,8 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from translator.drivers.capture import cleaned
-from translator.drivers.juniper_junos.forms import deactivated, flatten, words_of_line
+from translator.drivers.juniper_junos.forms import (
+    deactivated,
+    flatten,
+    is_commands,
+)
 from translator.drivers.juniper_junos.statements import statements
+from translator.drivers.juniper_junos.words import words_of_line
 from translator.errors import RefusedError
 
 __all__ = ["EDIT_ASSUMPTIONS", "Candidate", "Words", "changes", "line_of"]
@@ -98,7 +103,7 @@ class Candidate:
         self.inactive: dict[Words, None] = {}
         self._values: dict[Words, Words] = {}
         text = cleaned(text)
-        if not any(line.startswith("set ") for line in text.split("\n")):
+        if not is_commands(text):
             self._take(flatten(text))
             self.inactive.update(dict.fromkeys(deactivated(text)))
             return

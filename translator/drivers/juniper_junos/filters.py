@@ -21,7 +21,8 @@ from translator.drivers.juniper_junos.matches import (
     read_from,
 )
 from translator.drivers.juniper_junos.report import Report
-from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.juniper_junos.tree import Node, in_force
+from translator.intents.condition import Tagged
 from translator.intents.match import Match
 from translator.intents.pipeline import (
     Action,
@@ -56,8 +57,19 @@ _FILTER_SETTINGS: Final = values.words(
     "interface-specific accounting-profile enhanced-mode physical-interface-filter "
     "instance-shared fast-lookup-filter interface-shared promote"
 )
+# One choice: the one that was set last holds. Source: Juniper's YANG of the firewall filters; the
+# like of routing policies was measured on a vJunos (batfish lab, junos_then_action_conflicts).
+_FATES: Final = frozenset({keyword(lines.ACCEPT), "discard", "reject", "next"})
 _DEEPEST_NESTING: Final = 20
 _POLICERS: Final = ("policer", "three-color-policer", "hierarchical-policer")
+_COLORING: Final = ("single-rate", "two-rate")
+# A packet that comes as red stays so where a policer is aware of colors, and one that drops what is
+# red may drop it; whether any loss priority high is red to it is not verified.
+_RED: Final = Rule(
+    Tagged(LOSS_PRIORITY_TAG, ("high",)),
+    (Unclear("a three-color policer that is aware of colors drops what is red to it"),),
+    Flow.NEXT,
+)
 _POLICER_SETTINGS: Final = values.words(
     "if-exceeding if-exceeding-pps then filter-specific logical-interface-policer "
     "physical-interface-policer logical-bandwidth-policer shared-bandwidth-policer action "
@@ -85,6 +97,21 @@ class _Then:
     report: Report
     actions: list[Action] = field(default_factory=list)
     flow: Flow = Flow.STOP
+    body: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Policer:
+    """What a policer does with packets within its rate; of `policer` the last two are False.
+
+    Attributes:
+        is_blind: sets their loss priority to low, whatever it was.
+        drops_red: drops those that come with loss priority high.
+    """
+
+    police: Police
+    is_blind: bool = False
+    drops_red: bool = False
 
 
 class FilterReader:
@@ -116,7 +143,8 @@ class FilterReader:
 
     def policer(self, name: str) -> Police | None:
         """Return what a policer does; None where the text has none of that name."""
-        return Police(self._policers[name]) if name in self._policers else None
+        found = self._policers.get((_POLICERS[0], name))
+        return None if found is None else found.police
 
     def _collect(self, firewall: Node) -> None:
         # A filter directly under `firewall` is of family inet. Source: Junos firewall guide.
@@ -144,6 +172,9 @@ class FilterReader:
             else:
                 doubt = self._report.doubt(item, f"{item.word} of a filter is not understood")
                 rules.insert(0, doubt.rule(Match(version=version)))
+        if not rules:
+            doubt = self._report.doubt(node, f"filter {name} has no terms")
+            rules.append(doubt.rule(Match(version=version)))
         return Filter(family, name, version, tuple(rules), tuple(node.lines))
 
     def _read_term(self, family: str, version: int | None, term: Node) -> Rule:
@@ -152,17 +183,16 @@ class FilterReader:
             term.take("from"), version=version, names=self._names, report=self._report
         )
         state = _Then(self._names, self._report)
-        body: tuple[Rule, ...] = ()
         for item in term.each():
             if item.word == "then":
                 self._read_then(state, item, self._absent | _ABSENT.get(family, frozenset()))
             elif item.word == "filter":
-                body = self._nested(state, family, item)
+                state.body = self._nested(state, family, item)
                 state.flow = Flow.NEXT
             elif item.word != "from":
                 reason = self._report.unread(item, f"{item.word} of a term is not understood")
                 state.actions.append(Unclear(reason))
-        return Rule(condition, tuple(state.actions), state.flow, body, seen)
+        return Rule(condition, tuple(state.actions), state.flow, state.body, seen)
 
     def _nested(self, state: _Then, family: str, item: Node) -> tuple[Rule, ...]:
         name = item.value() or ""
@@ -175,8 +205,11 @@ class FilterReader:
 
     def _read_then(self, state: _Then, then: Node, absent: frozenset[str]) -> None:
         # What is kept is not in source order: actions of a term are a set.
+        fate = in_force([item for item in then.each() if item.word in _FATES])
         for item in then.each():
-            if item.word in absent:
+            if item.word in _FATES and item is not fate:
+                item.swallow()
+            elif item.word in absent:
                 reason = f"action {item.word} does not exist in such a filter"
                 state.actions.append(Unclear(self._report.unread(item, reason)))
             elif item.word in _ACTIONS:
@@ -184,21 +217,30 @@ class FilterReader:
             elif item.word in _NO_BEARING:
                 item.swallow()
             elif item.word in _POLICERS:
-                self._read_police(state, item)
+                self._read_police(state, item, then)
             else:
                 reason = self._report.unread(item, f"action {item.word} is not understood")
                 state.actions.append(Unclear(reason))
 
-    def _read_police(self, state: _Then, item: Node) -> None:
+    def _read_police(self, state: _Then, item: Node, then: Node) -> None:
         item.swallow()
-        path = [item, *item.children.values()]
-        while path[-1].children:
-            path.append(next(iter(path[-1].children.values())))
-        if path[-1].word in self._policers:
-            state.actions.append(Police(self._policers[path[-1].word]))
-        else:
-            reason = self._report.unread(item, f"policer {path[-1].word} is not in the text")
+        named = item  # of a three-color-policer, the kind stands before its name
+        while (below := in_force([*named.children.values()])) is not None:
+            named = below
+        found = self._policers.get((item.word, named.word))
+        if found is None:
+            reason = self._report.unread(item, f"policer {named.word} is not in the text")
             state.actions.append(Unclear(reason))
+            return
+        state.actions.append(found.police)
+        coloured = found.is_blind or found.drops_red
+        if coloured and then.get(keyword(lines.LOSS_PRIORITY)) is not None:
+            reason = f"whether loss-priority or {item.word} comes first is not known"
+            state.actions.append(Unclear(self._report.unread(item, reason)))
+        elif found.is_blind:
+            state.actions.append(SetTag(LOSS_PRIORITY_TAG, "low"))
+        elif found.drops_red:
+            state.body = (_RED,)
 
 
 def filter_stage(name: str, filters: list[Filter]) -> Stage:
@@ -219,13 +261,21 @@ def _takes_all(rule: Rule, version: int | None) -> bool:
     return rule.condition == Match(version=version) and rule.flow is Flow.STOP
 
 
-def _policers(firewall: Node) -> Iterator[tuple[str, int | None]]:
+def _policers(firewall: Node) -> Iterator[tuple[tuple[str, str], _Policer]]:
+    """Yield policers by kind and name.
+
+    Sources: "Single-Rate Three-Color Policer Overview": what conforms gets loss priority low;
+    "color-blind": without it a policer is aware of colors, and never lowers a loss priority.
+    """
     for kind in _POLICERS:
         node = firewall.get(kind)
         for policer in () if node is None else node.children.values():
             limit = policer.get("if-exceeding", "bandwidth-limit")
-            word = next(iter(limit.children), "") if limit is not None else ""
-            yield policer.word, values.rate(word)
+            police = Police(values.rate((None if limit is None else limit.value()) or ""))
+            rated = [found for word in _COLORING if (found := policer.get(word)) is not None]
+            is_blind = any("color-blind" in found.children for found in rated)
+            drops_red = bool(rated) and policer.get("action") is not None
+            yield (kind, policer.word), _Policer(police, is_blind, drops_red)
 
 
 def _mark(state: _Then, item: Node) -> None:

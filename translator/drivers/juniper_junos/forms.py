@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from translator.drivers.juniper_junos import values
-from translator.drivers.juniper_junos.statements import statements
-from translator.drivers.juniper_junos.tree import MOST_VALUES, SECTIONS, Node, Path, Tree
-from translator.errors import ParseError, Where
+from translator.drivers.juniper_junos.session import (
+    DEEPEST,
+    SHOW,
+    TOO_DEEP,
+    Session,
+    is_command,
+)
+from translator.drivers.juniper_junos.tree import MOST_VALUES, Node, Path, Tree
+from translator.drivers.juniper_junos.words import (
+    COMMAND,
+    HEADING,
+    PROMPT,
+    TOKEN,
+    path_of,
+    quoted,
+    spoken,
+)
+from translator.errors import ParseError, RefusedError, Where
 
-__all__ = ["deactivated", "flatten", "read_tree", "words_of_line"]
+__all__ = ["KEPT", "deactivated", "flatten", "is_commands", "read_tree"]
 
-_KEPT: Final = frozenset(
+# Top-level words of what bears on QoS.
+KEPT: Final = frozenset(
     {
         "apply-groups",
         "bridge-domains",
@@ -32,33 +46,21 @@ _KEPT: Final = frozenset(
     }
 )
 _TAGS: Final = frozenset({"inactive:", "protect:", "replace:", "active:", "unprotect:"})
-# A word may hold brackets, as in `ge-0/0/[0-3]`; those of a list stand by themselves.
-_WORD: Final = r"[^\s{}\[\];\"]+(?:\[[^\s{}\[\];\"]*\][^\s{}\[\];\"]*)*"
-_TOKEN: Final = re.compile(rf'"(?:\\.|[^"\\])*"?|/\*|\*/|{_WORD}|[{{}}\[\];]')
 # What a line of one plain statement does not hold; a tag ends in a colon.
 _ODD: Final = re.compile(r'["#\[\]{};]|/\*|\*/|^\w+:\s')
-_PROMPT: Final = r"(?:\S{1,80}[>#%][ \t]*)?"
-_COMMAND: Final = r"(?:set|deactivate|delete)[ \t]+\S[^;{}]*\r?$"
-_SET_LINE: Final = re.compile(rf"^[ \t]*{_COMMAND}", re.MULTILINE)
-_TYPED_LINE: Final = re.compile(rf"^[ \t]*{_PROMPT}{_COMMAND}", re.MULTILINE)
-_PROMPTED: Final = re.compile(rf"{_PROMPT}(\w+)(?:\s+(.*))?$")
-# `show` lists the configuration at the prompt of configuration mode, which ends in "#".
-_SHOW: Final = re.compile(r"(?:(?:^|[>#%]\s*)show configuration\b|^\s*\S+#\s*show\b)([^|]*)")
-# The heading that a session prints: the hierarchy that it stands in.
-_HEADING: Final = re.compile(r"^\s*\[edit([^\]]*)\]\s*$")
-_NEEDS_QUOTES: Final = re.compile(r'[\s;{}\[\]"]')
-# No statement of Junos has more words or stands deeper.
-_DEEPEST: Final = 60
-_TOO_DEEP: Final = "deeper than any statement of Junos"
+_SET_LINE: Final = re.compile(rf"^[ \t]*{COMMAND}", re.MULTILINE)
+_TYPED_LINE: Final = re.compile(rf"^[ \t]*(?:{PROMPT})?{COMMAND}", re.MULTILINE)
+# What stands before a brace in the line of a command.
+_HEAD: Final = re.compile(rf"[ \t]*(?:{PROMPT})?(?:set|delete|deactivate)[ \t]")
+_ENGINE: Final = re.compile(r"\{[\w-]{1,20}:[\w-]{1,20}\}")
+_MOST_SIGNS: Final = 200  # of braces in commands that are looked at
+_COMPARED: Final = re.compile(r"\|\s*(?:display\s+)?compare\b")
+_PROMPTED: Final = re.compile(PROMPT)
 _ENDS: Final = frozenset("{};")
-# Words that name a list, so that `up` leaves them together with the name behind them.
-_LISTS: Final = values.words(
-    "filter term family unit policer three-color-policer dscp dscp-ipv6 inet-precedence exp "
-    "ieee-802.1 forwarding-class loss-priority prefix-list instance group"
-)
+_INSIDE: Final = "a command stands inside of braces that do not end before it"
 
 
-def read_tree(text: str, *, file: str, kept: frozenset[str] = _KEPT) -> Tree:
+def read_tree(text: str, *, file: str, kept: frozenset[str] = KEPT) -> Tree:
     """Return the tree of a configuration in either form; never fails on text.
 
     Args:
@@ -71,214 +73,114 @@ def read_tree(text: str, *, file: str, kept: frozenset[str] = _KEPT) -> Tree:
         raise ParseError("this is no text", where=Where(file), hint="give a configuration")
     tree = Tree(kept)
     lines = text.split("\n")
-    if _SET_LINE.search(text) or ("# set " in text and _TYPED_LINE.search(text)):
-        session = _Session(tree)
+    commanded = _is_commanded(text)
+    if commanded and not _has_braces(text):
+        session = Session(tree)
         for number, line in enumerate(lines, 1):
             session.read(line, number)
     else:
-        _read_curly(tree, lines)
+        _read_curly(tree, lines, commanded=commanded)
     tree.prune()
     return tree
+
+
+def is_commands(text: str) -> bool:
+    """Whether a text is made of commands alone, as `display set` prints them."""
+    return _is_commanded(text) and not _has_braces(text)
+
+
+def _is_commanded(text: str) -> bool:
+    return bool(_SET_LINE.search(text) or ("# set " in text and _TYPED_LINE.search(text)))
+
+
+def _has_braces(text: str) -> bool:
+    """Whether there are braces outside of commands, or comments, which may hold anything."""
+    for sign in ("{", "/*"):
+        at, seen = text.find(sign), 0
+        while at >= 0:
+            if sign == "{" or text[at - 1 : at] in ("", " ", "\t", "\n"):
+                start = text.rfind("\n", 0, at) + 1
+                seen += 1
+                commands = _HEAD.match(text, start, at) or _ENGINE.match(text, at)
+                if not commands or seen > _MOST_SIGNS:
+                    return True
+            at = text.find(sign, at + 1)
+    return False
 
 
 def flatten(text: str) -> list[str]:
     """Return the `set` lines of a curly text, in its order, one per value.
 
     Words that need quotes keep them. Comments and tags are left out.
+
+    Raises:
+        RefusedError: a command stands between the braces.
     """
     lines: list[str] = []
     stack = [["set"]]
-    for kind, path, _, _ in _events(text.split("\n")):
+    for kind, path, _, _ in _events(text.split("\n"), Session(Tree())):
         if kind == "{":
             stack.append(_longer(stack[-1], path))
         elif kind == ";":
             lines += _longer(stack[-1], path)
-        elif len(stack) > 1:
+        elif kind == "}" and len(stack) > 1:
             del stack[-1]
+        elif kind == "command":
+            raise RefusedError(
+                f"a command stands between the braces of the text: `{path[0]}`",
+                hint="give the output of `show configuration`",
+            )
     return lines
 
 
 def deactivated(text: str) -> Iterator[tuple[str, ...]]:
     """Yield the paths of a curly text that are marked inactive, with the words of `flatten`."""
     stack: list[list[str]] = []
-    for kind, path, inactive, _ in _events(text.split("\n")):
+    for kind, path, inactive, _ in _events(text.split("\n"), Session(Tree())):
         if inactive and all(isinstance(step, str) for step in path):
-            words = [_quoted(step) for step in path if isinstance(step, str)]
+            words = [quoted(step) for step in path if isinstance(step, str)]
             yield (*(word for above in stack for word in above), *words)
         if kind == "{":
-            stack.append([_quoted(step) for step in path if isinstance(step, str)])
+            stack.append([quoted(step) for step in path if isinstance(step, str)])
         elif kind == "}":
             del stack[-1:]
-
-
-def words_of_line(line: str) -> list[str]:
-    """Return the words of a `set` line; those in quotes keep them."""
-    return _TOKEN.findall(line) if '"' in line else line.split()
 
 
 def _longer(starts: list[str], path: Path) -> list[str]:
     for step in path:
         words = (step,) if isinstance(step, str) else step
         if len(starts) > 1 and len(starts) * len(words) > MOST_VALUES:
-            starts = [f"{start} [ {' '.join(map(_quoted, words))} ]" for start in starts]
+            starts = [f"{start} [ {' '.join(map(quoted, words))} ]" for start in starts]
             continue
-        starts = [f"{start} {_quoted(word)}" for start in starts for word in words]
+        starts = [f"{start} {quoted(word)}" for start in starts for word in words]
     return starts
 
 
-@cache
-def _quoted(word: str) -> str:
-    return f'"{word}"' if not word or _NEEDS_QUOTES.search(word) else word
-
-
-def _unquoted(piece: str) -> str:
-    if piece.startswith('"'):
-        return piece[1:].removesuffix('"').replace('\\"', '"')
-    return piece
-
-
-class _Session:
-    """Commands in order: those of `display set`, or typed below `edit` with their prompts."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._base: list[str] = []
-        self._left: list[list[str]] = []  # where `exit` goes back to
-
-    def read(self, line: str, number: int) -> None:
-        stripped = line.strip()
-        verb, _, rest = stripped.partition(" ")
-        if verb not in _VERBS:
-            heading = _HEADING.match(stripped)
-            if heading is not None:
-                self._base = heading[1].split()
-                return
-            prompted = _PROMPTED.match(stripped)
-            if prompted is None or prompted[1] not in _VERBS:
-                return
-            verb, rest = prompted[1], prompted[2] or ""
-        _VERBS[verb](self, verb, rest, number)
-
-    def change(self, verb: str, rest: str, number: int) -> None:
-        path: Path
-        if '"' in rest or "[" in rest:
-            path = _path(_TOKEN.findall(rest))
-        else:  # nearly all lines
-            path = [word for word in rest.split() if word not in "{};"]
-        if self._base:
-            path = [*self._base, *path]
-        first = path[0] if path else ""
-        if not isinstance(first, str) or first not in self._tree.kept:
-            return
-        if len(path) > _DEEPEST:
-            self._tree.lost[number] = _TOO_DEEP
-            return
-        if verb == "set":
-            for statement in statements(path):
-                self._tree.add(statement, number)
-            return
-        words = [step for step in path if isinstance(step, str)]
-        if first in SECTIONS:
-            self._tree.dormant.append(number)
-        if verb in ("delete", "del"):
-            self._tree.remove(words)
-        elif verb == "insert":
-            _insert(self._tree, words)
-        else:
-            node = self._tree.root.get(*words)
-            if node is not None:
-                node.inactive = verb == "deactivate"
-                self._tree.has_inactive = True
-
-    def edit(self, _verb: str, rest: str, _number: int) -> None:
-        self._left.append(self._base)
-        self._base = [*self._base, *(word.strip('"') for word in rest.split())]
-
-    def top(self, _verb: str, rest: str, number: int) -> None:
-        """Go to the top; a command behind `top` is carried out there."""
-        before, self._base = self._base, []
-        command = rest.partition(" ")[0]
-        if command in _VERBS:
-            self.read(rest, number)
-            if command == "edit":
-                self._left[-1] = before
-            else:
-                self._base = before
-
-    def up(self, _verb: str, rest: str, _number: int) -> None:
-        for _ in range(int(rest[:2]) if rest.isdecimal() else 1):
-            named = len(self._base) > 1 and self._base[-2] in _LISTS
-            self._base = self._base[: -2 if named else -1]
-
-    def exit(self, _verb: str, _rest: str, _number: int) -> None:
-        self._base = self._left.pop() if self._left else []
-
-    def lose(self, verb: str, rest: str, number: int) -> None:
-        """Record a command that is not followed, where it may concern QoS."""
-        path = [*self._base, *rest.split()]
-        if any(word in SECTIONS or word == "filter" for word in path):
-            self._tree.lost[number] = f"{verb} is not followed"
-
-
-_VERBS: Final[dict[str, Callable[[_Session, str, str, int], None]]] = {
-    **dict.fromkeys(("set", "delete", "del", "deactivate", "activate", "insert"), _Session.change),
-    **dict.fromkeys(("rename", "copy", "replace", "wildcard"), _Session.lose),
-    "edit": _Session.edit,
-    "exit": _Session.exit,
-    "top": _Session.top,
-    "up": _Session.up,
-}
-
-
-def _insert(tree: Tree, words: list[str]) -> None:
-    """Move a child before or after another one: `insert PATH X before Y`, Y with its keyword."""
-    place = next((i for i, word in enumerate(words) if word in ("before", "after")), 0)
-    if place < 2:
-        return
-    parent = tree.root.get(*words[: place - 1])
-    name, anchor = words[place - 1], words[-1]
-    if parent is None or name not in parent.children or anchor not in parent.children:
-        return
-    moved = parent.children.pop(name)
-    ordered: dict[str, Node] = {}
-    for word, node in parent.children.items():
-        if word == anchor and words[place] == "before":
-            ordered[name] = moved
-        ordered[word] = node
-        if word == anchor and words[place] == "after":
-            ordered[name] = moved
-    parent.children = ordered
-
-
-def _path(pieces: Sequence[str]) -> Path:
-    path: Path = []
-    values: list[str] | None = None
-    for piece in pieces:
-        if piece == "[":
-            values = []
-        elif piece == "]":
-            path.append(values or [])
-            values = None
-        elif values is not None:
-            values.append(_unquoted(piece))
-        elif piece not in "{};":
-            path.append(_unquoted(piece))
-    if values:
-        path.append(values)
-    return path
-
-
-def _events(lines: Sequence[str]) -> Iterator[tuple[str, Path, bool, int]]:
+def _events(
+    lines: Sequence[str], session: Session, *, commanded: bool = False
+) -> Iterator[tuple[str, Path, bool, int]]:
     """Yield what a curly text says: kind, words, whether marked inactive, and the line.
 
     Kinds: "{" opens a hierarchy, "}" closes it, ";" is a statement, "show" a prompt or heading
-    that says which hierarchy the listing after it belongs to.
+    that says which hierarchy the listing after it belongs to, "command" a line that is typed
+    between listings, "inside" one that stands where none can.
+
+    Args:
+        session: in which the commands are carried out meanwhile.
+        commanded: whether lines look like commands that stand alone.
     """
     words: list[str] = []
-    comment, depth = False, 0
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
+    comment, depth, compared = False, 0, False
+    for number, raw in enumerate(lines, 1):
+        line, text = raw, raw.strip()
         end = text[-1:]
+        if not depth and not comment:
+            if compared and not _PROMPTED.match(text):
+                continue  # differences are no statements
+            compared = False
+            if not words and end != "{" and is_command(text):
+                yield "command", [text], False, number
+                continue
         if not words and not comment and end in _ENDS and not _ODD.search(text, 0, len(text) - 1):
             path: Path = [*text[:-1].split()]
             if path or end != ";":
@@ -287,24 +189,49 @@ def _events(lines: Sequence[str]) -> Iterator[tuple[str, Path, bool, int]]:
                 yield end, [], False, number
             depth = _deeper(depth, end)
             continue
-        place = _listing(line)
+        if comment or "/*" in raw:
+            line, comment = _uncommented(raw, comment)
+        place = None if end in _ENDS else _listing(line, session)
         if place is not None:
-            words, depth = [], 0
+            words, depth, compared = [], 0, _COMPARED.search(line) is not None
             yield "show", [*place], False, number
             continue
-        if not depth and words and words[0] not in _KEPT:
+        if commanded and depth and not words and _TYPED_LINE.match(line):
+            yield "inside", [text], False, number
+        if not depth and words and words[0] not in KEPT:
             words = []  # a heading or prompt between two listings
-        for piece in _TOKEN.findall(line):
-            if comment or piece == "/*":
-                comment = piece != "*/"
-            elif piece[0] == "#":
+        for piece in TOKEN.findall(line):
+            if piece[0] == "#":
                 break
-            elif piece not in _ENDS:
+            if piece not in _ENDS:
                 words.append(piece)
             else:
                 yield from _ended(words, piece, number)
                 words = []
                 depth = _deeper(depth, piece)
+
+
+def _uncommented(line: str, comment: bool) -> tuple[str, bool]:
+    """Return a line without its comments, and whether one goes on behind it.
+
+    Args:
+        comment: whether one goes on from the line before.
+    """
+    kept: list[str] = []
+    at = 0
+    while True:
+        if comment:
+            end = line.find("*/", at)
+            if end < 0:
+                return " ".join(kept), True
+            at = end + 2
+        signs = (found for found in TOKEN.finditer(line, at) if found[0][0] in "#/")
+        sign = next((found for found in signs if found[0] == "/*" or found[0][0] == "#"), None)
+        if sign is None or sign[0] != "/*":
+            kept.append(line[at:])
+            return " ".join(kept), False
+        kept.append(line[at : sign.start()])
+        at, comment = sign.end(), True
 
 
 def _deeper(depth: int, end: str) -> int:
@@ -314,7 +241,7 @@ def _deeper(depth: int, end: str) -> int:
 def _ended(words: list[str], end: str, number: int) -> Iterator[tuple[str, Path, bool, int]]:
     """Yield the statement or hierarchy that a sign ends; a last one may lack its semicolon."""
     if words:
-        path = _path([word for word in words if word not in _TAGS])
+        path = path_of([word for word in words if word not in _TAGS])
         yield end if end == "{" else ";", path, "inactive:" in words, number
     elif end == "{":
         yield end, [], False, number
@@ -322,22 +249,31 @@ def _ended(words: list[str], end: str, number: int) -> Iterator[tuple[str, Path,
         yield end, [], False, number
 
 
-def _listing(line: str) -> list[str] | None:
+def _listing(line: str, session: Session) -> list[str] | None:
     """Return the hierarchy that a prompt or heading names; None where the line is neither."""
-    if "show" in line and (shown := _SHOW.search(line)):
-        words = shown[1].split()
-        return [] if "apply-groups" in words else words
-    heading = _HEADING.match(line) if "[edit" in line else None
-    return None if heading is None else heading[1].split()
+    if "show" in line and (shown := SHOW.search(line)):
+        return session.shown(shown)
+    heading = HEADING.match(line) if "[edit" in line else None
+    if heading is None:
+        return None
+    session.base = spoken(heading[1])
+    return session.base
 
 
-def _read_curly(tree: Tree, lines: Sequence[str]) -> None:
+def _read_curly(tree: Tree, lines: Sequence[str], *, commanded: bool) -> None:
     base: Path = []
     stack: list[list[Node]] = []
-    for kind, words, inactive, number in _events(lines):
+    session = Session(tree)
+    for kind, words, inactive, number in _events(lines, session, commanded=commanded):
         if kind == "show":
             base = words
             stack.clear()
+        elif kind == "command":
+            base = []
+            stack.clear()
+            session.read(str(words[0]), number)
+        elif kind == "inside":
+            tree.lost[number] = _INSIDE
         elif kind == "}":
             del stack[-1:]
         else:
@@ -354,7 +290,7 @@ def _added(tree: Tree, stack: list[list[Node]], path: Path, number: int) -> list
     start = stack[-1] if stack else [tree.root]
     if not start or not (stack or (isinstance(first, str) and first in tree.kept)):
         return []
-    if len(stack) > _DEEPEST or len(path) > _DEEPEST:
-        tree.lost[number] = _TOO_DEEP
+    if len(stack) > DEEPEST or len(path) > DEEPEST:
+        tree.lost[number] = TOO_DEEP
         return []
     return tree.add(path, number, start) if path else start

@@ -6,10 +6,12 @@ one, an earlier group over a later one; `<...>` in a group matches names that th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final, TypeAlias
 
+from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.room import Room, weight
 from translator.drivers.juniper_junos.tree import APPLY, APPLY_EXCEPT, SECTIONS, Node
 from translator.drivers.wildcard import Wildcard
@@ -19,7 +21,12 @@ __all__ = ["apply_groups"]
 # Stands for the group of the chassis at hand. Source: Junos chassis cluster guide for SRX.
 _BY_CHASSIS: Final = "${node}"
 _CHASSIS: Final = ("node0", "node1")
-_BEARING: Final = SECTIONS | {"filter", "policer"}
+_BEARING: Final = SECTIONS | {"filter", "policer", "prefix-list", "flow"}
+# Groups that hold on one routing engine alone. Source: Junos CLI reference, "groups".
+_BY_ENGINE: Final = re.compile(r"(?:(?:lcc|sfc|member)\d{1,2}-)?re[01]")
+_MISSING: Final = "group {} is applied but not in the text: what it holds is not known"
+_OF_ENGINE: Final = "group {} holds on one routing engine alone: which one it is is not known"
+_WHEN: Final = "group {} is applied under a condition (when): whether it holds is not known"
 _INTERFACES: Final = ("interfaces",)
 # Below these stand names of interfaces and units.
 _NAMING: Final = frozenset(
@@ -37,8 +44,11 @@ def apply_groups(
     *,
     applied_at_all: bool = True,
     applied_below: bool = True,
-) -> frozenset[str]:
-    """Merge the applied groups into the tree; return the names of those that the text lacks.
+) -> dict[str, Doubt]:
+    """Merge the applied groups into the tree; return why what they say is not known, by name.
+
+    That is so where the text lacks a group, and where one with QoS holds at times or on one
+    routing engine.
 
     Args:
         room: for the statements that groups add; ranges of interfaces may share it.
@@ -53,7 +63,21 @@ def apply_groups(
     applied = merging.applied
     if all(name in library and not _bears(library[name]) for name in _CHASSIS):
         applied.discard(_BY_CHASSIS)  # whichever it is: management addresses and names only
-    return frozenset(applied - library.keys())
+    doubts = ((name, _doubt(name, library.get(name))) for name in sorted(applied))
+    return {name: doubt for name, doubt in doubts if doubt is not None}
+
+
+def _doubt(name: str, group: Node | None) -> Doubt | None:
+    if group is None:
+        return Doubt(_MISSING.format(name))
+    condition = group.children.get("when")
+    if condition is None and not _BY_ENGINE.fullmatch(name):
+        return None
+    if not _bears(group):
+        return None
+    if condition is None:
+        return Doubt(_OF_ENGINE.format(name), tuple(group.lines[:1]))
+    return Doubt(_WHEN.format(name), tuple(sorted(set(condition.all_lines()))))
 
 
 def _bears(group: Node) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import ip_network
 from typing import Final
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.room import Room
 from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.netmask import network_of
 from translator.intents.condition import (
     AccessList,
     AllOf,
@@ -82,7 +82,7 @@ class _From:
     match: Match
     parts: list[Condition]
     addresses: dict[str, list[tuple[Prefix, bool]]]
-    vague: dict[str, list[str]]
+    vague: dict[str, list[tuple[Condition, bool]]]
     listed: dict[str, list[tuple[str, bool, int]]] = field(default_factory=dict)
 
     def unread(self, node: Node, reason: str) -> None:
@@ -220,9 +220,17 @@ def _read_addresses(state: _From, item: Node, excepted: bool, *, side: str) -> N
     for value in item.each():
         denied = value.take("except") is not None or excepted
         try:
-            entries.append((ip_network(value.word, strict=False), not denied))
+            # Source: "Firewall Filter Match Conditions Based on Address Fields": masks may have
+            # holes, as 255.0.0.255; which of several then counts as the closest is not said.
+            entries.append((network_of(value.word), not denied))
         except ValueError:
-            state.unread(value, f"{value.word} is no address prefix")
+            _add_vague(state, side, value, f"{value.word} is no address prefix", denied=denied)
+
+
+def _add_vague(state: _From, side: str, value: Node, reason: str, *, denied: bool) -> None:
+    """Add addresses that are not known to those of one side, or to their exceptions."""
+    unknown = Predicate(state.report.unread(value, reason), unread=True)
+    state.vague.setdefault(side, []).append((unknown, denied))
 
 
 def _read_prefix_lists(state: _From, item: Node, excepted: bool, *, side: str) -> None:
@@ -231,13 +239,16 @@ def _read_prefix_lists(state: _From, item: Node, excepted: bool, *, side: str) -
         denied = value.take("except") is not None or excepted
         prefixes = state.names.prefixes.get(value.word)
         if prefixes and not state.names.room.take(len(prefixes)):
-            state.unread(value, "prefix lists stand for more addresses than are followed")
+            reason = "prefix lists stand for more addresses than are followed"
+            _add_vague(state, side, value, reason, denied=denied)
         elif prefixes:
             entries.extend([(prefix, not denied) for prefix in prefixes])
             state.listed.setdefault(side, []).append((value.word, denied, len(prefixes)))
         else:
-            reason = f"the contents of prefix-list {value.word} are not in the text"
-            state.vague.setdefault(side, []).append(state.report.unread(value, reason))
+            # Of either side, as one address may be in it and the other not.
+            named = f"{item.word.removesuffix('-except')} {value.word}"
+            reason = f"the contents of {named} are not in the text"
+            _add_vague(state, side, value, reason, denied=denied)
 
 
 def _finish_addresses(state: _From) -> None:
@@ -251,12 +262,15 @@ def _finish_addresses(state: _From) -> None:
             state.match = _with_addresses(state.match, side, prefixes)
             continue
         options: list[Condition] = [_lookup(state, one, side) for one in sides if entries]
-        options += [Predicate(reason, unread=True) for reason in state.vague.get(side, ())]
-        if permits == {False}:
+        vague = state.vague.get(side, ())
+        options += [unknown for unknown, denied in vague if not denied]
+        if permits | {not denied for _, denied in vague} == {False}:
             # Whether a list of exceptions alone matches the rest is not verified.
             options = [Predicate(f"{side} address list of exceptions only", unread=True)]
         if options:
             state.parts.append(AnyOf(tuple(options)))
+        # An address within a wider one may be among the exceptions that are not known.
+        state.parts += [Not(unknown) for unknown, denied in vague if denied]
 
 
 def _lookup(state: _From, one: str, side: str) -> Condition:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_network
 from itertools import chain
-from typing import Final
 
 from translator.drivers.capture import cleaned
 from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
-from translator.drivers.juniper_junos.forms import read_tree
+from translator.drivers.juniper_junos.flows import ROUTING, flow_rules
+from translator.drivers.juniper_junos.forms import KEPT, read_tree
 from translator.drivers.juniper_junos.groups import apply_groups
 from translator.drivers.juniper_junos.matches import Names
 from translator.drivers.juniper_junos.placements import Placements
@@ -29,12 +28,11 @@ from translator.drivers.juniper_junos.ways import (
     other_interface,
 )
 from translator.drivers.juniper_junos.whole import why_incomplete
+from translator.drivers.netmask import network_of
 from translator.intents.device import DeviceQos
 from translator.intents.match import Prefix
 
 __all__ = ["read_device"]
-
-_MISSING: Final = "group {name} is applied but not in the text: what it holds is not known"
 
 
 def read_device(
@@ -44,6 +42,7 @@ def read_device(
     file: str,
     queues: Mapping[str, int],
     absent: frozenset[str],
+    unlisted: tuple[str, ...],
     notes: tuple[str, ...],
 ) -> DeviceQos:
     """Return what a Junos text does.
@@ -51,31 +50,32 @@ def read_device(
     Args:
         queues: the platform's built-in forwarding classes.
         absent: actions of filters that the platform does not have.
+        unlisted: classes into which packets without a classifier may fall, beside best-effort.
 
     Raises:
         ParseError: the input is binary.
     """
     text = cleaned(text)
-    tree = read_tree(text, file=file)
+    # Routes are many, and of no other interest.
+    tree = read_tree(text, file=file, kept=KEPT | {ROUTING} if "flow" in text else KEPT)
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
     room = Room.of(text)
-    lacking = apply_groups(
+    by_group = apply_groups(
         tree.root, room, applied_at_all=APPLY in text, applied_below=tree.applies_below
     )
-    missing = [_MISSING.format(name=name) for name in sorted(lacking)]
-    for sentence in missing:
-        report.note(sentence)
+    for doubt in by_group.values():
+        report.note(doubt.reason)
     expand_ranges(tree.root, room, report)
     untold = Doubt(TOO_MUCH) if room.is_used_up else None
     if untold is not None:
         report.note(TOO_MUCH)
-    device = _read(tree.root, queues, absent, report)
+    device = _read(tree.root, Classes(queues, unlisted), absent, report)
     # A group may bind, classify and filter on any interface.
     lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
     known = filter(None, (device.cos.everywhere, device.bindings.doubt, untold))
-    device.everywhere = next(chain(known, lost, map(Doubt, missing)), None)
+    device.everywhere = next(chain(known, lost, by_group.values()), None)
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])
@@ -96,24 +96,25 @@ def read_device(
     )
 
 
-def _read(root: Node, queues: Mapping[str, int], absent: frozenset[str], report: Report) -> Device:
+def _read(root: Node, classes: Classes, absent: frozenset[str], report: Report) -> Device:
     cos_node = root.take("class-of-service") or Node("class-of-service")
     firewall = root.take("firewall") or Node("firewall")
-    cos = read_cos(cos_node, Classes(queues), report)
+    cos = read_cos(cos_node, classes, report)
     scheduling = read_scheduling(cos_node, cos.classes, report)
     names = Names(cos.code_points, dict(_prefix_lists(root)), cos.classes)
     filters = FilterReader(firewall, names, report, absent)
     bindings, placements = Bindings(cos_node, scheduling, report), Placements(root, report)
     names_with_qos = bindings.names(placements.known, placements.units)
     named = tuple([(*name, bindings.binding(*name)) for name in names_with_qos])
-    return Device(filters, cos, scheduling, bindings, placements, named)
+    flows = tuple(flow_rules(root, names, report))
+    return Device(filters, cos, scheduling, bindings, placements, named, flows)
 
 
 def _prefix_lists(root: Node) -> Iterator[tuple[str, tuple[Prefix, ...] | None]]:
     lists = root.get("policy-options", "prefix-list")
     for item in () if lists is None else lists.children.values():
         try:
-            found = tuple(ip_network(word, strict=False) for word in item.children)
+            found = tuple(network_of(word) for word in item.children)
         except ValueError:  # `apply-path` fills the list from the rest of the configuration
             yield item.word, None
         else:

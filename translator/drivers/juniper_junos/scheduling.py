@@ -10,7 +10,7 @@ from translator.drivers.juniper_junos import lines, values
 from translator.drivers.juniper_junos.cos import Classes
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
-from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.juniper_junos.tree import Node, in_force
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.pipeline import Service
 
@@ -26,6 +26,7 @@ _NO_BEARING: Final = values.words(
     "excess-rate adjust-percent adjust-minimum queue-monitoring shared-buffer ecn-enhanced "
     "buffer-rate ecn-rtlog-rate-limit"
 )
+_MODIFIERS: Final = frozenset({"exact", "rate-limit", "burst-size"})
 _ORDER: Final = (Service.PRIORITY, Service.GUARANTEED, Service.BEST_EFFORT, Service.SCAVENGER)
 
 
@@ -161,16 +162,20 @@ def _scheduler(item: Node, report: Report) -> Scheduler:
 def _percent_or_rate(
     found: Scheduler, setting: Node, report: Report
 ) -> tuple[float | None, int | None]:
-    """Return the percent or the rate of `percent 20`, `20m` or `rate 20m`."""
+    """Return the percent or the rate of `percent 20`, `20m` or `rate 20m`, a choice."""
     percent: float | None = None
     rate_bps: int | None = None
+    chosen = in_force([item for item in setting.each() if item.word not in _MODIFIERS])
     for item in setting.each():
+        if item.word not in _MODIFIERS and item is not chosen:
+            item.swallow()
+            continue
         value = item.value() or ""
         if item.word in ("percent", "remainder"):
             percent = _percent(found, item, value, report)
         elif item.word == "rate":
             rate_bps = values.rate(value)
-        elif item.word not in ("exact", "rate-limit", "burst-size"):
+        elif item.word not in _MODIFIERS:
             rate_bps = values.rate(item.word)
             if rate_bps is None:
                 found.unread = report.unread(item, f"rate {item.word} is not understood")

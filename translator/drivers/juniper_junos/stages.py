@@ -20,6 +20,7 @@ from translator.drivers.juniper_junos.cos import (
 )
 from translator.drivers.juniper_junos.matches import FORWARDING_CLASS_TAG, LOSS_PRIORITY_TAG
 from translator.drivers.juniper_junos.scheduling import Scheduling, scheduler_of
+from translator.drivers.juniper_junos.values import BEST_EFFORT
 from translator.intents.condition import AllOf, Condition, Predicate, Tagged
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import (
@@ -39,6 +40,7 @@ __all__ = ["classifier_stage", "fixed_class_stage", "rewrite_stage", "scheduler_
 # Some product lines let one DSCP table serve both IP versions, others keep them apart.
 # Source: "Applying DSCP IPv6 Classifiers": M Series and ACX against T Series; not known per box.
 SHARED_TABLE: Final = Predicate("a DSCP table serves the other IP version too", unread=True)
+_BY_DEFAULT: Final = "whether the switch's own classifier chooses {}: no other one is applied"
 _NO_QUEUE: Final = "its forwarding class is not in the text, so its queue is not known"
 _NO_CLASS: Final = (
     "the queue follows from the class, and that from the interface that the packet enters by: "
@@ -75,8 +77,23 @@ def classifier_stage(names: Mapping[str, str], cos: Cos) -> Stage:
             if kind in names:
                 rules += _by_priority_bits(_table(cos, kind, names[kind]))
     if PRECEDENCE not in names and len(_VERSION.keys() & names.keys()) < 2:
-        rules += cos.ready(cos.classifiers[PRECEDENCE, DEFAULT], table_rules)
+        rules += _unclassified(cos)
     return Stage("classifier", tuple(rules))
+
+
+def _unclassified(cos: Cos) -> Iterable[Rule]:
+    """Return how packets get their class that no classifier of the text sees."""
+    unlisted = cos.classes.unlisted
+    if not unlisted:
+        return cos.ready(cos.classifiers[PRECEDENCE, DEFAULT], table_rules)
+    named = ((name, cos.classes.name(name)) for name in (*unlisted, BEST_EFFORT))
+    return [
+        Rule(
+            ANY if word == BEST_EFFORT else Predicate(_BY_DEFAULT.format(word), unread=True),
+            _into(name, "low"),
+        )
+        for word, name in named
+    ]
 
 
 def table_rules(table: ClassTable) -> tuple[Rule, ...]:

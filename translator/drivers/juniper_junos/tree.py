@@ -1,6 +1,7 @@
 """A configuration as a tree of words, which both forms of Junos are read into.
 
-A node is one word; what follows it are its children, in the order in which they first appear.
+A node is one word; what follows it are its children, in the order in which they first appear; a
+value that is set once more stands last.
 That makes the two forms equal by construction, merges repeated hierarchies as the device does,
 and keeps the line of every word.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-__all__ = ["APPLY", "APPLY_EXCEPT", "MOST_VALUES", "SECTIONS", "Node", "Path", "Tree"]
+__all__ = ["APPLY", "APPLY_EXCEPT", "MOST_VALUES", "SECTIONS", "Node", "Path", "Tree", "in_force"]
 
 SECTIONS: Final = frozenset({"firewall", "class-of-service"})
 
@@ -19,6 +20,18 @@ APPLY_EXCEPT: Final = "apply-groups-except"
 
 # Lists of several values in one statement stand for no more statements than this.
 MOST_VALUES: Final = 10_000
+
+# Statements that stand around one that a command moves or copies, of all such commands.
+MOST_MOVES: Final = 1_000_000
+
+# Below these stand names of what has a meaning without contents, too.
+_NAMING: Final = frozenset(
+    {"filter", "policer", "prefix-list", "scheduler-maps", "schedulers", "term"}
+)
+# There `filter` is followed by a direction.
+_PLACED: Final = frozenset({"forwarding-options", "interfaces", "vlans", "bridge-domains"})
+# Names below these stand in an order that has a meaning.
+_IN_ORDER: Final = frozenset({"term", "input-list", "output-list", APPLY, APPLY_EXCEPT})
 
 # Words of a statement; a list stands for several values at that place.
 Path = list[str | list[str]]
@@ -96,11 +109,9 @@ class Node:
         return iter(()) if found is None else found.each()
 
     def value(self) -> str | None:
-        """Return the one value that is in force here; later ones win, inherited ones lose."""
-        own = [node for node in self.each() if not node.inherited]
-        if own:
-            return own[-1].word
-        return next(iter(self.children), None)
+        """Return the one value that is in force here."""
+        found = in_force([*self.each()])
+        return None if found is None else found.word
 
     def swallow(self) -> None:
         """Count this word and all below it as understood."""
@@ -122,6 +133,15 @@ class Node:
         return f"Node({self.word!r}, {list(self.children)})"
 
 
+def in_force(nodes: Sequence[Node]) -> Node | None:
+    """Return that of a choice which holds: the last one, unless all are inherited; else the first.
+
+    Source: Junos CLI guide, "configuration groups": an earlier group wins over a later one.
+    """
+    own = [node for node in nodes if not node.inherited]
+    return own[-1] if own else next(iter(nodes), None)
+
+
 class Tree:
     """The statements of one text.
 
@@ -134,9 +154,10 @@ class Tree:
         lost: lines that change the tree in a way that was not followed, with the reason.
     """
 
-    __slots__ = ("applies_below", "dormant", "has_inactive", "kept", "lost", "root")
+    __slots__ = ("_moves", "applies_below", "dormant", "has_inactive", "kept", "lost", "root")
 
     def __init__(self, kept: frozenset[str] = frozenset()) -> None:
+        self._moves = MOST_MOVES
         self.kept = kept
         self.root = Node("")
         self.dormant: list[int] = []
@@ -152,27 +173,69 @@ class Tree:
         ends = [self.root] if start is None else start
         if APPLY_EXCEPT in path or (APPLY in path and (path[0] != APPLY or ends != [self.root])):
             self.applies_below = True
+        found: Node | None = None
         for step in path:
             if isinstance(step, str):
                 if len(ends) == 1:
                     found = ends[0].children.get(step)
                     ends = [ends[0].child(step, line) if found is None else found]
                 else:
+                    found = None
                     ends = [node.child(step, line) for node in ends]
             elif len(ends) > 1 and len(ends) * len(step) > MOST_VALUES:
                 self.lost[line] = "stands for more statements than any of Junos"
                 return []
             else:
+                found = None
                 ends = [node.child(word, line) for node in ends for word in step]
         for node in ends:
             if node.lines and node.lines[-1] != line:
                 node.lines.append(line)
+        if found is not None and not found.children:
+            self._set_again(path, [self.root] if start is None else start)
         return ends
+
+    def _set_again(self, path: Path, start: list[Node]) -> None:
+        """Make a value that was there before the latest, as it is after another stood there.
+
+        Lists keep their order, of which only those that matter are told apart.
+        """
+        names = [step for step in path if isinstance(step, str)]
+        chain = start[:1]
+        for word in names:
+            chain.append(chain[-1].children[word])
+        if len(start) > 1 or len(names) < len(path):
+            return
+        for parent, node in zip(chain[-2:-4:-1], chain[:-3:-1], strict=False):
+            if parent.word in _IN_ORDER:
+                return
+            parent.children[node.word] = parent.children.pop(node.word)
+
+    def move(self, parent: Node, name: str, anchor: str, *, behind: bool) -> bool:
+        """Move a child to where another one is; False where no more is moved."""
+        children = parent.children
+        if name == anchor or name not in children or anchor not in children:
+            return True
+        self._moves -= len(children)
+        if self._moves < 0:
+            return False
+        moved = children.pop(name)
+        ordered: dict[str, Node] = {}
+        for word, node in children.items():
+            if word != anchor:
+                ordered[word] = node
+            elif behind:
+                ordered |= {word: node, name: moved}
+            else:
+                ordered |= {name: moved, word: node}
+        parent.children = ordered
+        return True
 
     def remove(self, path: Sequence[str]) -> None:
         """Forget a statement, as a `delete` does, and every hierarchy that this leaves empty.
 
-        The lines stay known as not in force.
+        What has a name of its own stays without contents, as `term A;`: only containers go with
+        what is in them. The lines stay known as not in force.
         """
         chain = [self.root]
         for word in path:
@@ -181,6 +244,8 @@ class Tree:
                 return
             chain.append(found)
         for parent, node in zip(chain[-2::-1], chain[:0:-1], strict=True):
+            if node is not chain[-1] and parent.word in _NAMING and _PLACED.isdisjoint(path):
+                return
             self._drop(parent, node, path[0])
             if parent.children:
                 return

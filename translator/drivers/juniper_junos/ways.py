@@ -34,6 +34,7 @@ class Device:
 
     Attributes:
         names: interfaces and units with QoS, and what class-of-service says of each.
+        flows: why nothing is known of the packets of flow routes.
         everywhere: why nothing is known of any packet.
     """
 
@@ -43,6 +44,7 @@ class Device:
     bindings: Bindings
     placements: Placements
     names: tuple[tuple[str, str | None, Binding], ...]
+    flows: tuple[Rule, ...] = ()
     everywhere: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
     interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
@@ -97,6 +99,8 @@ def forward_stages(device: Device) -> Iterator[Stage]:
                 yield Stage(f"forwarding {stage.name}", (rule,))
         if item.placed.unread:
             yield _unclear(item.placed.unread, tuple(item.placed.lines))
+    if device.flows:
+        yield Stage("flow routes", device.flows)
     if device.everywhere:
         yield _unclear(device.everywhere.reason, device.everywhere.lines)
 

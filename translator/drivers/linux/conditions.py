@@ -41,14 +41,14 @@ def conjunction(parts: Iterable[Condition]) -> Condition:
 
 
 def negation(part: Condition) -> Condition:
-    """Return the opposite as a rule means it: a packet without ports matches no port test.
+    """Return the opposite as iptables means it: a packet without ports matches no port test.
 
-    Source: udp and tcp matches of xtables, and transport payload loads of nftables, fail on
-    non-initial fragments before they look at `!`.
+    Source: udp, tcp and multiport matches of xtables fail on non-initial fragments before they
+    look at `!`.
     """
-    if isinstance(part, Match) and part.fragment is False:
-        implied = Match(version=part.version, protocols=part.protocols, fragment=False)
-        return AllOf((implied, Not(part)))
+    tests = part.parts if isinstance(part, AnyOf) else (part,)
+    if tests and all(isinstance(test, Match) and test.fragment is False for test in tests):
+        return AllOf((Match(fragment=False), Not(part)))
     return Not(part)
 
 

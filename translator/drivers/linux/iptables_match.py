@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network, summarize_address_range
+from ipaddress import ip_address, summarize_address_range
 from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.linux.conditions import NotReadError, conjunction, negation
+from translator.drivers.netmask import networks_of
 from translator.errors import TranslatorError
 from translator.intents.condition import AnyOf, Condition, Predicate, Tagged
 from translator.intents.match import PROTOCOL_NUMBERS, Match, Prefix
@@ -142,7 +143,7 @@ def protocol_number(text: str) -> int:
 
 
 def _prefixes(rule: Matches, text: str) -> tuple[Prefix, ...]:
-    found = tuple(ip_network(part, strict=False) for part in text.split(","))
+    found = tuple([network for part in text.split(",") for network in networks_of(part)])
     if any(prefix.version != rule.version for prefix in found):
         raise NotReadError(f"{text} is not of IPv{rule.version}")
     return found

@@ -9,14 +9,22 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from translator.codepoint import CodePoint
-from translator.drivers.linux.conditions import NotReadError, conjunction, negation
+from translator.drivers.linux.conditions import NotReadError, conjunction
 from translator.drivers.linux.iptables_match import number, port, protocol_number
 from translator.drivers.linux.nft_values import Span, class_id, code_point, prefixes, spans_of
 from translator.intents.condition import AnyOf, Condition, Not, Predicate, Tagged
 from translator.intents.match import Match
 from translator.ports import PortRange
 
-__all__ = ["OBJECTS", "condition_of", "is_mutable", "known_field", "mark_of", "masked_condition"]
+__all__ = [
+    "OBJECTS",
+    "condition_of",
+    "implied_by",
+    "is_mutable",
+    "known_field",
+    "mark_of",
+    "masked_condition",
+]
 
 Members = Sequence[tuple[Span, ...]]
 Builder = Callable[[Members], Condition]
@@ -84,9 +92,17 @@ def condition_of(fields: Sequence[tuple[str, str]], members: Members, negated: b
     """
     if len(fields) > 1:
         whole: Condition = AnyOf(tuple(_concatenated(fields, member) for member in members))
-        return Not(whole) if negated else whole
-    part = _builder(fields[0])(members)
-    return negation(part) if negated else part
+    else:
+        whole = _builder(fields[0])(members)
+    return conjunction((implied_by(fields), Not(whole))) if negated else whole
+
+
+def implied_by(fields: Iterable[tuple[str, str]]) -> Condition:
+    """Return the condition that packets have the fields, which `!=` asks for as `==` does.
+
+    Source: what `nft --debug=netlink` 1.0.6 puts in front of a comparison in an inet table.
+    """
+    return conjunction(_IMPLIED[name] for name, _ in fields if name in _IMPLIED)
 
 
 def masked_condition(field: tuple[str, str], mask: int, value: int, negated: bool) -> Condition:
@@ -101,15 +117,12 @@ def masked_condition(field: tuple[str, str], mask: int, value: int, negated: boo
     elif field[1] == "dscp" and value <= mask <= 63:
         version = 6 if field[0] == "ip6" else 4
         part = Match(version=version, tos=((value << 2, mask << 2),))
-        if negated:
-            return conjunction((Match(version=version), Not(part)))
-        return part
     elif field == ("ip", "frag-off") and mask == 0x1FFF and value == 0:
         part = Match(version=4, fragment=False)
         return Match(version=4, fragment=True) if negated else part
     else:
         raise NotReadError(f"{' '.join(field)} with a mask")
-    return Not(part) if negated else part
+    return conjunction((implied_by((field,)), Not(part))) if negated else part
 
 
 def _concatenated(fields: Sequence[tuple[str, str]], member: tuple[Span, ...]) -> Condition:
@@ -123,10 +136,8 @@ def _concatenated(fields: Sequence[tuple[str, str]], member: tuple[Span, ...]) -
 def _builder(field: tuple[str, str]) -> Builder:
     if field in _BUILDERS:
         return _BUILDERS[field]
-    if field[0] in _TRANSPORT or field[0] == "th":
-        if field[1] in ("sport", "dport"):
-            return _ports(_TRANSPORT.get(field[0], ()), field[1])
-        return _fact(field, Match(protocols=_TRANSPORT.get(field[0], ()), fragment=False))
+    if (field[0] in _TRANSPORT or field[0] == "th") and field[1] in ("sport", "dport"):
+        return _ports(_TRANSPORT.get(field[0], ()), field[1])
     return _fact(field, _IMPLIED.get(field[0]))
 
 
@@ -242,16 +253,18 @@ def _fact(field: tuple[str, str], implied: Match | None) -> Builder:
     return build
 
 
-def _facts(objects: Iterable[str], implied: Match) -> dict[str, Match]:
-    return dict.fromkeys(objects, implied)
-
-
 _IMPLIED: Final[dict[str, Match]] = {
-    **_facts(("icmp",), Match(version=4, protocols=(1,))),
-    **_facts(("icmpv6",), Match(version=6, protocols=(58,))),
-    **_facts(("igmp",), Match(protocols=(2,))),
-    **_facts(("ip",), Match(version=4)),
-    **_facts(("ip6",), Match(version=6)),
+    "ip": Match(version=4),
+    "ip6": Match(version=6),
+    "th": Match(fragment=False),
+    "icmp": Match(version=4, protocols=(1,), fragment=False),
+    "icmpv6": Match(version=6, protocols=(58,), fragment=False),
+    "igmp": Match(version=4, protocols=(2,), fragment=False),
+    "esp": Match(protocols=(50,), fragment=False),
+    "ah": Match(protocols=(51,), fragment=False),
+    "comp": Match(protocols=(108,), fragment=False),
+    **dict.fromkeys(("frag", "dst", "hbh", "mh", "srh"), Match(version=6)),
+    **{name: Match(protocols=numbers, fragment=False) for name, numbers in _TRANSPORT.items()},
 }
 _BUILDERS: Final[dict[tuple[str, str], Builder]] = {
     ("ip", "saddr"): _addresses(4, "saddr"),

@@ -17,6 +17,7 @@ from translator.drivers.linux.iptables_match import number
 from translator.drivers.linux.nft_compose import Step, entry_of
 from translator.drivers.linux.nft_fields import (
     condition_of,
+    implied_by,
     known_field,
     mark_of,
     masked_condition,
@@ -242,7 +243,8 @@ class RuleReader:
             self.at += 1
             shown = " . ".join(" ".join(field_) for field_ in fields)
             fact = Predicate(f"{shown} in set {name}", unread=name not in self.sets)
-            self.steps.append(Step(Not(fact) if operator == "!=" else fact))
+            holds = Not(fact) if operator == "!=" else fact
+            self.steps.append(Step(conjunction((implied_by(fields), holds))))
             return
         members = self._members()
         if operator not in ("==", "!="):

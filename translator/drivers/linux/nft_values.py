@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network, summarize_address_range
+from ipaddress import IPv4Address, IPv6Address, ip_address, summarize_address_range
 from typing import Final
 
 from translator.codepoint import CodePoint
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables_match import number
 from translator.drivers.linux.nft_tokens import Token
+from translator.drivers.netmask import network_of
 from translator.errors import TranslatorError
 from translator.intents.match import Prefix
 
@@ -115,7 +116,7 @@ def prefixes(spans: Iterable[Span]) -> tuple[Prefix, ...]:
 
 @lru_cache(maxsize=4096)
 def _network(word: str) -> Prefix:
-    return ip_network(word, strict=False)
+    return network_of(word)  # nft and tc refuse a mask with holes
 
 
 def _between(low: IPv4Address | IPv6Address, high: IPv4Address | IPv6Address) -> Iterable[Prefix]:

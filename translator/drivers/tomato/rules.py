@@ -12,7 +12,6 @@ from ipaddress import (
     IPv4Address,
     IPv6Address,
     ip_address,
-    ip_network,
     summarize_address_range,
 )
 from typing import Final
@@ -20,6 +19,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
+from translator.drivers.netmask import networks_of
 from translator.drivers.tomato.dialect import CLASS_COUNT, RULE_MARK, Dialect
 from translator.drivers.tomato.nvram import c_int
 from translator.intents.condition import AllOf, AnyOf, Condition, Not, Predicate
@@ -32,6 +32,7 @@ __all__ = ["MULTIPORT_SLOTS", "OutRule", "RuleList", "read_rules"]
 # eighth is "too many ports specified".
 MULTIPORT_SLOTS: Final = 15
 _TCP, _UDP = 6, 17
+_HOST_NAME: Final = "is a host name, which the router looks up at its start"
 _MAC: Final = re.compile(r"[0-9A-Fa-f]{1,2}(:[0-9A-Fa-f]{1,2}){5}")
 
 
@@ -266,7 +267,7 @@ def _prefixes(text: str) -> tuple[Prefix, ...]:
     low, dash, high = text.partition("-")
     try:
         if not dash:
-            return (ip_network(text, strict=False),)
+            return networks_of(text)
         first, last = ip_address(low.strip()), ip_address(high.strip())
         if isinstance(first, IPv4Address) and isinstance(last, IPv4Address):
             return tuple(summarize_address_range(first, last))
@@ -274,4 +275,5 @@ def _prefixes(text: str) -> tuple[Prefix, ...]:
             return tuple(summarize_address_range(first, last))
     except ValueError:
         pass
-    raise _NotReadError(f"address {text!r} is a host name, which the router looks up at its start")
+    kind = "has a mask with many holes" if re.fullmatch(r"[\d./]+", text) else _HOST_NAME
+    raise _NotReadError(f"address {text!r} {kind}")
