@@ -83,7 +83,7 @@ class PolicyPlans:
                 continue
             if opener:
                 raise RefusedError(
-                    f"{slot.interface} has `{words}` below `{opener}`: such a policy is not changed",
+                    f"{slot.interface} has `{words}` below `{opener}`, where no policy is changed",
                     hint="change it by hand, or take it away there and repair the interface then",
                 )
             bound = bound or name

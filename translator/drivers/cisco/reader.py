@@ -73,7 +73,8 @@ class Definitions(Protocol):
 
 _INTERFACE: Final = "interface"
 _SECOND_WORD: Final = {
-    "ip": frozenset({"access-list", "nbar"}),
+    "crypto": frozenset({"map"}),
+    "ip": frozenset({"access-list", "nat", "nbar"}),
     "ipv6": frozenset({"access-list"}),
     "mac": frozenset({"access-list"}),
     "mls": frozenset({"qos"}),

@@ -8,10 +8,12 @@ from translator.drivers.cisco.reader import TextLine
 
 __all__ = [
     "BEARING",
+    "CRYPTO_MAPS",
     "DIRECTIONS",
     "FILTERS",
     "PLAIN_QUEUE",
     "SERVICE_POLICY",
+    "TRANSLATION",
     "directions_of",
     "is_not_known",
     "opens_nested",
@@ -57,6 +59,9 @@ PLAIN_QUEUE: Final = frozenset({"fair-queue", "random-detect", "max-reserved-ban
 _NESTED: Final = frozenset({("service", "instance"), ("pvc", "")})
 # Source: IOS command references: they bind a list to an interface that drops what it denies.
 FILTERS: Final = frozenset({("ip", "access-group"), ("ipv6", "traffic-filter")})
+# What is done to packets before output classes look at them.
+CRYPTO_MAPS: Final = frozenset({("crypto", "map"), ("ipv6", "crypto")})
+TRANSLATION: Final = ("ip", "nat")
 # First words of the lines that are looked at; a line with a service-policy always is.
 BEARING: Final = (
     _NOT_READ
@@ -64,7 +69,7 @@ BEARING: Final = (
     | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
     | SERVICE_POLICY
     | {"auto", "ip policy", "ip rtp", "shutdown"}
-    | {" ".join(words) for words in FILTERS}
+    | {" ".join(words) for words in (*FILTERS, *CRYPTO_MAPS, TRANSLATION)}
 )
 
 

@@ -15,14 +15,19 @@ from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_ios.bearing import (
+    CRYPTO_MAPS,
     DIRECTIONS,
     FILTERS,
     PLAIN_QUEUE,
     SERVICE_POLICY,
+    TRANSLATION,
     directions_of,
     is_not_known,
     opens_nested,
 )
+from translator.drivers.cisco_ios.crypto import CryptoMaps
+from translator.drivers.cisco_ios.hidden import Hidden, doubted
+from translator.drivers.cisco_ios.nat import Translation
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.drivers.doubt import Doubt
@@ -57,6 +62,7 @@ class _Place(Struct):
     Attributes:
         policies: by direction, "in" or "out".
         unclear: by direction, why what happens there is not known.
+        hidden: what is done to packets before output classes look at them.
     """
 
     name: str
@@ -64,6 +70,7 @@ class _Place(Struct):
     policies: dict[str, str] = {}
     unclear: dict[str, list[Doubt]] = {}
     chosen: tuple[_Chosen, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
     macros: tuple[TextLine, ...] = ()
     shut: bool = False
     filtered: bool = False
@@ -87,9 +94,11 @@ class Interfaces:
         policies: PolicyMaps,
         routing: RouteMaps,
         ledger: Ledger,
+        before: tuple[CryptoMaps, Translation],
     ) -> None:
         self._policies = policies
         self._routing = routing
+        self._crypto, self._translation = before
         self._ledger = ledger
         self._places: dict[str, _Place] = {}
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
@@ -198,8 +207,20 @@ class Interfaces:
                 place.doubt(("in",), doubt)
         elif (word, second) in FILTERS:
             place.filtered = True
+        elif (word, second) in CRYPTO_MAPS or (word, second) == TRANSLATION:
+            self._hides(line, place)
         elif word == "shutdown":
             place.shut = True
+
+    def _hides(self, line: TextLine, place: _Place) -> None:
+        """Read what is done to packets before output classes look at them."""
+        found = None
+        if line.keys[0:2] == list(TRANSLATION):
+            found = self._translation.hidden(line)
+        elif not any(map(str.isdecimal, line.words[3:4])):  # a definition in text without blanks
+            found = self._crypto.hidden(line)
+        if found is not None:
+            place.hidden += (found,)
 
     def _service_policy(self, line: TextLine, place: _Place) -> None:
         keys = line.keys
@@ -255,7 +276,7 @@ class Interfaces:
     def _qos(self, place: _Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
         name, policies = place.name, place.policies
         parent = self._parent(name) if "." in name or " " in name else None
-        if place.unclear or place.chosen or (parent is not None and parent.has_qos):
+        if place.unclear or place.chosen or place.hidden or (parent is not None and parent.has_qos):
             served = self._served(place, parent)
         else:  # all but a few: what is bound decides alone
             key = (policies.get("in"), policies.get("out"))
@@ -301,7 +322,7 @@ class Interfaces:
 
     def _stages(self, place: _Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         unclear = place.unclear.get(direction)
-        if not unclear and not place.chosen:
+        if not unclear and not place.chosen and not place.hidden:
             return self._policy_stages(place, direction, policy)
         stages: list[Stage] = []
         chosen = [item for item in place.chosen if item.direction == direction]
@@ -309,7 +330,10 @@ class Interfaces:
             stages.append(_doubted(tuple(unclear)))
         if chosen:
             stages.append(self._choice(place, chosen))
-        return (*stages, *self._policy_stages(place, direction, policy))
+        bound = self._policy_stages(place, direction, policy)
+        if bound and direction == "out":
+            self._ledger.add_notes(item.assumed for item in place.hidden if item.assumed)
+        return (*stages, *[_seen(place, direction, stage) for stage in bound])
 
     def _policy_stages(
         self, place: _Place, direction: str, policy: str | None
@@ -336,9 +360,15 @@ class Interfaces:
             elif item.policy is None:
                 rules.append(Rule(condition))
             else:
-                body = self._policies.stage(item.policy, queues=item.direction == "out").rules
+                stage = self._policies.stage(item.policy, queues=item.direction == "out")
+                body = _seen(place, item.direction, stage).rules
                 rules.append(Rule(condition, body=body, lines=item.lines))
         return Stage("chosen by what no header shows", tuple(rules))
+
+
+def _seen(place: _Place, direction: str, stage: Stage) -> Stage:
+    """Return a policy's stage as it sees the packets that leave by an interface."""
+    return doubted(stage, place.hidden) if direction == "out" and place.hidden else stage
 
 
 def _serve_through(outer: _Place, nested: list[_Place]) -> None:

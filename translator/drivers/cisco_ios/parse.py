@@ -16,7 +16,9 @@ from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_ios.bearing import BEARING
+from translator.drivers.cisco_ios.crypto import CryptoMaps
 from translator.drivers.cisco_ios.interfaces import Interfaces
+from translator.drivers.cisco_ios.nat import Translation
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.drivers.doubt import Doubt
@@ -39,9 +41,12 @@ _WANTED: Final = LIST_KINDS | frozenset(
         "vlan",
         "map-class",
         "service-group",
+        "crypto map",
+        "ip nat",
     }
 )
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
+_OF_INTERFACES: Final = frozenset({"interface", "crypto map", "ip nat"})
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
@@ -77,15 +82,17 @@ def parse_shared(
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
     # Interfaces are by far the most: what asks for others does not look at each of them again.
-    bindings: list[Section] = []
+    bindings: dict[str, list[Section]] = {kind: [] for kind in _OF_INTERFACES}
     others: list[Section] = []
     for section in reading.sections:
-        (bindings if section.kind == "interface" else others).append(section)
+        bindings.get(section.kind, others).append(section)
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
-    interfaces = Interfaces(bindings, policies, routing, ledger)
+    crypto = CryptoMaps(bindings["crypto map"], lambda: _lists(reading, Ledger()))
+    before = crypto, Translation(bindings["ip nat"])
+    interfaces = Interfaces(bindings["interface"], policies, routing, ledger, before)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,
@@ -125,13 +132,15 @@ def _complete(defined: tuple[PolicyMaps, Ledger]) -> tuple[PolicyMaps, Ledger] |
 
 def _defined(reading: Reading, shared: Shared | None) -> tuple[PolicyMaps, Ledger]:
     ledger = Ledger()
-    lists = AccessLists(
-        _of(reading, *LIST_KINDS), Groups(_of(reading, "object-group"), ledger), ledger
-    )
-    classes = ClassMaps(_of(reading, "class-map"), lists, ledger)
+    classes = ClassMaps(_of(reading, "class-map"), _lists(reading, ledger), ledger)
     classes.read_all()
     tables = TableMaps(_of(reading, "table-map"), ledger)
     return PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger, shared), ledger
+
+
+def _lists(reading: Reading, ledger: Ledger) -> AccessLists:
+    groups = Groups(_of(reading, "object-group"), ledger)
+    return AccessLists(_of(reading, *LIST_KINDS), groups, ledger)
 
 
 def _check(text: str, file: str) -> None:
