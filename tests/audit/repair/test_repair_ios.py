@@ -224,6 +224,17 @@ def test_a_part_of_the_interface_does_not_hide_what_stands_behind_it():
     assert not repair(IOS, text, INTENTS, snippet=True).needed
 
 
+def test_ports_of_a_vlan_follow_the_policy_of_its_interface():
+    ports = (
+        "interface FastEthernet1/0\n switchport mode access\n switchport access vlan 10\n!\n"
+        "interface Vlan10\n ip address 10.9.0.1 255.255.255.0\n!\n"
+    )
+    text = BARE.replace("interface GigabitEthernet0/1", f"{ports}interface GigabitEthernet0/1")
+    found = repair(IOS, text, intents_for("cisco_ios", "Vlan10=client"), snippet=True)
+    assert " service-policy input QOS-IN-CLIENT" in found.commands
+    assert "FastEthernet1/0 follows: it has no QoS of its own" in found.notes
+
+
 def test_windows_line_ends_stay():
     text = FAULTS["port off by one"].replace("\n", "\r\n")
     found = repair(IOS, text, INTENTS, snippet=True)

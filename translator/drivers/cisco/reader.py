@@ -75,8 +75,7 @@ _INTERFACE: Final = "interface"
 _SECOND_WORD: Final = {
     "crypto": frozenset({"map"}),
     "ip": frozenset({"access-list", "nat", "nbar"}),
-    "ipv6": frozenset({"access-list"}),
-    "mac": frozenset({"access-list"}),
+    **dict.fromkeys(("ipv6", "mac"), frozenset({"access-list"})),
     "mls": frozenset({"qos"}),
 }
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})

@@ -12,6 +12,7 @@ __all__ = [
     "DIRECTIONS",
     "FILTERS",
     "PLAIN_QUEUE",
+    "RELATIONS",
     "SERVICE_POLICY",
     "TRANSLATION",
     "directions_of",
@@ -62,6 +63,19 @@ FILTERS: Final = frozenset({("ip", "access-group"), ("ipv6", "traffic-filter")})
 # What is done to packets before output classes look at them.
 CRYPTO_MAPS: Final = frozenset({("crypto", "map"), ("ipv6", "crypto")})
 TRANSLATION: Final = ("ip", "nat")
+# They tie an interface to others, whose policies may serve its packets or have theirs served.
+RELATIONS: Final = frozenset(
+    {
+        ("channel-group", ""),
+        ("multilink-group", ""),
+        ("bridge-domain", ""),
+        ("ppp", "multilink"),
+        ("pppoe-client", "dial-pool-number"),
+        ("dialer", "pool"),
+        ("dialer", "pool-member"),
+        ("tunnel", "source"),
+    }
+)
 # First words of the lines that are looked at; a line with a service-policy always is.
 BEARING: Final = (
     _NOT_READ
@@ -69,7 +83,7 @@ BEARING: Final = (
     | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
     | SERVICE_POLICY
     | {"auto", "ip policy", "ip rtp", "shutdown"}
-    | {" ".join(words) for words in (*FILTERS, *CRYPTO_MAPS, TRANSLATION)}
+    | {" ".join(words) for words in (*FILTERS, *CRYPTO_MAPS, TRANSLATION, *RELATIONS)}
 )
 
 

@@ -13,11 +13,12 @@ from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
 from translator.drivers.cisco.reader import Reading, Section, read_sections
 from translator.drivers.cisco.shared import Shared
+from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_ios.bearing import BEARING
 from translator.drivers.cisco_ios.crypto import CryptoMaps
-from translator.drivers.cisco_ios.interfaces import Interfaces
+from translator.drivers.cisco_ios.interfaces import Interfaces, Surroundings
 from translator.drivers.cisco_ios.nat import Translation
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
@@ -89,10 +90,13 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
-    routing = RouteMaps(_of(reading, "route-map"), ledger)
-    crypto = CryptoMaps(bindings["crypto map"], lambda: _lists(reading, Ledger()))
-    before = crypto, Translation(bindings["ip nat"])
-    interfaces = Interfaces(bindings["interface"], policies, routing, ledger, before)
+    around = Surroundings(
+        RouteMaps(_of(reading, "route-map"), ledger),
+        CryptoMaps(bindings["crypto map"], lambda: _lists(reading, Ledger())),
+        Translation(bindings["ip nat"]),
+        lambda: read_ports(text, qos_on_members=False, qos_on_vlans=True),
+    )
+    interfaces = Interfaces(bindings["interface"], policies, around, ledger)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,
