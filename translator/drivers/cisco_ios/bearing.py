@@ -13,6 +13,7 @@ __all__ = [
     "FILTERS",
     "PLAIN_QUEUE",
     "RELATIONS",
+    "ROUTING",
     "SERVICE_POLICY",
     "TRANSLATION",
     "directions_of",
@@ -63,6 +64,8 @@ FILTERS: Final = frozenset({("ip", "access-group"), ("ipv6", "traffic-filter")})
 # What is done to packets before output classes look at them.
 CRYPTO_MAPS: Final = frozenset({("crypto", "map"), ("ipv6", "crypto")})
 TRANSLATION: Final = ("ip", "nat")
+# They bind a route-map to what enters, for one IP version.
+ROUTING: Final = {("ip", "policy"): 4, ("ipv6", "policy"): 6}
 # They tie an interface to others, whose policies may serve its packets or have theirs served.
 RELATIONS: Final = frozenset(
     {
@@ -82,8 +85,8 @@ BEARING: Final = (
     | PLAIN_QUEUE
     | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
     | SERVICE_POLICY
-    | {"auto", "ip policy", "ip rtp", "shutdown"}
-    | {" ".join(words) for words in (*FILTERS, *CRYPTO_MAPS, TRANSLATION, *RELATIONS)}
+    | {"auto", "ip rtp", "shutdown"}
+    | {" ".join(words) for words in (*FILTERS, *CRYPTO_MAPS, TRANSLATION, *RELATIONS, *ROUTING)}
 )
 
 

@@ -18,6 +18,7 @@ from translator.drivers.cisco_ios.bearing import (
     FILTERS,
     PLAIN_QUEUE,
     RELATIONS,
+    ROUTING,
     SERVICE_POLICY,
     TRANSLATION,
     directions_of,
@@ -34,6 +35,7 @@ from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import Predicate
 from translator.intents.device import ELSEWHERE, InterfaceQos, Queuing
+from translator.intents.match import Match
 from translator.intents.pipeline import Rule, Stage, Unclear
 from translator.intents.port import Port
 
@@ -186,9 +188,10 @@ class Interfaces:
         elif word in PLAIN_QUEUE:
             self._ledger.read(line)
             place.lines.append(line.number)
-        elif (word, second) == ("ip", "policy") and len(line.words) == 4:
-            for doubt in self._around.routing.marks(line.words[3]):
-                place.doubt(("in",), doubt)
+        elif (word, second) in ROUTING and len(line.words) == 4:
+            version = ROUTING[word, second]
+            for doubt in self._around.routing.marks(line.words[3], version):
+                place.doubt(("in",), doubt, Match(version=version))
         elif (word, second) in FILTERS:
             place.filtered = True
         elif (word, second) in CRYPTO_MAPS or (word, second) == TRANSLATION:
@@ -363,5 +366,5 @@ def _seen(place: Place, direction: str, stage: Stage) -> Stage:
 
 
 @lru_cache(maxsize=1024)
-def _doubted(doubts: tuple[Doubt, ...]) -> Stage:
-    return Stage("interface", tuple(doubt.rule() for doubt in doubts))
+def _doubted(rules: tuple[Rule, ...]) -> Stage:
+    return Stage("interface", rules)

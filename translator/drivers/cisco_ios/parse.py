@@ -51,7 +51,7 @@ _OF_INTERFACES: Final = frozenset({"interface", "crypto map", "ip nat"})
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
-        "route-map": frozenset({"set ip"}),
+        "route-map": frozenset({"set ip", "set ipv6"}),
         **dict.fromkeys(_BINDS_TOO, frozenset({"service-policy"})),
     }
 )

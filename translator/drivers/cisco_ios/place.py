@@ -10,6 +10,9 @@ from msgspec import Struct
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.cisco_ios.hidden import Hidden
 from translator.drivers.doubt import Doubt
+from translator.intents.condition import Condition
+from translator.intents.match import ANY
+from translator.intents.pipeline import Rule
 
 __all__ = ["Chosen", "Place", "serve_through"]
 
@@ -34,7 +37,7 @@ class Place(Struct):
 
     Attributes:
         policies: by direction, "in" or "out".
-        unclear: by direction, why what happens there is not known.
+        unclear: by direction, the rules that say why what happens there is not known.
         hidden: what is done to packets before output classes look at them.
         relations: the lines that tie it to other interfaces.
         elsewhere: what serves its packets where they go `through` other interfaces.
@@ -44,7 +47,7 @@ class Place(Struct):
     name: str
     lines: list[int] = []
     policies: dict[str, str] = {}
-    unclear: dict[str, list[Doubt]] = {}
+    unclear: dict[str, list[Rule]] = {}
     chosen: tuple[Chosen, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     relations: tuple[TextLine, ...] = ()
@@ -59,10 +62,10 @@ class Place(Struct):
     def has_qos(self) -> bool:
         return bool(self.policies or self.chosen or self.unclear or self.elsewhere)
 
-    def doubt(self, directions: Iterable[str], doubt: Doubt) -> None:
-        """Note why what happens in some directions is not known."""
+    def doubt(self, directions: Iterable[str], doubt: Doubt, concerned: Condition = ANY) -> None:
+        """Note why what happens to some packets in some directions is not known."""
         for direction in directions:
-            self.unclear.setdefault(direction, []).append(doubt)
+            self.unclear.setdefault(direction, []).append(doubt.rule(concerned))
 
 
 def serve_through(outer: Place, nested: list[Place]) -> None:
@@ -81,5 +84,4 @@ def serve_through(outer: Place, nested: list[Place]) -> None:
                 fact = item.name[len(outer.name) + 1 :]
                 policy = item.policies.get(direction)
                 outer.chosen += (Chosen(fact, direction, policy, tuple(item.lines)),)
-                for doubt in item.unclear.get(direction, ()):
-                    outer.doubt((direction,), doubt)
+                outer.unclear.setdefault(direction, []).extend(item.unclear.get(direction, ()))
