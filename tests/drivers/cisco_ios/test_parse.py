@@ -388,7 +388,17 @@ def test_a_queuing_policy_bound_to_input_is_noted_and_serves_nobody() -> None:
     device = parse(text)
     assert any("bound to input" in note for note in device.notes)
     answer = explain(device, Packet.of("udp 10.1.1.1:1 > 10.2.2.2:2 dscp 46"), "e0", "e1")
-    assert answer.service is Service.BEST_EFFORT
+    assert (answer.verdict, answer.service) == ("known", Service.BEST_EFFORT)
+    assert answer.class_name is None
+
+
+def test_what_a_queuing_policy_marks_on_input_is_unknown() -> None:
+    text = "policy-map P\n class class-default\n  bandwidth percent 5\n  set dscp cs1\n"
+    answer = explain(
+        parse(f"{text}interface e0\n service-policy input P\n"), Packet.of(AUDIO), "e0"
+    )
+    assert answer.verdict == "unknown"
+    assert "line 1: policy-map P queues on input" in answer.reasons[0]
 
 
 @pytest.mark.parametrize("text", ["\0\1", "<rpc-reply/>", '{"a": 1}'])

@@ -334,10 +334,14 @@ class Interfaces:
             return ()
         if (policy, direction) in self._bound_stages:
             return self._bound_stages[policy, direction]
-        if direction == "in" and self._policies.queues(policy):
-            # Source: IOS takes queuing actions on output only.
-            self._ledger.note(f"policy {policy} queues but is bound to input of {place.name}")
         stages = (self._policies.stage(policy, queues=direction == "out"),)
+        if direction == "in" and self._policies.queues(policy):
+            # Source: IOS takes queuing actions on output only; it refuses such a binding, so that
+            # the text is not what a device printed, or another policy is bound there.
+            self._ledger.note(f"policy {policy} queues but is bound to input of {place.name}")
+            number = self._policies.lines_of(policy)[0]
+            taken = Predicate(f"line {number}: policy-map {policy} queues on input", unread=True)
+            stages = (Stage(policy, (Rule(taken, body=stages[0].rules),)),)
         self._bound_stages[policy, direction] = stages
         return stages
 
