@@ -153,6 +153,18 @@ def test_explain_says_what_happens_to_one_packet(router):
     assert "dscp_out  46" in run(*arguments, *ways).stdout
 
 
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [("8000", "above 8,000 bit/s"), ("cir percent 5", "above a rate that the text does not state")],
+)
+def test_explain_names_the_rate_of_a_policer(tmp_path, rate, told):
+    police = f"  police {rate} conform-action transmit exceed-action drop\n"
+    text = tmp_path / "policed.conf"
+    text.write_text(f"policy-map P\n class class-default\n{police}", encoding="utf-8")
+    asked = ("explain", "--platform", "cisco_ios", str(text), "--packet", PACKET)
+    assert f"policed   {told}\n" in run(*asked).stdout
+
+
 def test_explain_and_inspect_read_stdin(router):
     done = run(
         *("explain", "--platform", "cisco_ios", "-", "--in", "GigabitEthernet0/1"),

@@ -58,6 +58,17 @@ def test_a_path_is_told_hop_by_hop(files, capsys):
     assert text.endswith("end: dscp 46 (ef), priority\n")
 
 
+def test_a_path_names_the_rate_of_a_policer(tmp_path, capsys):
+    police = "  police 8000 conform-action transmit exceed-action drop\n"
+    text = SWITCH.replace("  set dscp ef\n", police)
+    (tmp_path / "sw1.conf").write_text(text, encoding="utf-8")
+    way = ("--path", "sw1:Gi1/0/1>Gi1/1/1")
+    assert (
+        main(["explain", str(tmp_path / "sw1.conf"), "--platform", "cisco_ios", *way, *PACKET]) == 0
+    )
+    assert "best-effort, policed above 8,000 bit/s, class AUDIO" in capsys.readouterr().out
+
+
 def test_a_path_as_json(files, capsys):
     arguments = ["explain", *files, "--platform", "cisco_ios", *WAY, *PACKET]
     assert main([*arguments, "--format", "json"]) == 0

@@ -8,7 +8,7 @@ from typing import Final
 
 from translator.audit.model import RoleGiven
 from translator.intents.compile import InterfaceSpec
-from translator.intents.device import DeviceQos
+from translator.intents.device import ELSEWHERE, DeviceQos
 from translator.intents.model import Role
 from translator.intents.port import Port
 from translator.verify.names import spelled_out
@@ -113,8 +113,11 @@ def _vlans(port: Port, role: Role) -> Iterator[tuple[str, Role]]:
 
 def _has_qos(found: DeviceQos, name: str) -> bool:
     own, other = found.interface(name), found.other_interface
-    named = own.ingress_policy or own.egress_policy
-    return bool(named) or (own.ingress, own.egress) != (other.ingress, other.egress)
+    if own.ingress_policy or own.egress_policy:
+        return True
+    # What the interfaces of VLANs do to its packets is not its own.
+    stages = (tuple(x for x in way if x.name != ELSEWHERE) for way in (own.ingress, own.egress))
+    return tuple(stages) != (other.ingress, other.egress)
 
 
 def _of(ports: list[str]) -> str:

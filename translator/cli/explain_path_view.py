@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from translator.cli.explain_view import explain_json, quoted
+from translator.cli.explain_view import explain_json, policed_words, quoted
 from translator.cli.output import emit, visible
 from translator.codepoint import CodePoint
 from translator.drivers.capture import lines_of
@@ -63,7 +63,9 @@ def _answer(answer: Explanation, lines: Sequence[str], *, several: bool) -> Iter
     out = "?" if answer.dscp_out is None else _point(answer.dscp_out)
     fate = "dropped" if answer.dropped else f"leaves with {out}, {answer.service or 'service ?'}"
     known = f", class {answer.class_name}" if answer.class_name else ""
-    yield f"  {come}{fate}{known}"
+    rate = answer.policed_bps
+    policed = "" if rate is None else f", policed {policed_words(rate)}"
+    yield f"  {come}{fate}{policed}{known}"
     yield from quoted(answer.lines, lines)
     for reason in answer.reasons:
         yield f"  unknown because: {reason}"

@@ -10,7 +10,7 @@ from translator.codepoint import CodePoint
 from translator.drivers.capture import lines_of
 from translator.verify.explain import Explanation
 
-__all__ = ["explain_json", "quoted", "show_explanation"]
+__all__ = ["explain_json", "policed_words", "quoted", "show_explanation"]
 
 _LONGEST_LINE: Final = 200
 
@@ -39,12 +39,19 @@ def show_explanation(found: Explanation, text: str) -> None:
     for key in ("verdict", "dscp_in", "dscp_out", "service", "dropped", "class"):
         value = shown[key]
         emit(f"{key:<9} {'-' if value is None else visible(str(value))}")
+    if found.policed_bps is not None:
+        emit(f"policed   {policed_words(found.policed_bps)}")
     for line in quoted(found.lines, lines):
         emit(visible(line))
     for reason in found.reasons:
         emit(f"unknown because: {visible(reason)}")
     for sentence in found.notes:
         emit(f"note: {visible(sentence)}")
+
+
+def policed_words(rate_bps: int) -> str:
+    """Return the rate above which a packet is dropped or re-marked, in words."""
+    return f"above {rate_bps:,} bit/s" if rate_bps else "above a rate that the text does not state"
 
 
 def quoted(numbers: Iterable[int], lines: Sequence[str]) -> Iterator[str]:

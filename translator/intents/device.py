@@ -11,6 +11,7 @@ from msgspec import Struct
 from translator.intents.pipeline import Service, Stage
 
 __all__ = [
+    "ELSEWHERE",
     "FOREIGN",
     "SHARED_NUMBERS",
     "DeviceQos",
@@ -27,6 +28,10 @@ SHARED_NUMBERS: Final = 10**15
 
 FOREIGN: Final = "no language that is known here"
 """Reason of an `Unread` line that is of no configuration language which the driver reads."""
+
+
+ELSEWHERE: Final = "served where packets go through another interface"
+"""Name of a stage that holds policies of other interfaces, each under what no header shows."""
 
 
 class Unread(Struct, frozen=True):
@@ -83,7 +88,12 @@ class Queuing(Struct, frozen=True):
 
 
 class InterfaceQos(Struct, frozen=True):
-    """The QoS of one interface: what happens to packets that enter, and that leave by it."""
+    """The QoS of one interface: what happens to packets that enter, and that leave by it.
+
+    Attributes:
+        through: other interfaces whose policies serve its packets as well, in stages called
+            `ELSEWHERE`: members of a bundle, the interface of a VLAN.
+    """
 
     name: str
     ingress: tuple[Stage, ...] = ()
@@ -92,6 +102,7 @@ class InterfaceQos(Struct, frozen=True):
     ingress_policy: str | None = None
     egress_policy: str | None = None
     lines: tuple[int, ...] = ()
+    through: tuple[str, ...] = ()
 
     def named(self, name: str) -> InterfaceQos:
         """Return the same of another interface; texts have thousands that are alike."""
@@ -103,6 +114,7 @@ class InterfaceQos(Struct, frozen=True):
             self.ingress_policy,
             self.egress_policy,
             self.lines,
+            self.through,
         )
 
 

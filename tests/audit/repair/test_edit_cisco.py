@@ -61,6 +61,15 @@ def test_what_a_device_refuses_is_refused(commands, why):
         entered(*commands)
 
 
+def test_a_line_below_another_one_is_none_of_the_interface():
+    pvc = " pvc 1/100\n  service-policy output OFFICE-IN\n !"
+    text = TEXT.replace("interface GigabitEthernet0/2", f"interface ATM0/0\n{pvc}\ninterface Gi0/2")
+    with pytest.raises(RefusedError, match="no such line"):
+        entered("interface ATM0/0", " no service-policy output OFFICE-IN", text=text)
+    after = entered("interface ATM0/0", " service-policy output OFFICE-IN", text=text)
+    assert f"{pvc}\n service-policy output OFFICE-IN\n" in after
+
+
 def test_lines_that_are_not_touched_stay_to_the_byte():
     after = entered("policy-map OFFICE-IN", " class OFFICE-VOICE", "  set dscp cs5")
     before_lines, after_lines = TEXT.split("\n"), after.split("\n")

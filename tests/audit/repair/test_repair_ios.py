@@ -209,6 +209,32 @@ def test_an_interface_that_is_not_there_is_an_error():
         repair(IOS, text, INTENTS, snippet=True)
 
 
+@pytest.mark.parametrize("opener", ["pvc 1/100", "service instance 10 ethernet"])
+def test_a_policy_below_a_part_of_the_interface_is_not_taken_for_that_of_the_interface(opener):
+    bound = " service-policy output QOS-OUT-SHAPE-10M\n"
+    text = put(bound, f" {opener}\n {bound} !\n", FAULTS["shaper too slow"])
+    with pytest.raises(RefusedError, match=f"below `{opener}`") as refused:
+        repair(IOS, text, INTENTS, snippet=True, allow_gap=True)
+    assert refused.value.hint.startswith("change it by hand")
+
+
+def test_a_part_of_the_interface_does_not_hide_what_stands_behind_it():
+    bound = " service-policy output QOS-OUT-SHAPE-10M\n"
+    text = put(bound, f" service instance 10 ethernet\n  encapsulation dot1q 10\n !\n{bound}")
+    assert not repair(IOS, text, INTENTS, snippet=True).needed
+
+
+def test_ports_of_a_vlan_follow_the_policy_of_its_interface():
+    ports = (
+        "interface FastEthernet1/0\n switchport mode access\n switchport access vlan 10\n!\n"
+        "interface Vlan10\n ip address 10.9.0.1 255.255.255.0\n!\n"
+    )
+    text = BARE.replace("interface GigabitEthernet0/1", f"{ports}interface GigabitEthernet0/1")
+    found = repair(IOS, text, intents_for("cisco_ios", "Vlan10=client"), snippet=True)
+    assert " service-policy input QOS-IN-CLIENT" in found.commands
+    assert "FastEthernet1/0 follows: it has no QoS of its own" in found.notes
+
+
 def test_windows_line_ends_stay():
     text = FAULTS["port off by one"].replace("\n", "\r\n")
     found = repair(IOS, text, INTENTS, snippet=True)

@@ -154,6 +154,26 @@ def test_logging_decides_nothing(tail: str) -> None:
     assert condition(f"10 permit ip any any{tail}") == Match(version=4)
 
 
+@pytest.mark.parametrize("log", ["log", "log-input", "log COOKIE", "log tag 7", "reflect SEEN"])
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        ("fragments", Match(fragment=True)),
+        ("time-range NIGHT", Predicate("time-range NIGHT")),
+        ("dscp ef", Match(code_points=(CodePoint(46),))),
+    ],
+)
+def test_what_stands_behind_logging_is_read(log: str, words: str, extra: Condition) -> None:
+    base = Match(version=4, protocols=(17,))
+    assert condition(f"permit udp any any {log} {words}") == AllOf((base, extra))
+
+
+def test_behind_the_word_of_the_log_nothing_unknown_is_passed_over() -> None:
+    assert condition("permit ip any any log sequence 20", 6) == Match(version=6)
+    with pytest.raises(NotReadError, match="wonder"):
+        condition("permit ip any any log COOKIE wonder")
+
+
 def test_icmp_types_are_facts_beside_the_protocol() -> None:
     assert condition("permit icmp any any echo-reply") == AllOf(
         (Match(version=4, protocols=(1,)), Predicate("icmp echo-reply"))

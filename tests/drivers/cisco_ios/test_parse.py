@@ -331,6 +331,25 @@ def test_a_route_map_that_marks_is_unknown_where_it_is_used() -> None:
     assert explain(device, Packet.of(AUDIO), "e1", "e0").verdict == "known"
 
 
+@pytest.mark.parametrize(
+    ("mark", "bind", "known"),
+    [
+        ("ipv6 precedence 5", "ipv6 policy route-map PBR", {AUDIO}),
+        ("ipv6 dscp ef", "ipv6 policy route-map PBR", {AUDIO}),
+        ("ip precedence 5", "ip policy route-map PBR", {AUDIO_V6}),
+        ("ipv6 next-hop 2001:db8::9", "ipv6 policy route-map PBR", {AUDIO, AUDIO_V6}),
+        ("ipv6 precedence 5", "ip policy route-map PBR", {AUDIO, AUDIO_V6}),
+    ],
+)
+def test_policy_routing_marks_packets_of_its_ip_version(
+    mark: str, bind: str, known: set[str]
+) -> None:
+    text = f"route-map PBR permit 10\n set {mark}\ninterface e0\n {bind}\ninterface e1\n"
+    device = parse(text)
+    found = {x for x in (AUDIO, AUDIO_V6) if explain(device, Packet.of(x), "e0", "e1").known}
+    assert found == known
+
+
 def test_firewall_and_control_plane_policies_are_no_qos() -> None:
     text = (
         "policy-map type inspect FW\n class type inspect A\n  inspect\n"
@@ -369,7 +388,17 @@ def test_a_queuing_policy_bound_to_input_is_noted_and_serves_nobody() -> None:
     device = parse(text)
     assert any("bound to input" in note for note in device.notes)
     answer = explain(device, Packet.of("udp 10.1.1.1:1 > 10.2.2.2:2 dscp 46"), "e0", "e1")
-    assert answer.service is Service.BEST_EFFORT
+    assert (answer.verdict, answer.service) == ("known", Service.BEST_EFFORT)
+    assert answer.class_name is None
+
+
+def test_what_a_queuing_policy_marks_on_input_is_unknown() -> None:
+    text = "policy-map P\n class class-default\n  bandwidth percent 5\n  set dscp cs1\n"
+    answer = explain(
+        parse(f"{text}interface e0\n service-policy input P\n"), Packet.of(AUDIO), "e0"
+    )
+    assert answer.verdict == "unknown"
+    assert "line 1: policy-map P queues on input" in answer.reasons[0]
 
 
 @pytest.mark.parametrize("text", ["\0\1", "<rpc-reply/>", '{"a": 1}'])

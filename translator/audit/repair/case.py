@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -96,14 +96,20 @@ class Case:
         return foreign_interfaces(self.driver, self.text, asked, devices)
 
     def followers(self, before: DeviceQos, after: DeviceQos) -> tuple[str, ...]:
-        """Return parts of asked interfaces, not named themselves, whose QoS changes with them."""
+        """Return what has no QoS of its own and changes with asked interfaces: parts of them, and
+        interfaces whose packets go through them.
+        """
         asked = {item.name for item in self.intents.interfaces}
-        names = dict.fromkeys(item.name for item in (*before.interfaces, *after.interfaces))
+        found = (*before.interfaces, *after.interfaces)
+        served = {item.name for item in found if _goes_through(item, asked)}
         return tuple(
             name
-            for name in names
+            for name in dict.fromkeys(item.name for item in found)
             if name not in asked
-            and any(_part_of(name, one) and name not in (one, f"{one}.0") for one in asked)
+            and (
+                name in served
+                or any(_part_of(name, one) and name not in (one, f"{one}.0") for one in asked)
+            )
             and f"{name}.0" not in asked
             and _does(before, name) != _does(after, name)
         )
@@ -179,18 +185,31 @@ def foreign_interfaces(
 ) -> tuple[str, ...]:
     """Return the interfaces of a text and of devices read from it that nobody asked about."""
     ours = frozenset(asked)
-    names = [item.name for device in devices for item in device.interfaces]
+    found = [item for device in devices for item in device.interfaces]
+    # Packets of these go through an interface that is asked about, and meet its policy.
+    served = {item.name for item in found if _goes_through(item, ours)}
+    names = [item.name for item in found]
     ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
     # Where the text lists its ports, there is no other beside them.
     names += [port.name for port in ports if not port.virtual] if ports else [OTHER]
     return tuple(
-        dict.fromkeys(name for name in names if not any(_part_of(name, one) for one in ours))
+        dict.fromkeys(
+            name
+            for name in names
+            if name not in served and not any(_part_of(name, one) for one in ours)
+        )
     )
 
 
 def _part_of(name: str, asked: str) -> bool:
     """Whether an interface is the asked one, a subinterface of it, or the port of a unit 0."""
     return name == asked or name.startswith((f"{asked}.", f"{asked} ")) or asked == f"{name}.0"
+
+
+def _goes_through(item: InterfaceQos, asked: Container[str]) -> bool:
+    """Whether all QoS of an interface is that of others, of which one is asked about."""
+    own = item.ingress_policy or item.egress_policy
+    return not own and any(name in asked for name in item.through)
 
 
 def _does(device: DeviceQos, name: str) -> tuple[object, ...]:

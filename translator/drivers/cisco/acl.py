@@ -294,7 +294,7 @@ def _read_option(cursor: Cursor) -> Condition | None:
     if word == "fragments":
         return Match(fragment=True)
     if word in ("log", "log-input"):  # counts and reports, decides nothing
-        cursor.rest()
+        _skip_cookie(cursor)
         return None
     if word in _FLAGS:
         return Predicate("tcp established" if word == "established" else f"header {word}")
@@ -306,9 +306,21 @@ def _read_option(cursor: Cursor) -> Condition | None:
         cursor.take_int()
         return None
     if word == "reflect":  # notes the flow for another list; the entry itself is unchanged
-        cursor.rest()
+        cursor.take()
+        if cursor.skip_if("timeout"):
+            cursor.take_int()
         return None
     raise NotReadError(f"option {word!r} is not known")
+
+
+def _skip_cookie(cursor: Cursor) -> None:
+    """Step over the word that messages of the log show; what follows it decides as elsewhere.
+
+    Source: IOS command reference, permit (IP): `log [word]`, before `time-range` and `fragments`.
+    """
+    cursor.skip_if("tag")
+    if not cursor.done and cursor.key not in _OPTIONS and cursor.key != "sequence":
+        cursor.take()
 
 
 def _tos_bits(word: str) -> int:

@@ -130,7 +130,7 @@ class Editor:
         words = bare.split()
         if len(words) != 3 or words[0] != "service-policy" or words[1] not in ("input", "output"):
             raise refused(bare, "only service-policy lines are changed below an interface")
-        at = next((at for at, known in block.statements() if known == bare), None)
+        at = next((at for at, known in block.own() if known == bare), None)
         if negative:
             if at is None:
                 raise refused(f"no {bare}", f"{block.name} has no such line")
@@ -139,7 +139,7 @@ class Editor:
             return
         if self.tree.find(POLICY_MAP, words[2]) is None:
             raise refused(bare, f"policy-map {words[2]} is not defined")
-        for _, known in block.statements():
+        for _, known in block.own():
             if known.split()[:2] == words[:2]:
                 # Source: ansible/ansible#53862: a new policy is only taken once the old is removed.
                 raise refused(bare, f"{block.name} has `{known}`, which must be removed first")

@@ -63,18 +63,31 @@ class PolicyPlans:
             yield tuple(dict.fromkeys(step for steps in chosen for step in steps))
 
     def _bound(self, tree: ConfigTree, slot: Slot) -> str | None:
-        """Return the policy that a line of the interface binds in the direction, None without."""
+        """Return the policy that a line of the interface binds in the direction, None without.
+
+        Raises:
+            RefusedError: there is no such interface, or a circuit or service instance of it has the
+                policy, which takes precedence over that of the interface.
+                Source: Cisco 10000 Series Quality of Service Configuration Guide, policies of PVCs.
+        """
         block = self.place(tree, slot)
         if block is None and tree is self.running:
             raise RefusedError(
                 f"the text has no interface {slot.interface}",
                 hint="give the whole running configuration, or correct the name",
             )
-        for _, words in block.statements() if block is not None else ():
+        bound: str | None = None
+        for _, words, opener in block.placed() if block is not None else ():
             line, _, name = words.rpartition(" ")
-            if line == self.binding(slot):
-                return name
-        return None
+            if line != self.binding(slot):
+                continue
+            if opener:
+                raise RefusedError(
+                    f"{slot.interface} has `{words}` below `{opener}`, where no policy is changed",
+                    hint="change it by hand, or take it away there and repair the interface then",
+                )
+            bound = bound or name
+        return bound
 
     def place(self, tree: ConfigTree, slot: Slot) -> Block | None:
         """Return the block below which policies of a slot are bound."""

@@ -86,6 +86,23 @@ class Block:
             if words and not words.startswith("!"):
                 yield at, words
 
+    def placed(self) -> Iterator[tuple[int, str, str]]:
+        """Yield position and words of each statement and, where it stands below another one of the
+        body (`pvc 1/100`, `service instance 10 ethernet`), the words of that, else "".
+        """
+        own, opener = -1, ""
+        for at, words in self.statements():
+            own = depth(self.body[at]) if own < 0 else own  # nothing opens the first one
+            if depth(self.body[at]) <= own:
+                opener = words
+                yield at, words, ""
+            else:
+                yield at, words, opener
+
+    def own(self) -> Iterator[tuple[int, str]]:
+        """Yield position and words of the statements that stand below no other one."""
+        return ((at, words) for at, words, opener in self.placed() if not opener)
+
 
 class ConfigTree:
     """The blocks of a running configuration, in its order.

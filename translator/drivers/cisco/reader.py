@@ -73,9 +73,9 @@ class Definitions(Protocol):
 
 _INTERFACE: Final = "interface"
 _SECOND_WORD: Final = {
-    "ip": frozenset({"access-list", "nbar"}),
-    "ipv6": frozenset({"access-list"}),
-    "mac": frozenset({"access-list"}),
+    "crypto": frozenset({"map"}),
+    "ip": frozenset({"access-list", "nat", "nbar"}),
+    **dict.fromkeys(("ipv6", "mac"), frozenset({"access-list"})),
     "mls": frozenset({"qos"}),
 }
 _ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})

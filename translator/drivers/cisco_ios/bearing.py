@@ -8,10 +8,14 @@ from translator.drivers.cisco.reader import TextLine
 
 __all__ = [
     "BEARING",
+    "CRYPTO_MAPS",
     "DIRECTIONS",
     "FILTERS",
     "PLAIN_QUEUE",
+    "RELATIONS",
+    "ROUTING",
     "SERVICE_POLICY",
+    "TRANSLATION",
     "directions_of",
     "is_not_known",
     "opens_nested",
@@ -57,14 +61,32 @@ PLAIN_QUEUE: Final = frozenset({"fair-queue", "random-detect", "max-reserved-ban
 _NESTED: Final = frozenset({("service", "instance"), ("pvc", "")})
 # Source: IOS command references: they bind a list to an interface that drops what it denies.
 FILTERS: Final = frozenset({("ip", "access-group"), ("ipv6", "traffic-filter")})
+# What is done to packets before output classes look at them.
+CRYPTO_MAPS: Final = frozenset({("crypto", "map"), ("ipv6", "crypto")})
+TRANSLATION: Final = ("ip", "nat")
+# They bind a route-map to what enters, for one IP version.
+ROUTING: Final = {("ip", "policy"): 4, ("ipv6", "policy"): 6}
+# They tie an interface to others, whose policies may serve its packets or have theirs served.
+RELATIONS: Final = frozenset(
+    {
+        ("channel-group", ""),
+        ("multilink-group", ""),
+        ("bridge-domain", ""),
+        ("ppp", "multilink"),
+        ("pppoe-client", "dial-pool-number"),
+        ("dialer", "pool"),
+        ("dialer", "pool-member"),
+        ("tunnel", "source"),
+    }
+)
 # First words of the lines that are looked at; a line with a service-policy always is.
 BEARING: Final = (
     _NOT_READ
     | PLAIN_QUEUE
     | {word for word, _ in (*_NOT_READ_PAIRS, *_NESTED)}
     | SERVICE_POLICY
-    | {"auto", "ip policy", "ip rtp", "shutdown"}
-    | {" ".join(words) for words in FILTERS}
+    | {"auto", "ip rtp", "shutdown"}
+    | {" ".join(words) for words in (*FILTERS, *CRYPTO_MAPS, TRANSLATION, *RELATIONS, *ROUTING)}
 )
 
 

@@ -2,80 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 from typing import Final
-
-from msgspec import Struct
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_ios.bearing import (
+    CRYPTO_MAPS,
     DIRECTIONS,
     FILTERS,
     PLAIN_QUEUE,
+    RELATIONS,
+    ROUTING,
     SERVICE_POLICY,
+    TRANSLATION,
     directions_of,
     is_not_known,
     opens_nested,
 )
+from translator.drivers.cisco_ios.crypto import CryptoMaps
+from translator.drivers.cisco_ios.hidden import doubted
+from translator.drivers.cisco_ios.nat import Translation
+from translator.drivers.cisco_ios.place import Chosen, Place, serve_through
 from translator.drivers.cisco_ios.policy import PolicyMaps
+from translator.drivers.cisco_ios.related import relate, relate_vlans
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import Predicate
-from translator.intents.device import InterfaceQos, Queuing
+from translator.intents.device import ELSEWHERE, InterfaceQos, Queuing
+from translator.intents.match import Match
 from translator.intents.pipeline import Rule, Stage, Unclear
+from translator.intents.port import Port
 
-__all__ = ["Interfaces"]
+__all__ = ["Interfaces", "Surroundings"]
 
 _FILTER_NOTE: Final = (
     "filters of interfaces (ip access-group, ipv6 traffic-filter) are not looked at: what they "
     "deny counts as if it passed"
 )
 _GROUP: Final = "nhrp group "
+_CHOICE: Final = "chosen by what no header shows"
 # Ingress and egress stages, the scheduler, and the names of the policies that enter and leave.
 _Served = tuple[tuple[Stage, ...], tuple[Stage, ...], Queuing | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
-    """What serves some packets of an interface, chosen by something that no header shows."""
-
-    fact: str
-    direction: str
-    policy: str | None
-    lines: tuple[int, ...]
-
-
-class _Place(Struct):
-    """An interface, subinterface or service instance while its lines are read.
+class Surroundings:
+    """What bears on the interfaces of a text and stands below none of them.
 
     Attributes:
-        policies: by direction, "in" or "out".
-        unclear: by direction, why what happens there is not known.
+        ports: reads what the text says of its ports, which is seldom asked for.
     """
 
-    name: str
-    lines: list[int] = []
-    policies: dict[str, str] = {}
-    unclear: dict[str, list[Doubt]] = {}
-    chosen: tuple[_Chosen, ...] = ()
-    macros: tuple[TextLine, ...] = ()
-    shut: bool = False
-    filtered: bool = False
-
-    @property
-    def has_qos(self) -> bool:
-        return bool(self.policies or self.chosen or self.unclear)
-
-    def doubt(self, directions: Iterable[str], doubt: Doubt) -> None:
-        """Note why what happens in some directions is not known."""
-        for direction in directions:
-            self.unclear.setdefault(direction, []).append(doubt)
+    routing: RouteMaps
+    crypto: CryptoMaps
+    translation: Translation
+    ports: Callable[[], tuple[Port, ...]]
 
 
 class Interfaces:
@@ -85,13 +72,14 @@ class Interfaces:
         self,
         sections: Iterable[Section],
         policies: PolicyMaps,
-        routing: RouteMaps,
+        around: Surroundings,
         ledger: Ledger,
     ) -> None:
         self._policies = policies
-        self._routing = routing
+        self._around = around
         self._ledger = ledger
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, Place] = {}
+        self._is_tied = False  # whether an interface belongs to another one
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
         self._plain: dict[tuple[str | None, str | None], _Served] = {}
         self._bindings: dict[str, dict[tuple[str, str], None]] = {}
@@ -100,15 +88,21 @@ class Interfaces:
             for name in opener.opened(section.head, len(section.body)):
                 place = self._places.get(name)
                 if place is None:
-                    place = self._places[name] = _Place(name)
+                    place = self._places[name] = Place(name)
                 if section.body:
                     self._read(place, section.body)
+        if self._is_tied:
+            relate(self._places)
+        may_be_vlan = False
         for place in self._places.values():
             for direction, policy in place.policies.items():
+                may_be_vlan = may_be_vlan or place.name[:1] in "Vv"
                 self._bindings.setdefault(policy, {})[place.name, direction] = None
             for item in place.chosen:
                 if item.fact.startswith(_GROUP) and item.policy is not None:
                     self._bindings.setdefault(item.policy, {})[place.name, "out"] = None
+        if may_be_vlan:
+            relate_vlans(self._places, around.ports)
 
     def all(self, doubt: tuple[Stage, ...] = ()) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order, its stages behind those of a doubt."""
@@ -124,9 +118,9 @@ class Interfaces:
         """Return where a policy is bound, as (interface, direction) pairs."""
         return tuple(self._bindings.get(policy, ()))
 
-    def _read(self, place: _Place, body: Iterable[TextLine]) -> None:
+    def _read(self, place: Place, body: Iterable[TextLine]) -> None:
         outer = place
-        nested: list[_Place] = []
+        nested: list[Place] = []
         depth: int | None = None
         unread_below: int | None = None
         for line in body:
@@ -148,7 +142,7 @@ class Interfaces:
         if nested or outer.macros or outer.filtered or outer.shut:
             self._end(outer, nested)
 
-    def _end(self, outer: _Place, nested: list[_Place]) -> None:
+    def _end(self, outer: Place, nested: list[Place]) -> None:
         """Do what needs all lines of an interface."""
         if outer.macros:
             self._macros(outer)
@@ -156,7 +150,7 @@ class Interfaces:
         if nested:
             for item in nested:
                 self._macros(item)
-            _serve_through(outer, nested)
+            serve_through(outer, nested)
             filtered = filtered or any(item.filtered for item in nested)
         if (filtered or outer.shut) and outer.has_qos:
             if outer.shut:
@@ -164,13 +158,13 @@ class Interfaces:
             if filtered:
                 self._ledger.note(_FILTER_NOTE)
 
-    def _place(self, name: str) -> _Place:
+    def _place(self, name: str) -> Place:
         place = self._places.get(name)
         if place is None:
-            place = self._places[name] = _Place(name)
+            place = self._places[name] = Place(name)
         return place
 
-    def _line(self, line: TextLine, place: _Place, *, unknown: bool) -> None:
+    def _line(self, line: TextLine, place: Place, *, unknown: bool) -> None:
         word = line.keys[0]
         second = line.keys[1] if len(line.keys) > 1 else ""
         if word in SERVICE_POLICY:
@@ -180,6 +174,7 @@ class Interfaces:
         elif (word, second) == ("qos", "pre-classify"):
             # Source: IOS command reference: the tunnel's packets show the physical interface
             # their inner header; what the tunnel itself does to them stays the same.
+            place.pre_classified = True
             self._ledger.read(line)
             self._ledger.note(f"{place.name}: outer interfaces classify by the inner header")
         elif (word, second) == ("auto", "qos"):
@@ -193,15 +188,31 @@ class Interfaces:
         elif word in PLAIN_QUEUE:
             self._ledger.read(line)
             place.lines.append(line.number)
-        elif (word, second) == ("ip", "policy") and len(line.words) == 4:
-            for doubt in self._routing.marks(line.words[3]):
-                place.doubt(("in",), doubt)
+        elif (word, second) in ROUTING and len(line.words) == 4:
+            version = ROUTING[word, second]
+            for doubt in self._around.routing.marks(line.words[3], version):
+                place.doubt(("in",), doubt, Match(version=version))
         elif (word, second) in FILTERS:
             place.filtered = True
+        elif (word, second) in CRYPTO_MAPS or (word, second) == TRANSLATION:
+            self._hides(line, place)
         elif word == "shutdown":
             place.shut = True
+        elif (word, second) in RELATIONS or (word, "") in RELATIONS:
+            place.relations += (line,)
+            self._is_tied = True
 
-    def _service_policy(self, line: TextLine, place: _Place) -> None:
+    def _hides(self, line: TextLine, place: Place) -> None:
+        """Read what is done to packets before output classes look at them."""
+        found = None
+        if line.keys[0:2] == list(TRANSLATION):
+            found = self._around.translation.hidden(line)
+        elif not any(map(str.isdecimal, line.words[3:4])):  # a definition in text without blanks
+            found = self._around.crypto.hidden(line)
+        if found is not None:
+            place.hidden += (found,)
+
+    def _service_policy(self, line: TextLine, place: Place) -> None:
         keys = line.keys
         direction = DIRECTIONS.get(keys[1]) if len(keys) == 3 else None
         if direction is None:
@@ -218,7 +229,7 @@ class Interfaces:
         place.policies[direction] = line.words[2]
         self._ledger.read(line)
 
-    def _no_service_policy(self, line: TextLine, place: _Place) -> None:
+    def _no_service_policy(self, line: TextLine, place: Place) -> None:
         """Take back what an earlier line bound, as a list of typed commands does."""
         direction = DIRECTIONS.get(line.keys[2]) if len(line.keys) > 2 else None
         if direction is not None:
@@ -226,7 +237,7 @@ class Interfaces:
             place.lines.append(line.number)
             self._ledger.read(line)
 
-    def _macros(self, place: _Place) -> None:
+    def _macros(self, place: Place) -> None:
         """Read `auto qos ...`: what the macro does is in the policy that it bound here."""
         for line in place.macros:
             place.lines.append(line.number)
@@ -237,7 +248,7 @@ class Interfaces:
                 place.doubt(("in", "out"), Doubt.at(line.number, line.text))
         place.macros = ()
 
-    def _tunnel_group(self, line: TextLine, place: _Place) -> bool:
+    def _tunnel_group(self, line: TextLine, place: Place) -> bool:
         """Read `[ip] nhrp map group G service-policy output P`: the policy of some far ends.
 
         Source: IOS Dynamic Multipoint VPN guide, per-tunnel QoS: output only.
@@ -248,14 +259,15 @@ class Interfaces:
             return False
         if keys[4:6] != ["service-policy", "output"]:
             return False
-        place.chosen += (_Chosen(f"{_GROUP}{words[3]}", "out", words[6], (line.number,)),)
+        place.chosen += (Chosen(f"{_GROUP}{words[3]}", "out", words[6], (line.number,)),)
         place.lines.append(line.number)
         return True
 
-    def _qos(self, place: _Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
+    def _qos(self, place: Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
         name, policies = place.name, place.policies
         parent = self._parent(name) if "." in name or " " in name else None
-        if place.unclear or place.chosen or (parent is not None and parent.has_qos):
+        special = place.unclear or place.chosen or place.hidden or place.elsewhere
+        if special or (parent is not None and parent.has_qos):
             served = self._served(place, parent)
         else:  # all but a few: what is bound decides alone
             key = (policies.get("in"), policies.get("out"))
@@ -265,9 +277,11 @@ class Interfaces:
         if doubt:
             ingress, egress = doubt + ingress, doubt + egress
         lines = tuple(place.lines)
-        return InterfaceQos(name, ingress, egress, queuing, policy_in, policy_out, lines)
+        return InterfaceQos(
+            name, ingress, egress, queuing, policy_in, policy_out, lines, place.through
+        )
 
-    def _served(self, place: _Place, parent: _Place | None) -> _Served:
+    def _served(self, place: Place, parent: Place | None) -> _Served:
         ingress = self._bound_policy(place, parent, "in")
         egress = self._bound_policy(place, parent, "out")
         return (
@@ -278,12 +292,12 @@ class Interfaces:
             egress,
         )
 
-    def _parent(self, name: str) -> _Place | None:
+    def _parent(self, name: str) -> Place | None:
         """Return the interface that a subinterface or service instance belongs to."""
         parent = name.partition(".")[0].partition(" ")[0]
         return None if parent == name else self._places.get(parent)
 
-    def _bound_policy(self, place: _Place, parent: _Place | None, direction: str) -> str | None:
+    def _bound_policy(self, place: Place, parent: Place | None, direction: str) -> str | None:
         """Return the policy of the place, else that of the interface it belongs to.
 
         Unverified: a policy of the main interface serves its subinterfaces that have none.
@@ -299,68 +313,62 @@ class Interfaces:
             )
         return inherited
 
-    def _stages(self, place: _Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
+    def _stages(self, place: Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         unclear = place.unclear.get(direction)
-        if not unclear and not place.chosen:
-            return self._policy_stages(place, direction, policy)
+        bound = self._policy_stages(place, direction, policy)
+        if not unclear and not place.chosen and not place.hidden and not place.elsewhere:
+            return bound
         stages: list[Stage] = []
-        chosen = [item for item in place.chosen if item.direction == direction]
         if unclear:
             stages.append(_doubted(tuple(unclear)))
-        if chosen:
-            stages.append(self._choice(place, chosen))
-        return (*stages, *self._policy_stages(place, direction, policy))
+        for name, items in ((_CHOICE, place.chosen), (ELSEWHERE, place.elsewhere)):
+            chosen = [item for item in items if item.direction == direction]
+            if chosen:
+                stages.append(self._choice(name, place, chosen, bound=bool(policy)))
+        if bound and direction == "out":
+            self._ledger.add_notes(item.assumed for item in place.hidden if item.assumed)
+        return (*stages, *[_seen(place, direction, stage) for stage in bound])
 
-    def _policy_stages(
-        self, place: _Place, direction: str, policy: str | None
-    ) -> tuple[Stage, ...]:
+    def _policy_stages(self, place: Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         if policy is None:
             return ()
         if (policy, direction) in self._bound_stages:
             return self._bound_stages[policy, direction]
-        if direction == "in" and self._policies.queues(policy):
-            # Source: IOS takes queuing actions on output only.
-            self._ledger.note(f"policy {policy} queues but is bound to input of {place.name}")
         stages = (self._policies.stage(policy, queues=direction == "out"),)
+        if direction == "in" and self._policies.queues(policy):
+            # Source: IOS takes queuing actions on output only; it refuses such a binding, so that
+            # the text is not what a device printed, or another policy is bound there.
+            self._ledger.note(f"policy {policy} queues but is bound to input of {place.name}")
+            number = self._policies.lines_of(policy)[0]
+            taken = Predicate(f"line {number}: policy-map {policy} queues on input", unread=True)
+            stages = (Stage(policy, (Rule(taken, body=stages[0].rules),)),)
         self._bound_stages[policy, direction] = stages
         return stages
 
-    def _choice(self, place: _Place, chosen: list[_Chosen]) -> Stage:
-        """Return the policies of tunnel groups, circuits or service instances of an interface."""
+    def _choice(self, name: str, place: Place, chosen: list[Chosen], *, bound: bool) -> Stage:
+        """Return the policies of tunnel groups, circuits or service instances of an interface, or
+        those of others; `bound` where it has a policy itself.
+        """
         rules: list[Rule] = []
         for item in chosen:
             condition = Predicate(item.fact)
-            if item.direction in place.policies:
+            if bound:
                 reason = f"{item.fact} and the interface have a policy each"
                 rules.append(Rule(condition, (Unclear(reason),), lines=item.lines))
             elif item.policy is None:
                 rules.append(Rule(condition))
             else:
-                body = self._policies.stage(item.policy, queues=item.direction == "out").rules
+                stage = self._policies.stage(item.policy, queues=item.direction == "out")
+                body = doubted(_seen(place, item.direction, stage), item.hidden).rules
                 rules.append(Rule(condition, body=body, lines=item.lines))
-        return Stage("chosen by what no header shows", tuple(rules))
+        return Stage(name, tuple(rules))
 
 
-def _serve_through(outer: _Place, nested: list[_Place]) -> None:
-    """Give an interface the policies of what stands below it: its packets go through one of these.
-
-    A lone virtual circuit takes all packets of its interface.
-    """
-    if len(nested) == 1 and " pvc " in nested[0].name and not outer.policies:
-        outer.policies.update(nested[0].policies)
-        for direction, doubts in nested[0].unclear.items():
-            outer.unclear.setdefault(direction, []).extend(doubts)
-        return
-    for direction in ("in", "out"):
-        if any(direction in item.policies or direction in item.unclear for item in nested):
-            for item in nested:
-                fact = item.name[len(outer.name) + 1 :]
-                policy = item.policies.get(direction)
-                outer.chosen += (_Chosen(fact, direction, policy, tuple(item.lines)),)
-                for doubt in item.unclear.get(direction, ()):
-                    outer.doubt((direction,), doubt)
+def _seen(place: Place, direction: str, stage: Stage) -> Stage:
+    """Return a policy's stage as it sees the packets that leave by an interface."""
+    return doubted(stage, place.hidden) if direction == "out" and place.hidden else stage
 
 
 @lru_cache(maxsize=1024)
-def _doubted(doubts: tuple[Doubt, ...]) -> Stage:
-    return Stage("interface", tuple(doubt.rule() for doubt in doubts))
+def _doubted(rules: tuple[Rule, ...]) -> Stage:
+    return Stage("interface", rules)

@@ -13,10 +13,13 @@ from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
 from translator.drivers.cisco.reader import Reading, Section, read_sections
 from translator.drivers.cisco.shared import Shared
+from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_ios.bearing import BEARING
-from translator.drivers.cisco_ios.interfaces import Interfaces
+from translator.drivers.cisco_ios.crypto import CryptoMaps
+from translator.drivers.cisco_ios.interfaces import Interfaces, Surroundings
+from translator.drivers.cisco_ios.nat import Translation
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.drivers.doubt import Doubt
@@ -39,13 +42,16 @@ _WANTED: Final = LIST_KINDS | frozenset(
         "vlan",
         "map-class",
         "service-group",
+        "crypto map",
+        "ip nat",
     }
 )
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
+_OF_INTERFACES: Final = frozenset({"interface", "crypto map", "ip nat"})
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
-        "route-map": frozenset({"set ip"}),
+        "route-map": frozenset({"set ip", "set ipv6"}),
         **dict.fromkeys(_BINDS_TOO, frozenset({"service-policy"})),
     }
 )
@@ -77,15 +83,20 @@ def parse_shared(
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
     # Interfaces are by far the most: what asks for others does not look at each of them again.
-    bindings: list[Section] = []
+    bindings: dict[str, list[Section]] = {kind: [] for kind in _OF_INTERFACES}
     others: list[Section] = []
     for section in reading.sections:
-        (bindings if section.kind == "interface" else others).append(section)
+        bindings.get(section.kind, others).append(section)
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
-    routing = RouteMaps(_of(reading, "route-map"), ledger)
-    interfaces = Interfaces(bindings, policies, routing, ledger)
+    around = Surroundings(
+        RouteMaps(_of(reading, "route-map"), ledger),
+        CryptoMaps(bindings["crypto map"], lambda: _lists(reading, Ledger())),
+        Translation(bindings["ip nat"]),
+        lambda: read_ports(text, qos_on_members=False, qos_on_vlans=True),
+    )
+    interfaces = Interfaces(bindings["interface"], policies, around, ledger)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,
@@ -125,13 +136,15 @@ def _complete(defined: tuple[PolicyMaps, Ledger]) -> tuple[PolicyMaps, Ledger] |
 
 def _defined(reading: Reading, shared: Shared | None) -> tuple[PolicyMaps, Ledger]:
     ledger = Ledger()
-    lists = AccessLists(
-        _of(reading, *LIST_KINDS), Groups(_of(reading, "object-group"), ledger), ledger
-    )
-    classes = ClassMaps(_of(reading, "class-map"), lists, ledger)
+    classes = ClassMaps(_of(reading, "class-map"), _lists(reading, ledger), ledger)
     classes.read_all()
     tables = TableMaps(_of(reading, "table-map"), ledger)
     return PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger, shared), ledger
+
+
+def _lists(reading: Reading, ledger: Ledger) -> AccessLists:
+    groups = Groups(_of(reading, "object-group"), ledger)
+    return AccessLists(_of(reading, *LIST_KINDS), groups, ledger)
 
 
 def _check(text: str, file: str) -> None:

@@ -11,8 +11,10 @@ from translator.drivers.doubt import Doubt
 
 __all__ = ["RouteMaps"]
 
-# Source: IOS command reference, policy-based routing: set ip precedence, tos and dscp.
+# Source: IOS command references, policy-based routing: set ip precedence, tos and dscp; set ipv6
+# precedence and dscp.
 _MARKS: Final = frozenset({"precedence", "tos", "dscp", "qos-group"})
+_VERSIONS: Final = (["ip"], ["ipv6"])
 
 
 class RouteMaps:
@@ -26,12 +28,18 @@ class RouteMaps:
                 found = [line for line in section.body if _marks(line)]
                 self._lines.setdefault(section.head.words[1], []).extend(found)
 
-    def marks(self, name: str) -> tuple[Doubt, ...]:
-        """Return why packets routed by this route-map are unclear; nothing when it only routes."""
-        for line in self._lines.get(name, ()):
+    def marks(self, name: str, version: int) -> tuple[Doubt, ...]:
+        """Return why packets of an IP version that this route-map routes are unclear; nothing when
+        it only routes.
+
+        Unverified: what `set ip` does to IPv6 packets.
+        """
+        found = [x for x in self._lines.get(name, ()) if version == 6 or x.keys[1] == "ip"]
+        for line in found:
             self._ledger.unread(line, "marks written by policy routing are not followed")
-        return tuple(Doubt.at(line.number, line.text) for line in self._lines.get(name, ()))
+        return tuple(Doubt.at(line.number, line.text) for line in found)
 
 
 def _marks(line: TextLine) -> bool:
-    return line.keys[:2] == ["set", "ip"] and not _MARKS.isdisjoint(line.keys[2:3])
+    keys = line.keys
+    return keys[0] == "set" and keys[1:2] in _VERSIONS and not _MARKS.isdisjoint(keys[2:3])

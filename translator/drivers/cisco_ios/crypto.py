@@ -1,0 +1,72 @@
+"""Crypto maps: which packets they encrypt before output policies classify what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from translator.drivers.cisco.lists import AccessLists
+from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco_ios.hidden import ALL_BUT_TOS, Hidden
+from translator.intents.condition import AccessList, AllOf, Condition, Entry
+from translator.intents.match import ANY, Match
+
+__all__ = ["CryptoMaps"]
+
+_MATCH: Final = ["match", "address"]
+_PRE_CLASSIFY: Final = ["qos", "pre-classify"]
+
+
+class CryptoMaps:
+    """The crypto maps of one text, by IP version and name.
+
+    Args:
+        lists: makes the access lists of the text, which only few texts ask for.
+    """
+
+    def __init__(self, sections: Iterable[Section], lists: Callable[[], AccessLists]) -> None:
+        self._make_lists = lists
+        self._lists: AccessLists | None = None
+        self._entries: dict[tuple[int, str], dict[int, list[TextLine]]] = {}
+        for section in sections:
+            version, words = 4, section.head.words[2:]
+            if words[:1] == ["ipv6"] and len(words) > 2:
+                version, words = 6, words[1:]
+            if len(words) > 1 and words[1].isdecimal():
+                known = self._entries.setdefault((version, words[0]), {})
+                known.setdefault(int(words[1]), []).extend(section.body)
+
+    def hidden(self, line: TextLine) -> Hidden | None:
+        """Return what a crypto map hides from the output policy of the interface with that line.
+
+        None where all that it encrypts shows its own header to classes (`qos pre-classify`).
+        """
+        version = 6 if line.keys[0] == "ipv6" else 4
+        name = line.words[line.keys.index("map") + 1]
+        entries = self._entries.get((version, name))
+        encrypted: Condition = Match(version=version)
+        if entries is not None:
+            found = [
+                entry
+                for number in sorted(entries)
+                if (entry := self._entry(entries[number])) is not None
+            ]
+            if not any(entry.permit for entry in found):
+                return None
+            encrypted = AllOf((encrypted, AccessList(tuple(found))))
+        done = f"line {line.number}: {line.text} may encrypt packets"
+        return Hidden(done, (line.number,), ALL_BUT_TOS, encrypted)
+
+    def _entry(self, body: list[TextLine]) -> Entry | None:
+        """Return whether an entry hides what it encrypts, and what that may be; None for nothing.
+
+        A dynamic one, or one without a list, may take anything.
+        """
+        taken: Condition = ANY
+        names = [line.words[2] for line in body if line.keys[:2] == _MATCH and len(line.keys) == 3]
+        if names:
+            if self._lists is None:
+                self._lists = self._make_lists()
+            taken = self._lists.condition(names[-1])
+        seen = any(line.keys[:2] == _PRE_CLASSIFY for line in body)
+        return None if seen and not names else Entry(not seen, taken)
