@@ -38,7 +38,7 @@ class Place(Struct):
     Attributes:
         policies: by direction, "in" or "out".
         unclear: by direction, the rules that say why what happens there is not known.
-        hidden: what is done to packets before output classes look at them.
+        hidden: what is done to packets before output classes look at them, by what does it.
         relations: the lines that tie it to other interfaces.
         elsewhere: what serves its packets where they go `through` other interfaces.
         pre_classified: whether interfaces beneath a tunnel see the header within.
@@ -49,10 +49,10 @@ class Place(Struct):
     policies: dict[str, str] = {}
     unclear: dict[str, list[Rule]] = {}
     chosen: tuple[Chosen, ...] = ()
-    hidden: tuple[Hidden, ...] = ()
-    relations: tuple[TextLine, ...] = ()
-    elsewhere: tuple[Chosen, ...] = ()
-    through: tuple[str, ...] = ()
+    hidden: dict[str, Hidden] = {}
+    relations: list[TextLine] = []
+    elsewhere: list[Chosen] = []
+    through: dict[str, None] = {}
     pre_classified: bool = False
     macros: tuple[TextLine, ...] = ()
     shut: bool = False
