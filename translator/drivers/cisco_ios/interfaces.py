@@ -176,7 +176,7 @@ class Interfaces:
         elif (word, second) == ("qos", "pre-classify"):
             # Source: IOS command reference: the tunnel's packets show the physical interface
             # their inner header; what the tunnel itself does to them stays the same.
-            place.pre_classified = True
+            place.tied().pre_classified = True
             self._ledger.read(line)
             self._ledger.note(f"{place.name}: outer interfaces classify by the inner header")
         elif (word, second) == ("auto", "qos"):
@@ -201,7 +201,7 @@ class Interfaces:
         elif word == "shutdown":
             place.shut = True
         elif (word, second) in RELATIONS or (word, "") in RELATIONS:
-            place.relations.append(line)
+            place.tied().relations.append(line)
             self._is_tied = True
 
     def _hides(self, line: TextLine, place: Place) -> None:
@@ -213,9 +213,9 @@ class Interfaces:
             return  # a definition, in text without blanks before lines
         else:
             found = self._around.crypto.hidden(line)
-            place.hidden.pop(kind, None)
+            place.tied().hidden.pop(kind, None)
         if found is not None:
-            place.hidden[kind] = found
+            place.tied().hidden[kind] = found
 
     def _service_policy(self, line: TextLine, place: Place) -> None:
         keys = line.keys
@@ -271,7 +271,8 @@ class Interfaces:
     def _qos(self, place: Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
         name, policies = place.name, place.policies
         parent = self._parent(name) if "." in name or " " in name else None
-        special = place.unclear or place.chosen or place.hidden or place.elsewhere
+        ties = place.ties
+        special = place.unclear or place.chosen or ties
         if special or (parent is not None and parent.has_qos):
             served = self._served(place, parent)
         else:  # all but a few: what is bound decides alone
@@ -282,9 +283,8 @@ class Interfaces:
         if doubt:
             ingress, egress = doubt + ingress, doubt + egress
         lines = tuple(place.lines)
-        return InterfaceQos(
-            name, ingress, egress, queuing, policy_in, policy_out, lines, tuple(place.through)
-        )
+        through = tuple(ties.through) if ties else ()
+        return InterfaceQos(name, ingress, egress, queuing, policy_in, policy_out, lines, through)
 
     def _served(self, place: Place, parent: Place | None) -> _Served:
         ingress = self._bound_policy(place, parent, "in")
@@ -321,7 +321,7 @@ class Interfaces:
     def _stages(self, place: Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         unclear = place.unclear.get(direction)
         bound = self._policy_stages(place, direction, policy)
-        if not unclear and not place.chosen and not place.hidden and not place.elsewhere:
+        if not unclear and not place.chosen and place.ties is None:
             return bound
         stages: list[Stage] = []
         if unclear:
@@ -331,7 +331,7 @@ class Interfaces:
             if chosen:
                 stages.append(self._choice(name, place, chosen, bound=bool(policy)))
         if bound and direction == "out":
-            self._ledger.add_notes(item.assumed for item in place.hidden.values() if item.assumed)
+            self._ledger.add_notes(item.assumed for item in place.hidden if item.assumed)
         return (*stages, *[self._seen(place, direction, stage) for stage in bound])
 
     def _policy_stages(self, place: Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
@@ -375,7 +375,7 @@ class Interfaces:
 
         Many interfaces with large policies are followed up to a limit.
         """
-        hidden = (*place.hidden.values(), *more) if direction == "out" else ()
+        hidden = (*place.hidden, *more) if direction == "out" else ()
         if not hidden:
             return stage
         self._room -= size_of(stage.rules)

@@ -84,8 +84,8 @@ def relate_vlans(places: Mapping[str, Place], ports: Callable[[], Iterable[Port]
 
 
 def _add(place: Place, other: Place, chosen: Chosen) -> None:
-    place.elsewhere.append(chosen)
-    place.through[other.name] = None
+    place.tied().elsewhere.append(chosen)
+    place.tied().through[other.name] = None
 
 
 def _owner_of(line: TextLine) -> tuple[str, str]:
@@ -181,15 +181,16 @@ def _tunnel(tunnel: Place, line: TextLine, ways: _Ways) -> None:
     These see the header around the packet, into which the ToS byte is copied, unless the tunnel
     has `qos pre-classify`. Source: Cisco, Reference Guide to Implementing Crypto and QoS.
     """
-    tunnel.through.update(ways.names)
+    ties = tunnel.tied()
+    ties.through.update(ways.names)
     if len(ways.policies) > _MOST:
         reason = f"line {line.number}: {line.text} does not show by which interface packets leave"
         tunnel.doubt(("out",), Doubt(reason, (line.number,)))
         return
     hidden: tuple[Hidden, ...] = ()
-    if not tunnel.pre_classified:
+    if not ties.pre_classified:
         done = f"line {line.number}: {line.text} puts a header around packets"
         hidden = (Hidden(done, (line.number,), ALL_BUT_TOS),)
     for policy, lines in ways.policies.items():
         fact = f"packets of {tunnel.name} leave where {policy} is bound"
-        tunnel.elsewhere.append(Chosen(fact, "out", policy, (line.number, *lines), hidden))
+        ties.elsewhere.append(Chosen(fact, "out", policy, (line.number, *lines), hidden))
