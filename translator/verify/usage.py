@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from translator.intents.device import DeviceQos, InterfaceQos, Unread
-from translator.intents.match import ANY
 from translator.intents.pipeline import Rule, Unclear
 
 __all__ = ["unread_in_use"]
@@ -46,6 +45,6 @@ def _lines_of(interface: InterfaceQos, direction: str | None) -> Iterator[int]:
 
 
 def _is_doubt(rule: Rule) -> bool:
-    """Whether all that a rule says is that nothing is known of any packet."""
+    """Whether all that a rule says is that nothing is known of its packets."""
     reasons = [item for item in rule.actions if isinstance(item, Unclear)]
-    return rule.condition == ANY and len(reasons) == len(rule.actions) > 0 and not rule.body
+    return len(reasons) == len(rule.actions) > 0 and not rule.body

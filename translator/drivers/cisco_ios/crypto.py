@@ -28,6 +28,7 @@ class CryptoMaps:
         self._make_lists = lists
         self._lists: AccessLists | None = None
         self._entries: dict[tuple[int, str], dict[int, list[TextLine]]] = {}
+        self._encrypted: dict[tuple[int, str], Condition | None] = {}
         for section in sections:
             version, words = 4, section.head.words[2:]
             if words[:1] == ["ipv6"] and len(words) > 2:
@@ -41,21 +42,24 @@ class CryptoMaps:
 
         None where all that it encrypts shows its own header to classes (`qos pre-classify`).
         """
-        version = 6 if line.keys[0] == "ipv6" else 4
-        name = line.words[line.keys.index("map") + 1]
-        entries = self._entries.get((version, name))
-        encrypted: Condition = Match(version=version)
-        if entries is not None:
-            found = [
-                entry
-                for number in sorted(entries)
-                if (entry := self._entry(entries[number])) is not None
-            ]
-            if not any(entry.permit for entry in found):
-                return None
-            encrypted = AllOf((encrypted, AccessList(tuple(found))))
+        key = (6 if line.keys[0] == "ipv6" else 4, line.words[line.keys.index("map") + 1])
+        if key not in self._encrypted:
+            self._encrypted[key] = self._condition(key)
+        encrypted = self._encrypted[key]
+        if encrypted is None:
+            return None
         done = f"line {line.number}: {line.text} may encrypt packets"
         return Hidden(done, (line.number,), ALL_BUT_TOS, encrypted)
+
+    def _condition(self, key: tuple[int, str]) -> Condition | None:
+        """Return what a map may encrypt so that classes do not see it; None for nothing."""
+        of_version = Match(version=key[0])
+        if key not in self._entries:
+            return of_version
+        bodies = (body for _, body in sorted(self._entries[key].items()))
+        found = tuple(entry for body in bodies if (entry := self._entry(body)) is not None)
+        hides = any(entry.permit for entry in found)
+        return AllOf((of_version, AccessList(found))) if hides else None
 
     def _entry(self, body: list[TextLine]) -> Entry | None:
         """Return whether an entry hides what it encrypts, and what that may be; None for nothing.

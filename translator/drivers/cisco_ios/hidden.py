@@ -27,7 +27,7 @@ from translator.intents.condition import (
 from translator.intents.match import ANY, PROTOCOL_NUMBERS, Match
 from translator.intents.pipeline import Assign, Rule, Stage
 
-__all__ = ["ALL_BUT_TOS", "DESTINATIONS", "SOURCES", "Hidden", "doubted", "possible"]
+__all__ = ["ALL_BUT_TOS", "DESTINATIONS", "SOURCES", "Hidden", "doubted", "size_of"]
 
 _NEVER: Final = AnyOf(())
 _ENCRYPTED: Final = frozenset(
@@ -68,9 +68,9 @@ def doubted(stage: Stage, hidden: Iterable[Hidden]) -> Stage:
     return stage
 
 
-def possible(condition: Condition, fields: frozenset[str]) -> Condition:
-    """Return what holds where the condition may, whatever the fields have become."""
-    return _bounds(condition, fields)[1]
+def size_of(rules: Iterable[Rule]) -> int:
+    """Return how many lines rules stand for, each counted wherever it serves."""
+    return sum(1 + len(rule.lines) + size_of(rule.body) for rule in rules)
 
 
 def _rules(rules: Iterable[Rule], hidden: Hidden) -> Iterator[Rule]:

@@ -26,7 +26,7 @@ from translator.drivers.cisco_ios.bearing import (
     opens_nested,
 )
 from translator.drivers.cisco_ios.crypto import CryptoMaps
-from translator.drivers.cisco_ios.hidden import doubted
+from translator.drivers.cisco_ios.hidden import Hidden, doubted, size_of
 from translator.drivers.cisco_ios.nat import Translation
 from translator.drivers.cisco_ios.place import Chosen, Place, serve_through
 from translator.drivers.cisco_ios.policy import PolicyMaps
@@ -45,6 +45,7 @@ _FILTER_NOTE: Final = (
     "filters of interfaces (ip access-group, ipv6 traffic-filter) are not looked at: what they "
     "deny counts as if it passed"
 )
+_MOST_SEEN: Final = 200_000  # lines of policies, at each interface that hides some of a packet
 _GROUP: Final = "nhrp group "
 _CHOICE: Final = "chosen by what no header shows"
 # Ingress and egress stages, the scheduler, and the names of the policies that enter and leave.
@@ -79,6 +80,7 @@ class Interfaces:
         self._around = around
         self._ledger = ledger
         self._places: dict[str, Place] = {}
+        self._room = _MOST_SEEN
         self._is_tied = False  # whether an interface belongs to another one
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
         self._plain: dict[tuple[str | None, str | None], _Served] = {}
@@ -174,7 +176,7 @@ class Interfaces:
         elif (word, second) == ("qos", "pre-classify"):
             # Source: IOS command reference: the tunnel's packets show the physical interface
             # their inner header; what the tunnel itself does to them stays the same.
-            place.pre_classified = True
+            place.tied().pre_classified = True
             self._ledger.read(line)
             self._ledger.note(f"{place.name}: outer interfaces classify by the inner header")
         elif (word, second) == ("auto", "qos"):
@@ -199,18 +201,21 @@ class Interfaces:
         elif word == "shutdown":
             place.shut = True
         elif (word, second) in RELATIONS or (word, "") in RELATIONS:
-            place.relations += (line,)
+            place.tied().relations.append(line)
             self._is_tied = True
 
     def _hides(self, line: TextLine, place: Place) -> None:
         """Read what is done to packets before output classes look at them."""
-        found = None
-        if line.keys[0:2] == list(TRANSLATION):
+        kind = " ".join(line.keys[:2])
+        if line.keys[:2] == list(TRANSLATION):
             found = self._around.translation.hidden(line)
-        elif not any(map(str.isdecimal, line.words[3:4])):  # a definition in text without blanks
+        elif any(map(str.isdecimal, line.words[3:4])):
+            return  # a definition, in text without blanks before lines
+        else:
             found = self._around.crypto.hidden(line)
+            place.tied().hidden.pop(kind, None)
         if found is not None:
-            place.hidden += (found,)
+            place.tied().hidden[kind] = found
 
     def _service_policy(self, line: TextLine, place: Place) -> None:
         keys = line.keys
@@ -266,7 +271,8 @@ class Interfaces:
     def _qos(self, place: Place, doubt: tuple[Stage, ...]) -> InterfaceQos:
         name, policies = place.name, place.policies
         parent = self._parent(name) if "." in name or " " in name else None
-        special = place.unclear or place.chosen or place.hidden or place.elsewhere
+        ties = place.ties
+        special = place.unclear or place.chosen or ties
         if special or (parent is not None and parent.has_qos):
             served = self._served(place, parent)
         else:  # all but a few: what is bound decides alone
@@ -277,9 +283,8 @@ class Interfaces:
         if doubt:
             ingress, egress = doubt + ingress, doubt + egress
         lines = tuple(place.lines)
-        return InterfaceQos(
-            name, ingress, egress, queuing, policy_in, policy_out, lines, place.through
-        )
+        through = tuple(ties.through) if ties else ()
+        return InterfaceQos(name, ingress, egress, queuing, policy_in, policy_out, lines, through)
 
     def _served(self, place: Place, parent: Place | None) -> _Served:
         ingress = self._bound_policy(place, parent, "in")
@@ -316,7 +321,7 @@ class Interfaces:
     def _stages(self, place: Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         unclear = place.unclear.get(direction)
         bound = self._policy_stages(place, direction, policy)
-        if not unclear and not place.chosen and not place.hidden and not place.elsewhere:
+        if not unclear and not place.chosen and place.ties is None:
             return bound
         stages: list[Stage] = []
         if unclear:
@@ -327,7 +332,7 @@ class Interfaces:
                 stages.append(self._choice(name, place, chosen, bound=bool(policy)))
         if bound and direction == "out":
             self._ledger.add_notes(item.assumed for item in place.hidden if item.assumed)
-        return (*stages, *[_seen(place, direction, stage) for stage in bound])
+        return (*stages, *[self._seen(place, direction, stage) for stage in bound])
 
     def _policy_stages(self, place: Place, direction: str, policy: str | None) -> tuple[Stage, ...]:
         if policy is None:
@@ -359,14 +364,25 @@ class Interfaces:
                 rules.append(Rule(condition))
             else:
                 stage = self._policies.stage(item.policy, queues=item.direction == "out")
-                body = doubted(_seen(place, item.direction, stage), item.hidden).rules
+                body = self._seen(place, item.direction, stage, item.hidden).rules
                 rules.append(Rule(condition, body=body, lines=item.lines))
         return Stage(name, tuple(rules))
 
+    def _seen(
+        self, place: Place, direction: str, stage: Stage, more: tuple[Hidden, ...] = ()
+    ) -> Stage:
+        """Return a policy's stage as it sees the packets that leave by an interface.
 
-def _seen(place: Place, direction: str, stage: Stage) -> Stage:
-    """Return a policy's stage as it sees the packets that leave by an interface."""
-    return doubted(stage, place.hidden) if direction == "out" and place.hidden else stage
+        Many interfaces with large policies are followed up to a limit.
+        """
+        hidden = (*place.hidden, *more) if direction == "out" else ()
+        if not hidden:
+            return stage
+        self._room -= size_of(stage.rules)
+        if self._room >= 0:
+            return doubted(stage, hidden)
+        reason = f"{hidden[0].done}, and more classes look at such than are followed"
+        return Stage(stage.name, (Doubt(reason, hidden[0].lines).rule(), *stage.rules))
 
 
 @lru_cache(maxsize=1024)

@@ -47,7 +47,6 @@ _WANTED: Final = LIST_KINDS | frozenset(
     }
 )
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
-_OF_INTERFACES: Final = frozenset({"interface", "crypto map", "ip nat"})
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
@@ -83,20 +82,20 @@ def parse_shared(
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
     # Interfaces are by far the most: what asks for others does not look at each of them again.
-    bindings: dict[str, list[Section]] = {kind: [] for kind in _OF_INTERFACES}
+    bindings: list[Section] = []
     others: list[Section] = []
     for section in reading.sections:
-        bindings.get(section.kind, others).append(section)
+        (bindings if section.kind == "interface" else others).append(section)
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)
     around = Surroundings(
         RouteMaps(_of(reading, "route-map"), ledger),
-        CryptoMaps(bindings["crypto map"], lambda: _lists(reading, Ledger())),
-        Translation(bindings["ip nat"]),
+        CryptoMaps(_of(reading, "crypto map"), lambda: _lists(reading, Ledger())),
+        Translation(_of(reading, "ip nat")),
         lambda: read_ports(text, qos_on_members=False, qos_on_vlans=True),
     )
-    interfaces = Interfaces(bindings["interface"], policies, around, ledger)
+    interfaces = Interfaces(bindings, policies, around, ledger)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,

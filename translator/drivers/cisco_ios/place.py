@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from translator.intents.condition import Condition
 from translator.intents.match import ANY
 from translator.intents.pipeline import Rule
 
-__all__ = ["Chosen", "Place", "serve_through"]
+__all__ = ["Chosen", "Place", "Ties", "serve_through"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,31 @@ class Chosen:
     hidden: tuple[Hidden, ...] = ()
 
 
+class Ties(Struct):
+    """What an interface has to do with others, and packets have behind them where they leave by it.
+
+    Attributes:
+        hidden: what is done to packets before output classes look at them, by what does it.
+        relations: the lines that tie it to other interfaces.
+        elsewhere: what serves its packets where they go `through` other interfaces.
+        pre_classified: whether interfaces beneath a tunnel see the header within.
+    """
+
+    hidden: dict[str, Hidden] = {}
+    relations: list[TextLine] = []
+    elsewhere: list[Chosen] = []
+    through: dict[str, None] = {}
+    pre_classified: bool = False
+
+
 class Place(Struct):
     """An interface, subinterface or service instance while its lines are read.
 
     Attributes:
         policies: by direction, "in" or "out".
         unclear: by direction, the rules that say why what happens there is not known.
-        hidden: what is done to packets before output classes look at them.
-        relations: the lines that tie it to other interfaces.
-        elsewhere: what serves its packets where they go `through` other interfaces.
-        pre_classified: whether interfaces beneath a tunnel see the header within.
+        ties: what it has to do with others, and packets have behind them where they leave by it;
+            None of nearly all.
     """
 
     name: str
@@ -49,11 +64,7 @@ class Place(Struct):
     policies: dict[str, str] = {}
     unclear: dict[str, list[Rule]] = {}
     chosen: tuple[Chosen, ...] = ()
-    hidden: tuple[Hidden, ...] = ()
-    relations: tuple[TextLine, ...] = ()
-    elsewhere: tuple[Chosen, ...] = ()
-    through: tuple[str, ...] = ()
-    pre_classified: bool = False
+    ties: Ties | None = None
     macros: tuple[TextLine, ...] = ()
     shut: bool = False
     filtered: bool = False
@@ -61,6 +72,27 @@ class Place(Struct):
     @property
     def has_qos(self) -> bool:
         return bool(self.policies or self.chosen or self.unclear or self.elsewhere)
+
+    @property
+    def hidden(self) -> Collection[Hidden]:
+        """What is done to packets before output classes look at them."""
+        return () if self.ties is None else self.ties.hidden.values()
+
+    @property
+    def relations(self) -> Sequence[TextLine]:
+        """The lines that tie it to other interfaces."""
+        return () if self.ties is None else self.ties.relations
+
+    @property
+    def elsewhere(self) -> Sequence[Chosen]:
+        """What serves its packets where they go through other interfaces."""
+        return () if self.ties is None else self.ties.elsewhere
+
+    def tied(self) -> Ties:
+        """Return what it has to do with others, to add to."""
+        if self.ties is None:
+            self.ties = Ties()
+        return self.ties
 
     def doubt(self, directions: Iterable[str], doubt: Doubt, concerned: Condition = ANY) -> None:
         """Note why what happens to some packets in some directions is not known."""

@@ -7,8 +7,7 @@ bridge domain, whether the interface of the VLAN routes it. All that is served a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.cisco_ios.hidden import ALL_BUT_TOS, Hidden
@@ -33,20 +32,33 @@ _MEMBERS: Final = {
 }
 _POOL: Final = ("dialer", "pool")
 _OF_POOL: Final = {("dialer", "pool-member"), ("pppoe-client", "dial-pool-number")}
-_SOURCE: Final = ("tunnel", "source")
+_SOURCE: Final = ["tunnel", "source"]
+_MOST_PAIRS: Final = 50_000  # of an interface and one that its packets go through
+_TOO_MANY: Final = "more interfaces belong to others than are followed"
 
 
 def relate(places: Mapping[str, Place]) -> None:
     """Give bundles, bridge domains, dialers and tunnels the policies of what is beneath them."""
-    tied = [(place, line) for place in places.values() for line in place.relations]
-    if not tied:
-        return
+    by_itself: _Ways | None = None
+    members: dict[tuple[str, str], list[tuple[Place, TextLine]]] = {}
+    for place in places.values():
+        sources = [line for line in place.relations if line.keys[:2] == _SOURCE]
+        if sources and "out" not in place.policies and not place.chosen:
+            ways = _ways_from(sources[-1], places)
+            if ways is None:
+                ways = by_itself = by_itself or _ways(places.values(), places)
+            _tunnel(place, sources[-1], ways)
+        for line in place.relations if not place.shut else ():
+            members.setdefault(_owner_of(line), []).append((place, line))
     owners = _owners(places.values())
-    for place, line in tied:
-        if line.keys[:2] == list(_SOURCE):
-            _tunnel(place, line, places)
-        for owner in owners.get(_owner_of(line), ()):
-            if not place.shut:
+    left = _MOST_PAIRS
+    for key, found in members.items():
+        left -= len(found) * len(owners.get(key, ()))
+        for owner in owners.get(key, ()):
+            if left < 0:
+                owner.doubt(_DIRECTIONS, Doubt(_TOO_MANY))
+                continue
+            for place, line in found:
                 _through(owner, place, _parent(place, places), line)
 
 
@@ -72,9 +84,8 @@ def relate_vlans(places: Mapping[str, Place], ports: Callable[[], Iterable[Port]
 
 
 def _add(place: Place, other: Place, chosen: Chosen) -> None:
-    place.elsewhere += (chosen,)
-    if other.name not in place.through:
-        place.through += (other.name,)
+    place.tied().elsewhere.append(chosen)
+    place.tied().through[other.name] = None
 
 
 def _owner_of(line: TextLine) -> tuple[str, str]:
@@ -132,34 +143,54 @@ def _through(owner: Place, member: Place, parent: Place | None, line: TextLine) 
             owner.doubt((direction,), Doubt(reason, (line.number,)))
 
 
-def _tunnel(tunnel: Place, line: TextLine, places: Mapping[str, Place]) -> None:
-    """Give a tunnel without a policy those of the interfaces by which its packets may leave.
+class _Ways(NamedTuple):
+    """Where packets may leave: the policies there with their lines, and the interfaces."""
+
+    policies: dict[str, tuple[int, ...]]
+    names: dict[str, None]
+
+
+def _ways_from(line: TextLine, places: Mapping[str, Place]) -> _Ways | None:
+    """Return the way out that `tunnel source` names, None where it is an address or virtual."""
+    words = line.words[2:]
+    parted = len(words) > 1 and words[1][0].isdigit()
+    source = places.get("".join(words[: 2 if parted else 1]))
+    return None if source is None or _is_virtual(source) else _ways((source,), places)
+
+
+def _ways(chosen: Iterable[Place], places: Mapping[str, Place]) -> _Ways:
+    policies: dict[str, tuple[int, ...]] = {}
+    names: dict[str, None] = {}
+    for way in chosen:
+        if way.shut or _is_virtual(way):
+            continue
+        for direction, policy, lines in _policies(way, _parent(way, places)):
+            if direction == "out":
+                policies.setdefault(policy, lines)
+                names[way.name] = None
+    return _Ways(policies, names)
+
+
+def _is_virtual(place: Place) -> bool:
+    return place.name[:2].lower() in _VIRTUAL
+
+
+def _tunnel(tunnel: Place, line: TextLine, ways: _Ways) -> None:
+    """Give a tunnel the policies of the interfaces by which its packets may leave.
 
     These see the header around the packet, into which the ToS byte is copied, unless the tunnel
     has `qos pre-classify`. Source: Cisco, Reference Guide to Implementing Crypto and QoS.
     """
-    if "out" in tunnel.policies or tunnel.chosen:
-        return
-    named = "".join(line.words[2:4]) if line.words[3:4] and line.words[3][0].isdigit() else ""
-    source = places.get(named or "".join(line.words[2:3]))
-    if source is None or _kind_and_number(source.name)[0] in _VIRTUAL:
-        ways = [x for x in places.values() if _kind_and_number(x.name)[0] not in _VIRTUAL]
-    else:
-        ways = [source]
-    found: dict[str, Chosen] = {}
-    for way in ways:
-        for direction, policy, lines in _policies(way, _parent(way, places)):
-            if direction == "out" and not way.shut:
-                fact = f"packets of {tunnel.name} leave where {policy} is bound"
-                known = found.setdefault(policy, Chosen(fact, "out", policy, (line.number,)))
-                found[policy] = replace(known, lines=tuple(dict.fromkeys((*known.lines, *lines))))
-                tunnel.through += (way.name,)
-    if len(found) > _MOST:
+    ties = tunnel.tied()
+    ties.through.update(ways.names)
+    if len(ways.policies) > _MOST:
         reason = f"line {line.number}: {line.text} does not show by which interface packets leave"
         tunnel.doubt(("out",), Doubt(reason, (line.number,)))
         return
     hidden: tuple[Hidden, ...] = ()
-    if not tunnel.pre_classified:
+    if not ties.pre_classified:
         done = f"line {line.number}: {line.text} puts a header around packets"
         hidden = (Hidden(done, (line.number,), ALL_BUT_TOS),)
-    tunnel.elsewhere += tuple(replace(item, hidden=hidden) for item in found.values())
+    for policy, lines in ways.policies.items():
+        fact = f"packets of {tunnel.name} leave where {policy} is bound"
+        ties.elsewhere.append(Chosen(fact, "out", policy, (line.number, *lines), hidden))
