@@ -179,14 +179,18 @@ def default_queue(value: int, *, cos: bool = False) -> int:
     return _QUEUE_OF_COS[value] if cos else _QUEUE_OF_DSCP[value]
 
 
-def check_exceed_action(cursor: Cursor) -> None:
-    """Read `exceed-action {drop | policed-dscp-transmit}`, if it is there.
+def check_exceed_action(cursor: Cursor) -> str:
+    """Return the action of `exceed-action {drop | policed-dscp-transmit}`, "" where none is there.
 
     Raises:
         NotReadError: another action.
     """
-    if cursor.skip_if("exceed-action") and cursor.take() not in _EXCEED_ACTIONS:
+    if not cursor.skip_if("exceed-action"):
+        return ""
+    action = cursor.take()
+    if action not in _EXCEED_ACTIONS:
         raise NotReadError("an exceed action that is not known")
+    return action
 
 
 def _eight(cursor: Cursor) -> tuple[int, ...]:
