@@ -15,6 +15,7 @@ from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules
+from translator.drivers.cisco_catalyst.logical import Logical, is_logical
 from translator.drivers.cisco_catalyst.maps import SwitchQos
 from translator.drivers.cisco_catalyst.opened import Ports
 from translator.drivers.cisco_catalyst.policy import Policies
@@ -72,6 +73,10 @@ class _Device:
 
     def finish(self) -> DeviceQos:
         enabled = self._is_enabled()
+        named = self._ports.named()
+        self._logical = Logical(
+            (port.bundle, name, port.bundle_line) for name, port in named if port.bundle
+        )
         bound: dict[str, list[tuple[str, str]]] = {}
         for name, port in self._ports.named():
             if port.template in self._templates:
@@ -83,6 +88,7 @@ class _Device:
             platform=self._platform,
             interfaces=tuple(self._interfaces(enabled)),
             other_interface=self._interface("*", Port(0), enabled),
+            kinds=tuple(self._kinds(enabled)),
             policies=tuple(
                 self._policy(name, bound.get(name, ())) for name in self._policies.names
             ),
@@ -203,12 +209,24 @@ class _Device:
                 continue
             if enabled is not False:
                 self._note_port(name, port)
+            if is_logical(name):
+                yield self._interface(name, port, enabled)
+                continue
             like = known.get(port)
             if like is None:
                 found = known[port] = self._interface(name, port, enabled)
             else:
                 found = like.named(name)
             yield found
+
+    def _kinds(self, enabled: bool | None) -> Iterator[InterfaceQos]:
+        """Yield what holds for interfaces without QoS that are no ports; with QoS off, nothing."""
+        for name in self._logical.names if enabled is not False else ():
+            yield InterfaceQos(
+                name,
+                ingress=(_if_on(Stage("physical ports", self._logical.rules(name)), enabled),),
+                egress=(_if_on(self._logical.egress(name), enabled),),
+            )
 
     def _note_port(self, name: str, port: Port) -> None:
         if port.egress_lines and port.share is None and port.shape is None:
@@ -223,11 +241,16 @@ class _Device:
         lines = tuple(port.lines)
         if enabled is False:
             return InterfaceQos(name, ingress_policy=port.policy, lines=lines)
+        ingress, egress = self._ingress(port), self._egress.stage(port)
+        queuing = self._egress.queuing(port)
+        if is_logical(name):
+            ingress = Stage(ingress.name, (*self._logical.rules(name), *ingress.rules))
+            egress, queuing = self._logical.egress(name), None
         return InterfaceQos(
             name=name,
-            ingress=(_if_on(self._ingress(port), enabled),),
-            egress=(_if_on(self._egress.stage(port), enabled),),
-            queuing=self._egress.queuing(port),
+            ingress=(_if_on(ingress, enabled),),
+            egress=(_if_on(egress, enabled),),
+            queuing=queuing,
             ingress_policy=port.policy,
             lines=lines,
         )

@@ -32,6 +32,7 @@ class Port:
         mutation: name of the mutation map applied to trusted code points.
         share, shape: the four weights where configured; a shape weight of 0 is not shaped.
         limit_percent: rate limit of the whole port.
+        bundle: number of the bundle that it is a member of, "" of none; `bundle_line` says so.
         template_line: where a template is named, whose lines then hold here too.
         unread_in, unread_out: why that direction is not known, where a line was not understood.
     """
@@ -49,6 +50,8 @@ class Port:
         self.policy: str | None = None
         self.template: str | None = None
         self.template_line = line
+        self.bundle = ""
+        self.bundle_line = 0
         self.share: tuple[int, ...] | None = None
         self.shape: tuple[int, ...] | None = None
         self.limit_percent: int | None = None
@@ -188,6 +191,13 @@ class Port:
             self.template, self.template_line = line.words[-1], line.number
         return False
 
+    def _channel_group(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+        """`channel-group 1 mode on` makes a bundle, whose QoS is that of its members."""
+        words = cursor.rest()
+        self.bundle = words[1] if len(words) > 1 and not off else ""
+        self.bundle_line = line.number
+        return False
+
     def _foreign(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
         raise NotReadError(f"`{cursor.key}` belongs to another family of switches")
 
@@ -201,6 +211,7 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "auto": Port._auto,
     "switchport": Port._switchport,
     "source": Port._source,
+    "channel-group": Port._channel_group,
     "wrr-queue": Port._foreign,
     "rcv-queue": Port._foreign,
     "tx-queue": Port._foreign,
