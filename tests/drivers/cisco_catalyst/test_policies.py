@@ -194,6 +194,23 @@ def test_trust_beside_a_policy_is_ambiguous(line: str) -> None:
     assert any("trust and an input policy" in reason for reason in found.reasons)
 
 
+@pytest.mark.parametrize(
+    ("line", "verdict", "code_point"),
+    [
+        ("no service-policy input P", "known", 0),
+        ("service-policy input P", "known", 46),
+        ("no service-policy input Q", "unknown", 46),
+        ("no service-policy input", "unknown", 46),
+        ("service-policy input Q", "unknown", 46),
+    ],
+)
+def test_a_policy_is_taken_away_by_its_name(line: str, verdict: str, code_point: int) -> None:
+    head = f"{LISTS}policy-map P\n class VOICE\n  set dscp ef\n"
+    text = f"{head}interface {PORT}\n service-policy input P\n {line}\n"
+    found = explain(CATALYST.parse(text), Packet.of(VOICE), PORT)
+    assert (found.verdict, found.dscp_out) == (verdict, code_point)
+
+
 def test_an_output_policy_is_no_line_of_these_switches() -> None:
     text = f"{LISTS}policy-map P\n class VOICE\ninterface {PORT}\n service-policy output P\n"
     found = CATALYST.parse(text)

@@ -36,6 +36,39 @@ def test_ports_of_a_range_go_ways_of_their_own() -> None:
     assert limits == [None, 50, 50, 50]
 
 
+@pytest.mark.parametrize(
+    "typed", ["gigabitethernet1/0/5", "Gi1/0/5", "gig 1/0/5", "range gi1/0/4 - 5"]
+)
+def test_a_port_is_the_same_however_its_name_is_typed(typed: str) -> None:
+    text = f"mls qos\ninterface {PORT}\n mls qos trust dscp\ninterface {typed}\n no mls qos trust\n"
+    device = CATALYST.parse(text)
+    assert explain(device, Packet.of(VOICE), in_interface=PORT).dscp_out == 0
+    assert PORT in [item.name for item in device.interfaces]
+
+
+def test_names_that_could_be_short_for_several_types_stay_apart() -> None:
+    text = "mls qos\ninterface G1\n mls qos trust dscp\ninterface T1\n priority-queue out\n"
+    assert [item.name for item in CATALYST.parse(text).interfaces] == ["G1", "T1"]
+
+
+@pytest.mark.parametrize("command", [f"default interface {PORT}", "default int range gi1/0/4 -5"])
+def test_a_port_that_is_reset_is_untrusted_until_lines_follow(command: str) -> None:
+    text = f"mls qos\ninterface {PORT}\n mls qos trust dscp\n{command}\n"
+    reset = CATALYST.parse(text)
+    found = explain(reset, Packet.of(VOICE), in_interface=PORT)
+    assert (found.verdict, found.dscp_out) == ("known", 0)
+    assert reset.qos_lines == reset.understood == (1, 3, 4)
+    again = CATALYST.parse(f"{text}interface {PORT}\n mls qos trust dscp\n")
+    assert explain(again, Packet.of(VOICE), in_interface=PORT).dscp_out == 46
+
+
+@pytest.mark.parametrize("command", ["default interface range DESKS", "default mls qos"])
+def test_a_reset_of_what_is_not_named_makes_every_port_unknown(command: str) -> None:
+    device = CATALYST.parse(f"mls qos\ninterface {PORT}\n mls qos trust dscp\n{command}\n")
+    assert explain(device, Packet.of(VOICE), in_interface=PORT).verdict == "unknown"
+    assert [item.text for item in device.unread] == [command]
+
+
 def test_so_does_a_port_that_the_text_does_not_mention() -> None:
     device = CATALYST.parse("hostname a\nmls qos\n")
     found = explain(device, Packet.of(VOICE), in_interface="FastEthernet0/9")

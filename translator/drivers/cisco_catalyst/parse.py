@@ -32,7 +32,7 @@ _WANTED: Final = (
     LIST_KINDS
     | _PORT_HEADS
     | {"class-map", "policy-map", "object-group", "interface", "template"}
-    | {"mls qos", "no", "auto"}
+    | {"mls qos", "no", "default", "auto"}
 )
 # With QoS off the stage does nothing: code points pass unchanged, all is best effort.
 _UNLESS_ON: Final = Rule(Not(Predicate("whether `mls qos` is on", unread=True)))
@@ -118,6 +118,8 @@ class _Device:
             self._read_global(head)
         elif section.kind in _PORT_HEADS:
             self._read_below(section)
+        elif section.kind == "default":
+            self._read_default(head)
         elif section.kind == "auto" and head.keys[1:2] == ["qos"]:
             self._ledger.read(head)  # the macro's name: what it did is in the lines it printed
 
@@ -132,6 +134,24 @@ class _Device:
             if about_qos:
                 self._ledger.unread(line, "lines of a template are not followed")
                 self._templates.add(section.head.words[-1])
+
+    def _read_default(self, head: TextLine) -> None:
+        """Take in `default interface Gi1/0/1`.
+
+        Source: IOS Configuration Fundamentals Command Reference, `default`: it resets all settings
+        of the interface.
+        """
+        keys = head.keys[1:]
+        if keys[:2] == ["mls", "qos"]:
+            self._switch.unread.append(head.number)
+            self._ledger.unread(head, "`default` is not followed in lines of the whole switch")
+        elif len(keys) > 1 and keys[0].startswith("int") and "interface".startswith(keys[0]):
+            opener = head._replace(words=head.words[1:], keys=keys)
+            if self._ports.reset(self._opener.opened(opener, 0), head.number):
+                self._ledger.read(head)
+            elif self._ports.are_unknown:
+                self._switch.unread.append(head.number)
+                self._ledger.unread(head, "which interfaces it means is not known")
 
     def _read_global(self, line: TextLine) -> None:
         try:

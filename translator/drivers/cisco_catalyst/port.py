@@ -168,11 +168,15 @@ class Port:
         direction = cursor.take()
         if direction == "type":
             return False  # `service-policy type control ...` is not about QoS
-        name = None if off else cursor.take_name()
+        name = cursor.take_name()
         if not "input".startswith(direction):  # typed text shortens the word
             raise NotReadError("these switches have no output policies")
         cursor.expect_end()
-        self.policy = name
+        if self.policy not in (None, name):
+            # Source: Catalyst 2960 guide: one policy-map for each ingress port. Unverified: whether
+            # another one replaces it or is refused, and what `no` with another name does.
+            raise NotReadError(f"policy {self.policy} is bound here already")
+        self.policy = None if off else name
         return True
 
     def _auto(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
