@@ -184,3 +184,67 @@ def test_things_inside_things_without_end_are_unknown_not_a_crash(text: str) -> 
     assert (answer.verdict, answer.service) == ("known", Service.PRIORITY)
     if device.policy("P0") is not None:
         assert explain(device, Packet.of(VOICE), policy="P0").verdict == "unknown"
+
+
+TWO_CLASSES = """class-map match-any A
+ match dscp ef
+class-map match-any B
+ match dscp af41
+policy-map P
+ class A
+  set dscp cs5
+ class B
+  set dscp cs4
+"""
+EF_IN = "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 46"
+AF41_IN = "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 34"
+
+
+def marks(text: str) -> tuple[int | None, int | None]:
+    """What policy P makes of EF and of AF41; None for what is unknown."""
+    device = parse(TWO_CLASSES + text)
+    found = [explain(device, Packet.of(packet), policy="P") for packet in (EF_IN, AF41_IN)]
+    entered, other = (item.dscp_out if item.known else None for item in found)
+    return entered, other
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (" no class A\n", (46, 32)),
+        ("policy-map P\n class B\n no class A\n", (46, 32)),
+        (" no class A\n class A\n  set dscp 1\n", (1, 32)),
+        (" no class A\n  set dscp 1\n", (None, None)),  # the line stands in no class
+        (" no class C\n", (None, None)),
+        (" no class class-default\n", (None, None)),
+        ("  no set dscp cs4\n", (40, 34)),
+        ("  no set dscp cs4\n  set dscp 1\n", (40, 1)),
+        ("  no set dscp af11\n", (40, None)),
+        ("  no police 8000\n", (40, None)),
+        ("  no random-detect\n", (40, 32)),  # it decides nothing
+        ("  no spam\n", (40, None)),
+    ],
+)
+def test_a_line_that_takes_back_concerns_what_it_names(
+    typed: str, expected: tuple[int | None, int | None]
+) -> None:
+    assert marks(typed) == expected
+
+
+def test_a_policer_is_taken_back_with_what_it_does() -> None:
+    police = "  police 8000\n   exceed-action drop\n"
+    assert parse(TWO_CLASSES + police).policies[0].stages[0].rules[1].body[1:] != ()
+    device = parse(TWO_CLASSES + police + "  no police 8000\n")
+    assert device.policies[0].stages[0].rules[1].body[1:] == ()
+    assert device.unread == ()
+
+
+def test_what_is_left_of_a_policer_when_another_is_entered_is_unknown() -> None:
+    first = "  police cir 8000 conform-action drop exceed-action drop\n"
+    again = "  police cir 9000 conform-action transmit exceed-action drop\n"
+    assert marks(first) == (40, None)  # dropped
+    device = parse(TWO_CLASSES + first + again)
+    assert [item.line for item in device.unread] == [11]
+    assert explain(device, Packet.of(AF41_IN), policy="P").verdict == "unknown"
+    assert explain(device, Packet.of(EF_IN), policy="P").verdict == "known"
+    assert parse(TWO_CLASSES + again + again).unread == ()
