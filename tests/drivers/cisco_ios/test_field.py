@@ -248,3 +248,33 @@ def test_what_is_left_of_a_policer_when_another_is_entered_is_unknown() -> None:
     assert explain(device, Packet.of(AF41_IN), policy="P").verdict == "unknown"
     assert explain(device, Packet.of(EF_IN), policy="P").verdict == "known"
     assert parse(TWO_CLASSES + again + again).unread == ()
+
+
+@pytest.mark.parametrize("prompt", ["", "R1(config-pmap-c)#"])
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("class A\nno set dscp cs5\nset dscp 1\nclass B\nset dscp 2\n", (1, 2)),
+        ("class A\nno set dscp 3\nset dscp 1\nclass B\nset dscp 2\n", (None, 2)),
+        ("no class A\nclass B\nset dscp 2\n", (46, 2)),
+        ("class A\nset dscp 1\nno ip http server\nclass B\nset dscp 2\n", (1, 32)),
+    ],
+)
+def test_lines_behind_one_with_no_are_not_lost_in_flat_text(
+    prompt: str, typed: str, expected: tuple[int | None, int | None]
+) -> None:
+    flat = "\n".join(line.strip() for line in TWO_CLASSES.splitlines())
+    lines = "".join(f"{prompt}{line}\n" for line in f"policy-map P\n{typed}".splitlines())
+    device = parse(f"{flat}\n{lines}")
+    found = [explain(device, Packet.of(packet), policy="P") for packet in (EF_IN, AF41_IN)]
+    assert tuple(item.dscp_out if item.known else None for item in found) == expected
+
+
+def test_an_entry_that_flat_text_takes_back_permits_nothing() -> None:
+    text = (
+        "ip access-list extended L\npermit udp any any\nno permit udp any any\n"
+        "permit tcp any any eq 443\nclass-map A\nmatch access-group name L\n"
+        "policy-map P\nclass A\nset dscp ef\ninterface e0\nservice-policy input P\n"
+    )
+    assert entering(text, "e0", "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 0").dscp_out == 0
+    assert entering(text, "e0", "tcp 10.1.1.1:1 > 10.2.2.2:443 dscp 0").dscp_out == 46
