@@ -8,6 +8,7 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.kinds import RESET
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
 from translator.drivers.cisco.places import Opener
@@ -28,10 +29,12 @@ from translator.intents.pipeline import Rule, Stage
 __all__ = ["parse"]
 
 _PORT_HEADS: Final = frozenset({"srr-queue", "priority-queue", "queue-set"})
+_RESETS: Final = frozenset({RESET, "no interface"})  # the latter of bundles and VLANs
 _WANTED: Final = (
     LIST_KINDS
     | _PORT_HEADS
     | {"class-map", "policy-map", "object-group", "interface", "template"}
+    | _RESETS
     | {"mls qos", "no", "default", "auto"}
 )
 # With QoS off the stage does nothing: code points pass unchanged, all is best effort.
@@ -118,8 +121,11 @@ class _Device:
             self._read_global(head)
         elif section.kind in _PORT_HEADS:
             self._read_below(section)
-        elif section.kind == "default":
-            self._read_default(head)
+        elif section.kind in _RESETS:
+            self._reset(head)
+        elif section.kind == "default" and head.keys[1:3] == ["mls", "qos"]:
+            self._switch.unread.append(head.number)
+            self._ledger.unread(head, "`default` is not followed in lines of the whole switch")
         elif section.kind == "auto" and head.keys[1:2] == ["qos"]:
             self._ledger.read(head)  # the macro's name: what it did is in the lines it printed
 
@@ -135,23 +141,18 @@ class _Device:
                 self._ledger.unread(line, "lines of a template are not followed")
                 self._templates.add(section.head.words[-1])
 
-    def _read_default(self, head: TextLine) -> None:
-        """Take in `default interface Gi1/0/1`.
+    def _reset(self, head: TextLine) -> None:
+        """Take in `default interface Gi1/0/1`, or `no interface Vlan10`.
 
         Source: IOS Configuration Fundamentals Command Reference, `default`: it resets all settings
         of the interface.
         """
-        keys = head.keys[1:]
-        if keys[:2] == ["mls", "qos"]:
+        named = head._replace(words=head.words[1:], keys=head.keys[1:])
+        if self._ports.reset(self._opener.opened(named, 0), head.number):
+            self._ledger.read(head)
+        elif self._ports.are_unknown:
             self._switch.unread.append(head.number)
-            self._ledger.unread(head, "`default` is not followed in lines of the whole switch")
-        elif len(keys) > 1 and keys[0].startswith("int") and "interface".startswith(keys[0]):
-            opener = head._replace(words=head.words[1:], keys=keys)
-            if self._ports.reset(self._opener.opened(opener, 0), head.number):
-                self._ledger.read(head)
-            elif self._ports.are_unknown:
-                self._switch.unread.append(head.number)
-                self._ledger.unread(head, "which interfaces it means is not known")
+            self._ledger.unread(head, "which interfaces it means is not known")
 
     def _read_global(self, line: TextLine) -> None:
         try:
@@ -200,7 +201,8 @@ class _Device:
 
     def _note_matches(self) -> None:
         for section in self._of("class-map"):
-            if sum(line.keys[0] == "match" for line in section.body) > 1:
+            matches = sum(line.keys[0] == "match" for line in section.body)
+            if matches - sum(line.keys[:2] == ["no", "match"] for line in section.body) > 1:
                 self._ledger.note(
                     f"class-map {section.head.words[-1]} has more than one match line, "
                     "which these switches refuse"
