@@ -278,3 +278,40 @@ def test_an_entry_that_flat_text_takes_back_permits_nothing() -> None:
     )
     assert entering(text, "e0", "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 0").dscp_out == 0
     assert entering(text, "e0", "tcp 10.1.1.1:1 > 10.2.2.2:443 dscp 0").dscp_out == 46
+
+
+PHONES = (
+    "{0}ip access-list extended L\n permit udp object-group PHONES any\nclass-map A\n"
+    " match access-group name L\npolicy-map P\n class A\n  set dscp ef\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (" host 10.1.1.11\n", [46, 46, 0]),
+        (" host 10.1.1.11\n no host 10.1.1.10\n", [0, 46, 0]),
+        (" no host 10.1.1.13\n", [None, None, None]),
+    ],
+)
+def test_sections_of_an_object_group_are_put_together(
+    more: str, expected: list[int | None]
+) -> None:
+    head = "object-group network PHONES\n"
+    device = parse(PHONES.format(f"{head} host 10.1.1.10\n{head}{more}"))
+    hosts = [f"udp 10.1.1.{host}:1 > 10.2.2.2:2 dscp 0" for host in (10, 11, 12)]
+    found = [explain(device, Packet.of(packet), policy="P") for packet in hosts]
+    assert [item.dscp_out if item.known else None for item in found] == expected
+    assert any("object-group PHONES is written twice" in note for note in device.notes)
+
+
+def test_sections_of_a_table_are_put_together_and_a_value_mapped_twice_is_unknown() -> None:
+    use = "policy-map P\n class class-default\n  set dscp dscp table T\n"
+    text = "table-map T\n map from 0 to 46\n map from 8 to 1\ntable-map T\n map from 8 10 to 2\n"
+    device = parse(text + use)
+    found = [
+        explain(device, Packet.of(f"udp 10.1.1.1:1 > 10.2.2.2:2 dscp {value}"), policy="P")
+        for value in (0, 8, 10, 12)
+    ]
+    assert [item.dscp_out if item.known else None for item in found] == [46, None, 2, 12]
+    assert found[1].reasons == ("line 5: 8 is mapped to another value, too",)

@@ -11,7 +11,7 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
 from translator.drivers.cisco.reader import Section, TextLine, line_of
-from translator.drivers.cisco.taken_back import NOT_SAME, taken_back
+from translator.drivers.cisco.taken_back import NOT_SAME, NOTHING, has_negatives, taken_back
 from translator.intents.condition import (
     AccessList,
     AllOf,
@@ -168,7 +168,8 @@ class ClassMaps:
 
     def _read(self, name: str) -> Condition:
         sections = self._sections[name]
-        idle, lost = taken_back([line for item in sections for line in item.body], self._meaning)
+        lines = [line for item in sections for line in item.body]
+        idle, lost = taken_back(lines, self._meaning) if has_negatives(lines) else NOTHING
         parts: list[Entry] = []
         numbers: list[int] = []
         outside, self._nested = self._nested, 0

@@ -12,7 +12,15 @@ from typing import Final, NamedTuple
 from translator.drivers.cisco.police import OUTCOMES
 from translator.drivers.cisco.reader import TextLine
 
-__all__ = ["NOT_SAME", "TakenBack", "is_negative", "take_back", "taken_back"]
+__all__ = [
+    "NOTHING",
+    "NOT_SAME",
+    "TakenBack",
+    "has_negatives",
+    "is_negative",
+    "take_back",
+    "taken_back",
+]
 
 NOT_SAME: Final = "no line above it is the same, so what it takes back is not known"
 _FREE: Final = "description"
@@ -30,7 +38,12 @@ class TakenBack(NamedTuple):
     lost: tuple[TextLine, ...] = ()
 
 
-_NOTHING: Final = TakenBack()
+NOTHING: Final = TakenBack()
+
+
+def has_negatives(lines: Sequence[TextLine]) -> bool:
+    """Whether any of the lines takes something back; hardly ever."""
+    return "no" in [line.keys[0] for line in lines]
 
 
 def is_negative(line: TextLine) -> bool:
@@ -44,8 +57,6 @@ def taken_back(lines: Sequence[TextLine], meaning: Callable[[str], object]) -> T
     Args:
         meaning: of the text of a line; equal lines have equal ones.
     """
-    if not [1 for line in lines if line.keys[0] == "no"]:  # as nearly always; quicker than `any`
-        return _NOTHING
     stands: list[tuple[object, int]] = []
     idle: set[int] = set()
     lost: list[TextLine] = []

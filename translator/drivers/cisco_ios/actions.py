@@ -21,7 +21,7 @@ from translator.drivers.cisco.police import (
 )
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, take_back
+from translator.drivers.cisco.taken_back import NOT_SAME, has_negatives, is_negative, take_back
 from translator.drivers.cisco_ios import lines
 from translator.drivers.line import Line
 from translator.intents.pipeline import Rule, Service
@@ -77,7 +77,7 @@ def read_actions(
     body: Sequence[TextLine], actions: ClassActions, tables: TableMaps, ledger: Ledger
 ) -> None:
     """Read the lines below `class`; one that is not understood makes the class unclear."""
-    if [1 for line in body if line.keys[0] == "no"]:  # as hardly ever
+    if has_negatives(body):
         body = _standing(body, actions, ledger)
     for line in body:
         try:
