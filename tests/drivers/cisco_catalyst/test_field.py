@@ -108,5 +108,6 @@ def test_a_map_that_is_undone_is_the_default_again(lines: str, service: Service)
 
 
 def test_what_else_is_undone_leaves_every_port_unknown() -> None:
-    text = "mls qos\nno mls qos map dscp-mutation M\ninterface Fa0/1\n mls qos trust dscp\n"
+    port = "interface Fa0/1\n mls qos trust dscp\n"
+    text = f"mls qos\nno mls qos srr-queue output dscp-map queue 1\n{port}"
     assert entering(text, "Fa0/1").verdict == "unknown"

@@ -125,6 +125,22 @@ def test_a_line_that_means_no_class_of_the_policy_makes_all_of_it_unknown(line: 
     assert explain(found, Packet.of(OTHER), PORT).verdict == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("mls qos aggregate-policer POOL 2000000 16000 exceed-action drop", "known"),
+        ("mls qos aggregate-policer POOL 3000000 16000 exceed-action drop", "unknown"),
+        ("no mls qos aggregate-policer POOL", "unknown"),
+        ("no mls qos aggregate-policer OTHER", "known"),
+    ],
+)
+def test_an_aggregate_policer_is_what_its_last_line_says(line: str, verdict: str) -> None:
+    head = f"mls qos aggregate-policer POOL 2000000 16000 exceed-action drop\n{line}\n"
+    classes = " class VOICE\n  police aggregate POOL\n class VIDEO\n  set dscp af41\n"
+    assert entering(classes, VOICE, head=head).verdict == verdict
+    assert entering(classes, VIDEO, head=head).verdict == "known"
+
+
 def test_a_second_policer_makes_its_class_unknown() -> None:
     policers = "  police 64000 8000\n  police 64000 8000\n"
     assert entering(f" class VOICE\n{policers}", VOICE).policed_bps == 64_000

@@ -151,6 +151,33 @@ def test_a_mutation_map_that_is_not_there_makes_it_unknown() -> None:
     assert found.verdict == "unknown"
 
 
+def test_a_map_that_is_removed_is_not_there_and_one_that_is_written_in_pieces_is_one() -> None:
+    text = "mls qos map dscp-mutation M 40 to 46\nmls qos map dscp-mutation M 46 to 8\nmls qos\n"
+    lines = "mls qos trust dscp\nmls qos dscp-mutation M"
+    packets = [VOICE, VOICE.replace("46", "40")]
+    assert [entering(lines, packet, text).dscp_out for packet in packets] == [8, 46]
+    assert entering(lines, head=f"{text}no mls qos map dscp-mutation M\n").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code_point"),
+    [
+        ("auto qos voip trust\nmls qos trust dscp\npriority-queue out", 46),
+        ("auto qos voip trust\nno auto qos\npriority-queue out", 0),
+    ],
+)
+def test_what_a_macro_does_is_in_the_lines_that_it_wrote(lines: str, code_point: int) -> None:
+    found = entering(lines)
+    assert (found.verdict, found.dscp_out) == ("known", code_point)
+
+
+def test_a_macro_without_its_lines_is_unknown_in_both_directions() -> None:
+    device = CATALYST.parse(f"mls qos\ninterface {PORT}\n auto qos voip trust\n")
+    for way in ((PORT, None), (None, PORT)):
+        assert explain(device, Packet.of(VOICE), *way).verdict == "unknown"
+    assert [item.text for item in device.unread] == ["auto qos voip trust"]
+
+
 def test_vlan_based_qos_is_decided_elsewhere() -> None:
     assert entering("mls qos vlan-based").verdict == "unknown"
 

@@ -6,6 +6,8 @@ the expedite queue overrides both weights of queue 1, shaped weights override sh
 
 from __future__ import annotations
 
+from typing import Final
+
 from translator.codepoint import CodePoint
 from translator.drivers.cisco_catalyst.ingress import COS_TAG, LABEL_TAG
 from translator.drivers.cisco_catalyst.maps import QUEUES, SwitchQos
@@ -16,7 +18,13 @@ from translator.intents.device import QueueClass, Queuing
 from translator.intents.match import Match
 from translator.intents.pipeline import Assign, Rule, Service, Stage
 
-__all__ = ["EgressQueues"]
+__all__ = ["DEFAULT_SHAPE", "EgressQueues"]
+
+DEFAULT_SHAPE: Final = (25, 0, 0, 0)
+"""Weights that shape the queues of a port where no line says others: queue 1 has 4 % of it."""
+
+_SHARED: Final = (0, 0, 0, 0)
+_WHOLE: Final = 100.0  # percent
 
 
 class EgressQueues:
@@ -89,28 +97,48 @@ def _service(port: Port, queue: int) -> Service:
     """Without a configured weight the switch's defaults share alike: nothing is promised."""
     if queue == 1 and port.priority_out:
         return Service.PRIORITY
-    shaped = port.shape is not None and port.shape[queue - 1] > 0
-    return Service.GUARANTEED if shaped or port.share is not None else Service.BEST_EFFORT
+    guaranteed = _shapes(port)[queue - 1] > 0 or port.share is not None
+    return Service.GUARANTEED if guaranteed else Service.BEST_EFFORT
+
+
+def _shapes(port: Port) -> tuple[int, ...]:
+    """Return the weights that shape: 0 of a queue that shares, or that is served first.
+
+    Source: Catalyst 2960 guide: the expedite queue overrides both weights of queue 1. Sharing alone
+    leaves queue 1 shaped: `show mls qos interface queueing` of a 2960-X port without such lines
+    prints `25 0 0 0`.
+    """
+    shape = port.shape
+    if shape is None:
+        shape = _SHARED if port.share is None else DEFAULT_SHAPE
+    return (0, *shape[1:]) if port.priority_out else shape
 
 
 def _queue_class(port: Port, queue: int, used: set[int]) -> QueueClass:
-    """A shaped queue has 1/weight of the line, a sharing one its part of what sharers weigh.
+    """A shaped queue has 1/weight of the line and no more; the others share what is left of it.
 
     The weight of a strict queue 1 has no effect, but it is the only word of the text about how
     much was meant for it, so it is given as its share. Queues that hold no code point never send
     and do not count.
     """
     name, service = f"queue-{queue}", _service(port, queue)
-    if port.shape is not None and port.shape[queue - 1] > 0 and service is Service.GUARANTEED:
-        return QueueClass(name, service, percent=100 / port.shape[queue - 1])
+    shapes = _shapes(port)
+    if shapes[queue - 1]:
+        percent = _WHOLE / shapes[queue - 1]
+        return QueueClass(name, service, percent=percent, limit_percent=percent)
     if port.share is None or queue not in used:
         return QueueClass(name, service)
-    weights = {number: port.share[number - 1] for number in used}
-    share = 100 * weights[queue] / sum(weights.values())
-    if service is Service.PRIORITY or not port.priority_out:
+    shaped = sum(_WHOLE / shapes[number - 1] for number in used if shapes[number - 1])
+    weights = {number: port.share[number - 1] for number in used if not shapes[number - 1]}
+    meant = _WHOLE * weights.get(1, 0) / sum(weights.values())  # for a strict queue
+    if service is Service.PRIORITY:
+        return QueueClass(name, service, percent=meant)
+    if not port.priority_out:
+        share = max(_WHOLE - shaped, 0.0) * weights[queue] / sum(weights.values())
         return QueueClass(name, service, percent=share)
     left = sum(weight for number, weight in weights.items() if number != 1)
-    return QueueClass(name, service, remaining_percent=100 * weights[queue] / left)
+    free = max(_WHOLE - meant - shaped, 0.0) / (_WHOLE - meant)
+    return QueueClass(name, service, remaining_percent=_WHOLE * free * weights[queue] / left)
 
 
 def _holds(code_points: list[CodePoint], switch: SwitchQos) -> Condition:

@@ -14,7 +14,7 @@ from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
 from translator.drivers.cisco.places import Opener
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
 from translator.drivers.cisco.whole import why_incomplete
-from translator.drivers.cisco_catalyst.egress import EgressQueues
+from translator.drivers.cisco_catalyst.egress import DEFAULT_SHAPE, EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules
 from translator.drivers.cisco_catalyst.logical import Logical, is_logical
 from translator.drivers.cisco_catalyst.maps import SwitchQos
@@ -82,6 +82,9 @@ class _Device:
         )
         bound: dict[str, list[tuple[str, str]]] = {}
         for name, port in self._ports.named():
+            macro = port.check_macro()
+            if macro is not None:
+                self._ledger.unread(macro, "the lines that the macro writes are not in this text")
             if port.template in self._templates:
                 reason = f"template {port.template} is not followed"
                 port.unread_in = port.unread_out = Doubt(reason, (port.template_line,))
@@ -255,6 +258,11 @@ class _Device:
             self._ledger.note(
                 f"{name}: the scheduler's default weights promise nothing to a queue "
                 "(unverified: shared 25 25 25 25, queue 1 shaped to 1/25)"
+            )
+        if port.share is not None and port.shape is None and not port.priority_out:
+            self._ledger.note(
+                f"{name}: queue 1 is shaped to 1/{DEFAULT_SHAPE[0]} of the line, the switch's "
+                "default, which `srr-queue bandwidth shape 0 0 0 0` would undo"
             )
         if port.limit_percent is not None:
             self._ledger.note(f"{name} is limited to {port.limit_percent} % of its line")

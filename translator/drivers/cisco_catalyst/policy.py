@@ -232,9 +232,11 @@ class Policies:
         said: tuple[int | str, ...]
         if cursor.skip_if("aggregate"):
             name = cursor.take_name()
-            if name not in self._switch.policers:
-                raise NotReadError(f"aggregate policer {name} is not in this text")
-            rate, said = self._switch.policers[name], (name,)
+            policer = self._switch.policers.get(name)
+            if policer is None:
+                state = "said in two ways" if name in self._switch.policers else "not in this text"
+                raise NotReadError(f"aggregate policer {name} is {state}")
+            rate, said = policer.rate_bps, (name,)
         else:
             rate = rate_of(cursor.take())
             said = (rate, cursor.take_int(), check_exceed_action(cursor))  # the burst in bytes

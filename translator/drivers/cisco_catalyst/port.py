@@ -33,6 +33,7 @@ class Port:
         share, shape: the four weights where configured; a shape weight of 0 is not shaped.
         limit_percent: rate limit of the whole port.
         bundle: number of the bundle that it is a member of, "" of none; `bundle_line` says so.
+        macro: the line of a macro whose effect is in other lines.
         template_line: where a template is named, whose lines then hold here too.
         unread_in, unread_out: why that direction is not known, where a line was not understood.
     """
@@ -48,6 +49,7 @@ class Port:
         self.mutation: str | None = None
         self.vlan_based = False
         self.policy: str | None = None
+        self.macro: TextLine | None = None
         self.template: str | None = None
         self.template_line = line
         self.bundle = ""
@@ -127,7 +129,7 @@ class Port:
     def _trust(self, cursor: Cursor, off: bool) -> None:
         field = "dscp" if cursor.done else cursor.take()  # source: no keyword means dscp
         if field == "device":
-            device = "" if cursor.done else cursor.take()
+            device = "" if off and cursor.done else cursor.take()
             self.devices = [] if off else [*self.devices, device]
         elif field in ("cos", "dscp", "ip-precedence"):
             self.trust = None if off else field
@@ -179,9 +181,29 @@ class Port:
         self.policy = None if off else name
         return True
 
-    def _auto(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
+    def _auto(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
         """The macro's name: what it does is in the lines that it printed."""
-        return cursor.rest()[1:2] == ["qos"]
+        if cursor.rest()[1:2] != ["qos"]:
+            return False
+        self.macro = None if off else line
+        return True
+
+    def check_macro(self) -> TextLine | None:
+        """Return the macro of which no line is here in a direction, which then is not known.
+
+        Source: Catalyst 2960 guide, "Configuring Auto-QoS", what each form generates: trust
+        or a policy, and the weights of the egress queues.
+        """
+        macro = self.macro
+        if macro is None:
+            return None
+        trusts = self.trust or self.devices or self.cos_override or self.policy
+        doubt = Doubt("the lines that the macro writes are not in this text", (macro.number,))
+        if not trusts:
+            self.unread_in = self.unread_in or doubt
+        if not self.egress_lines:
+            self.unread_out = self.unread_out or doubt
+        return None if trusts and self.egress_lines else macro
 
     def _switchport(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
         """`switchport priority extend` tells the phone what to do with its PC, not the switch."""
