@@ -141,6 +141,13 @@ def test_an_aggregate_policer_is_what_its_last_line_says(line: str, verdict: str
     assert entering(classes, VIDEO, head=head).verdict == "known"
 
 
+def test_a_policy_that_is_removed_is_unknown_where_it_is_written_above() -> None:
+    classes = " class VOICE\n  set dscp ef\n"
+    assert entering(f"{classes}no policy-map P\n", VOICE).verdict == "unknown"
+    assert entering(f"{classes}no policy-map Q\n", VOICE).verdict == "known"
+    assert entering(classes, VOICE, head="no policy-map P\n").verdict == "known"
+
+
 def test_a_second_policer_makes_its_class_unknown() -> None:
     policers = "  police 64000 8000\n  police 64000 8000\n"
     assert entering(f" class VOICE\n{policers}", VOICE).policed_bps == 64_000

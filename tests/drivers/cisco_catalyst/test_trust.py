@@ -62,11 +62,36 @@ def test_a_port_that_is_reset_is_untrusted_until_lines_follow(command: str) -> N
     assert explain(again, Packet.of(VOICE), in_interface=PORT).dscp_out == 46
 
 
-@pytest.mark.parametrize("command", ["default interface range DESKS", "default mls qos"])
-def test_a_reset_of_what_is_not_named_makes_every_port_unknown(command: str) -> None:
+def test_a_reset_of_what_is_not_named_makes_every_port_unknown() -> None:
+    command = "default interface range DESKS"
     device = CATALYST.parse(f"mls qos\ninterface {PORT}\n mls qos trust dscp\n{command}\n")
     assert explain(device, Packet.of(VOICE), in_interface=PORT).verdict == "unknown"
     assert [item.text for item in device.unread] == [command]
+
+
+@pytest.mark.parametrize("off", ["no", "default"])
+def test_a_line_that_sets_a_default_is_read_at_the_margin_and_below_a_port(off: str) -> None:
+    port = f"interface {PORT}\n mls qos trust dscp\n priority-queue out\n"
+    for blank in ("", " "):
+        undone = f"{blank}{off} mls qos trust\n{blank}{off} priority-queue out\n"
+        device = CATALYST.parse(f"mls qos\n{port}{undone}")
+        found = explain(device, Packet.of(VOICE), PORT, PORT)
+        assert (found.dscp_out, found.service) == (0, "best-effort")
+        assert device.unread == ()
+
+
+@pytest.mark.parametrize("line", ["no mls qos", "default mls qos", " no mls qos"])
+def test_a_line_of_the_whole_switch_acts_below_a_port_too(line: str) -> None:
+    text = f"mls qos\ninterface {PORT}\nmls qos trust dscp\n"
+    flat = CATALYST.parse(f"{text}{line}\n")
+    assert explain(flat, Packet.of(VOICE), in_interface="GigabitEthernet1/0/6").dscp_out == 46
+    assert any("no mls qos" in note for note in flat.notes)
+
+
+def test_filters_of_a_port_are_told_of() -> None:
+    lines = "mls qos trust dscp\nip access-group 101 in"
+    assert any("not looked at" in note for note in entering(lines).notes)
+    assert not any("not looked at" in note for note in entering("mls qos trust dscp").notes)
 
 
 def test_so_does_a_port_that_the_text_does_not_mention() -> None:

@@ -18,9 +18,10 @@ from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import TextLine
+from translator.drivers.cisco_catalyst.port import TAKE_BACK
 from translator.drivers.doubt import Doubt
 
-__all__ = ["QUEUES", "SwitchQos", "check_exceed_action", "default_queue"]
+__all__ = ["QUEUES", "SwitchQos", "check_exceed_action", "default_queue", "is_of_switch"]
 
 QUEUES: Final = (1, 2, 3, 4)
 _BY_PRECEDENCE: Final = (0, 8, 16, 24, 32, 40, 48, 56)
@@ -83,12 +84,12 @@ class SwitchQos:
         return Doubt("a global line was not understood", tuple(self.unread[:_NAMED]))
 
     def read(self, line: TextLine) -> None:
-        """Take in one global line that begins with `mls qos` or `no mls qos`.
+        """Take in one global line that begins with `mls qos`, or with `no` or `default` before.
 
         Raises:
             NotReadError: its meaning is not known.
         """
-        off = line.keys[0] == "no"
+        off = line.keys[0] in TAKE_BACK
         cursor = Cursor(line, skip=3 if off else 2)
         if cursor.done:
             self.enabled, self.switch_line = not off, line.number
@@ -195,6 +196,12 @@ _KINDS: Final[dict[str, Callable[[SwitchQos, TextLine, Cursor], None]]] = {
     "aggregate-policer": SwitchQos._policer,
     "rewrite": SwitchQos._rewrite,
 }
+
+
+def is_of_switch(line: TextLine) -> bool:
+    """Whether a line, wherever it stands, is one that `SwitchQos` knows."""
+    keys = line.keys[1:] if line.keys[0] in TAKE_BACK else line.keys
+    return keys[:2] == ["mls", "qos"] and (len(keys) == 2 or keys[2] in _KINDS)
 
 
 def default_queue(value: int, *, cos: bool = False) -> int:

@@ -17,10 +17,10 @@ from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import DEFAULT_SHAPE, EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules
 from translator.drivers.cisco_catalyst.logical import Logical, is_logical
-from translator.drivers.cisco_catalyst.maps import SwitchQos
+from translator.drivers.cisco_catalyst.maps import SwitchQos, is_of_switch
 from translator.drivers.cisco_catalyst.opened import Ports
-from translator.drivers.cisco_catalyst.policy import Policies
-from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, PORT_WORDS, Port
+from translator.drivers.cisco_catalyst.policy import REMOVED, Policies
+from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, PORT_WORDS, TAKE_BACK, Port
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import Not, Predicate
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
@@ -35,7 +35,12 @@ _WANTED: Final = (
     | _PORT_HEADS
     | {"class-map", "policy-map", "object-group", "interface", "template"}
     | _RESETS
-    | {"mls qos", "no", "default", "auto"}
+    | {"mls qos", "no", "default", "auto", REMOVED}
+)
+_ON_PORTS: Final = [[word] for word in PORT_GLOBAL_WORDS]
+_FILTER_NOTE: Final = (
+    "filters of interfaces (ip access-group, ipv6 traffic-filter) are not looked at: what they "
+    "deny counts as if it passed"
 )
 # With QoS off the stage does nothing: code points pass unchanged, all is best effort.
 _UNLESS_ON: Final = Rule(Not(Predicate("whether `mls qos` is on", unread=True)))
@@ -70,7 +75,8 @@ class _Device:
         classes = ClassMaps(self._of("class-map"), lists, self._ledger)
         classes.read_all()
         self._read_lone_lists(lists)
-        self._policies = Policies(self._of("policy-map"), classes, self._switch, self._ledger)
+        policies = sorted(self._of("policy-map", REMOVED), key=lambda item: item.head.number)
+        self._policies = Policies(policies, classes, self._switch, self._ledger)
         self._egress = EgressQueues(self._switch)
         self._note_matches()
 
@@ -116,21 +122,17 @@ class _Device:
             self._read_ports(section.body)
         elif section.kind == "template":
             self._read_template(section)
-        elif section.kind == "mls qos" and head.keys[2:3] and head.keys[2] in PORT_GLOBAL_WORDS:
-            self._read_below(section)
-        elif section.kind == "mls qos" or (
-            section.kind == "no" and head.keys[1:3] == ["mls", "qos"]
-        ):
-            self._read_global(head)
-        elif section.kind in _PORT_HEADS:
-            self._read_below(section)
         elif section.kind in _RESETS:
             self._reset(head)
-        elif section.kind == "default" and head.keys[1:3] == ["mls", "qos"]:
-            self._switch.unread.append(head.number)
-            self._ledger.unread(head, "`default` is not followed in lines of the whole switch")
         elif section.kind == "auto" and head.keys[1:2] == ["qos"]:
             self._ledger.read(head)  # the macro's name: what it did is in the lines it printed
+        else:
+            keys = head.keys[1:] if head.keys[0] in TAKE_BACK else head.keys
+            on_switch = keys[:2] == ["mls", "qos"] and keys[2:3] not in _ON_PORTS
+            if on_switch:
+                self._read_global(head)
+            elif keys[:2] == ["mls", "qos"] or (keys and keys[0] in _PORT_HEADS):
+                self._read_below(section)
 
     def _read_template(self, section: Section) -> None:
         """A template's lines are not followed into the ports that name it: those are unknown."""
@@ -182,6 +184,9 @@ class _Device:
         """Give lines to each of the ports that were opened last."""
         opened, unknown = self._ports.opened, self._ports.are_unknown
         for line in lines:
+            if is_of_switch(line):  # a command of the whole switch acts below an interface, too
+                self._read_global(line)
+                continue
             for port in opened:
                 self._read_port(port, line)
                 # Which ports an unknown range means is not known, so it may be any.
@@ -264,6 +269,8 @@ class _Device:
                 f"{name}: queue 1 is shaped to 1/{DEFAULT_SHAPE[0]} of the line, the switch's "
                 "default, which `srr-queue bandwidth shape 0 0 0 0` would undo"
             )
+        if port.filtered:
+            self._ledger.note(_FILTER_NOTE)
         if port.limit_percent is not None:
             self._ledger.note(f"{name} is limited to {port.limit_percent} % of its line")
 

@@ -24,7 +24,10 @@ from translator.drivers.doubt import Doubt
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Assign, Police, Rule, Stage, Unclear
 
-__all__ = ["Policies"]
+__all__ = ["REMOVED", "Policies"]
+
+REMOVED: Final = "no policy-map"
+"""The kind of a line that takes a whole policy away."""
 
 DEFAULT_CLASS: Final = "class-default"
 # Holds the lines of a policy that stand in no class we can name: it takes every packet, first.
@@ -54,7 +57,7 @@ class Policies:
 
     def __init__(
         self,
-        sections: Iterable[Section],
+        sections: Iterable[Section],  # with lines that take policies away, in their order
         classes: ClassMaps,
         switch: SwitchQos,
         ledger: Ledger,
@@ -66,7 +69,9 @@ class Policies:
         self._stages: dict[tuple[str, int | None], Stage] = {}
         self._lines: dict[str, list[int]] = {}
         for section in sections:
-            if not is_noise(section):
+            if section.kind == REMOVED:
+                self._remove(section.head)
+            elif not is_noise(section):
                 self._read(section)
 
     @property
@@ -143,6 +148,16 @@ class Policies:
                 self._remove_class(line, classes)
             else:
                 self._read_line(line, classes, current)
+
+    def _remove(self, line: TextLine) -> None:
+        """Take in `no policy-map P`: of one that is written above, nothing is known any more.
+
+        Unverified: releases differ in whether one that is attached is removed or the line refused.
+        """
+        name = line.words[-1]
+        if name in self._policies:
+            self._lines[name].append(line.number)
+            self._unknown(line, "what becomes of the policy is not known", self._policies[name])
 
     def _open_class(self, line: TextLine, classes: dict[str, _Class]) -> _Class:
         """Return a class, which keeps what it has when it is opened anew."""

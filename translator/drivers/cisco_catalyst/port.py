@@ -16,7 +16,10 @@ from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.doubt import Doubt
 
-__all__ = ["PORT_GLOBAL_WORDS", "PORT_WORDS", "Port"]
+__all__ = ["PORT_GLOBAL_WORDS", "PORT_WORDS", "TAKE_BACK", "Port"]
+
+TAKE_BACK: Final = ("no", "default")
+"""What lines begin with that set something to its default, which is what `no` does here, too."""
 
 # Third words of `mls qos ...` that stand on a port; pasted text may have lost its indentation.
 PORT_GLOBAL_WORDS: Final = frozenset({"trust", "cos", "dscp-mutation", "vlan-based", "monitor"})
@@ -34,6 +37,7 @@ class Port:
         limit_percent: rate limit of the whole port.
         bundle: number of the bundle that it is a member of, "" of none; `bundle_line` says so.
         macro: the line of a macro whose effect is in other lines.
+        filtered: whether it drops packets by an access list.
         template_line: where a template is named, whose lines then hold here too.
         unread_in, unread_out: why that direction is not known, where a line was not understood.
     """
@@ -52,6 +56,7 @@ class Port:
         self.macro: TextLine | None = None
         self.template: str | None = None
         self.template_line = line
+        self.filtered = False
         self.bundle = ""
         self.bundle_line = 0
         self.share: tuple[int, ...] | None = None
@@ -83,7 +88,7 @@ class Port:
             NotReadError: it is, and its meaning is not known.
         """
         keys = line.keys
-        off = keys[0] == "no"
+        off = keys[0] in TAKE_BACK
         skip = 1 if off else 0
         reader = _READERS.get(keys[skip]) if len(keys) > skip else None
         if reader is None or (keys[skip] == "mls" and keys[skip + 1 : skip + 2] != ["qos"]):
@@ -224,6 +229,11 @@ class Port:
         self.bundle_line = line.number
         return False
 
+    def _filter(self, _line: TextLine, cursor: Cursor, off: bool) -> bool:
+        """`ip access-group A in` drops packets, whatever their class."""
+        self.filtered = not off and cursor.rest()[1:2] in (["access-group"], ["traffic-filter"])
+        return False
+
     def _foreign(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
         raise NotReadError(f"`{cursor.key}` belongs to another family of switches")
 
@@ -238,6 +248,8 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "switchport": Port._switchport,
     "source": Port._source,
     "channel-group": Port._channel_group,
+    "ip": Port._filter,
+    "ipv6": Port._filter,
     "wrr-queue": Port._foreign,
     "rcv-queue": Port._foreign,
     "tx-queue": Port._foreign,
@@ -252,11 +264,13 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
 PORT_WORDS: Final = frozenset(
     f"{start}{word}"
     for word in (
-        *(_READERS.keys() - {"switchport", "source"}),
+        *(_READERS.keys() - {"switchport", "source", "ip", "ipv6"}),
+        "ip access-group",
+        "ipv6 traffic-filter",
         "switchport priority",
         "source template",
     )
-    for start in ("", "no ")
+    for start in ("", "no ", "default ")
 )
 
 
