@@ -71,6 +71,11 @@ def test_interfaces_that_are_no_ports_are_unknown_though_the_text_is_silent(
     assert any("has no QoS of its own" in reason for reason in found.reasons)
 
 
+@pytest.mark.parametrize("name", ["FastEthernet0/1", "Te1/1/1", "police"])
+def test_other_names_are_those_of_ports(bundle: DeviceQos, name: str) -> None:
+    assert bundle.interface(name) is bundle.other_interface
+
+
 def test_the_members_themselves_are_known(bundle: DeviceQos) -> None:
     found = explain(bundle, VOICE, OTHER, MEMBER)
     assert (found.verdict, found.dscp_out, found.service) == ("known", 46, "priority")

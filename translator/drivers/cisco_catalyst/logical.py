@@ -57,7 +57,7 @@ class Logical:
     @property
     def names(self) -> tuple[str, ...]:
         """The bundles with members, also in short, and a pattern of each kind; in lower case."""
-        return (*self._members, *(f"{start}*" for start in _KINDS))
+        return (*self._members, *(f"{start}*[0-9]" for start in _KINDS))
 
     def rules(self, name: str) -> tuple[Rule, ...]:
         """Return why what happens to packets that enter is not known."""
