@@ -134,7 +134,8 @@ def test_the_cos_that_a_port_gives_may_choose_another_queue_too() -> None:
     packet = Packet.of("udp 10.1.1.1:20000 > 10.2.2.2:50000 dscp 0")
     assert explain(CATALYST.parse(port), packet, PORT, PORT).service == "priority"
     moved = "mls qos srr-queue output cos-map queue 3 threshold 3 5\n"
-    assert explain(CATALYST.parse(moved + port), packet, PORT, PORT).verdict == "unknown"
+    differing = explain(CATALYST.parse(moved + port), packet, PORT, PORT)
+    assert (differing.verdict, differing.dscp_out, differing.service) == ("unknown", 40, None)
 
 
 def test_a_limit_of_the_port_is_noted() -> None:
