@@ -18,6 +18,7 @@ __all__ = [
     "TakenBack",
     "has_negatives",
     "is_negative",
+    "negated",
     "take_back",
     "taken_back",
 ]
@@ -49,6 +50,11 @@ def has_negatives(lines: Sequence[TextLine]) -> bool:
 def is_negative(line: TextLine) -> bool:
     """Whether a line takes something back."""
     return line.keys[0] == "no" and len(line.keys) > 1
+
+
+def negated(line: TextLine) -> TextLine:
+    """Return a line without its first word: what it takes back, though its text stays whole."""
+    return line._replace(words=line.words[1:], keys=line.keys[1:])
 
 
 def taken_back(lines: Sequence[TextLine], meaning: Callable[[str], object]) -> TakenBack:

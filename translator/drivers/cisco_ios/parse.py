@@ -9,6 +9,7 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
 from translator.drivers.cisco.reader import Reading, Section, read_sections
@@ -39,8 +40,10 @@ _WANTED: Final = LIST_KINDS | frozenset(
         "vlan",
         "map-class",
         "service-group",
+        *RESETS,
     }
 )
+_OF_INTERFACES: Final = RESETS | {"interface"}
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
 _BEARING: Final = MappingProxyType(
     {
@@ -80,7 +83,7 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
     bindings: list[Section] = []
     others: list[Section] = []
     for section in reading.sections:
-        (bindings if section.kind == "interface" else others).append(section)
+        (bindings if section.kind in _OF_INTERFACES else others).append(section)
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
     ledger.add_notes(reading.notes)

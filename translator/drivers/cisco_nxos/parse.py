@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.drivers.cisco.classmap import is_noise, name_of
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS
 from translator.drivers.cisco.reader import Reading, Section, read_sections
@@ -21,7 +22,7 @@ from translator.intents.device import DeviceQos, PolicyQos
 
 __all__ = ["parse"]
 
-_BINDS: Final = ("interface", "system", "vlan", "port-profile")
+_BINDS: Final = ("interface", "system", "vlan", "port-profile", *RESETS)
 _WANTED: Final = LIST_KINDS | {"class-map", "policy-map", *_BINDS}
 _BEARING: Final = MappingProxyType(
     {

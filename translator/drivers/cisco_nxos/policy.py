@@ -12,7 +12,7 @@ from translator.drivers.cisco.marking import read_set
 from translator.drivers.cisco.police import SECOND_POLICER, Policer, read_police
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, take_back
+from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, negated, take_back
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.intents.match import ANY
 from translator.intents.pipeline import Assign, Flow, Rule, Stage, Unclear
@@ -142,9 +142,7 @@ class QosPolicies:
 
     def _remove(self, line: TextLine, policy: _Policy) -> None:
         """Take a class away, as typed commands do."""
-        name = class_name(
-            line._replace(words=line.words[1:], keys=line.keys[1:]), "qos", typed=False
-        )
+        name = class_name(negated(line), "qos", typed=False)
         if name not in (None, CLASS_DEFAULT) and policy.classes.pop(name or "", None) is not None:
             self._ledger.read(line)
             return
