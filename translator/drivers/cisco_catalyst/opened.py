@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
 
+from translator.drivers.cisco.interface_names import printed_names
 from translator.drivers.cisco.places import is_unknown_range
 from translator.drivers.cisco_catalyst.port import Port
 
 __all__ = ["Ports"]
-
-# What a typed name is short for, in lower case; printed names are whole.
-_TYPES: Final = (
-    "fastethernet",
-    "gigabitethernet",
-    "tengigabitethernet",
-    "port-channel",
-    "vlan",
-    "loopback",
-    "tunnel",
-)
-_SHORTEST: Final = 2
 
 
 class Ports:
@@ -81,9 +69,5 @@ class Ports:
 @lru_cache(maxsize=4096)
 def _in_full(name: str) -> str:
     """Return a name without its shortness, blanks and capitals."""
-    plain = name.replace(" ", "").lower()
-    start = next((at for at, sign in enumerate(plain) if sign.isdigit()), len(plain))
-    meant = [item for item in _TYPES if item.startswith(plain[:start])]
-    if start < _SHORTEST or len(meant) != 1:
-        return plain
-    return meant[0] + plain[start:]
+    printed = printed_names(name)
+    return printed[0].lower() if len(printed) == 1 else name.replace(" ", "").lower()

@@ -8,11 +8,12 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
-from translator.drivers.cisco.kinds import RESET
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
 from translator.drivers.cisco.places import Opener
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
+from translator.drivers.cisco.taken_back import negated
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import DEFAULT_SHAPE, EgressQueues
 from translator.drivers.cisco_catalyst.ingress import trust_rules
@@ -29,12 +30,11 @@ from translator.intents.pipeline import Rule, Stage
 __all__ = ["parse"]
 
 _PORT_HEADS: Final = frozenset({"srr-queue", "priority-queue", "queue-set"})
-_RESETS: Final = frozenset({RESET, "no interface"})  # the latter of bundles and VLANs
 _WANTED: Final = (
     LIST_KINDS
     | _PORT_HEADS
     | {"class-map", "policy-map", "object-group", "interface", "template"}
-    | _RESETS
+    | RESETS
     | {"mls qos", "no", "default", "auto", REMOVED}
 )
 _ON_PORTS: Final = [[word] for word in PORT_GLOBAL_WORDS]
@@ -122,7 +122,7 @@ class _Device:
             self._read_ports(section.body)
         elif section.kind == "template":
             self._read_template(section)
-        elif section.kind in _RESETS:
+        elif section.kind in RESETS:
             self._reset(head)
         elif section.kind == "auto" and head.keys[1:2] == ["qos"]:
             self._ledger.read(head)  # the macro's name: what it did is in the lines it printed
@@ -152,8 +152,8 @@ class _Device:
         Source: IOS Configuration Fundamentals Command Reference, `default`: it resets all settings
         of the interface.
         """
-        named = head._replace(words=head.words[1:], keys=head.keys[1:])
-        if self._ports.reset(self._opener.opened(named, 0), head.number):
+        names = self._opener.opened(negated(head), 0)
+        if self._ports.reset(names, head.number):
             self._ledger.read(head)
         elif self._ports.are_unknown:
             self._switch.unread.append(head.number)
