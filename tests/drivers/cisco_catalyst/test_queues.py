@@ -7,6 +7,7 @@ from drivers.cisco_catalyst.wanted import CATALYST
 
 from translator.intents.device import DeviceQos, Queuing
 from translator.verify import Packet, explain
+from translator.verify.usage import unread_in_use
 
 PORT = "GigabitEthernet1/0/9"
 # Code points by the switch's default map, one of each run that it names.
@@ -197,6 +198,19 @@ def test_lines_without_bearing_on_treatment_are_understood(line: str) -> None:
 )
 def test_a_malformed_global_line_is_unread(line: str) -> None:
     assert [item.text for item in device("", f"{line}\n").unread] == [line]
+
+
+@pytest.mark.parametrize("line", ["wrr-queue bandwidth 1 2", "srr-queue bandwidth frob"])
+def test_a_queue_line_that_is_not_read_leaves_the_marking_known(line: str) -> None:
+    found = device(f"priority-queue out\n{line}")
+    packet = Packet.of("udp 10.1.1.1:20000 > 10.2.2.2:50000 dscp 46")
+    leaving_it = explain(found, packet, PORT, PORT)
+    assert (leaving_it.verdict, leaving_it.dscp_out, leaving_it.service) == ("unknown", 46, None)
+    assert 5 in leaving_it.lines
+    assert explain(found, packet, PORT).verdict == "known"
+    assert found.interface(PORT).queuing is None
+    assert unread_in_use(found, [PORT], "in") == []
+    assert [item.line for item in unread_in_use(found, [PORT], "out")] == [5]
 
 
 def test_a_limited_port_sends_at_a_part_of_its_line() -> None:

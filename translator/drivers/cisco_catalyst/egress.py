@@ -18,14 +18,15 @@ from translator.drivers.cisco_catalyst.port import Port
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import AllOf, AnyOf, Condition, Predicate, Tagged
 from translator.intents.device import QueueClass, Queuing
-from translator.intents.match import Match
+from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Assign, Rule, Service, Stage
 
-__all__ = ["DEFAULT_SHAPE", "EgressQueues"]
+__all__ = ["DEFAULT_SHAPE", "EgressQueues", "unknown_service"]
 
 DEFAULT_SHAPE: Final = (25, 0, 0, 0)
 """Weights that shape the queues of a port where no line says others: queue 1 has 4 % of it."""
 
+_NAME: Final = "egress queues"
 _SHARED: Final = (0, 0, 0, 0)
 _WHOLE: Final = 100.0  # percent
 _COS_DECIDES: Final = Predicate("the queue maps disagree, and that of the CoS decides", unread=True)
@@ -50,14 +51,17 @@ class EgressQueues:
         """Return the stage that puts a leaving packet into one of the four queues."""
         services = _services(_weights(port))
         doubt = port.unread_out or self._switch.doubt
+        if port.unread_queues is not None:
+            found = unknown_service(port.unread_queues)
+            return Stage(found.name, (doubt.rule(), *found.rules)) if doubt else found
         key = (services, doubt, tuple(port.egress_lines))
         if key not in self._stages:
             self._stages[key] = self._build(services, doubt, tuple(port.egress_lines))
         return self._stages[key]
 
     def queuing(self, port: Port) -> Queuing | None:
-        """Return the scheduler of a port, or None when no line configures one."""
-        if not port.egress_lines:
+        """Return the scheduler of a port, or None when no line configures one, or none is known."""
+        if not port.egress_lines or port.unread_queues is not None:
             return None
         # Source: Catalyst 2960 Command Reference, `srr-queue bandwidth limit`: the port sends at
         # that percentage of its speed, however idle it is (the hardware rounds it).
@@ -75,7 +79,7 @@ class EgressQueues:
         for queue, map_lines, condition in self._groups:
             actions = (Assign(f"queue-{queue}", services[queue - 1]),)
             rules.append(Rule(condition, actions, lines=(*lines, *map_lines)))
-        return Stage("egress queues", tuple(rules))
+        return Stage(_NAME, tuple(rules))
 
     def _doubtful_cos(self, services: tuple[Service, ...]) -> list[Rule]:
         """Where a trusted CoS and its code point would choose differently, the queue is unknown.
@@ -95,6 +99,25 @@ class EgressQueues:
             )
             for queue, values in differing.items()
         ]
+
+
+@lru_cache(maxsize=256)
+def unknown_service(doubt: Doubt) -> Stage:
+    """Return the stage of packets of which it is not known how they are served.
+
+    They keep their code points: these switches mark nothing that leaves.
+    """
+    asked = ((Service.PRIORITY, "served first"), (Service.GUARANTEED, "guaranteed a share"))
+    rules = [
+        Rule(
+            Predicate(f"whether it is {words} ({doubt.reason})", unread=True),
+            (Assign("queue", service),),
+            lines=doubt.lines,
+        )
+        for service, words in asked
+    ]
+    rest = Rule(ANY, (Assign("queue", Service.BEST_EFFORT),))
+    return Stage(_NAME, (*rules, rest))
 
 
 class _Weights(NamedTuple):

@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from translator.drivers.cisco_catalyst.egress import unknown_service
 from translator.drivers.doubt import Doubt
-from translator.intents.condition import Predicate
-from translator.intents.match import ANY
-from translator.intents.pipeline import Assign, Rule, Service, Stage
+from translator.intents.pipeline import Rule, Stage
 
 __all__ = ["Logical", "is_logical"]
 
@@ -64,22 +63,8 @@ class Logical:
         return (self._doubt(name).rule(),)
 
     def egress(self, name: str) -> Stage:
-        """Return how leaving packets are served, which nobody knows.
-
-        Their code points are the same: these switches mark nothing that leaves.
-        """
-        doubt = self._doubt(name)
-        asked = ((Service.PRIORITY, "served first"), (Service.GUARANTEED, "guaranteed a share"))
-        rules = [
-            Rule(
-                Predicate(f"whether it is {words} ({doubt.reason})", unread=True),
-                (Assign("queue", service),),
-                lines=doubt.lines,
-            )
-            for service, words in asked
-        ]
-        rules.append(Rule(ANY, (Assign("queue", Service.BEST_EFFORT),)))
-        return Stage("egress queues", tuple(rules))
+        """Return how leaving packets are served, which is not known."""
+        return unknown_service(self._doubt(name))
 
     def _doubt(self, name: str) -> Doubt:
         kind = _KINDS[name[:2].lower()]

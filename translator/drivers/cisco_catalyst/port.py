@@ -40,6 +40,7 @@ class Port:
         filtered: whether it drops packets by an access list.
         template_line: where a template is named, whose lines then hold here too.
         unread_in, unread_out: why that direction is not known, where a line was not understood.
+        unread_queues: why it is not known how leaving packets are served; no more than that.
     """
 
     def __init__(self, line: int, sharers: int = 1) -> None:
@@ -66,11 +67,12 @@ class Port:
         self.egress_lines: list[int] = []
         self.unread_in: Doubt | None = None
         self.unread_out: Doubt | None = None
+        self.unread_queues: Doubt | None = None
 
     @property
     def is_unread(self) -> bool:
         """Whether a line of the port was not understood."""
-        return bool(self.unread_in or self.unread_out)
+        return bool(self.unread_in or self.unread_out or self.unread_queues)
 
     def split_off(self, sharers: int) -> Port:
         """Return the port of so many of its interfaces, which go ways of their own from here."""
@@ -103,8 +105,8 @@ class Port:
         return about_qos
 
     def _mark_unread(self, word: str, doubt: Doubt) -> None:
-        if word in ("srr-queue", "priority-queue", "queue-set", "wrr-queue", "rcv-queue"):
-            self.unread_out = doubt
+        if word.endswith("-queue") or word == "queue-set":
+            self.unread_queues = doubt
         else:
             self.unread_in = self.unread_out = doubt
 
@@ -207,7 +209,7 @@ class Port:
         if not trusts:
             self.unread_in = self.unread_in or doubt
         if not self.egress_lines:
-            self.unread_out = self.unread_out or doubt
+            self.unread_queues = self.unread_queues or doubt
         return None if trusts and self.egress_lines else macro
 
     def _switchport(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
