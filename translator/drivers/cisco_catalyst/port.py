@@ -217,11 +217,11 @@ class Port:
         words = cursor.rest()
         return words[1:3] == ["priority", "extend"]
 
-    def _source(self, line: TextLine, cursor: Cursor, _off: bool) -> bool:
+    def _source(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
         """`source template T` is about QoS if the template is."""
         words = cursor.rest()
         if words[1:2] == ["template"]:
-            self.template, self.template_line = line.words[-1], line.number
+            self.template, self.template_line = None if off else line.words[-1], line.number
         return False
 
     def _channel_group(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
