@@ -288,8 +288,8 @@ def test_what_typed_lines_take_from_an_interface(typed: str, expected: int | str
         ("no policy-map type qos P\n", "unknown"),
         ("no policy-map type queuing P\n", 46),
         (
-            "interface Ethernet1/1\n  no service-policy type qos input P\nno policy-map type qos P\n"
-            "no class-map type qos match-any C\n",
+            "interface Ethernet1/1\n  no service-policy type qos input P\n"
+            "no policy-map type qos P\nno class-map type qos match-any C\n",
             0,
         ),
     ],
