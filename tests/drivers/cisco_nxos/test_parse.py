@@ -278,3 +278,21 @@ def test_typed_lines_take_back_shares_of_queues(typed: str, known: bool) -> None
 )
 def test_what_typed_lines_take_from_an_interface(typed: str, expected: int | str) -> None:
     assert mark(parsed(list_of("permit udp any any"), POLICY, BOUND, typed), AUDIO) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("no ip access-list L\nip access-list L\n  permit tcp any any\n", 0),
+        ("no class-map type qos match-any C\n", "unknown"),
+        ("no policy-map type qos P\n", "unknown"),
+        ("no policy-map type queuing P\n", 46),
+        (
+            "interface Ethernet1/1\n  no service-policy type qos input P\n"
+            "no policy-map type qos P\nno class-map type qos match-any C\n",
+            0,
+        ),
+    ],
+)
+def test_definitions_that_typed_lines_take_away(typed: str, expected: int | str) -> None:
+    assert mark(parsed(list_of("permit udp any any"), POLICY, BOUND, typed), AUDIO) == expected
