@@ -148,6 +148,31 @@ def test_a_policy_that_is_removed_is_unknown_where_it_is_written_above() -> None
     assert entering(classes, VOICE, head="no policy-map P\n").verdict == "known"
 
 
+def test_a_list_that_is_removed_and_written_anew_has_its_new_entries_alone() -> None:
+    entry = "ip access-list extended VOICE-LIST\n permit udp any range 20040 20079 any\n"
+    classes = " class VOICE\n  set dscp ef\n"
+    head = f"{LISTS}no ip access-list extended VOICE-LIST\n{entry}policy-map P\n{classes}"
+    device = CATALYST.parse(f"{head}interface {PORT}\n service-policy input P\n")
+    found = [explain(device, Packet.of(packet), PORT) for packet in (VOICE, VIDEO)]
+    assert [(item.verdict, item.dscp_out) for item in found] == [("known", 0), ("known", 46)]
+
+
+@pytest.mark.parametrize("line", ["no class-map VOICE", "no class-map match-all VOICE"])
+def test_a_class_that_a_line_may_have_removed_is_unknown(line: str) -> None:
+    classes = " class VIDEO\n  set dscp af41\n class VOICE\n  set dscp ef\n"
+    found = device(f"{classes}{line}\n")
+    assert [item.text for item in found.unread] == [line]
+    assert explain(found, Packet.of(VOICE), PORT).verdict == "unknown"
+    assert explain(found, Packet.of(VIDEO), PORT).verdict == "known"
+
+
+def test_an_attached_policy_that_a_line_may_have_removed_is_unknown() -> None:
+    text = f"{LISTS}policy-map P\n class VOICE\n  set dscp ef\ninterface {PORT}\n"
+    found = CATALYST.parse(f"{text} service-policy input P\nno policy-map P\n")
+    assert [item.text for item in found.unread] == ["no policy-map P"]
+    assert explain(found, Packet.of(VOICE), PORT).verdict == "unknown"
+
+
 def test_a_second_policer_makes_its_class_unknown() -> None:
     policers = "  police 64000 8000\n  police 64000 8000\n"
     assert entering(f" class VOICE\n{policers}", VOICE).policed_bps == 64_000

@@ -13,6 +13,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists, name_of
 from translator.drivers.cisco.places import Opener
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
+from translator.drivers.cisco.removed import settled, with_removals
 from translator.drivers.cisco.taken_back import negated
 from translator.drivers.cisco.whole import why_incomplete
 from translator.drivers.cisco_catalyst.egress import DEFAULT_SHAPE, EgressQueues
@@ -20,7 +21,7 @@ from translator.drivers.cisco_catalyst.ingress import trust_rules
 from translator.drivers.cisco_catalyst.logical import Logical, is_logical
 from translator.drivers.cisco_catalyst.maps import SwitchQos, is_of_switch
 from translator.drivers.cisco_catalyst.opened import Ports
-from translator.drivers.cisco_catalyst.policy import REMOVED, Policies
+from translator.drivers.cisco_catalyst.policy import Policies
 from translator.drivers.cisco_catalyst.port import PORT_GLOBAL_WORDS, PORT_WORDS, TAKE_BACK, Port
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import Not, Predicate
@@ -30,12 +31,18 @@ from translator.intents.pipeline import Rule, Stage
 __all__ = ["parse"]
 
 _PORT_HEADS: Final = frozenset({"srr-queue", "priority-queue", "queue-set"})
+_LISTS: Final = with_removals(*LIST_KINDS)
+_GROUPS: Final = with_removals("object-group")
+_CLASSES: Final = with_removals("class-map")
+_POLICIES: Final = with_removals("policy-map")
 _WANTED: Final = (
-    LIST_KINDS
+    _LISTS
+    | _GROUPS
     | _PORT_HEADS
-    | {"class-map", "policy-map", "object-group", "interface", "template"}
+    | _CLASSES
+    | _POLICIES
     | RESETS
-    | {"mls qos", "no", "default", "auto", REMOVED}
+    | {"interface", "template", "mls qos", "no", "default", "auto"}
 )
 _ON_PORTS: Final = [[word] for word in PORT_GLOBAL_WORDS]
 _FILTER_NOTE: Final = (
@@ -66,17 +73,19 @@ class _Device:
         self._opener = Opener()
         self._ports = Ports()
         self._templates: set[str] = set()
-        self._by_kind: dict[str, list[Section]] = {}
-        for section in reading.sections:
-            self._by_kind.setdefault(section.kind, []).append(section)
+        sections, removed = settled(reading.sections)
+        for line in removed:
+            self._ledger.read(line)
+        self._kinds_there = {section.kind for section in sections}
+        self._definitions = [section for section in sections if section.kind != "interface"]
+        for section in sections:
             self._read(section)
-        groups = Groups(self._of("object-group"), self._ledger)
-        lists = AccessLists(self._of(*LIST_KINDS), groups, self._ledger)
-        classes = ClassMaps(self._of("class-map"), lists, self._ledger)
+        groups = Groups(self._of(*_GROUPS), self._ledger)
+        lists = AccessLists(self._of(*_LISTS), groups, self._ledger)
+        classes = ClassMaps(self._of(*_CLASSES), lists, self._ledger)
         classes.read_all()
         self._read_lone_lists(lists)
-        policies = sorted(self._of("policy-map", REMOVED), key=lambda item: item.head.number)
-        self._policies = Policies(policies, classes, self._switch, self._ledger)
+        self._policies = Policies(self._of(*_POLICIES), classes, self._switch, self._ledger)
         self._egress = EgressQueues(self._switch)
         self._note_matches()
 
@@ -112,7 +121,7 @@ class _Device:
         )
 
     def _of(self, *kinds: str) -> list[Section]:
-        return [section for kind in kinds for section in self._by_kind.get(kind, ())]
+        return [section for section in self._definitions if section.kind in kinds]
 
     def _read(self, section: Section) -> None:
         head = section.head
@@ -202,7 +211,7 @@ class _Device:
 
     def _read_lone_lists(self, lists: AccessLists) -> None:
         """A text of access lists alone was cut out of a policy: read them, or none would be."""
-        if self._by_kind.keys() <= LIST_KINDS:
+        if self._kinds_there <= LIST_KINDS:
             for section in self._of("ip access-list", "ipv6 access-list", "mac access-list"):
                 if name := name_of(section):
                     lists.condition(name)

@@ -18,16 +18,14 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of
 from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.taken_back import IN_USE, is_removal
 from translator.drivers.cisco_catalyst.ingress import field_rules, mark
 from translator.drivers.cisco_catalyst.maps import SwitchQos, check_exceed_action
 from translator.drivers.doubt import Doubt
 from translator.intents.match import ANY, Match
 from translator.intents.pipeline import Action, Assign, Police, Rule, Stage, Unclear
 
-__all__ = ["REMOVED", "Policies"]
-
-REMOVED: Final = "no policy-map"
-"""The kind of a line that takes a whole policy away."""
+__all__ = ["Policies"]
 
 DEFAULT_CLASS: Final = "class-default"
 # Holds the lines of a policy that stand in no class we can name: it takes every packet, first.
@@ -57,7 +55,7 @@ class Policies:
 
     def __init__(
         self,
-        sections: Iterable[Section],  # with lines that take policies away, in their order
+        sections: Iterable[Section],
         classes: ClassMaps,
         switch: SwitchQos,
         ledger: Ledger,
@@ -69,8 +67,8 @@ class Policies:
         self._stages: dict[tuple[str, int | None], Stage] = {}
         self._lines: dict[str, list[int]] = {}
         for section in sections:
-            if section.kind == REMOVED:
-                self._remove(section.head)
+            if is_removal(section):
+                self._doubt_all(section.head)
             elif not is_noise(section):
                 self._read(section)
 
@@ -149,15 +147,11 @@ class Policies:
             else:
                 self._read_line(line, classes, current)
 
-    def _remove(self, line: TextLine) -> None:
-        """Take in `no policy-map P`: of one that is written above, nothing is known any more.
-
-        Unverified: releases differ in whether one that is attached is removed or the line refused.
-        """
+    def _doubt_all(self, line: TextLine) -> None:
+        """Take in a line that may have removed a policy: nothing is known of it any more."""
         name = line.words[-1]
-        if name in self._policies:
-            self._lines[name].append(line.number)
-            self._unknown(line, "what becomes of the policy is not known", self._policies[name])
+        self._lines.setdefault(name, []).append(line.number)
+        self._unknown(line, IN_USE, self._policies.setdefault(name, {}))
 
     def _open_class(self, line: TextLine, classes: dict[str, _Class]) -> _Class:
         """Return a class, which keeps what it has when it is opened anew."""
