@@ -13,6 +13,7 @@ from translator.audit.detectors import find_all
 from translator.audit.groups import Group, groups_of, specs_to_judge
 from translator.audit.judge import Judged, judge
 from translator.audit.kinds import kind
+from translator.audit.members import judged_at_members
 from translator.audit.memory import Memory
 from translator.audit.model import (
     DeviceAudit,
@@ -70,6 +71,7 @@ class _Roles:
     given: tuple[RoleGiven, ...]
     left_alone: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Auditor:
@@ -114,7 +116,8 @@ class Auditor:
             self._memory.programs,
         )
         judged = judge(case, self._memory)
-        findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]
+        findings = [*judged.findings, *roles.findings]
+        findings += (_of_all(item, groups) for item in find_all(case))
         if subject.interfaces is None:
             findings += _not_judged(roles, case)
         findings = [numbering.finding(item) for item in findings]
@@ -210,9 +213,10 @@ def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Role
     for spec in subject.interfaces:
         by_role.setdefault(str(spec.role), []).append(spec.name)
     given = tuple(RoleGiven(tuple(names), role) for role, names in by_role.items())
-    at = judged_at_vlans(subject.interfaces, found, ports)
+    of = judged_at_members(subject.interfaces, ports)
+    at = judged_at_vlans(of.specs, found, ports)
     alone = tuple(_without_role(at.specs, found))
-    return _Roles(at.specs, (*given, *at.roles), alone, at.assumptions)
+    return _Roles(at.specs, (*given, *of.roles, *at.roles), alone, at.assumptions, of.findings)
 
 
 def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterator[tuple[str, str]]:

@@ -55,6 +55,7 @@ from translator.verify.compare import (
 )
 from translator.verify.diagram import TOO_DEEP, Node
 from translator.verify.prove import OTHER, domain_of
+from translator.verify.scheduling import queuing_doubts
 from translator.verify.usage import unread_in_use
 
 __all__ = ["Judged", "judge"]
@@ -287,6 +288,10 @@ class _Judge:
                 if rows[OTHER_TRAFFIC].judgement is Judgement.COMPLIANT:
                     rows[OTHER_TRAFFIC] = ClassAudit(OTHER_TRAFFIC, Judgement.EXTRA, extra.message)
                 yield extra
+            return
+        doubts = queuing_doubts(group.found)
+        if doubts:
+            rows[SHAPING] = ClassAudit(SHAPING, Judgement.UNKNOWN, "; ".join(doubts[:2]))
             return
         if asked.shaping_bps is not None:
             rows[SHAPING] = ClassAudit(SHAPING, Judgement.COMPLIANT)

@@ -264,7 +264,8 @@ _ALL: Final = (
         Severity.WARNING,
         "QoS stands at the wrong end of a bundle",
         "Depending on the platform, the QoS of a bundle belongs to the aggregate or to all its "
-        "members alike. At the other end it has no effect or is refused.",
+        "members alike. At the other end it has no effect or is refused. A role that is given to a "
+        "bundle is judged at its members where these have the QoS, which a note says.",
         "Move it to the place that the finding names.",
     ),
 )

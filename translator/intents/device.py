@@ -141,6 +141,8 @@ class DeviceQos:
         forward: stages between ingress and egress that belong to no interface (a forward chain).
         other_interface: QoS of an interface that the text configures no QoS for, named "*": the
             platform's default, such as resetting the code point on an untrusted port.
+        kinds: the same for all interfaces of a kind, such as bundles, each named by a pattern in
+            lower case.
         qos_lines: numbers of all lines that bear on QoS.
         understood: those of them whose whole meaning was read.
         unread: the others, each with its text.
@@ -152,6 +154,7 @@ class DeviceQos:
     platform: str
     interfaces: tuple[InterfaceQos, ...] = ()
     other_interface: InterfaceQos = field(default_factory=lambda: InterfaceQos("*"))
+    kinds: tuple[InterfaceQos, ...] = ()
     forward: tuple[Stage, ...] = ()
     policies: tuple[PolicyQos, ...] = ()
     qos_lines: tuple[int, ...] = ()
@@ -172,13 +175,17 @@ class DeviceQos:
     def interface(self, name: str | None) -> InterfaceQos:
         """Return the QoS of an interface; of one that is not mentioned, the platform's default.
 
-        An interface may be listed as a pattern (`ge-*.*`); its own name goes before any pattern.
+        An interface may be listed as a pattern (`ge-*.*`); its own name goes before any pattern,
+        and its kind before the default of all.
         """
         if name is None:
             return self.other_interface
         known = self._by_name.get(name)
         if known is None:
             known = next((x for x in self._patterns if fnmatchcase(name, x.name)), None)
+        if known is None and self.kinds:
+            lower = name.lower()
+            known = next((x for x in self.kinds if fnmatchcase(lower, x.name)), None)
         return self.other_interface if known is None else known
 
     def policy(self, name: str) -> PolicyQos | None:

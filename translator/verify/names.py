@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from translator.intents.device import DeviceQos
 
-__all__ = ["spelled_out"]
+__all__ = ["spelled_among", "spelled_out"]
 
 
 def spelled_out(device: DeviceQos, name: str) -> str:
     """Return the one interface that `Gi0/1` stands for; the name itself where there is none."""
-    if any(item.name == name for item in device.interfaces):
+    return spelled_among([item.name for item in device.interfaces], name)
+
+
+def spelled_among(names: Collection[str], name: str) -> str:
+    """Return the one of the names that a short one stands for; itself where there is none."""
+    if name in names:
         return name
     letters, number = _name_parts(name)
     meant = [
-        item.name
-        for item in device.interfaces
-        for known_letters, known_number in [_name_parts(item.name)]
+        item
+        for item in names
+        for known_letters, known_number in [_name_parts(item)]
         if known_number == number and _abbreviates(letters, known_letters)
     ]
     return meant[0] if len(meant) == 1 else name

@@ -76,7 +76,7 @@ def _between(device: DeviceQos, in_interface: str | None, out_interface: str | N
     for what, name in (("in", in_interface), ("out", out_interface)):
         if name is None:
             notes.append(f"no {what}-interface is given: what it does is left out")
-        elif name not in known:
+        elif device.interface(name) is device.other_interface:
             others = ", ".join(sorted(known)) or "none"
             notes.append(
                 f"the text has no QoS for interface {name} (it has for {others}): "

@@ -6,16 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from translator.intents.condition import Condition
-from translator.intents.device import DeviceQos, QueueClass, Queuing
+from translator.intents.condition import Condition, Predicate
+from translator.intents.device import DeviceQos, InterfaceQos, QueueClass, Queuing
+from translator.intents.match import ANY
 from translator.intents.model import InterfaceIntents, QueueIntent, QueuingIntent
-from translator.intents.pipeline import Service
+from translator.intents.pipeline import Service, Unclear
 from translator.verify.boxes import witness
 from translator.verify.classes import class_diagram, class_pairs
 from translator.verify.conditions import packets_of
 from translator.verify.diagram import EVERYTHING, Node, Space
 
-__all__ = ["SchedulingFinding", "Tolerance", "find_scheduling", "limit_of", "percent_of"]
+__all__ = [
+    "SchedulingFinding",
+    "Tolerance",
+    "find_scheduling",
+    "limit_of",
+    "percent_of",
+    "queuing_doubts",
+]
 
 
 _SHARE: Final = "share"
@@ -90,6 +98,8 @@ def find_scheduling(
     if intents.queuing is None:
         return []
     queuing = found.interface(intents.name).queuing
+    if queuing is None and queuing_doubts(found.interface(intents.name)):
+        return []  # the treatment of what leaves there is unknown for the same reason
     if queuing is None:
         return [SchedulingFinding(intents.name, "", "no queues are configured", "queues", "none")]
     findings = _shaping(intents, intents.queuing, queuing, tolerance)
@@ -103,6 +113,20 @@ def find_scheduling(
         met = {pair.other: node for pair, node in pairs.items() if pair.one == queue.name}
         findings += _queue(_Asked(intents, queue, queuing, tolerance), met, space)
     return findings
+
+
+def queuing_doubts(found: InterfaceQos) -> tuple[str, ...]:
+    """Return why an interface of which no queues were read may have some; none where it has none.
+
+    What makes the treatment of every leaving packet unknown may be queues.
+    """
+    reasons: dict[str, None] = {}
+    for rule in (rule for stage in found.egress for rule in stage.rules):
+        if isinstance(rule.condition, Predicate) and rule.condition.unread:
+            reasons[rule.condition.name] = None
+        elif rule.condition == ANY:
+            reasons |= {x.reason: None for x in rule.actions if isinstance(x, Unclear)}
+    return tuple(reasons) if found.queuing is None else ()
 
 
 def _within(domain: Condition | None, space: Space) -> Node:

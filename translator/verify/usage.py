@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from translator.intents.condition import Predicate
 from translator.intents.device import DeviceQos, InterfaceQos, Unread
-from translator.intents.pipeline import Rule, Unclear
+from translator.intents.pipeline import Assign, Rule, Unclear
 
 __all__ = ["unread_in_use"]
 
@@ -45,6 +46,9 @@ def _lines_of(interface: InterfaceQos, direction: str | None) -> Iterator[int]:
 
 
 def _is_doubt(rule: Rule) -> bool:
-    """Whether all that a rule says is that nothing is known of its packets."""
+    """Whether all that a rule says is that nothing is known of its packets, or of their queue."""
+    condition = rule.condition
+    if isinstance(condition, Predicate) and condition.unread and not rule.body:
+        return all(isinstance(item, Assign) for item in rule.actions)
     reasons = [item for item in rule.actions if isinstance(item, Unclear)]
     return len(reasons) == len(rule.actions) > 0 and not rule.body

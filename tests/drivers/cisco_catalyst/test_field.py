@@ -46,6 +46,7 @@ def test_lines_of_a_template_leave_the_ports_that_name_it_unknown() -> None:
     assert [item.line for item in CATALYST.parse(text).unread] == [4]
     assert entering(text, "Fa0/1").verdict == "unknown"
     assert (entering(text, "Fa0/2").verdict, entering(text, "Fa0/2").dscp_out) == ("known", 0)
+    assert entering(f"{text}interface Fa0/1\n no source template DESK\n", "Fa0/1").known
 
 
 def test_text_without_indentation_gives_a_port_its_lines() -> None:
@@ -108,5 +109,6 @@ def test_a_map_that_is_undone_is_the_default_again(lines: str, service: Service)
 
 
 def test_what_else_is_undone_leaves_every_port_unknown() -> None:
-    text = "mls qos\nno mls qos map dscp-mutation M\ninterface Fa0/1\n mls qos trust dscp\n"
+    port = "interface Fa0/1\n mls qos trust dscp\n"
+    text = f"mls qos\nno mls qos srr-queue output dscp-map queue 1\n{port}"
     assert entering(text, "Fa0/1").verdict == "unknown"

@@ -7,6 +7,7 @@ from drivers.cisco_catalyst.wanted import CATALYST
 
 from translator.intents.device import DeviceQos, Queuing
 from translator.verify import Packet, explain
+from translator.verify.usage import unread_in_use
 
 PORT = "GigabitEthernet1/0/9"
 # Code points by the switch's default map, one of each run that it names.
@@ -93,6 +94,51 @@ def test_a_shape_weight_is_a_fraction_of_the_line() -> None:
     assert found.classes[0].percent == pytest.approx(12.5)
 
 
+def percents(lines: str) -> list[float | None]:
+    """The percentages of the four queues, of the line or of what the strict one leaves."""
+    found = {item.name: item for item in queuing(lines).classes}
+    ordered = [found[f"queue-{number}"] for number in (1, 2, 3, 4)]
+    return [x.percent if x.remaining_percent is None else x.remaining_percent for x in ordered]
+
+
+def test_queues_that_share_divide_what_shaped_ones_leave() -> None:
+    lines = "srr-queue bandwidth share 1 20 30 50\nsrr-queue bandwidth shape 8 0 0 0"
+    assert percents(lines) == pytest.approx([12.5, 17.5, 26.25, 43.75])
+    swapped = "\n".join(reversed(lines.splitlines()))
+    assert percents(swapped) == percents(lines)
+    assert queuing(lines).classes[0].limit_percent == pytest.approx(12.5)
+
+
+def test_shares_alone_leave_queue_one_at_its_default_shape() -> None:
+    share = "srr-queue bandwidth share 10 20 30 40"
+    assert percents(share) == pytest.approx([4, 96 * 2 / 9, 96 * 3 / 9, 96 * 4 / 9])
+    assert queuing(share).classes[0].limit_percent == pytest.approx(4)
+    assert any("1/25" in note for note in device(share).notes)
+    undone = f"{share}\nsrr-queue bandwidth shape 0 0 0 0"
+    assert percents(undone) == pytest.approx([10, 20, 30, 40])
+    assert not any("1/25" in note for note in device(undone).notes)
+
+
+def test_a_strict_queue_is_not_shaped_and_others_may_be() -> None:
+    lines = "srr-queue bandwidth share 10 20 30 40\nsrr-queue bandwidth shape 4 0 0 5"
+    found = percents(f"{lines}\npriority-queue out")
+    # 20 % are shaped, a sixth is meant for queue 1 by its share: the rest is of queues 2 and 3.
+    meant = 100 * 10 / 60
+    rest = 100 * (80 - meant) / (100 - meant)
+    assert found == pytest.approx([meant, rest * 2 / 5, rest * 3 / 5, 20])
+
+
+def test_the_cos_that_a_port_gives_may_choose_another_queue_too() -> None:
+    port = (
+        f"mls qos\ninterface {PORT}\n mls qos cos 5\n mls qos cos override\n priority-queue out\n"
+    )
+    packet = Packet.of("udp 10.1.1.1:20000 > 10.2.2.2:50000 dscp 0")
+    assert explain(CATALYST.parse(port), packet, PORT, PORT).service == "priority"
+    moved = "mls qos srr-queue output cos-map queue 3 threshold 3 5\n"
+    differing = explain(CATALYST.parse(moved + port), packet, PORT, PORT)
+    assert (differing.verdict, differing.dscp_out, differing.service) == ("unknown", 40, None)
+
+
 def test_a_limit_of_the_port_is_noted() -> None:
     assert any("80 %" in note for note in device("srr-queue bandwidth limit 80").notes)
 
@@ -136,6 +182,12 @@ def test_lines_without_bearing_on_treatment_are_understood(line: str) -> None:
         "mls qos srr-queue output frob-map queue 1 threshold 1 3",
         "mls qos map cos-dscp 0 8 16",
         "mls qos map policed-dscp 10 to 64",
+        "mls qos map dscp-mutation M 1 2 3 4 5 6 7 8 9 to 10",
+        "mls qos srr-queue output dscp-map queue 1 threshold 1 0 1 2 3 4 5 6 7 8",
+        "no mls qos srr-queue output dscp-map queue 1 threshold 1 46",
+        "no mls qos map cos-dscp 0 8 16 24 32 46 48 56",
+        "no mls qos map dscp-mutation M 1 to 10",
+        "no mls qos aggregate-policer",
         "mls qos queue-set output 1 buffers 10 20 30",
         "mls qos queue-set input 1 buffers 10 20 30 40",
         "mls qos srr-queue input bandwidth 80",
@@ -146,6 +198,19 @@ def test_lines_without_bearing_on_treatment_are_understood(line: str) -> None:
 )
 def test_a_malformed_global_line_is_unread(line: str) -> None:
     assert [item.text for item in device("", f"{line}\n").unread] == [line]
+
+
+@pytest.mark.parametrize("line", ["wrr-queue bandwidth 1 2", "srr-queue bandwidth frob"])
+def test_a_queue_line_that_is_not_read_leaves_the_marking_known(line: str) -> None:
+    found = device(f"priority-queue out\n{line}")
+    packet = Packet.of("udp 10.1.1.1:20000 > 10.2.2.2:50000 dscp 46")
+    leaving_it = explain(found, packet, PORT, PORT)
+    assert (leaving_it.verdict, leaving_it.dscp_out, leaving_it.service) == ("unknown", 46, None)
+    assert 5 in leaving_it.lines
+    assert explain(found, packet, PORT).verdict == "known"
+    assert found.interface(PORT).queuing is None
+    assert unread_in_use(found, [PORT], "in") == []
+    assert [item.line for item in unread_in_use(found, [PORT], "out")] == [5]
 
 
 def test_a_limited_port_sends_at_a_part_of_its_line() -> None:

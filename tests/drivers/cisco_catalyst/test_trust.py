@@ -36,6 +36,64 @@ def test_ports_of_a_range_go_ways_of_their_own() -> None:
     assert limits == [None, 50, 50, 50]
 
 
+@pytest.mark.parametrize(
+    "typed", ["gigabitethernet1/0/5", "Gi1/0/5", "gig 1/0/5", "range gi1/0/4 - 5"]
+)
+def test_a_port_is_the_same_however_its_name_is_typed(typed: str) -> None:
+    text = f"mls qos\ninterface {PORT}\n mls qos trust dscp\ninterface {typed}\n no mls qos trust\n"
+    device = CATALYST.parse(text)
+    assert explain(device, Packet.of(VOICE), in_interface=PORT).dscp_out == 0
+    assert PORT in [item.name for item in device.interfaces]
+
+
+def test_names_that_could_be_short_for_several_types_stay_apart() -> None:
+    text = "mls qos\ninterface G1\n mls qos trust dscp\ninterface T1\n priority-queue out\n"
+    assert [item.name for item in CATALYST.parse(text).interfaces] == ["G1", "T1"]
+
+
+@pytest.mark.parametrize("command", [f"default interface {PORT}", "default int range gi1/0/4 -5"])
+def test_a_port_that_is_reset_is_untrusted_until_lines_follow(command: str) -> None:
+    text = f"mls qos\ninterface {PORT}\n mls qos trust dscp\n{command}\n"
+    reset = CATALYST.parse(text)
+    found = explain(reset, Packet.of(VOICE), in_interface=PORT)
+    assert (found.verdict, found.dscp_out) == ("known", 0)
+    assert reset.qos_lines == reset.understood == (1, 3, 4)
+    again = CATALYST.parse(f"{text}interface {PORT}\n mls qos trust dscp\n")
+    assert explain(again, Packet.of(VOICE), in_interface=PORT).dscp_out == 46
+
+
+def test_a_reset_of_what_is_not_named_makes_every_port_unknown() -> None:
+    command = "default interface range DESKS"
+    device = CATALYST.parse(f"mls qos\ninterface {PORT}\n mls qos trust dscp\n{command}\n")
+    assert explain(device, Packet.of(VOICE), in_interface=PORT).verdict == "unknown"
+    assert [item.text for item in device.unread] == [command]
+
+
+@pytest.mark.parametrize("off", ["no", "default"])
+def test_a_line_that_sets_a_default_is_read_at_the_margin_and_below_a_port(off: str) -> None:
+    port = f"interface {PORT}\n mls qos trust dscp\n priority-queue out\n"
+    for blank in ("", " "):
+        undone = f"{blank}{off} mls qos trust\n{blank}{off} priority-queue out\n"
+        device = CATALYST.parse(f"mls qos\n{port}{undone}")
+        found = explain(device, Packet.of(VOICE), PORT, PORT)
+        assert (found.dscp_out, found.service) == (0, "best-effort")
+        assert device.unread == ()
+
+
+@pytest.mark.parametrize("line", ["no mls qos", "default mls qos", " no mls qos"])
+def test_a_line_of_the_whole_switch_acts_below_a_port_too(line: str) -> None:
+    text = f"mls qos\ninterface {PORT}\nmls qos trust dscp\n"
+    flat = CATALYST.parse(f"{text}{line}\n")
+    assert explain(flat, Packet.of(VOICE), in_interface="GigabitEthernet1/0/6").dscp_out == 46
+    assert any("no mls qos" in note for note in flat.notes)
+
+
+def test_filters_of_a_port_are_told_of() -> None:
+    lines = "mls qos trust dscp\nip access-group 101 in"
+    assert any("not looked at" in note for note in entering(lines).notes)
+    assert not any("not looked at" in note for note in entering("mls qos trust dscp").notes)
+
+
 def test_so_does_a_port_that_the_text_does_not_mention() -> None:
     device = CATALYST.parse("hostname a\nmls qos\n")
     found = explain(device, Packet.of(VOICE), in_interface="FastEthernet0/9")
@@ -116,6 +174,33 @@ def test_a_mutation_map_changes_trusted_code_points() -> None:
 def test_a_mutation_map_that_is_not_there_makes_it_unknown() -> None:
     found = entering("mls qos trust dscp\nmls qos dscp-mutation GONE")
     assert found.verdict == "unknown"
+
+
+def test_a_map_that_is_removed_is_not_there_and_one_that_is_written_in_pieces_is_one() -> None:
+    text = "mls qos map dscp-mutation M 40 to 46\nmls qos map dscp-mutation M 46 to 8\nmls qos\n"
+    lines = "mls qos trust dscp\nmls qos dscp-mutation M"
+    packets = [VOICE, VOICE.replace("46", "40")]
+    assert [entering(lines, packet, text).dscp_out for packet in packets] == [8, 46]
+    assert entering(lines, head=f"{text}no mls qos map dscp-mutation M\n").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code_point"),
+    [
+        ("auto qos voip trust\nmls qos trust dscp\npriority-queue out", 46),
+        ("auto qos voip trust\nno auto qos\npriority-queue out", 0),
+    ],
+)
+def test_what_a_macro_does_is_in_the_lines_that_it_wrote(lines: str, code_point: int) -> None:
+    found = entering(lines)
+    assert (found.verdict, found.dscp_out) == ("known", code_point)
+
+
+def test_a_macro_without_its_lines_is_unknown_in_both_directions() -> None:
+    device = CATALYST.parse(f"mls qos\ninterface {PORT}\n auto qos voip trust\n")
+    for way in ((PORT, None), (None, PORT)):
+        assert explain(device, Packet.of(VOICE), *way).verdict == "unknown"
+    assert [item.text for item in device.unread] == ["auto qos voip trust"]
 
 
 def test_vlan_based_qos_is_decided_elsewhere() -> None:

@@ -24,6 +24,7 @@ def unnumbered(device: DeviceQos) -> DeviceQos:
         device,
         interfaces=tuple(_interface(item, known) for item in device.interfaces),
         other_interface=_interface(device.other_interface, known),
+        kinds=tuple(_interface(item, known) for item in device.kinds),
         forward=_stages(device.forward, known),
         policies=tuple(
             structs.replace(

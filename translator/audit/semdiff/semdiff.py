@@ -176,6 +176,7 @@ def _policies_alone(device: DeviceQos) -> DeviceQos:
         device,
         interfaces=tuple(_as_interface(item) for item in device.policies),
         other_interface=InterfaceQos("*"),
+        kinds=(),
         forward=(),
     )
 

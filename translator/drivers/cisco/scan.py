@@ -101,7 +101,8 @@ def starts_in(
 
 @lru_cache(maxsize=64)
 def _starts(wanted: frozenset[str], *idle: str) -> frozenset[str]:
-    return (wanted | OPENINGS | FREE_TEXTS).difference(idle)
+    typed = {kind.replace("interface", "int") for kind in wanted}  # as OPENINGS have it
+    return frozenset(typed | OPENINGS | FREE_TEXTS).difference(idle)
 
 
 def _bears(words: frozenset[str], text: str) -> bool:
@@ -140,7 +141,7 @@ def bearing_lines(lines: list[str], chosen: range, words: frozenset[str]) -> Ite
 
 def is_deeper(line: str) -> bool:
     """Whether a line stands deeper than those of a section, or says nothing."""
-    return line[:1] in ("", "!") or (line[0] in _BLANK and line[1:2] in (*_BLANK, "!"))
+    return line[:1] in ("", "!") or (line[0] in _BLANK and line[1:2] in (*_BLANK, "!", ""))
 
 
 @lru_cache(maxsize=64)
@@ -152,7 +153,7 @@ def _expression(
     if policies:
         bearing = rf"{bearing}|[^\n]*{SERVICE_POLICY}[^\n]*"
     header = any_of(headers)
-    deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*"
+    deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|[ \t]?(?=\n))[^\n]*)*"
     start = any_of(starts)
     below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
     others = rf"([^ \t\n!])(?:[^\n]*+\n(?!{start})[^ \t\n!])*+"

@@ -36,7 +36,7 @@ __all__ = [
 
 # The internal code point, kept apart from the header when `no mls qos rewrite ip dscp` is set.
 LABEL_TAG: Final = "internal-dscp"
-# The CoS that was trusted: some models choose the egress queue by it.
+# The CoS that was trusted, or that the port gives: some models choose the egress queue by it.
 COS_TAG: Final = "trusted-cos"
 _PRECEDENCE_MASK: Final = 0xE0
 
@@ -64,7 +64,9 @@ def trust_rules(port: Port, switch: SwitchQos) -> tuple[Rule, ...]:
     if port.cos_override:
         # Source: `mls qos cos override` overrides whatever trust is configured.
         code_point = switch.cos_dscp[port.default_cos]
-        return (Rule(ANY, (Assign("cos-override"), mark(switch, code_point)), lines=lines),)
+        known = SetTag(COS_TAG, port.default_cos)
+        marking = mark(switch, code_point)
+        return (Rule(ANY, (Assign("cos-override"), known, marking), lines=lines),)
     if port.trust is None:
         return _untrusted_rules(switch, lines)
     name = f"trust-{port.trust}"

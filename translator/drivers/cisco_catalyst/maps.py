@@ -10,17 +10,18 @@ Sources of the defaults:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.police import rate_of
 from translator.drivers.cisco.reader import TextLine
+from translator.drivers.cisco_catalyst.port import TAKE_BACK
 from translator.drivers.doubt import Doubt
 
-__all__ = ["QUEUES", "SwitchQos", "check_exceed_action", "default_queue"]
+__all__ = ["QUEUES", "SwitchQos", "check_exceed_action", "default_queue", "is_of_switch"]
 
 QUEUES: Final = (1, 2, 3, 4)
 _BY_PRECEDENCE: Final = (0, 8, 16, 24, 32, 40, 48, 56)
@@ -29,6 +30,7 @@ _QUEUE_OF_COS: Final = (2, 2, 3, 3, 4, 1, 4, 4)
 # What may be undone without a change of code points or queues.
 _NO_BEARING: Final = ("queue-set ", "srr-queue input ", "map dscp-cos", "map policed-dscp")
 _NAMED: Final = 20  # lines that a doubt about the whole switch names
+_MOST_VALUES: Final = 8
 _EXCEED_ACTIONS: Final = ("drop", "policed-dscp-transmit")
 # Receive queues delay and drop inside an oversubscribed switch; neither the code point nor the
 # egress queue depends on them. Numbers that each kind of line carries, at least and at most.
@@ -42,6 +44,14 @@ _INPUT_QUEUE: Final = {
 }
 
 
+class AggregatePolicer(NamedTuple):
+    """A policer that classes share: its rate in bit/s, its burst in bytes, and what exceeds it."""
+
+    rate_bps: int
+    burst_bytes: int
+    exceed_action: str
+
+
 class SwitchQos:
     """Collects the global lines of one text; what no line says keeps the switch's default.
 
@@ -49,7 +59,7 @@ class SwitchQos:
         enabled: what the text says about `mls qos`; None when it does not say.
         rewrite: whether the code point of leaving packets follows the internal one.
         dscp_line: for each code point, the line that chose its egress queue (None: default).
-        policers: rate in bit/s of each aggregate policer.
+        policers: what each aggregate policer says; None of one that is said in two ways.
         unread: global lines that were not understood: then every port may behave otherwise.
     """
 
@@ -63,7 +73,7 @@ class SwitchQos:
         self.queue_of_dscp: list[int] = list(_QUEUE_OF_DSCP)
         self.dscp_line: list[int | None] = [None] * 64
         self.queue_of_cos: list[int] = list(_QUEUE_OF_COS)
-        self.policers: dict[str, int] = {}
+        self.policers: dict[str, AggregatePolicer | None] = {}
         self.unread: list[int] = []
 
     @property
@@ -74,19 +84,19 @@ class SwitchQos:
         return Doubt("a global line was not understood", tuple(self.unread[:_NAMED]))
 
     def read(self, line: TextLine) -> None:
-        """Take in one global line that begins with `mls qos` or `no mls qos`.
+        """Take in one global line that begins with `mls qos`, or with `no` or `default` before.
 
         Raises:
             NotReadError: its meaning is not known.
         """
-        off = line.keys[0] == "no"
+        off = line.keys[0] in TAKE_BACK
         cursor = Cursor(line, skip=3 if off else 2)
         if cursor.done:
             self.enabled, self.switch_line = not off, line.number
             return
         kind = cursor.take()
         if off and kind != "rewrite":
-            self._undo(kind, cursor.rest())
+            self._undo(kind, cursor)
             return
         reader = _KINDS.get(kind)
         if reader is None:
@@ -94,9 +104,21 @@ class SwitchQos:
         reader(self, line, cursor)
         cursor.expect_end()
 
-    def _undo(self, kind: str, words: list[str]) -> None:
-        """Return a map to its default. Source: Catalyst 2960 Command Reference, the `no` forms."""
-        what = " ".join([kind, *words[:2]])
+    def _undo(self, kind: str, cursor: Cursor) -> None:
+        """Return a map to its default. Source: Catalyst 2960 Command Reference, the `no` forms.
+
+        The `no` forms of the maps of this switch take no values.
+        """
+        if kind == "aggregate-policer":
+            self.policers.pop(cursor.take_name(), None)
+            cursor.expect_end()
+            return
+        if kind == "map" and cursor.skip_if("dscp-mutation"):
+            self.mutations.pop(cursor.take_name(), None)
+            cursor.expect_end()
+            return
+        words = cursor.rest()
+        what = " ".join([kind, *words])
         if what == "srr-queue output dscp-map":
             self.queue_of_dscp, self.dscp_line = list(_QUEUE_OF_DSCP), [None] * 64
         elif what == "srr-queue output cos-map":
@@ -142,11 +164,11 @@ class SwitchQos:
         if cursor.key == "threshold":  # a drop level inside the queue
             _after(cursor, "threshold", (1, 2, 3))
         if kind == "dscp-map":
-            for code_point in numbers_of(cursor, 63):
+            for code_point in _few(numbers_of(cursor, 63)):
                 self.queue_of_dscp[code_point] = queue
                 self.dscp_line[code_point] = line.number
         else:
-            for cos in numbers_of(cursor, 7):
+            for cos in _few(numbers_of(cursor, 7)):
                 self.queue_of_cos[cos] = queue
 
     def _queue_set(self, _line: TextLine, cursor: Cursor) -> None:
@@ -159,10 +181,12 @@ class SwitchQos:
             raise NotReadError("a queue-set line of another form")
 
     def _policer(self, _line: TextLine, cursor: Cursor) -> None:
-        name, rate = cursor.take_name(), rate_of(cursor.take())
-        cursor.take_int()
-        check_exceed_action(cursor)
-        self.policers[name] = rate
+        name = cursor.take_name()
+        said = AggregatePolicer(
+            rate_of(cursor.take()), cursor.take_int(), check_exceed_action(cursor)
+        )
+        # Unverified: whether a second one replaces the first, or is refused while that is used.
+        self.policers[name] = said if self.policers.get(name, said) == said else None
 
 
 _KINDS: Final[dict[str, Callable[[SwitchQos, TextLine, Cursor], None]]] = {
@@ -174,19 +198,29 @@ _KINDS: Final[dict[str, Callable[[SwitchQos, TextLine, Cursor], None]]] = {
 }
 
 
+def is_of_switch(line: TextLine) -> bool:
+    """Whether a line, wherever it stands, is one that `SwitchQos` knows."""
+    keys = line.keys[1:] if line.keys[0] in TAKE_BACK else line.keys
+    return keys[:2] == ["mls", "qos"] and (len(keys) == 2 or keys[2] in _KINDS)
+
+
 def default_queue(value: int, *, cos: bool = False) -> int:
     """Return the egress queue of a code point, or of a CoS value, that no line maps."""
     return _QUEUE_OF_COS[value] if cos else _QUEUE_OF_DSCP[value]
 
 
-def check_exceed_action(cursor: Cursor) -> None:
-    """Read `exceed-action {drop | policed-dscp-transmit}`, if it is there.
+def check_exceed_action(cursor: Cursor) -> str:
+    """Return the action of `exceed-action {drop | policed-dscp-transmit}`, "" where none is there.
 
     Raises:
         NotReadError: another action.
     """
-    if cursor.skip_if("exceed-action") and cursor.take() not in _EXCEED_ACTIONS:
+    if not cursor.skip_if("exceed-action"):
+        return ""
+    action = cursor.take()
+    if action not in _EXCEED_ACTIONS:
         raise NotReadError("an exceed action that is not known")
+    return action
 
 
 def _eight(cursor: Cursor) -> tuple[int, ...]:
@@ -196,7 +230,7 @@ def _eight(cursor: Cursor) -> tuple[int, ...]:
     return values
 
 
-def _pairs(cursor: Cursor, highest: int) -> tuple[list[int], int]:
+def _pairs(cursor: Cursor, highest: int) -> tuple[Sequence[int], int]:
     """Read `v1 .. v8 to w`."""
     sources: list[int] = []
     while not cursor.skip_if("to"):
@@ -204,7 +238,14 @@ def _pairs(cursor: Cursor, highest: int) -> tuple[list[int], int]:
     target = cursor.take_int()
     if not sources or max(sources) > 63 or target > highest:
         raise NotReadError("values out of range")
-    return sources, target
+    return _few(sources), target
+
+
+def _few(values: Sequence[int]) -> Sequence[int]:
+    """Return the values of one line. Source: Catalyst 2960 Command Reference: at most eight."""
+    if len(values) > _MOST_VALUES:
+        raise NotReadError(f"a line of a map takes {_MOST_VALUES} values at most")
+    return values
 
 
 def _after(cursor: Cursor, keyword: str, allowed: tuple[int, ...]) -> int:

@@ -16,7 +16,10 @@ from translator.drivers.cisco.marks import numbers_of
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.doubt import Doubt
 
-__all__ = ["PORT_GLOBAL_WORDS", "PORT_WORDS", "Port"]
+__all__ = ["PORT_GLOBAL_WORDS", "PORT_WORDS", "TAKE_BACK", "Port"]
+
+TAKE_BACK: Final = ("no", "default")
+"""What lines begin with that set something to its default, which is what `no` does here, too."""
 
 # Third words of `mls qos ...` that stand on a port; pasted text may have lost its indentation.
 PORT_GLOBAL_WORDS: Final = frozenset({"trust", "cos", "dscp-mutation", "vlan-based", "monitor"})
@@ -32,8 +35,12 @@ class Port:
         mutation: name of the mutation map applied to trusted code points.
         share, shape: the four weights where configured; a shape weight of 0 is not shaped.
         limit_percent: rate limit of the whole port.
+        bundle: number of the bundle that it is a member of, "" of none; `bundle_line` says so.
+        macro: the line of a macro whose effect is in other lines.
+        filtered: whether it drops packets by an access list.
         template_line: where a template is named, whose lines then hold here too.
         unread_in, unread_out: why that direction is not known, where a line was not understood.
+        unread_queues: why it is not known how leaving packets are served; no more than that.
     """
 
     def __init__(self, line: int, sharers: int = 1) -> None:
@@ -47,8 +54,12 @@ class Port:
         self.mutation: str | None = None
         self.vlan_based = False
         self.policy: str | None = None
+        self.macro: TextLine | None = None
         self.template: str | None = None
         self.template_line = line
+        self.filtered = False
+        self.bundle = ""
+        self.bundle_line = 0
         self.share: tuple[int, ...] | None = None
         self.shape: tuple[int, ...] | None = None
         self.limit_percent: int | None = None
@@ -56,11 +67,12 @@ class Port:
         self.egress_lines: list[int] = []
         self.unread_in: Doubt | None = None
         self.unread_out: Doubt | None = None
+        self.unread_queues: Doubt | None = None
 
     @property
     def is_unread(self) -> bool:
         """Whether a line of the port was not understood."""
-        return bool(self.unread_in or self.unread_out)
+        return bool(self.unread_in or self.unread_out or self.unread_queues)
 
     def split_off(self, sharers: int) -> Port:
         """Return the port of so many of its interfaces, which go ways of their own from here."""
@@ -78,7 +90,7 @@ class Port:
             NotReadError: it is, and its meaning is not known.
         """
         keys = line.keys
-        off = keys[0] == "no"
+        off = keys[0] in TAKE_BACK
         skip = 1 if off else 0
         reader = _READERS.get(keys[skip]) if len(keys) > skip else None
         if reader is None or (keys[skip] == "mls" and keys[skip + 1 : skip + 2] != ["qos"]):
@@ -93,8 +105,8 @@ class Port:
         return about_qos
 
     def _mark_unread(self, word: str, doubt: Doubt) -> None:
-        if word in ("srr-queue", "priority-queue", "queue-set", "wrr-queue", "rcv-queue"):
-            self.unread_out = doubt
+        if word.endswith("-queue") or word == "queue-set":
+            self.unread_queues = doubt
         else:
             self.unread_in = self.unread_out = doubt
 
@@ -124,7 +136,7 @@ class Port:
     def _trust(self, cursor: Cursor, off: bool) -> None:
         field = "dscp" if cursor.done else cursor.take()  # source: no keyword means dscp
         if field == "device":
-            device = "" if cursor.done else cursor.take()
+            device = "" if off and cursor.done else cursor.take()
             self.devices = [] if off else [*self.devices, device]
         elif field in ("cos", "dscp", "ip-precedence"):
             self.trust = None if off else field
@@ -165,27 +177,63 @@ class Port:
         direction = cursor.take()
         if direction == "type":
             return False  # `service-policy type control ...` is not about QoS
-        name = None if off else cursor.take_name()
+        name = cursor.take_name()
         if not "input".startswith(direction):  # typed text shortens the word
             raise NotReadError("these switches have no output policies")
         cursor.expect_end()
-        self.policy = name
+        if self.policy not in (None, name):
+            # Source: Catalyst 2960 guide: one policy-map for each ingress port. Unverified: whether
+            # another one replaces it or is refused, and what `no` with another name does.
+            raise NotReadError(f"policy {self.policy} is bound here already")
+        self.policy = None if off else name
         return True
 
-    def _auto(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
+    def _auto(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
         """The macro's name: what it does is in the lines that it printed."""
-        return cursor.rest()[1:2] == ["qos"]
+        if cursor.rest()[1:2] != ["qos"]:
+            return False
+        self.macro = None if off else line
+        return True
+
+    def check_macro(self) -> TextLine | None:
+        """Return the macro of which no line is here in a direction, which then is not known.
+
+        Source: Catalyst 2960 guide, "Configuring Auto-QoS", what each form generates: trust
+        or a policy, and the weights of the egress queues.
+        """
+        macro = self.macro
+        if macro is None:
+            return None
+        trusts = self.trust or self.devices or self.cos_override or self.policy
+        doubt = Doubt("the lines that the macro writes are not in this text", (macro.number,))
+        if not trusts:
+            self.unread_in = self.unread_in or doubt
+        if not self.egress_lines:
+            self.unread_queues = self.unread_queues or doubt
+        return None if trusts and self.egress_lines else macro
 
     def _switchport(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
         """`switchport priority extend` tells the phone what to do with its PC, not the switch."""
         words = cursor.rest()
         return words[1:3] == ["priority", "extend"]
 
-    def _source(self, line: TextLine, cursor: Cursor, _off: bool) -> bool:
+    def _source(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
         """`source template T` is about QoS if the template is."""
         words = cursor.rest()
         if words[1:2] == ["template"]:
-            self.template, self.template_line = line.words[-1], line.number
+            self.template, self.template_line = None if off else line.words[-1], line.number
+        return False
+
+    def _channel_group(self, line: TextLine, cursor: Cursor, off: bool) -> bool:
+        """`channel-group 1 mode on` makes a bundle, whose QoS is that of its members."""
+        words = cursor.rest()
+        self.bundle = words[1] if len(words) > 1 and not off else ""
+        self.bundle_line = line.number
+        return False
+
+    def _filter(self, _line: TextLine, cursor: Cursor, off: bool) -> bool:
+        """`ip access-group A in` drops packets, whatever their class."""
+        self.filtered = not off and cursor.rest()[1:2] in (["access-group"], ["traffic-filter"])
         return False
 
     def _foreign(self, _line: TextLine, cursor: Cursor, _off: bool) -> bool:
@@ -201,6 +249,9 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "auto": Port._auto,
     "switchport": Port._switchport,
     "source": Port._source,
+    "channel-group": Port._channel_group,
+    "ip": Port._filter,
+    "ipv6": Port._filter,
     "wrr-queue": Port._foreign,
     "rcv-queue": Port._foreign,
     "tx-queue": Port._foreign,
@@ -215,11 +266,13 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
 PORT_WORDS: Final = frozenset(
     f"{start}{word}"
     for word in (
-        *(_READERS.keys() - {"switchport", "source"}),
+        *(_READERS.keys() - {"switchport", "source", "ip", "ipv6"}),
+        "ip access-group",
+        "ipv6 traffic-filter",
         "switchport priority",
         "source template",
     )
-    for start in ("", "no ")
+    for start in ("", "no ", "default ")
 )
 
 

@@ -18,6 +18,7 @@ from translator.drivers.cisco_catalyst.lines import (
     TRUST,
     written,
 )
+from translator.drivers.cisco_catalyst.logical import is_logical
 from translator.drivers.cisco_catalyst.queues import Placement, map_lines, place, port_lines
 from translator.drivers.cisco_catalyst.tcam import BUDGET
 from translator.drivers.templates import fill
@@ -30,9 +31,6 @@ __all__ = ["render"]
 
 _PLATFORM: Final = "cisco_catalyst"
 _PORT_NAME: Final = re.compile(r"[A-Za-z][A-Za-z-]{0,30} ?[0-9]{1,4}(/[0-9]{1,4}){0,3}")
-_LOGICAL: Final = re.compile(
-    r"(po(rt-channel)?|vl(an)?|lo(opback)?|tu(nnel)?) ?[0-9]", re.IGNORECASE
-)
 
 
 def render(intents: DeviceIntents, capabilities: Capabilities) -> Rendered:
@@ -80,7 +78,7 @@ def _check_name(name: str) -> None:
         raise DriverError(
             f"{name!r} is no port of a switch", hint="write it as in GigabitEthernet1/0/1"
         )
-    if _LOGICAL.match(name):
+    if is_logical(name):
         raise refuse(
             _PLATFORM,
             f"QoS on {name}",

@@ -9,9 +9,11 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
-from translator.drivers.cisco.reader import Reading, Section, read_sections
+from translator.drivers.cisco.reader import Reading, Section, TextLine, read_sections
+from translator.drivers.cisco.removed import REMOVALS, settled, with_removals
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.switchports import read_ports
 from translator.drivers.cisco.tablemap import TableMaps
@@ -44,8 +46,16 @@ _WANTED: Final = LIST_KINDS | frozenset(
         "service-group",
         "crypto map",
         "ip nat",
+        *RESETS,
+        *REMOVALS,
     }
 )
+_LISTS: Final = with_removals(*LIST_KINDS)
+_GROUPS: Final = with_removals("object-group")
+_CLASSES: Final = with_removals("class-map")
+_TABLES: Final = with_removals("table-map")
+_POLICIES: Final = with_removals("policy-map")
+_OF_INTERFACES: Final = RESETS | {"interface"}
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
 _BEARING: Final = MappingProxyType(
     {
@@ -85,9 +95,16 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
     bindings: list[Section] = []
     others: list[Section] = []
     for section in reading.sections:
-        (bindings if section.kind == "interface" else others).append(section)
+        (bindings if section.kind in _OF_INTERFACES else others).append(section)
+    idle: tuple[TextLine, ...] = ()
+    if not REMOVALS.isdisjoint([section.kind for section in others]):
+        sections, idle = settled(reading.sections)
+        bindings = [section for section in sections if section.kind in _OF_INTERFACES]
+        others = [section for section in sections if section.kind not in _OF_INTERFACES]
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
+    for line in idle:
+        ledger.read(line)
     ledger.add_notes(reading.notes)
     around = Surroundings(
         RouteMaps(_of(reading, "route-map"), ledger),
@@ -135,15 +152,14 @@ def _complete(defined: tuple[PolicyMaps, Ledger]) -> tuple[PolicyMaps, Ledger] |
 
 def _defined(reading: Reading, shared: Shared | None) -> tuple[PolicyMaps, Ledger]:
     ledger = Ledger()
-    classes = ClassMaps(_of(reading, "class-map"), _lists(reading, ledger), ledger)
+    classes = ClassMaps(_of(reading, *_CLASSES), _lists(reading, ledger), ledger)
     classes.read_all()
-    tables = TableMaps(_of(reading, "table-map"), ledger)
-    return PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger, shared), ledger
+    tables = TableMaps(_of(reading, *_TABLES), ledger)
+    return PolicyMaps(_of(reading, *_POLICIES), classes, tables, ledger, shared), ledger
 
 
 def _lists(reading: Reading, ledger: Ledger) -> AccessLists:
-    groups = Groups(_of(reading, "object-group"), ledger)
-    return AccessLists(_of(reading, *LIST_KINDS), groups, ledger)
+    return AccessLists(_of(reading, *_LISTS), Groups(_of(reading, *_GROUPS), ledger), ledger)
 
 
 def _check(text: str, file: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from translator.drivers.cisco.classmap import is_noise, name_of
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS
 from translator.drivers.cisco.reader import Reading, Section, read_sections
+from translator.drivers.cisco.removed import settled, with_removals
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.drivers.cisco_nxos.lists import NexusLists
 from translator.drivers.cisco_nxos.places import BEARING, Places
@@ -21,8 +24,11 @@ from translator.intents.device import DeviceQos, PolicyQos
 
 __all__ = ["parse"]
 
-_BINDS: Final = ("interface", "system", "vlan", "port-profile")
-_WANTED: Final = LIST_KINDS | {"class-map", "policy-map", *_BINDS}
+_BINDS: Final = ("interface", "system", "vlan", "port-profile", *RESETS)
+_LISTS: Final = with_removals(*LIST_KINDS)
+_CLASSES: Final = with_removals("class-map")
+_POLICIES: Final = with_removals("policy-map")
+_WANTED: Final = _LISTS | _CLASSES | _POLICIES | {*_BINDS}
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
@@ -43,11 +49,15 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
     """
     _check(text, file)
     reading = read_sections(text, _WANTED, _BEARING)
+    sections, idle = settled(reading.sections)
+    reading = replace(reading, sections=sections)
     ledger = Ledger()
-    lists = NexusLists(_of(reading, *LIST_KINDS), ledger)
-    classes = NexusClasses(_of(reading, "class-map"), lists, ledger)
+    for line in idle:
+        ledger.read(line)
+    lists = NexusLists(_of(reading, *_LISTS), ledger)
+    classes = NexusClasses(_of(reading, *_CLASSES), lists, ledger)
     classes.read_all()
-    named = list(_policies(_of(reading, "policy-map"), ledger))
+    named = list(_policies(_of(reading, *_POLICIES), ledger))
     qos = QosPolicies(((name, item) for name, item in named if " " not in name), classes, ledger)
     queuing = QueuingPolicies(_prefixed(named, _QUEUING), classes, ledger)
     for _, section in _prefixed(named, _FABRIC):

@@ -12,9 +12,17 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from translator.drivers.cisco.interface_names import Spellings
+from translator.drivers.cisco.kinds import RESET, RESETS
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import Opener, is_unknown_range, listed_interfaces
+from translator.drivers.cisco.places import (
+    Opener,
+    is_unknown_range,
+    listed_interfaces,
+    opened_interfaces,
+)
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.taken_back import NOT_SAME, negated
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
 from translator.drivers.cisco_nxos.policy import QosPolicies
 from translator.drivers.cisco_nxos.queuing import QueuingPolicies
@@ -98,12 +106,18 @@ class Places:
         self._places: dict[str, _Place] = {}
         self._everywhere: list[tuple[str, Doubt]] = []
         self._opener = Opener()
+        self._heads: list[str] = []
+        self._names = Spellings(lambda: self._heads)
 
     def read(self, sections: Iterable[Section]) -> None:
         """Take in what binds: interfaces, `system qos`, VLANs, and profiles of ports."""
+        sections = tuple(sections)
+        self._heads = [x.head.words[1] for x in sections if x.head.words[1:]]
         for section in sections:
             if section.kind == "interface":
                 self._interface(section)
+            elif section.kind in RESETS:
+                self._reset(section)
             elif section.kind == "system":
                 if section.head.keys == ["system", "qos"]:
                     self._ledger.read(section.head)
@@ -137,6 +151,7 @@ class Places:
         words = section.head.words[1:] or [""]
         if _SEVERAL.match(words[0]):  # `interface Ethernet1/1-4, Ethernet1/7`, as it is typed
             names = listed_interfaces(words) or names
+        names = tuple(map(self._names.first, names))
         places = [self._places.setdefault(name, _Place(name)) for name in names]
         for line in section.body:
             self._line(line, places)
@@ -144,6 +159,26 @@ class Places:
             if is_unknown_range(place.name) and place.has_qos:
                 doubt = Doubt(f"the interfaces of {place.name} are not known", tuple(place.lines))
                 self._everywhere += [("in", doubt), ("out", doubt)]
+
+    def _reset(self, section: Section) -> None:
+        """Read `default interface`, which takes back all lines, or `no interface`.
+
+        Source: Nexus 9000 Interfaces guide, Default Interfaces. Unverified: what an interface has
+        behind `no`.
+        """
+        head = negated(section.head)
+        names = listed_interfaces(head.words[1:]) or opened_interfaces(head)
+        for name in map(self._names.first, names):
+            if section.kind == RESET and name in self._places:
+                self._places[name] = _Place(name)
+                self._ledger.read(head)
+            elif is_unknown_range(name) or (name in self._places and self._places[name].has_qos):
+                doubt = Doubt.at(head.number, head.text)
+                self._ledger.unread(head, "what an interface has behind this line is not known")
+                if is_unknown_range(name):
+                    self._everywhere += [("in", doubt), ("out", doubt)]
+                else:
+                    self._places[name].doubt(doubt)
 
     def _line(self, line: TextLine, places: Iterable[_Place]) -> None:
         keys = line.keys
@@ -189,12 +224,18 @@ class Places:
             place.policies[kind, direction] = name
 
     def _unbind(self, line: TextLine, places: Iterable[_Place]) -> None:
-        """Take back what an earlier line bound, as a list of typed commands does."""
-        found = service_policy(line._replace(words=line.words[1:], keys=line.keys[1:]))
+        """Take back what an earlier line bound, as a list of typed commands does.
+
+        Unverified: what such a line does without a name, or with that of another policy.
+        """
+        found = service_policy(negated(line))
         self._ledger.read(line)
         for place in places:
-            if found is not None:
-                place.policies.pop(found[:2], None)
+            if found is not None and place.policies.get(found[:2]) == found[2]:
+                del place.policies[found[:2]]
+            elif place.policies if found is None else found[:2] in place.policies:
+                self._ledger.unread(line, NOT_SAME)
+                place.doubt(Doubt.at(line.number, line.text))
 
     def _inherit(self, line: TextLine, place: _Place) -> None:
         place.lines.append(line.number)

@@ -9,9 +9,17 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marking import read_set
-from translator.drivers.cisco.police import Policer, read_police
+from translator.drivers.cisco.police import SECOND_POLICER, Policer, read_police
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco.taken_back import (
+    IN_USE,
+    NOT_SAME,
+    is_negative,
+    is_removal,
+    negated,
+    take_back,
+)
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.intents.match import ANY
 from translator.intents.pipeline import Assign, Flow, Rule, Stage, Unclear
@@ -43,6 +51,7 @@ def class_name(line: TextLine, kind: str, *, typed: bool) -> str | None:
 class _Class:
     name: str
     lines: list[int]
+    body: list[TextLine] = field(default_factory=list)
     marks: list[Rule] = field(default_factory=list)
     policers: list[Policer] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
@@ -67,6 +76,10 @@ class QosPolicies:
         self._stages: dict[str, Stage] = {}
         for name, section in sections:
             self._add(name, section)
+        for policy in self._policies.values():
+            for item in policy.classes.values():
+                for line in item.body:
+                    self._read(line, item)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,20 +119,49 @@ class QosPolicies:
         )
 
     def _add(self, name: str, section: Section) -> None:
-        if name in self._policies:
+        if name in self._policies and not is_removal(section):
             self._ledger.note(f"policy-map {name} is written twice; its lines are put together")
         policy = self._policies.setdefault(name, _Policy([]))
         policy.lines.append(section.head.number)
+        if is_removal(section):
+            self._doubt(section.head, IN_USE, self._unknown(policy))
+            return
         self._ledger.read(section.head)
         current: _Class | None = None
         for line in section.body:
             policy.lines.append(line.number)
             if line.keys[0] == "class":
                 current = self._open(line, policy)
+            elif line.keys[:2] == ["no", "class"]:
+                self._remove(line, policy)
+                current = None
             elif line.keys[0] == "description":
                 self._ledger.read(line)
             else:
-                self._read(line, current or self._unknown(policy))
+                self._take_in(line, current or self._unknown(policy))
+
+    def _take_in(self, line: TextLine, item: _Class) -> None:
+        item.lines.append(line.number)
+        if not is_negative(line):
+            item.body.append(line)
+        elif take_back(item.body, line):
+            self._ledger.read(line)
+        else:
+            self._doubt(line, NOT_SAME, item)
+
+    def _doubt(self, line: TextLine, reason: str, item: _Class) -> None:
+        self._ledger.unread(line, reason)
+        item.unclear.append(f"line {line.number}: {line.text}")
+
+    def _remove(self, line: TextLine, policy: _Policy) -> None:
+        """Take a class away, as typed commands do."""
+        name = class_name(negated(line), "qos", typed=False)
+        if name not in (None, CLASS_DEFAULT) and policy.classes.pop(name or "", None) is not None:
+            self._ledger.read(line)
+            return
+        item = self._unknown(policy)
+        item.lines.append(line.number)
+        self._doubt(line, "the policy has no such class to take away", item)
 
     def _open(self, line: TextLine, policy: _Policy) -> _Class:
         name = class_name(line, "qos", typed=False)
@@ -138,7 +180,6 @@ class QosPolicies:
         return policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, []))
 
     def _read(self, line: TextLine, item: _Class) -> None:
-        item.lines.append(line.number)
         try:
             self._action(line, item)
         except NotReadError as error:
@@ -154,7 +195,10 @@ class QosPolicies:
         if word == "set":
             item.marks.extend(read_set(Cursor(line, 1), self._tables, self._ledger))
         elif word == "police":
-            item.policers.append(read_police(Cursor(line, 1)))
+            policer = read_police(Cursor(line, 1))
+            if item.policers and policer != item.policers[-1]:
+                raise NotReadError(SECOND_POLICER)
+            item.policers.append(policer)
         else:
             raise NotReadError(f"{word!r} is not known in a policy of type qos")
 
