@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from translator.drivers.linux.tc_cake import BEST_EFFORT, Tins
 from translator.intents.condition import Condition
 from translator.intents.pipeline import Action
@@ -50,8 +52,7 @@ class TcClass:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A filter; `target` None only runs its actions.
 
     Attributes:
