@@ -83,6 +83,7 @@ def test_below_a_leaf_that_is_gone_nothing_is_left_for_the_next_one() -> None:
         "tc qdisc del dev wan",
         "tc qdisc del dev wan parent 1:10 sfq",
         "tc qdisc add dev wan handle 3: htb",
+        "tc qdisc add dev wan parent 1:20 handle 10: pfifo",
         "tc filter replace dev wan parent 1: protocol ipv6 prio 1 " + SIP.format("1:20"),
         "tc filter add dev wan parent 1: protocol ip prio 1 matchall flowid 1:20",
         ADD + "handle 800::800 " + SIP.format("1:20"),
@@ -214,3 +215,17 @@ def test_a_deleted_class_takes_along_its_discipline_and_filters() -> None:
     text += ADD + SIP.format("1:10")
     assert class_of(text) == "1:10"
     assert class_of(text + LEAF) == "10:2"
+
+
+def test_a_discipline_of_the_kernel_itself_gives_way() -> None:
+    shown = "qdisc fq_codel 0: dev wan root refcnt 2 limit 10240p flows 1024\n"
+    assert class_of(shown) == "fq_codel"
+    assert class_of(shown + TREE) == "1:30"
+
+
+@pytest.mark.parametrize("option", ["-b", "-batch", "-force -batch"])
+def test_commands_of_another_file_may_do_anything(option: str) -> None:
+    text = TREE + f"tc {option} /etc/qos/filters.tc\n"
+    assert unread_in(text) == [6]
+    assert not ask(text, PACKET).known
+    assert not ask(text, PACKET, out="lan").known

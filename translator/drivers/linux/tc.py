@@ -34,7 +34,8 @@ _CLASSLESS: Final = frozenset(
     | {"pie", "fq_pie", "choke", "hhf", "multiq", "clsact", "ingress"}
 )
 _READ: Final = frozenset({"htb", "hfsc", "prio", "pfifo_fast", "drr", "cake"}) | _CLASSLESS
-_OPTIONS: Final = frozenset({"-s", "-d", "-p", "-b", "-force", "-i"})
+_OPTIONS: Final = frozenset({"-s", "-d", "-p", "-force", "-i"})
+_BATCH: Final = frozenset({"-b", "-batch"})
 _SIDES: Final = frozenset({"ingress", "egress", "root"})
 # First words of the lines of counters below a printed filter or action.
 _STATISTICS: Final = frozenset(
@@ -68,6 +69,11 @@ class TcReader:
         """
         if not words or words[0].rpartition("/")[2] != "tc":
             return False
+        if not _BATCH.isdisjoint(words):
+            self.lines.unread(
+                line, " ".join(words), "the commands that it reads are not in the text"
+            )
+            return True
         rest = [word for word in words[1:] if word not in _OPTIONS]
         if len(rest) < 2 or rest[0] not in _OBJECTS:
             return True

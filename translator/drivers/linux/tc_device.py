@@ -85,7 +85,9 @@ class Device:
     def is_empty(self) -> bool:
         """Whether nothing is there that could be taken away."""
         return not any(
-            below.leaves or any(chain.preferences for chain in below.chains.values())
+            below.leaves
+            or below.classes
+            or any(chain.preferences for chain in below.chains.values())
             for below in self._majors.values()
         )
 
@@ -134,7 +136,8 @@ class Device:
         Raises:
             NotReadError: the kernel refuses it. That HTB cannot be changed was measured.
         """
-        if verb == "add" and qdisc.parent in self._below(qdisc.parent).leaves:
+        old = self._below(qdisc.parent).leaves.get(qdisc.parent)
+        if verb == "add" and old is not None and old.handle:  # those of the kernel's own have 0
             raise NotReadError("one is there already: the kernel refuses a second")
         there = self.changed_by(qdisc, verb)
         if there is not None:
@@ -147,11 +150,14 @@ class Device:
             self._remove_root()
         elif verb != "show":
             self._remove_below(qdisc.parent)
+        if qdisc.parent == INGRESS:
+            qdisc.handle = _SIDES << 16  # whatever the text says
+        elif qdisc.handle == 0 and verb != "show":
+            qdisc.handle = next(self.given) << 16
+        elif there is None and verb != "show" and qdisc.handle >> 16 in self._owners:
+            raise NotReadError("its handle is that of another one: the kernel refuses it")
         self._below(qdisc.parent).leaves[qdisc.parent] = qdisc
-        if qdisc.parent != INGRESS:  # that one is ffff: whatever the text says
-            if qdisc.handle == 0 and verb != "show":
-                qdisc.handle = next(self.given) << 16
-            self._owners[qdisc.handle >> 16] = qdisc
+        self._owners[qdisc.handle >> 16] = qdisc
 
     def remove(self, parent: int, handle: int, kind: str) -> None:
         """Take a discipline away with all that hangs below it.
@@ -192,6 +198,8 @@ class Device:
         if there is not None and verb != "show":
             _change(item, there, is_inner=below.inner.get(item.id, 0) > 0)
         elif item.parent not in below.classes and verb != "show":
+            if item.kind == "hfsc" and item.parent & 0xFFFF:
+                raise NotReadError("its parent is not there: the kernel refuses it")
             item.parent = item.id & 0xFFFF0000  # that of a class that is not there is the root's
         if there is not None:
             below.count(there.parent, -1)
