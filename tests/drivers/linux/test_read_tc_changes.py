@@ -229,3 +229,22 @@ def test_commands_of_another_file_may_do_anything(option: str) -> None:
     assert unread_in(text) == [6]
     assert not ask(text, PACKET).known
     assert not ask(text, PACKET, out="lan").known
+
+
+FLOWER = ADD + "flower src_ip {} classid 1:{}\n"
+
+
+def test_flower_asks_all_filters_of_one_mask_before_those_of_the_next() -> None:
+    text = TREE + FLOWER.format("10.9.9.9", 10) + FLOWER.format("10.1.0.0/16", 20)
+    assert class_of(text) == "1:20"
+    assert class_of(text + FLOWER.format("10.1.1.10/32", 10)) == "1:10"
+    assert class_of(text + FLOWER.format("10.1.1.0/24", 10)) == "1:20"
+
+
+def test_flower_that_continues_goes_past_its_neighbours() -> None:
+    one = ADD + "flower src_ip 10.1.1.10 action skbedit mark 1 continue\n"
+    after = FLOWER.replace("prio 1", "prio 2").format("10.1.0.0/16", 20)
+    assert class_of(TREE + one + after) == "1:20"
+    neighbour = FLOWER.format("10.1.0.0/16", 10)
+    assert not ask(TREE + one + neighbour + after, PACKET).known
+    assert class_of(TREE + one + neighbour + after, PACKET.replace("1.10:", "1.11:")) == "1:10"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.tc_parts import Filter
+from translator.intents.pipeline import Unclear
 
 __all__ = ["Chain", "Tables"]
 
@@ -25,6 +26,8 @@ _LAST_OF_U32: Final = 0xFFF
 # Source: tcf_auto_prio(): the first preference that the kernel gives, and where it looks for it.
 _FIRST_PREF: Final = 49152
 _LOWEST_PREF: Final = 0x8000
+
+_SKIPS: Final = Unclear("a filter of flower continues behind the others of its preference")
 
 
 @dataclass(slots=True)
@@ -100,8 +103,22 @@ class _Preference:
 
     def ordered(self) -> Iterator[Filter]:
         """Yield the filters in the order in which they are asked."""
+        if self.kind == "flower" and len(self.filters) > 1:
+            return self._by_mask()
         numbers = sorted(self.filters) if self.kind == "u32" else self.filters
         return (self.filters[number] for number in numbers)
+
+    def _by_mask(self) -> Iterator[Filter]:
+        """Yield filters of flower: all of one mask, then of the next; one that matches is the last.
+
+        Source: fl_classify() of net/sched/cls_flower.c.
+        """
+        masks: dict[str, list[Filter]] = {}
+        for item in self.filters.values():
+            masks.setdefault(item.mask, []).append(item)
+        for found in masks.values():
+            for item in found:
+                yield replace(item, actions=(*item.actions, _SKIPS)) if item.continues else item
 
     def _is_first_table(self, item: Filter, verb: str) -> bool:
         """Whether packets come to the table of a filter by themselves, not by a link only."""

@@ -62,6 +62,7 @@ class FilterReader:
     table: str = ""
     parts: list[Condition] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    mask: str = ""
     is_node: bool = False
     defines_table: bool = False
     continues: bool = False
@@ -128,6 +129,7 @@ class FilterReader:
             handle=handle,
             table=table,
             defines_table=self.defines_table or is_u32_without_rule,
+            mask=" ".join(sorted(self.mask.split())) if self.mask else "",
         )
 
     def _numbers(self) -> tuple[int, int]:
@@ -202,6 +204,7 @@ class FilterReader:
     def _option(self, word: str, following: str, words: list[str], at: int) -> int:
         if self.kind == "flower" and word in _FLOWER:
             self.parts.append(_FLOWER[word](following))
+            self.mask = f"{self.mask} {word}{_mask_of(following)}"
             return 2
         if word in _WITH_VALUE:
             return 2
@@ -277,6 +280,13 @@ def _of_any_protocol(condition: Condition) -> Condition:
             conjunction((Match(version=other), accident)),
         )
     )
+
+
+def _mask_of(text: str) -> str:
+    """Return how much of a field is compared: `/24`, `-` for a range, "" for all of it."""
+    length = text.partition("/")[2]
+    whole = length in ("32", "128", "0xff", "255.255.255.255")
+    return "-" if "-" in text else "" if whole or not length else f"/{length}"
 
 
 def _flower_ports(side: str, text: str) -> Condition:

@@ -61,6 +61,7 @@ class Filter(Struct, frozen=True):
         handle: its number among those of its preference, 0 where the kernel gives one.
         table: of u32 the hash table that the text names, else 0.
         defines_table: it is no filter but a hash table of u32.
+        mask: of flower which fields it compares, and how much of them.
     """
 
     parent: int
@@ -76,6 +77,7 @@ class Filter(Struct, frozen=True):
     handle: int = 0
     table: int = 0
     defines_table: bool = False
+    mask: str = ""
 
     @property
     def goes_on(self) -> bool:
