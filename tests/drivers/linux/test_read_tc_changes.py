@@ -83,6 +83,7 @@ def test_below_a_leaf_that_is_gone_nothing_is_left_for_the_next_one() -> None:
         "tc qdisc del dev wan",
         "tc qdisc del dev wan parent 1:10 sfq",
         "tc qdisc add dev wan handle 3: htb",
+        "tc qdisc add dev wan parent 1:20 handle 10: pfifo",
         "tc filter replace dev wan parent 1: protocol ipv6 prio 1 " + SIP.format("1:20"),
         "tc filter add dev wan parent 1: protocol ip prio 1 matchall flowid 1:20",
         ADD + "handle 800::800 " + SIP.format("1:20"),
@@ -214,3 +215,36 @@ def test_a_deleted_class_takes_along_its_discipline_and_filters() -> None:
     text += ADD + SIP.format("1:10")
     assert class_of(text) == "1:10"
     assert class_of(text + LEAF) == "10:2"
+
+
+def test_a_discipline_of_the_kernel_itself_gives_way() -> None:
+    shown = "qdisc fq_codel 0: dev wan root refcnt 2 limit 10240p flows 1024\n"
+    assert class_of(shown) == "fq_codel"
+    assert class_of(shown + TREE) == "1:30"
+
+
+@pytest.mark.parametrize("option", ["-b", "-batch", "-force -batch"])
+def test_commands_of_another_file_may_do_anything(option: str) -> None:
+    text = TREE + f"tc {option} /etc/qos/filters.tc\n"
+    assert unread_in(text) == [6]
+    assert not ask(text, PACKET).known
+    assert not ask(text, PACKET, out="lan").known
+
+
+FLOWER = ADD + "flower src_ip {} classid 1:{}\n"
+
+
+def test_flower_asks_all_filters_of_one_mask_before_those_of_the_next() -> None:
+    text = TREE + FLOWER.format("10.9.9.9", 10) + FLOWER.format("10.1.0.0/16", 20)
+    assert class_of(text) == "1:20"
+    assert class_of(text + FLOWER.format("10.1.1.10/32", 10)) == "1:10"
+    assert class_of(text + FLOWER.format("10.1.1.0/24", 10)) == "1:20"
+
+
+def test_flower_that_continues_goes_past_its_neighbours() -> None:
+    one = ADD + "flower src_ip 10.1.1.10 action skbedit mark 1 continue\n"
+    after = FLOWER.replace("prio 1", "prio 2").format("10.1.0.0/16", 20)
+    assert class_of(TREE + one + after) == "1:20"
+    neighbour = FLOWER.format("10.1.0.0/16", 10)
+    assert not ask(TREE + one + neighbour + after, PACKET).known
+    assert class_of(TREE + one + neighbour + after, PACKET.replace("1.10:", "1.11:")) == "1:10"

@@ -11,7 +11,6 @@ from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.lines import LineBook
-from translator.drivers.linux.tc_cake import BEST_EFFORT
 from translator.drivers.linux.tc_device import FIRST_GIVEN, Device
 from translator.drivers.linux.tc_filter import FilterReader
 from translator.drivers.linux.tc_options import class_of, qdisc_head, set_options, sides, value_of
@@ -35,6 +34,8 @@ _CLASSLESS: Final = frozenset(
     | {"pie", "fq_pie", "choke", "hhf", "multiq", "clsact", "ingress"}
 )
 _READ: Final = frozenset({"htb", "hfsc", "prio", "pfifo_fast", "drr", "cake"}) | _CLASSLESS
+_OPTIONS: Final = frozenset({"-s", "-d", "-p", "-force", "-i"})
+_BATCH: Final = frozenset({"-b", "-batch"})
 _SIDES: Final = frozenset({"ingress", "egress", "root"})
 # First words of the lines of counters below a printed filter or action.
 _STATISTICS: Final = frozenset(
@@ -68,7 +69,12 @@ class TcReader:
         """
         if not words or words[0].rpartition("/")[2] != "tc":
             return False
-        rest = [word for word in words[1:] if word not in ("-s", "-d", "-p", "-b", "-force", "-i")]
+        if not _BATCH.isdisjoint(words):
+            self.lines.unread(
+                line, " ".join(words), "the commands that it reads are not in the text"
+            )
+            return True
+        rest = [word for word in words[1:] if word not in _OPTIONS]
         if len(rest) < 2 or rest[0] not in _OBJECTS:
             return True
         if rest[1] in _LOOKS_ONLY:
@@ -76,7 +82,8 @@ class TcReader:
         elif doubt:
             self._doubtful(line, " ".join(words), rest, doubt)
         else:
-            self._try(line, " ".join(words), rest[0], rest[1], rest[2:])
+            name = value_of(rest, "dev") or self._current
+            self._try(line, " ".join(words), rest[0], rest[1], rest[2:], name=name)
         return True
 
     def show_line(self, line: int, text: str) -> bool:
@@ -97,7 +104,7 @@ class TcReader:
             return False
         self.finish_filter()
         self._current = value_of(words, "dev") or self._current
-        self._try(line, text, words[0], "show", words[1:])
+        self._try(line, text, words[0], "show", words[1:], name=self._current)
         return True
 
     @property
@@ -126,8 +133,7 @@ class TcReader:
 
     def notes(self) -> tuple[str, ...]:
         """Return what verdicts about the filters rest on."""
-        disciplines = [qdisc for device in self.devices.values() for qdisc in device.qdiscs]
-        has_tins = any(qdisc.tins != BEST_EFFORT for qdisc in disciplines)
+        has_tins = any(device.has_tins for device in self.devices.values())
         return (*[_U32_NOTE] * self._has_u32, *[_CAKE_NOTE] * has_tins)
 
     def finish_filter(self) -> None:
@@ -171,10 +177,12 @@ class TcReader:
         self.lines.unread(line, text, why)
         device.doubt(line, f"line {line} was not understood: {why}", where)
 
-    def _try(self, line: int, text: str, what: str, verb: str, words: list[str]) -> None:
+    def _try(
+        self, line: int, text: str, what: str, verb: str, words: list[str], *, name: str
+    ) -> None:
         self.lines.qos(line)
         self.lines.understood(line)
-        device = self._device(value_of(words, "dev") or self._current)
+        device = self._device(name)
         try:
             if verb not in _VERBS:
                 raise NotReadError(f"tc {what} {verb}")
@@ -212,7 +220,7 @@ class TcReader:
             return
         is_printed = verb == "show"
         reader = FilterReader(line, is_printed, self._asked if is_printed else None)
-        reader.text = " ".join(words)
+        reader.words = words
         reader.read(words)
         self._has_u32 = self._has_u32 or reader.kind == "u32"
         if verb == "show":

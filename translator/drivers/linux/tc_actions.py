@@ -36,14 +36,17 @@ class FoundAction:
     doubt: str = ""
 
 
-def end_of_action(name: str, rest: list[str]) -> int:
-    """Return where the words of an action end; `action drop` inside a policer is its own."""
-    for at, word in enumerate(rest):
-        control = rest[at + 1].partition("/")[0] if at + 1 < len(rest) else ""
-        own = name in ("police", "gact") and control in _CONTROLS
-        if word in NAMES_OF_CLASSES or (word == "action" and not own):
-            return at
-    return len(rest)
+def end_of_action(words: list[str], at: int) -> int:
+    """Return where the words of the action at `at` end; `action drop` of a policer is its own."""
+    is_own = words[at] in ("police", "gact")
+    for end in range(at + 1, len(words)):
+        if words[end] in NAMES_OF_CLASSES:
+            return end
+        if words[end] == "action":
+            control = words[end + 1].partition("/")[0] if end + 1 < len(words) else ""
+            if not is_own or control not in _CONTROLS:
+                return end
+    return len(words)
 
 
 def action_of(name: str, inside: list[str], *, enters: bool) -> FoundAction:

@@ -7,14 +7,16 @@ were measured with Linux 6.18 and iproute2 6.1.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Final
 
+from msgspec.structs import replace
+
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.tc_parts import Filter
+from translator.intents.pipeline import Unclear
 
 __all__ = ["Chain", "Tables"]
 
@@ -24,6 +26,8 @@ _LAST_OF_U32: Final = 0xFFF
 # Source: tcf_auto_prio(): the first preference that the kernel gives, and where it looks for it.
 _FIRST_PREF: Final = 49152
 _LOWEST_PREF: Final = 0x8000
+
+_SKIPS: Final = Unclear("a filter of flower continues behind the others of its preference")
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class Tables:
 
     made: int | None = 0
     live: int = 0
-    named: Counter[int | None] = field(default_factory=Counter)
+    named: dict[int | None, int] = field(default_factory=dict)
 
     def make(self) -> int:
         """Return the number of a new table, 0 where it is not known."""
@@ -46,6 +50,10 @@ class Tables:
             return 0
         self.made += 1
         return _FIRST_OF_U32 + self.made - 1
+
+    def name(self, target: int | None, more: int) -> None:
+        """Count filters that name a class."""
+        self.named[target] = self.named.get(target, 0) + more
 
     def forget(self) -> None:
         """Take note that a preference is gone: with the last one, numbers start anew."""
@@ -88,15 +96,29 @@ class _Preference:
         if verb != "show" and self.kind == "matchall" and self.filters:
             raise NotReadError("matchall is there already: the kernel refuses a second")
         if there is not None:
-            tables.named[there.target] -= 1
+            tables.name(there.target, -1)
             item = item if verb == "show" else _changed(there, item)
         self.filters[item.handle or self._free()] = item
-        tables.named[item.target] += 1
+        tables.name(item.target, 1)
 
     def ordered(self) -> Iterator[Filter]:
         """Yield the filters in the order in which they are asked."""
+        if self.kind == "flower" and len(self.filters) > 1:
+            return self._by_mask()
         numbers = sorted(self.filters) if self.kind == "u32" else self.filters
         return (self.filters[number] for number in numbers)
+
+    def _by_mask(self) -> Iterator[Filter]:
+        """Yield filters of flower: all of one mask, then of the next; one that matches is the last.
+
+        Source: fl_classify() of net/sched/cls_flower.c.
+        """
+        masks: dict[str, list[Filter]] = {}
+        for item in self.filters.values():
+            masks.setdefault(item.mask, []).append(item)
+        for found in masks.values():
+            for item in found:
+                yield replace(item, actions=(*item.actions, _SKIPS)) if item.continues else item
 
     def _is_first_table(self, item: Filter, verb: str) -> bool:
         """Whether packets come to the table of a filter by themselves, not by a link only."""
@@ -183,7 +205,8 @@ class Chain:
 
     def _drop(self, pref: int) -> None:
         gone = self.preferences.pop(pref)
-        self.tables.named.subtract(item.target for item in gone.filters.values())
+        for item in gone.filters.values():
+            self.tables.name(item.target, -1)
         if gone.kind == "u32":
             self.tables.forget()
 

@@ -6,13 +6,14 @@ refused was measured with Linux 6.18.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from operator import attrgetter
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
+from translator.drivers.linux.tc_cake import BEST_EFFORT
 from translator.drivers.linux.tc_chain import Chain, Tables
 from translator.drivers.linux.tc_parts import (
     CLASSFUL,
@@ -35,12 +36,15 @@ FIRST_GIVEN: Final = 0x8001  # the first major number that the kernel gives
 class _Below:
     """What hangs below one discipline, found by the major number of its handle."""
 
-    owner: Qdisc | None = None
     leaves: dict[int, Qdisc] = field(default_factory=dict)
     classes: dict[int, TcClass] = field(default_factory=dict)
-    inner: Counter[int] = field(default_factory=Counter)  # classes that have that parent
+    inner: dict[int, int] = field(default_factory=dict)  # how many classes have that parent
     chains: dict[int, Chain] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
+
+    def count(self, parent: int, more: int) -> None:
+        """Count classes that have that parent."""
+        self.inner[parent] = self.inner.get(parent, 0) + more
 
 
 @dataclass(slots=True)
@@ -59,29 +63,33 @@ class Device:
     unclear_ingress: list[tuple[int, str]] = field(default_factory=list)
     unread: set[int] = field(default_factory=set)
     _majors: dict[int, _Below] = field(default_factory=dict)
+    _owners: dict[int, Qdisc] = field(default_factory=dict)
 
     @property
     def qdiscs(self) -> list[Qdisc]:
         """All disciplines, in the order of the text."""
-        found = [qdisc for below in self._majors.values() for qdisc in below.leaves.values()]
-        return sorted(found, key=lambda item: item.line)
+        return sorted(self._all_qdiscs(), key=attrgetter("line"))
 
     @property
     def classes(self) -> dict[int, TcClass]:
         """All classes by number."""
         return {number: x for below in self._majors.values() for number, x in below.classes.items()}
 
-    @property
-    def filters(self) -> Iterator[Filter]:
-        """All filters; those of one parent in the order in which they are asked."""
+    def filters(self) -> Iterator[tuple[int, Iterator[Filter]]]:
+        """Yield each parent with its filters, in the order in which they are asked."""
         for below in self._majors.values():
-            for chain in below.chains.values():
-                yield from chain.ordered()
+            for parent, chain in below.chains.items():
+                yield parent, chain.ordered()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is there that could be taken away."""
-        return not any(below.leaves for below in self._majors.values()) and not any(self.filters)
+        return not any(
+            below.leaves
+            or below.classes
+            or any(chain.preferences for chain in below.chains.values())
+            for below in self._majors.values()
+        )
 
     def root(self) -> Qdisc | None:
         """Return the root discipline."""
@@ -90,7 +98,12 @@ class Device:
     @property
     def looks_at_tos(self) -> bool:
         """Whether a discipline chooses the band by the priority that comes from the ToS byte."""
-        return any(qdisc.kind in ("prio", "pfifo_fast") for qdisc in self.qdiscs)
+        return any(qdisc.kind in ("prio", "pfifo_fast") for qdisc in self._all_qdiscs())
+
+    @property
+    def has_tins(self) -> bool:
+        """Whether packets are sorted into tins of CAKE."""
+        return any(qdisc.tins is not BEST_EFFORT for qdisc in self._all_qdiscs())
 
     @property
     def sets_priority_on_entry(self) -> bool:
@@ -123,7 +136,8 @@ class Device:
         Raises:
             NotReadError: the kernel refuses it. That HTB cannot be changed was measured.
         """
-        if verb == "add" and qdisc.parent in self._below(qdisc.parent).leaves:
+        old = self._below(qdisc.parent).leaves.get(qdisc.parent)
+        if verb == "add" and old is not None and old.handle:  # those of the kernel's own have 0
             raise NotReadError("one is there already: the kernel refuses a second")
         there = self.changed_by(qdisc, verb)
         if there is not None:
@@ -136,11 +150,14 @@ class Device:
             self._remove_root()
         elif verb != "show":
             self._remove_below(qdisc.parent)
+        if qdisc.parent == INGRESS:
+            qdisc.handle = _SIDES << 16  # whatever the text says
+        elif qdisc.handle == 0 and verb != "show":
+            qdisc.handle = next(self.given) << 16
+        elif there is None and verb != "show" and qdisc.handle >> 16 in self._owners:
+            raise NotReadError("its handle is that of another one: the kernel refuses it")
         self._below(qdisc.parent).leaves[qdisc.parent] = qdisc
-        if qdisc.parent != INGRESS:  # that one is ffff: whatever the text says
-            if qdisc.handle == 0 and verb != "show":
-                qdisc.handle = next(self.given) << 16
-            self._below(qdisc.handle).owner = qdisc
+        self._owners[qdisc.handle >> 16] = qdisc
 
     def remove(self, parent: int, handle: int, kind: str) -> None:
         """Take a discipline away with all that hangs below it.
@@ -159,7 +176,7 @@ class Device:
             below.chains.clear()
             below.tables = Tables()
         else:
-            owner = self._below(parent).owner
+            owner = self._owners.get(parent >> 16)
             if there is not None and owner is not None and owner.kind not in CLASSFUL:
                 raise NotReadError(f"what {owner.kind} does without it is not known")
             self._remove_below(parent)
@@ -179,13 +196,15 @@ class Device:
         if verb == "change" and there is None:
             raise NotReadError("no class of that number is there to be changed")
         if there is not None and verb != "show":
-            _change(item, there, is_inner=below.inner[item.id] > 0)
+            _change(item, there, is_inner=below.inner.get(item.id, 0) > 0)
         elif item.parent not in below.classes and verb != "show":
+            if item.kind == "hfsc" and item.parent & 0xFFFF:
+                raise NotReadError("its parent is not there: the kernel refuses it")
             item.parent = item.id & 0xFFFF0000  # that of a class that is not there is the root's
         if there is not None:
-            below.inner[there.parent] -= 1
+            below.count(there.parent, -1)
         below.classes[item.id] = item
-        below.inner[item.parent] += 1
+        below.count(item.parent, 1)
 
     def remove_class(self, number: int) -> None:
         """Take a class away, with the discipline and the filters in it.
@@ -198,9 +217,9 @@ class Device:
         below = self._below(number)
         if number not in below.classes:
             return
-        if below.inner[number] > 0 or below.tables.named[number] > 0:
+        if below.inner.get(number, 0) or below.tables.named.get(number, 0):
             raise NotReadError("classes hang below it or filters name it: the kernel refuses it")
-        below.inner[below.classes.pop(number).parent] -= 1
+        below.count(below.classes.pop(number).parent, -1)
         self.chain(number).remove(None, "", "")
         self._remove_below(number)
 
@@ -244,6 +263,10 @@ class Device:
             raise NotReadError("clsact has no such place: the kernel refuses it")
         return EGRESS if number == EGRESS and kind != "ingress" else INGRESS
 
+    def _all_qdiscs(self) -> Iterator[Qdisc]:
+        for below in self._majors.values():
+            yield from below.leaves.values()
+
     def _below(self, number: int) -> _Below:
         major = number >> 16
         if major not in self._majors:
@@ -255,6 +278,7 @@ class Device:
         sides = self._below(ROOT)
         sides.leaves.pop(ROOT, None)
         self._majors = {_SIDES: sides}
+        self._owners.clear()
 
     def _remove_below(self, parent: int) -> None:
         """Take away the discipline of a class, and disciplines inside it."""
@@ -262,6 +286,7 @@ class Device:
         while pending:
             gone = pending.pop()
             if gone is not None and gone.handle >> 16 != _SIDES:
+                self._owners.pop(gone.handle >> 16, None)
                 inside = self._majors.pop(gone.handle >> 16, None)
                 pending += inside.leaves.values() if inside is not None else ()
 

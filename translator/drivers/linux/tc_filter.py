@@ -5,7 +5,7 @@ Source: tc-u32(8), tc-fw(8), tc-flower(8), tc-actions(8).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,11 +33,12 @@ _WITH_VALUE: Final = frozenset(
     | {"mtu", "mpu", "overhead", "peakrate", "buffer", "estimator"}
 )
 _ALONE: Final = frozenset(
-    {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "terminal", "key"}
-    | {"continue", "pipe", "pass", "ok", "ht", "reclassify", "shot", "stolen", "pref"}
+    {"not_in_hw", "in_hw", "skip_hw", "skip_sw", "key"}
+    | {"continue", "pipe", "pass", "ok", "reclassify", "shot", "stolen"}
 )
 # Words of a u32 filter that say how its link finds the place in another table.
 _OF_LINKS: Final = {"hashkey": 1, "offset": 1, "eat": 1, "at": 2, "mask": 2, "shift": 2, "plus": 2}
+_HEAD: Final = frozenset({"dev", "parent", "protocol", "prio", "pref", "priority", "preference"})
 _PLACES: Final = {"ingress": INGRESS, "egress": EGRESS, "root": ROOT}
 
 
@@ -61,12 +62,13 @@ class FilterReader:
     table: str = ""
     parts: list[Condition] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    mask: str = ""
     is_node: bool = False
     defines_table: bool = False
     continues: bool = False
     acts: bool = False
     doubt: str = ""
-    text: str = ""
+    words: Sequence[str] = ()
     _ended: bool = False
 
     def read(self, words: list[str]) -> None:
@@ -105,17 +107,20 @@ class FilterReader:
         if self.kind == "fw" and self.handle:
             handle, mask = masked(self.handle)
             parts.append(Tagged("mark", (handle,), mask))
-        elif self.kind == "u32":
+        elif self.kind == "u32" and (self.handle or self.table):
             handle, table = self._numbers()
         elif self.handle:
             handle = number(self.handle)
+        actions: list[Action] = self.actions
+        if self.doubt:
+            actions = [*actions, Unclear(f"line {self.line}: {self.doubt}")]
         is_u32_without_rule = self.kind == "u32" and not self.printed and not self.parts
         return Filter(
             parent,
             self.pref,
             conjunction(parts),
             self.target,
-            (*self.actions, *([Unclear(f"line {self.line}: {self.doubt}")] if self.doubt else [])),
+            tuple(actions),
             self.line,
             continues=self.continues,
             terminal=self.kind != "u32" or self.target is not None or self.acts,
@@ -124,16 +129,23 @@ class FilterReader:
             handle=handle,
             table=table,
             defines_table=self.defines_table or is_u32_without_rule,
+            mask=" ".join(sorted(self.mask.split())) if self.mask else "",
         )
 
     def _numbers(self) -> tuple[int, int]:
         """Return the number of a u32 filter, and that of its table: `TABLE:BUCKET:NUMBER`."""
-        words = f"{self.handle}::".split(":")
-        table = self.table.partition(":")[0] or words[0]
+        first, _, rest = self.handle.partition(":")
+        table = self.table.partition(":")[0] or first
+        node = rest.partition(":")[2]
         try:
-            return int(words[2] or "0", 16), int(table or "0", 16)
+            return int(node or "0", 16), int(table or "0", 16)
         except ValueError:
             raise NotReadError(f"handle {self.handle} {self.table}") from None
+
+    @property
+    def text(self) -> str:
+        """The words of its first line."""
+        return " ".join(self.words)
 
     @property
     def sides(self) -> tuple[bool, bool]:
@@ -153,7 +165,7 @@ class FilterReader:
         """Read the word at `at`; return how many words that took."""
         word = words[at]
         following = words[at + 1] if at + 1 < len(words) else ""
-        if word in ("dev", "parent", "protocol", "prio", "pref", "priority", "preference"):
+        if word in _HEAD:
             self._head(word, following)
             return 2
         if word in _PLACES:
@@ -178,7 +190,9 @@ class FilterReader:
         if self.kind in _UNREAD_KINDS:
             raise NotReadError(f"filter {self.kind}")
         if word == "match":
-            condition, length = u32_match(words[at + 1 :], 6 if self.protocol == "ipv6" else 4)
+            condition, length = u32_match(
+                words[at + 1 : at + 7], 6 if self.protocol == "ipv6" else 4
+            )
             self.parts.append(condition)
             return 1 + length
         if word == "action":
@@ -190,17 +204,18 @@ class FilterReader:
     def _option(self, word: str, following: str, words: list[str], at: int) -> int:
         if self.kind == "flower" and word in _FLOWER:
             self.parts.append(_FLOWER[word](following))
+            self.mask = f"{self.mask} {word}{_mask_of(following)}"
             return 2
+        if word in _WITH_VALUE:
+            return 2
+        if word in _ALONE:
+            return 1
         if self.kind == "u32" and (length := self._of_u32(word, following)):
             return length
         if word == "chain":
             if following != "0":
                 raise NotReadError(f"chain {following}")
             return 2
-        if word in _WITH_VALUE:
-            return 2
-        if word in _ALONE:
-            return 1
         if self.kind not in ("u32", "fw", "matchall", "flower"):
             raise NotReadError(f"filter {self.kind or word}")
         raise NotReadError(f"filter word {' '.join(words[at : at + 2])}")
@@ -215,8 +230,10 @@ class FilterReader:
             self.defines_table = True
         elif word == "link":
             self.doubt = f"filters of hash table {following} are asked, by a link of u32"
+        elif word == "terminal":
+            self.acts = True
+            return 1
         else:
-            self.acts = self.acts or word == "terminal"
             return _OF_LINKS.get(word, 0)
         return 2
 
@@ -238,18 +255,18 @@ class FilterReader:
 
         Source: tcf_action_exec() of net/sched/act_api.c: the next one runs after `pipe` only.
         """
-        name, rest = words[at], words[at + 1 :]
-        if name == "order":  # printed: `action order 1: gact action drop`
-            return 2 + self._action(words, at + 2)
-        end = end_of_action(name, rest)
+        start = at
+        while words[at] == "order":  # printed: `action order 1: gact action drop`
+            at += 2
+        end = end_of_action(words, at)
         self.acts = True
         if not self._ended:
-            found = action_of(name, rest[:end], enters=self._enters)
+            found = action_of(words[at], words[at + 1 : end], enters=self._enters)
             self.actions += found.actions
             self.doubt = self.doubt or found.doubt
             self.continues = found.control == "continue"
             self._ended = found.control != "pipe"
-        return 1 + end
+        return end - start
 
 
 def _of_any_protocol(condition: Condition) -> Condition:
@@ -263,6 +280,13 @@ def _of_any_protocol(condition: Condition) -> Condition:
             conjunction((Match(version=other), accident)),
         )
     )
+
+
+def _mask_of(text: str) -> str:
+    """Return how much of a field is compared: `/24`, `-` for a range, "" for all of it."""
+    length = text.partition("/")[2]
+    whole = length in ("32", "128", "0xff", "255.255.255.255")
+    return "-" if "-" in text else "" if whole or not length else f"/{length}"
 
 
 def _flower_ports(side: str, text: str) -> Condition:

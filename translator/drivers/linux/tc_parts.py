@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from translator.drivers.linux.tc_cake import BEST_EFFORT, Tins
 from translator.intents.condition import Condition
 from translator.intents.pipeline import Action
@@ -50,8 +52,7 @@ class TcClass:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A filter; `target` None only runs its actions.
 
     Attributes:
@@ -60,6 +61,7 @@ class Filter:
         handle: its number among those of its preference, 0 where the kernel gives one.
         table: of u32 the hash table that the text names, else 0.
         defines_table: it is no filter but a hash table of u32.
+        mask: of flower which fields it compares, and how much of them.
     """
 
     parent: int
@@ -75,6 +77,7 @@ class Filter:
     handle: int = 0
     table: int = 0
     defines_table: bool = False
+    mask: str = ""
 
     @property
     def goes_on(self) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from msgspec.structs import replace as changed
+
 from translator.codepoint import CodePoint
 from translator.drivers.linux.conditions import without_sources
 from translator.drivers.linux.tc_device import Device
@@ -48,6 +50,8 @@ _BANDED: Final = frozenset({"prio", "pfifo_fast"})
 _DEEPEST: Final = 4
 _MOST_RULES: Final = 20_000  # of one device, beyond one for each class and filter
 _TOO_MANY: Final = "filters inside each other stand for more rules than are followed"
+# The usual disciplines of leaves, which hold no others and leave packets as they are.
+_QUEUES: Final = frozenset({"pfifo", "bfifo", "fq_codel", "sfq", "fq", "codel"})
 _NEW_PRIORITY: Final = "a filter changes the priority while bands are chosen by it"
 _DIRECT: Final = Assign("direct", Service.BEST_EFFORT)
 _DROPS_EARLY: Final = frozenset({"fq_codel", "codel", "red", "cake", "fq_pie", "pie", "choke"})
@@ -87,11 +91,6 @@ class _Index:
         self.filters: dict[int, list[Filter]] = {}
         self.room = _MOST_RULES + len(classes)
 
-    def add(self, item: Filter) -> None:
-        """Take in a filter; those of one parent come in their order."""
-        self.filters.setdefault(item.parent, []).append(item)
-        self.room += 1
-
 
 class _Tree:
     """Turns the tree of a device into rules and queues."""
@@ -101,10 +100,12 @@ class _Tree:
         self.qdiscs = device.qdiscs
         self.classes = device.classes
         self._index = _Index(self.qdiscs, self.classes)
-        for item in device.filters:
-            behind_nat = sources_rewritten and item.parent != INGRESS
-            found = replace(item, condition=without_sources(item.condition)) if behind_nat else item
-            self._index.add(found)
+        for parent, filters in device.filters():
+            found = list(filters)
+            if sources_rewritten and parent != INGRESS:
+                found = [_behind_nat(item) for item in found]
+            self._index.filters[parent] = found
+            self._index.room += len(found)
 
     def interface(self) -> InterfaceQos:
         """Return what was understood of the device."""
@@ -178,6 +179,9 @@ class _Tree:
             if qdisc.clears_code_point:
                 yield Rule(ANY, _wash(qdisc), Flow.NEXT, lines=(qdisc.line,))
 
+    def _only_queues(self, qdisc: Qdisc) -> bool:
+        return qdisc.kind in _QUEUES and qdisc.handle not in self._index.filters
+
     def _doubts(self, qdisc: Qdisc) -> Iterator[Rule]:
         """Yield a doubt where filters hang on a discipline without classes.
 
@@ -223,7 +227,7 @@ class _Tree:
             elif self._is_leaf(target):
                 lines = (item.line, target.line)
                 found = self._into(qdisc, target.id, item.condition, lines, depth)
-                yield replace(found, actions=(*item.actions, *found.actions))
+                yield _acting_first(item, found)
             else:
                 inside = depth + 1
                 body = tuple(self._filtered(qdisc, target.id, inside)) if inside < 8 else ()
@@ -237,7 +241,9 @@ class _Tree:
             return Rule(condition, (Unclear(_TOO_MANY),), lines=tuple(sorted(set(lines) - {0})))
         assign = Assign(class_name(class_id), self._service(owner, class_id))
         inner = self._child(class_id)
-        body = tuple(self._inside(inner, depth + 1)) if inner is not None else ()
+        body: tuple[Rule, ...] = ()
+        if inner is not None and not self._only_queues(inner):
+            body = tuple(self._inside(inner, depth + 1))
         return Rule(condition, (assign,), Flow.STOP, body, tuple(sorted(set(lines) - {0})))
 
     def _bands(self, qdisc: Qdisc, depth: int) -> Iterator[Rule]:
@@ -276,7 +282,7 @@ class _Tree:
             band = qdisc.handle | (item.target or 0) & 0xFFFF
             chosen = band if band in bands else bands[qdisc.priomap[0]]
             found = self._into(qdisc, chosen, item.condition, (qdisc.line, item.line), depth)
-            yield replace(found, actions=(*item.actions, *found.actions))
+            yield _acting_first(item, found)
 
     def _child(self, parent: int) -> Qdisc | None:
         return self._index.inner.get(parent)
@@ -372,6 +378,14 @@ def _wash(qdisc: Qdisc) -> tuple[Action, ...]:
 
 def _marked(points: tuple[int, ...]) -> Match:
     return Match(code_points=tuple(CodePoint(point) for point in points))
+
+
+def _behind_nat(item: Filter) -> Filter:
+    return changed(item, condition=without_sources(item.condition))
+
+
+def _acting_first(item: Filter, rule: Rule) -> Rule:
+    return replace(rule, actions=(*item.actions, *rule.actions)) if item.actions else rule
 
 
 def _sets_priority(item: Filter) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError, conjunction
@@ -39,6 +40,7 @@ def rate_word(bps: int) -> str:
     return f"{bps // 1000}kbit" if bps % 1000 == 0 else f"{bps}bit"
 
 
+@lru_cache(maxsize=1024)
 def hex_id(word: str) -> int:
     """Return the number of a handle `1:` or class `1:10`; both halves are hexadecimal."""
     major, colon, minor = word.partition(":")
