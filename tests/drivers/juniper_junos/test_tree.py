@@ -202,7 +202,18 @@ def test_a_session_is_followed_through_its_hierarchy() -> None:
     }
 
 
-@pytest.mark.parametrize("command", ["rename firewall family inet filter F to filter G", "copy"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rename family inet filter GONE to filter G",
+        "rename family inet filter F to term G",
+        "copy family inet filter F to filter F",
+        "copy",
+        "replace pattern inet with inet6",
+        "wildcard delete family inet filter F.*",
+        "wildcard range set family inet filter F[1-3] term A then accept",
+    ],
+)
 def test_a_command_that_is_not_followed_is_named(command: str) -> None:
     text = f"set firewall family inet filter F term A then accept\nedit firewall\n{command}\n"
     assert list(read_tree(text, file="x").lost) == [3]
