@@ -289,3 +289,37 @@ def test_a_three_color_policer_sees_the_loss_priority_or_sets_it(
     both = text + f"{FILTER} then loss-priority low\n"
     blind_or_dropping = len(settings) > 1 or settings[0] != "single-rate color-aware"
     assert asked(JuniperJunos().parse(both), **ways).known is not blind_or_dropping
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<rpc-reply xmlns:junos='x'>\n<configuration junos:changed='1'>\n<firewall>\n",
+        "<rpc-reply><configuration><firewall/></configuration></rpc-reply>\n",
+        '{\n    "configuration" : {\n        "firewall" : {}\n    }\n}\n',
+    ],
+)
+def test_a_configuration_in_another_form_is_not_known(text: str) -> None:
+    found = asked(JuniperJunos().parse(f"admin@r> show\n{text}"), in_interface="ge-0/0/1.0")
+    assert (found.verdict, len(found.lines)) == ("unknown", 1)
+    described = 'set system login message "<configuration> of r1"\n'
+    assert entering(f"{described}{CLASSES}{PORT} unit 0 classifiers dscp C\n").known
+
+
+def test_what_excludes_each_other_on_a_unit_or_in_a_term_is_not_known() -> None:
+    unit = "set interfaces ge-0/0/1 unit 0 family inet filter"
+    text = f"{unit} input F\n{FILTER} then accept\n"
+    assert entering(text).known
+    assert not entering(f"{text}{unit} input-list F\n").known
+    condition = f"{FILTER} from address 10.0.0.0/8\n"
+    assert entering(text + condition).known
+    assert not entering(f"{text}{condition}{FILTER} from source-address 10.0.0.0/8\n").known
+
+
+def test_a_code_point_of_two_classes_is_not_known() -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\n"
+    other = "set class-of-service classifiers dscp C forwarding-class best-effort loss-priority"
+    assert entering(f"{text}{other} low code-points cs1\n").known
+    assert not entering(f"{text}{other} low code-points ef\n").known
+    again = other.replace("best-effort", "VOICE")
+    assert entering(f"{text}{again} low code-points 101110\n").known

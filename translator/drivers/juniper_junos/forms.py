@@ -54,6 +54,11 @@ _TYPED_LINE: Final = re.compile(rf"^[ \t]*(?:{PROMPT})?{COMMAND}", re.MULTILINE)
 _HEAD: Final = re.compile(rf"[ \t]*(?:{PROMPT})?(?:set|delete|deactivate)[ \t]")
 _ENGINE: Final = re.compile(r"\{[\w-]{1,20}:[\w-]{1,20}\}")
 _MOST_SIGNS: Final = 200  # of braces in commands that are looked at
+# What `display xml` and `display json` begin with.
+_OTHER_FORM: Final = re.compile(
+    r"\s*(?:<rpc-reply[^>]{0,500}>\s*)?<configuration(?:-information)?[\s>]"
+    r"|\s*(?:\{\s*)?\"configuration\"\s*:"
+)
 _COMPARED: Final = re.compile(r"\|\s*(?:display\s+)?compare\b")
 _PROMPTED: Final = re.compile(PROMPT)
 _ENDS: Final = frozenset("{};")
@@ -81,7 +86,17 @@ def read_tree(text: str, *, file: str, kept: frozenset[str] = KEPT) -> Tree:
     else:
         _read_curly(tree, lines, commanded=commanded)
     tree.prune()
+    if "<configuration" in text or '"configuration"' in text:
+        _lose_other_forms(tree, lines)
     return tree
+
+
+def _lose_other_forms(tree: Tree, lines: Sequence[str]) -> None:
+    """Record where a configuration begins in a form that is not read."""
+    for number, line in enumerate(lines, 1):
+        if _OTHER_FORM.match(line):
+            tree.lost[number] = "the configuration is in XML or JSON, which is not read"
+            return
 
 
 def is_commands(text: str) -> bool:

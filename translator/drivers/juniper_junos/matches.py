@@ -94,7 +94,7 @@ def read_from(node: Node | None, *, version: int | None, names: Names, report: R
     state = _From(names, report, Match(version=version), [], {}, {})
     for item in () if node is None else node.each():
         _read_one(state, item)
-    _refuse_port_beside_sides(state, node)
+    _refuse_beside_sides(state, node)
     _refuse_beside_exception(state, node)
     _finish_addresses(state)
     condition = _with_fragments(state.match)
@@ -116,15 +116,18 @@ def _read_one(state: _From, item: Node) -> None:
         state.unread(item, f"match condition {word} is not understood")
 
 
-def _refuse_port_beside_sides(state: _From, node: Node | None) -> None:
-    """`port` beside a one-sided port condition is not allowed, though the schema lets it pass.
+def _refuse_beside_sides(state: _From, node: Node | None) -> None:
+    """A condition of either side beside one of a side is not allowed, though the schema takes it.
 
-    Source: "Firewall Filter Match Conditions for IPv4 Traffic", condition `port`.
+    Sources: "Firewall Filter Match Conditions for IPv4 Traffic", condition `port`; CLI reference,
+    "destination-address": it cannot stand in one term with `address`.
     """
-    sides = (keyword(lines.SOURCE_PORT), keyword(lines.DESTINATION_PORT))
-    either = None if node is None else node.get("port")
-    if node is not None and either is not None and any(node.get(side) for side in sides):
-        state.unread(either, "port cannot stand beside source-port or destination-port")
+    if node is None:
+        return
+    for word in ("port", "address"):
+        either, sides = node.get(word), (f"source-{word}", f"destination-{word}")
+        if either is not None and any(node.get(side) for side in sides):
+            state.unread(either, f"{word} cannot stand beside {' or '.join(sides)}")
 
 
 def _refuse_beside_exception(state: _From, node: Node | None) -> None:

@@ -127,6 +127,10 @@ class Placements:
     def _read_filter(self, placed: Placed, family: str, node: Node) -> None:
         placed.lines += node.all_lines()
         seen = family not in _NOT_IP
+        for word in ("input", "output"):
+            if word in node.children and f"{word}-list" in node.children:
+                reason = f"filter {word} and {word}-list exclude each other"
+                placed.unread = self._report.unread(node.children[f"{word}-list"], reason)
         for item in node.each():
             target = placed.input if item.word.startswith("input") else placed.output
             if item.word in ("input", "output"):

@@ -305,5 +305,7 @@ class Tree:
         for child in tuple(node.children.values()):
             if child.inactive:
                 self._drop(node, child, section)
-            else:
+            elif child.children:
                 self._prune(child, section)
+                if not child.children and node.word not in _NAMING:
+                    self._drop(node, child, section)  # as where a `delete` leaves nothing

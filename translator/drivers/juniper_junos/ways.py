@@ -36,6 +36,7 @@ class Device:
         names: interfaces and units with QoS, and what class-of-service says of each.
         flows: why nothing is known of the packets of flow routes.
         everywhere: why nothing is known of any packet.
+        untold: why nothing is known of what has a name either: the text does not tell it.
     """
 
     filters: FilterReader
@@ -46,6 +47,7 @@ class Device:
     names: tuple[tuple[str, str | None, Binding], ...]
     flows: tuple[Rule, ...] = ()
     everywhere: Doubt | None = None
+    untold: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
     interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
     queuings: dict[tuple[str, int | None], Queuing | None] = field(default_factory=dict)
