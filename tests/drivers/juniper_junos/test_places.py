@@ -378,3 +378,29 @@ def test_a_table_may_be_imported_before_it_is_printed(ask) -> None:
     assert ask(text, UDP, in_interface="ge-0/0/0.0").class_name == "VOICE"
     circle = cos("classifiers dscp A import B", "classifiers dscp B import A")
     assert unread(circle)
+
+
+def test_a_filter_of_a_logical_system_leaves_its_unit_unknown(ask) -> None:
+    text = (
+        "set logical-systems L interfaces ge-0/0/0 unit 5 family inet filter input F\n"
+        "set logical-systems L firewall family inet filter F term A then dscp ef\n"
+        "set interfaces ge-0/0/0 unit 0 family inet address 192.0.2.1/24\n"
+        "set interfaces ge-0/0/1 unit 0 family inet address 198.51.100.1/24\n"
+        "set class-of-service interfaces ge-0/0/1 unit 0 classifiers dscp default\n"
+    )
+    assert ask(text, UDP, in_interface="ge-0/0/0.5").verdict == "unknown"
+    assert ask(text, UDP, out_interface="ge-0/0/0.5").verdict == "unknown"
+    assert ask(text, UDP, in_interface="ge-0/0/1.0").verdict == "known"
+
+
+def test_a_unit_that_hands_packets_to_services_which_mark_is_not_known(ask) -> None:
+    unit = "set interfaces ge-0/0/{} unit 0 family inet "
+    text = (
+        f"{unit.format(0)}service input service-set S\n"
+        f"{unit.format(0)}filter input F\n{unit.format(1)}filter input F\n"
+        "set firewall family inet filter F term A then accept\n"
+    )
+    marks = "set services cos rule R match-direction input term A then dscp ef\n"
+    assert ask(text, UDP, in_interface="ge-0/0/0.0").verdict == "known"
+    assert ask(text + marks, UDP, in_interface="ge-0/0/0.0").verdict == "unknown"
+    assert ask(text + marks, UDP, in_interface="ge-0/0/1.0").verdict == "known"

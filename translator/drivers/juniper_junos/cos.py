@@ -115,6 +115,7 @@ class Cos:
     """Everything but schedulers and interfaces of `class-of-service`.
 
     Attributes:
+        code_points: aliases by type; those of one mean nothing to the other.
         multicast: why the class of multicast packets is not known, None where it is.
         everywhere: why nothing is known of any packet's class or mark, None where it is.
     """
@@ -122,7 +123,9 @@ class Cos:
     classes: Classes
     multicast: Doubt | None = None
     everywhere: Doubt | None = None
-    code_points: dict[str, int] = field(default_factory=dict)
+    code_points: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {kind: {} for kind in DSCP_TYPES}
+    )
     precedences: dict[str, int] = field(default_factory=dict)
     layer2: dict[str, int] = field(default_factory=dict)
     classifiers: dict[tuple[str, str], ClassTable] = field(default_factory=dict)
@@ -184,7 +187,7 @@ def _read_aliases(cos: Cos, node: Node) -> None:
             if not bits or bits.strip("01") or len(bits) != _BITS.get(kind.word, len(bits)):
                 alias.read = False
             elif kind.word in DSCP_TYPES:
-                cos.code_points[alias.word] = int(bits, 2)
+                cos.code_points[kind.word][alias.word] = int(bits, 2)
             elif kind.word in LAYER2_TYPES:
                 cos.layer2[alias.word] = int(bits, 2) & 7
             elif kind.word == PRECEDENCE:
@@ -355,7 +358,7 @@ def _triples(item: Node, keyword: str) -> Iterator[tuple[str, str, Node]]:
 
 def _value(cos: Cos, kind: str, word: str) -> int | None:
     if kind in DSCP_TYPES:
-        return values.code_point_bits(word, cos.code_points)
+        return values.code_point_bits(word, cos.code_points[kind])
     if kind in LAYER2_TYPES:
         # The built-in aliases of 802.1p are those of the precedence.
         return values.precedence(word, cos.layer2)

@@ -280,7 +280,7 @@ def _policers(firewall: Node) -> Iterator[tuple[tuple[str, str], _Policer]]:
 
 def _mark(state: _Then, item: Node) -> None:
     word = item.value() or ""
-    found = values.code_points(word, dict(state.names.code_points))
+    found = values.code_points(word, state.names.aliases(item.word))
     if found is None or len(found) != 1:
         reason = state.report.unread(item, f"code point {word!r} is not known")
         state.actions.append(Unclear(reason))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.drivers.juniper_junos import lines, values
-from translator.drivers.juniper_junos.cos import Classes
+from translator.drivers.juniper_junos.cos import DSCP_TYPES, Classes
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.room import Room
@@ -59,18 +59,23 @@ class Names:
     """What names in a filter stand for.
 
     Attributes:
-        code_points: aliases of `class-of-service code-point-aliases` for both DSCP types.
+        code_points: aliases of `class-of-service code-point-aliases` by DSCP type.
         prefixes: prefix lists; None where a list is filled from elsewhere (`apply-path`).
         classes: the forwarding classes.
         room: for addresses of prefix lists, counted in each term that names one.
         lookups: what was found for prefix lists alone; terms share it.
     """
 
-    code_points: Mapping[str, int]
+    code_points: Mapping[str, Mapping[str, int]]
     prefixes: Mapping[str, tuple[Prefix, ...] | None]
     classes: Classes
     room: Room = field(default_factory=Room)
     lookups: dict[tuple[object, ...], Condition] = field(default_factory=dict)
+
+    def aliases(self, word: str) -> Mapping[str, int]:
+        """Return the aliases that hold for a condition or action."""
+        six = word.startswith(keyword(lines.TRAFFIC_CLASS))
+        return self.code_points[DSCP_TYPES[1] if six else DSCP_TYPES[0]]
 
 
 @dataclass(slots=True)
@@ -198,7 +203,7 @@ def _with_fragments(match: Match) -> Condition:
 def _read_code_points(state: _From, item: Node, excepted: bool) -> None:
     points: list[CodePoint] = []
     for value in item.each():
-        found = values.code_points(value.word, dict(state.names.code_points))
+        found = values.code_points(value.word, state.names.aliases(item.word))
         if found is None:
             return state.unread(value, f"code point {value.word} is not known")
         points.extend(found)

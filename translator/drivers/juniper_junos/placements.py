@@ -6,7 +6,7 @@ What applies one in a place that is not modelled is recorded as not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.drivers.juniper_junos import values
@@ -24,6 +24,8 @@ _NOT_READ: Final = values.words(
 )
 _FILTERED: Final = ("filter", "policer", *sorted(_NOT_READ))
 _ON_UNITS: Final = frozenset({"family", *_FILTERED})
+_FILTERED_UNITS: Final = frozenset(_FILTERED)
+_SERVED_UNITS: Final = frozenset({"service"})  # what services mark is not followed
 # How schedulers are shared out; which map serves is said elsewhere.
 _SCHEDULING: Final = values.words("per-unit-scheduler hierarchical-scheduler shared-scheduler")
 # No filter of these families sees an IP packet.
@@ -184,9 +186,26 @@ class Placements:
             section = root.get(word)
             for node in () if section is None else _named_below(section, wanted):
                 self._report.unread(node, f"{node.word} of {word} is not read")
+        systems = root.get("logical-systems")
+        for system in () if systems is None else systems.children.values():
+            self._refuse_units(system, _FILTERED_UNITS, "{} of logical-systems is not read")
         services = root.get("services", "cos")
         if services is not None:
-            self._report.unread(services, "class-of-service of services is not read")
+            reason = self._report.unread(services, "class-of-service of services is not read")
+            self._refuse_units(root, _SERVED_UNITS, reason)
+
+    def _refuse_units(self, system: Node, words: frozenset[str], reason: str) -> None:
+        """Leave unknown what happens on units that name something which may do anything."""
+        interfaces = system.get("interfaces")
+        for port in () if interfaces is None else interfaces.children.values():
+            units = port.get("unit")
+            for unit in () if units is None else units.children.values():
+                for node in _named_below(unit, words):
+                    # Others may share what is placed on this one.
+                    placed = replace(self.units.get((port.word, unit.word), Placed()))
+                    placed.lines = [*placed.lines, *node.all_lines()]
+                    placed.unread = placed.unread or reason.format(node.word)
+                    self.units[port.word, unit.word] = placed
 
 
 def _named_below(node: Node, words: frozenset[str], *, but: str = "") -> Iterator[Node]:
