@@ -323,3 +323,22 @@ def test_a_code_point_of_two_classes_is_not_known() -> None:
     assert not entering(f"{text}{other} low code-points ef\n").known
     again = other.replace("best-effort", "VOICE")
     assert entering(f"{text}{again} low code-points 101110\n").known
+
+
+@pytest.mark.parametrize("sign", ["/* OMITTED */", "...", "...\n"])
+def test_what_a_listing_leaves_out_is_not_known(sign: str) -> None:
+    text = f"system {{ {sign} }}\nclass-of-service {{ schedulers {{ S {{ priority low; }} }} }}\n"
+    assert entering(text).known
+    for section in ("interfaces", "class-of-service", "firewall { family inet"):
+        closing = "}" * section.count("{")
+        found = entering(f"{text}{section} {{ {sign} }}{closing};\n")
+        assert found.verdict == "unknown", section
+        assert "what stands here is left out of the text" in found.reasons
+
+
+@pytest.mark.parametrize(
+    "condition", ["protocol udp then", "source-address 10.0.0.0/8 exact", "dscp ef ef"]
+)
+def test_words_behind_a_value_are_not_known(condition: str) -> None:
+    text = f"{FILTER} from {condition}\n{FILTER} then accept\n"
+    assert not asked(JuniperJunos().parse(text), policy="F").known

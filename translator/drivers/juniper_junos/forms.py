@@ -62,6 +62,9 @@ _OTHER_FORM: Final = re.compile(
 _COMPARED: Final = re.compile(r"\|\s*(?:display\s+)?compare\b")
 _PROMPTED: Final = re.compile(PROMPT)
 _ENDS: Final = frozenset("{};")
+# What stands for statements that a listing leaves out: `{ ... }`, and that of `apply-flags omit`.
+_LEFT_OUT: Final = "..."
+_OMITTED: Final = "OMITTED"
 _INSIDE: Final = "a command stands inside of braces that do not end before it"
 
 
@@ -239,6 +242,8 @@ def _uncommented(line: str, comment: bool) -> tuple[str, bool]:
             end = line.find("*/", at)
             if end < 0:
                 return " ".join(kept), True
+            if line[at:end].strip() == _OMITTED:
+                kept.append(f"{_LEFT_OUT};")
             at = end + 2
         signs = (found for found in TOKEN.finditer(line, at) if found[0][0] in "#/")
         sign = next((found for found in signs if found[0] == "/*" or found[0][0] == "#"), None)
@@ -304,6 +309,9 @@ def _added(tree: Tree, stack: list[list[Node]], path: Path, number: int) -> list
     first = path[0] if path else ""
     start = stack[-1] if stack else [tree.root]
     if not start or not (stack or (isinstance(first, str) and first in tree.kept)):
+        return []
+    if first == _LEFT_OUT:
+        tree.lost[number] = "what stands here is left out of the text"
         return []
     if len(stack) > DEEPEST or len(path) > DEEPEST:
         tree.lost[number] = TOO_DEEP

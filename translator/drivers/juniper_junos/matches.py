@@ -42,6 +42,7 @@ LOSS_PRIORITY_TAG: Final = "loss-priority"
 # The box compares bytes where ports would be, also in a fragment that has none. Unverified.
 FRAGMENT_PORTS: Final = Predicate("ports read from a non-initial fragment", unread=True)
 
+_OF_VALUES: Final = frozenset({"except"})  # of addresses
 # Facts that the headers we model do not show; the packet may or may not have them.
 _OPAQUE: Final = values.words(
     "icmp-type icmp-code tcp-flags tcp-established tcp-initial sctp-initial packet-length ttl "
@@ -113,6 +114,9 @@ def _read_one(state: _From, item: Node) -> None:
     name = word.removesuffix("-except")
     if name in _READERS:
         _READERS[name](state, item, excepted)
+        for value in item.children.values():
+            if value.children.keys() - _OF_VALUES:
+                state.unread(value, f"what stands behind {value.word} is not understood")
     elif name in _OPAQUE:
         item.swallow()
         found = Predicate(f"{name} {' '.join(_words(item))}".strip())
