@@ -342,3 +342,30 @@ def test_what_a_listing_leaves_out_is_not_known(sign: str) -> None:
 def test_words_behind_a_value_are_not_known(condition: str) -> None:
     text = f"{FILTER} from {condition}\n{FILTER} then accept\n"
     assert not asked(JuniperJunos().parse(text), policy="F").known
+
+
+@pytest.mark.parametrize(
+    ("family", "statement", "packet"),
+    [
+        ("inet", "then traffic-class ef", UDP),
+        ("inet", "from next-header udp", UDP),
+        ("inet", "from traffic-class ef", UDP),
+        ("inet6", "then dscp ef", "udp [2001:db8::1]:1 > [2001:db8::2]:2"),
+        ("inet6", "from protocol udp", "udp [2001:db8::1]:1 > [2001:db8::2]:2"),
+        ("inet6", "from dscp-except be", "udp [2001:db8::1]:1 > [2001:db8::2]:2"),
+    ],
+)
+def test_statements_of_the_other_ip_version_are_not_known(
+    family: str, statement: str, packet: str
+) -> None:
+    term = FILTER.replace("inet", family)
+    text = f"{term} then accept\n"
+    assert asked(JuniperJunos().parse(text), packet, policy="F").known
+    assert not asked(JuniperJunos().parse(f"{text}{term} {statement}\n"), packet, policy="F").known
+
+
+def test_a_filter_with_and_without_its_family_is_not_known() -> None:
+    text = f"{FILTER} then accept\n"
+    again = text.replace("family inet ", "")
+    assert asked(JuniperJunos().parse(again), policy="F").known
+    assert not asked(JuniperJunos().parse(text + again), policy="F").known

@@ -42,6 +42,12 @@ LOSS_PRIORITY_TAG: Final = "loss-priority"
 # The box compares bytes where ports would be, also in a fragment that has none. Unverified.
 FRAGMENT_PORTS: Final = Predicate("ports read from a non-initial fragment", unread=True)
 
+# What filters of the other IP version have. Source: Juniper's 24.4R1 YANG; `precedence` of IPv6 was
+# not looked for.
+_OF_OTHERS: Final[dict[int | None, tuple[str, ...]]] = {
+    4: (keyword(lines.NEXT_HEADER), keyword(lines.TRAFFIC_CLASS), "payload-protocol"),
+    6: (keyword(lines.PROTOCOL), keyword(lines.DSCP), "precedence"),
+}
 _OF_VALUES: Final = frozenset({"except"})  # of addresses
 # Facts that the headers we model do not show; the packet may or may not have them.
 _OPAQUE: Final = values.words(
@@ -112,7 +118,9 @@ def read_from(node: Node | None, *, version: int | None, names: Names, report: R
 def _read_one(state: _From, item: Node) -> None:
     word, excepted = item.word, item.word.endswith("-except")
     name = word.removesuffix("-except")
-    if name in _READERS:
+    if name in _OF_OTHERS.get(state.match.version, ()):
+        state.unread(item, f"filters of the family have no match condition {word}")
+    elif name in _READERS:
         _READERS[name](state, item, excepted)
         for value in item.children.values():
             if value.children.keys() - _OF_VALUES:
