@@ -404,3 +404,19 @@ def test_a_unit_that_hands_packets_to_services_which_mark_is_not_known(ask) -> N
     assert ask(text, UDP, in_interface="ge-0/0/0.0").verdict == "known"
     assert ask(text + marks, UDP, in_interface="ge-0/0/0.0").verdict == "unknown"
     assert ask(text + marks, UDP, in_interface="ge-0/0/1.0").verdict == "known"
+
+
+@pytest.mark.parametrize("unit", ["", " unit 0"])
+def test_how_members_of_a_scheduled_set_are_served_is_not_known(ask, unit: str) -> None:
+    text = (
+        "set interfaces ge-0/0/0 unit 0 family inet address 192.0.2.1/24\n"
+        "set interfaces ge-0/0/1 unit 0 family inet address 198.51.100.1/24\n"
+        f"set interfaces interface-set X interface ge-0/0/1{unit}\n"
+    )
+    way = {"in_interface": "ge-0/0/0.0", "out_interface": "ge-0/0/1.0"}
+    back = {"in_interface": "ge-0/0/1.0", "out_interface": "ge-0/0/0.0"}
+    served = "set class-of-service interfaces interface-set {} output-traffic-control-profile T\n"
+    assert ask(text, UDP, **way).verdict == "known"
+    assert ask(text + served.format("X"), UDP, **way).verdict == "unknown"
+    assert ask(text + served.format("X"), UDP, **back).verdict == "known"
+    assert ask(text + served.format("Y"), UDP, **way).verdict == "known"

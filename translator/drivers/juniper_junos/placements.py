@@ -35,13 +35,18 @@ _ALWAYS: Final = AllOf(())
 
 @dataclass(slots=True)
 class Placed:
-    """Filters and policers on one unit: (family, name) in the order in which they run."""
+    """Filters and policers on one unit: (family, name) in the order in which they run.
+
+    Attributes:
+        unread, unread_out: what is not known of packets in both directions, of those that leave.
+    """
 
     input: list[tuple[str, str]] = field(default_factory=list)
     output: list[tuple[str, str]] = field(default_factory=list)
     policed_in: list[tuple[str, str]] = field(default_factory=list)
     policed_out: list[tuple[str, str]] = field(default_factory=list)
     unread: str = ""
+    unread_out: str = ""
     lines: list[int] = field(default_factory=list)
 
 
@@ -65,7 +70,8 @@ class Placements:
         self._known: dict[tuple[Node, ...], Placed] = {}
         interfaces = root.get("interfaces")
         for item in () if interfaces is None else interfaces.children.values():
-            self._read_port(item)
+            if item.word != "interface-set":
+                self._read_port(item)
         self._read_switching(root)
         instances = root.get("routing-instances")
         for item in () if instances is None else instances.children.values():
@@ -193,6 +199,27 @@ class Placements:
         if services is not None:
             reason = self._report.unread(services, "class-of-service of services is not read")
             self._refuse_units(root, _SERVED_UNITS, reason)
+        self._refuse_sets(root)
+
+    def _refuse_sets(self, root: Node) -> None:
+        """Leave unknown how the members of an interface set are served, where it is scheduled."""
+        sets = root.get("class-of-service", "interfaces", "interface-set")
+        for item in () if sets is None else sets.children.values():
+            ports = root.get("interfaces", "interface-set", item.word, "interface")
+            for port in () if ports is None else ports.children.values():
+                units = port.get("unit")
+                numbers = self.known.get(port.word, ()) if units is None else units.children
+                for number in tuple(numbers):
+                    placed = self._own(port.word, number, item)
+                    placed.unread_out = f"interface-set {item.word} is scheduled, which is not read"
+
+    def _own(self, port: str, unit: str, node: Node) -> Placed:
+        """Return what is placed on a unit, to be changed, with the lines of a node."""
+        # Others may share what is placed on this one.
+        placed = replace(self.units.get((port, unit), Placed()))
+        placed.lines = [*placed.lines, *node.all_lines()]
+        self.units[port, unit] = placed
+        return placed
 
     def _refuse_units(self, system: Node, words: frozenset[str], reason: str) -> None:
         """Leave unknown what happens on units that name something which may do anything."""
@@ -201,11 +228,8 @@ class Placements:
             units = port.get("unit")
             for unit in () if units is None else units.children.values():
                 for node in _named_below(unit, words):
-                    # Others may share what is placed on this one.
-                    placed = replace(self.units.get((port.word, unit.word), Placed()))
-                    placed.lines = [*placed.lines, *node.all_lines()]
+                    placed = self._own(port.word, unit.word, node)
                     placed.unread = placed.unread or reason.format(node.word)
-                    self.units[port.word, unit.word] = placed
 
 
 def _named_below(node: Node, words: frozenset[str], *, but: str = "") -> Iterator[Node]:

@@ -141,6 +141,8 @@ def _treated(device: Device, name: str, binding: Binding, placed: Placed) -> Int
     lines = binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
     open_in = _open(unread or binding.unread_in, lines)
     open_out = _open(unread or binding.unread_out, lines)
+    if placed.unread_out and not open_out:
+        open_out = _open(placed.unread_out, tuple(placed.lines))
     return InterfaceQos(
         name=name,
         ingress=(
