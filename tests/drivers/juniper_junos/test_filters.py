@@ -327,3 +327,15 @@ def test_masks_with_holes_are_no_prefixes(
     found = ask(text, f"udp {source}:1 > 198.51.100.1:2", policy="F")
     assert found.known is known
     assert not known or (marked(found) == 46) is hits
+
+
+def test_an_alias_of_one_ip_version_means_nothing_to_the_other(ask) -> None:
+    aliases = (
+        "set class-of-service code-point-aliases dscp voice 101110\n"
+        "set class-of-service code-point-aliases dscp-ipv6 voice 101000\n"
+    )
+    four, six = term("then dscp voice"), term("then traffic-class voice", family="inet6")
+    assert marked(ask(aliases + four, UDP, policy="F")) == 46
+    packet = "udp [2001:db8::1]:1 > [2001:db8::2]:2"
+    assert marked(ask(aliases + six, packet, policy="F")) == 40
+    assert not ask(aliases.replace("dscp voice", "dscp other") + four, UDP, policy="F").known

@@ -289,3 +289,83 @@ def test_a_three_color_policer_sees_the_loss_priority_or_sets_it(
     both = text + f"{FILTER} then loss-priority low\n"
     blind_or_dropping = len(settings) > 1 or settings[0] != "single-rate color-aware"
     assert asked(JuniperJunos().parse(both), **ways).known is not blind_or_dropping
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<rpc-reply xmlns:junos='x'>\n<configuration junos:changed='1'>\n<firewall>\n",
+        "<rpc-reply><configuration><firewall/></configuration></rpc-reply>\n",
+        '{\n    "configuration" : {\n        "firewall" : {}\n    }\n}\n',
+    ],
+)
+def test_a_configuration_in_another_form_is_not_known(text: str) -> None:
+    found = asked(JuniperJunos().parse(f"admin@r> show\n{text}"), in_interface="ge-0/0/1.0")
+    assert (found.verdict, len(found.lines)) == ("unknown", 1)
+    described = 'set system login message "<configuration> of r1"\n'
+    assert entering(f"{described}{CLASSES}{PORT} unit 0 classifiers dscp C\n").known
+
+
+def test_what_excludes_each_other_on_a_unit_or_in_a_term_is_not_known() -> None:
+    unit = "set interfaces ge-0/0/1 unit 0 family inet filter"
+    text = f"{unit} input F\n{FILTER} then accept\n"
+    assert entering(text).known
+    assert not entering(f"{text}{unit} input-list F\n").known
+    condition = f"{FILTER} from address 10.0.0.0/8\n"
+    assert entering(text + condition).known
+    assert not entering(f"{text}{condition}{FILTER} from source-address 10.0.0.0/8\n").known
+
+
+def test_a_code_point_of_two_classes_is_not_known() -> None:
+    text = f"{CLASSES}{PORT} unit 0 classifiers dscp C\n"
+    other = "set class-of-service classifiers dscp C forwarding-class best-effort loss-priority"
+    assert entering(f"{text}{other} low code-points cs1\n").known
+    assert not entering(f"{text}{other} low code-points ef\n").known
+    again = other.replace("best-effort", "VOICE")
+    assert entering(f"{text}{again} low code-points 101110\n").known
+
+
+@pytest.mark.parametrize("sign", ["/* OMITTED */", "...", "...\n"])
+def test_what_a_listing_leaves_out_is_not_known(sign: str) -> None:
+    text = f"system {{ {sign} }}\nclass-of-service {{ schedulers {{ S {{ priority low; }} }} }}\n"
+    assert entering(text).known
+    for section in ("interfaces", "class-of-service", "firewall { family inet"):
+        closing = "}" * section.count("{")
+        found = entering(f"{text}{section} {{ {sign} }}{closing};\n")
+        assert found.verdict == "unknown", section
+        assert "what stands here is left out of the text" in found.reasons
+
+
+@pytest.mark.parametrize(
+    "condition", ["protocol udp then", "source-address 10.0.0.0/8 exact", "dscp ef ef"]
+)
+def test_words_behind_a_value_are_not_known(condition: str) -> None:
+    text = f"{FILTER} from {condition}\n{FILTER} then accept\n"
+    assert not asked(JuniperJunos().parse(text), policy="F").known
+
+
+@pytest.mark.parametrize(
+    ("family", "statement", "packet"),
+    [
+        ("inet", "then traffic-class ef", UDP),
+        ("inet", "from next-header udp", UDP),
+        ("inet", "from traffic-class ef", UDP),
+        ("inet6", "then dscp ef", "udp [2001:db8::1]:1 > [2001:db8::2]:2"),
+        ("inet6", "from protocol udp", "udp [2001:db8::1]:1 > [2001:db8::2]:2"),
+        ("inet6", "from dscp-except be", "udp [2001:db8::1]:1 > [2001:db8::2]:2"),
+    ],
+)
+def test_statements_of_the_other_ip_version_are_not_known(
+    family: str, statement: str, packet: str
+) -> None:
+    term = FILTER.replace("inet", family)
+    text = f"{term} then accept\n"
+    assert asked(JuniperJunos().parse(text), packet, policy="F").known
+    assert not asked(JuniperJunos().parse(f"{text}{term} {statement}\n"), packet, policy="F").known
+
+
+def test_a_filter_with_and_without_its_family_is_not_known() -> None:
+    text = f"{FILTER} then accept\n"
+    again = text.replace("family inet ", "")
+    assert asked(JuniperJunos().parse(again), policy="F").known
+    assert not asked(JuniperJunos().parse(text + again), policy="F").known

@@ -159,3 +159,51 @@ def test_what_a_filter_without_terms_does_is_not_known(ask) -> None:
     text = MARKING + "delete firewall family inet filter F term A\n"
     assert not ask(text, UDP, **WAY).known
     assert not ask(CURLY_PORTS + "firewall { family inet { filter F; } }\n", UDP, **WAY).known
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        ("rename firewall family inet filter F term A to term B\n", 46),
+        ("rename firewall family inet filter F term A to B\n" f"set {TERM}then discard\n", 46),
+        ("edit firewall family inet\nrename filter F to filter G\ncopy filter G to filter F\n", 46),
+        ("copy firewall family inet filter F to filter G\n"
+         "set firewall family inet filter G term A then dscp af41\n", 46),
+        (f"copy firewall family inet filter F term A to term B\ndelete {TERM[:-1]}\n", 46),
+        ("rename interfaces ge-0/0/0 to ge-0/0/9\n", 0),
+        ("rename interfaces ge-0/0/0 unit 0 to unit 1\n", 0),
+        ("deactivate interfaces ge-0/0/0\ncopy interfaces ge-0/0/0 to ge-0/0/9\n"
+         "activate interfaces ge-0/0/0\n", 46),
+    ],
+)  # fmt: skip
+def test_what_is_renamed_or_copied_has_its_new_name(ask, commands: str, expected: int) -> None:
+    assert marked(ask(MARKING + commands, UDP, **WAY)) == expected
+
+
+def test_a_term_that_is_renamed_keeps_its_place(ask) -> None:
+    text = MARKING + "set firewall family inet filter F term Z then discard\n"
+    command = "rename firewall family inet filter F term A to term ZZ\n"
+    assert marked(ask(text + command, UDP, **WAY)) == 46
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["replace pattern ge-0/0/0 with ge-0/0/9", "wildcard delete interfaces ge-.*"],
+)
+def test_patterns_that_may_mean_anything_leave_nothing_known(ask, command: str) -> None:
+    assert not ask(f"{MARKING}{command}\n", UDP, **WAY).known
+    elsewhere = f"{MARKING}edit snmp\nreplace pattern a with b\nwildcard delete community a.*\n"
+    assert ask(elsewhere, UDP, **WAY).known
+
+
+def test_copies_and_moves_are_made_as_far_as_there_is_room(monkeypatch) -> None:
+    monkeypatch.setattr("translator.drivers.juniper_junos.tree.MOST_MOVES", 2000)
+    lines = [f"set {TERM}from source-port {number}\n" for number in range(20)]
+    lines += [
+        f"copy firewall family inet filter F term A to term B{number}\n" for number in range(9)
+    ]
+    tree = read_tree("".join(lines), file="x")
+    assert sorted(tree.lost) == list(range(23, 30))
+    moves = "insert firewall family inet filter F term B before term A\n" * 1001
+    terms = MARKING + "set firewall family inet filter F term B then accept\n"
+    assert sorted(read_tree(terms + moves, file="x").lost) == [1006]

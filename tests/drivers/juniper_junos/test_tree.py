@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from translator.codepoint import CodePoint
+from translator.drivers.juniper_junos import JuniperJunos
 from translator.drivers.juniper_junos.forms import flatten, read_tree
 from translator.drivers.juniper_junos.groups import apply_groups
 from translator.drivers.juniper_junos.tree import Node
 from translator.errors import ParseError
+from translator.intents.pipeline import set_code_point
 
 CURLY = """\
 ## Last commit: somebody
@@ -202,7 +205,18 @@ def test_a_session_is_followed_through_its_hierarchy() -> None:
     }
 
 
-@pytest.mark.parametrize("command", ["rename firewall family inet filter F to filter G", "copy"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rename family inet filter GONE to filter G",
+        "rename family inet filter F to term G",
+        "copy family inet filter F to filter F",
+        "copy",
+        "replace pattern inet with inet6",
+        "wildcard delete family inet filter F.*",
+        "wildcard range set family inet filter F[1-3] term A then accept",
+    ],
+)
 def test_a_command_that_is_not_followed_is_named(command: str) -> None:
     text = f"set firewall family inet filter F term A then accept\nedit firewall\n{command}\n"
     assert list(read_tree(text, file="x").lost) == [3]
@@ -295,3 +309,43 @@ def test_a_value_of_the_target_wins_over_an_inherited_one() -> None:
     node = root.get("class-of-service", "schedulers", "S", "priority")
     assert node is not None
     assert node.value() == "low"
+
+
+@pytest.mark.parametrize("word", ["apply-groups", "apply-groups-except"])
+def test_what_applies_groups_is_no_statement_beside_theirs(ask, word: str) -> None:
+    term = "set firewall family inet filter F term A"
+    text = (
+        "set groups G firewall family inet filter <*> term <*> then dscp ef\n"
+        f"{term} then accept\n{term} {word} G\nset firewall family inet filter F {word} G\n"
+    )
+    text += "" if word == "apply-groups" else "set apply-groups G\n"
+    found = ask(text, "udp 10.0.0.1:1 > 10.0.0.2:2", policy="F")
+    assert (found.verdict, found.dscp_out) == ("known", 46 if word == "apply-groups" else 0)
+
+
+def test_a_group_that_applies_groups_with_qos_is_not_followed(ask) -> None:
+    term = "firewall family inet filter F term A then accept\n"
+    text = f"set {term}set groups G apply-groups H\nset apply-groups G\n"
+    packet = "udp 10.0.0.1:1 > 10.0.0.2:2"
+    assert not ask(f"{text}set groups H {term}", packet, policy="F").known
+    assert not ask(text, packet, policy="F").known
+    assert ask(f"{text}set groups H system host-name r\n", packet, policy="F").known
+
+
+@pytest.mark.parametrize("value", ["protocol-except tcp", "forwarding-class X", "port-except 9"])
+def test_a_condition_whose_values_are_inactive_is_none(ask, value: str) -> None:
+    condition = f"firewall family inet filter F term A from {value}\n"
+    text = f"set {condition}set firewall family inet filter F term A then dscp ef\n"
+    found = ask(f"{text}deactivate {condition}", "tcp 10.0.0.1:9 > 10.0.0.2:2", policy="F")
+    assert (found.verdict, found.dscp_out) == ("known", 46)
+
+
+def test_an_own_code_point_of_a_rewrite_rule_holds_before_one_of_a_group() -> None:
+    entry = "class-of-service rewrite-rules dscp R forwarding-class best-effort loss-priority low"
+    text = (
+        f"set groups G {entry} code-point cs7\nset apply-groups G\n"
+        f"set {entry} code-point ef\nset {entry} code-point af41\n"
+    )
+    (rule,) = JuniperJunos().parse(text).policies[0].stages[0].rules
+    assert rule.actions == (set_code_point(CodePoint(34)),)
+    assert rule.lines == (4,)

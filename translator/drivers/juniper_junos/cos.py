@@ -10,7 +10,7 @@ from typing import Final
 from translator.drivers.doubt import Doubt
 from translator.drivers.juniper_junos import values
 from translator.drivers.juniper_junos.report import Report
-from translator.drivers.juniper_junos.tree import Node
+from translator.drivers.juniper_junos.tree import Node, in_force
 from translator.intents.pipeline import Rule
 
 __all__ = ["ClassTable", "Classes", "Cos", "RewriteTable", "read_cos"]
@@ -115,6 +115,7 @@ class Cos:
     """Everything but schedulers and interfaces of `class-of-service`.
 
     Attributes:
+        code_points: aliases by type; those of one mean nothing to the other.
         multicast: why the class of multicast packets is not known, None where it is.
         everywhere: why nothing is known of any packet's class or mark, None where it is.
     """
@@ -122,7 +123,9 @@ class Cos:
     classes: Classes
     multicast: Doubt | None = None
     everywhere: Doubt | None = None
-    code_points: dict[str, int] = field(default_factory=dict)
+    code_points: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {kind: {} for kind in DSCP_TYPES}
+    )
     precedences: dict[str, int] = field(default_factory=dict)
     layer2: dict[str, int] = field(default_factory=dict)
     classifiers: dict[tuple[str, str], ClassTable] = field(default_factory=dict)
@@ -184,7 +187,7 @@ def _read_aliases(cos: Cos, node: Node) -> None:
             if not bits or bits.strip("01") or len(bits) != _BITS.get(kind.word, len(bits)):
                 alias.read = False
             elif kind.word in DSCP_TYPES:
-                cos.code_points[alias.word] = int(bits, 2)
+                cos.code_points[kind.word][alias.word] = int(bits, 2)
             elif kind.word in LAYER2_TYPES:
                 cos.layer2[alias.word] = int(bits, 2) & 7
             elif kind.word == PRECEDENCE:
@@ -280,6 +283,7 @@ def _classifier(cos: Cos, kind: str, item: Node, report: Report) -> ClassTable:
     blank = (cos.classes.name(values.BEST_EFFORT), "low")
     entries: dict[int, Entry] = dict.fromkeys(range(size), blank)
     at: dict[int, int] = {}
+    own: set[int] = set()
     imported = item.take("import")
     if imported is not None:
         base = cos.classifiers.get((kind, imported.value() or ""))
@@ -293,9 +297,13 @@ def _classifier(cos: Cos, kind: str, item: Node, report: Report) -> ClassTable:
         number = _value(cos, kind, point.word)
         if number is None:
             unread = report.unread(point, f"code point {point.word} is not known")
-        else:
-            entries[number] = (cos.classes.name(name), loss_priority)
-            at[number] = point.lines[0]
+            continue
+        entry = (cos.classes.name(name), loss_priority)
+        if number in own and entries[number] != entry:
+            unread = report.unread(point, f"code point {point.word} stands in two classes")
+        own.add(number)
+        entries[number] = entry
+        at[number] = point.lines[0]
     lines = tuple(sorted(set(item.all_lines())))
     return ClassTable(kind, item.word, entries, lines, unread, at)
 
@@ -335,16 +343,22 @@ def _rewrite(cos: Cos, kind: str, item: Node, report: Report) -> RewriteTable:
 
 
 def _triples(item: Node, keyword: str) -> Iterator[tuple[str, str, Node]]:
-    """Yield class, loss priority and code point of a classifier or rewrite rule."""
+    """Yield class, loss priority and code point of a classifier or rewrite rule.
+
+    A classifier lists `code-points`, of which all hold; a rewrite rule has one `code-point`.
+    """
     for name in item.below("forwarding-class"):
         for level in name.below("loss-priority"):
-            for point in level.below(keyword):
-                yield name.word, level.word, point
+            points = [*level.below(keyword)]
+            if keyword == "code-point":
+                points = [point] if (point := in_force(points)) is not None else []
+            for found in points:
+                yield name.word, level.word, found
 
 
 def _value(cos: Cos, kind: str, word: str) -> int | None:
     if kind in DSCP_TYPES:
-        return values.code_point_bits(word, cos.code_points)
+        return values.code_point_bits(word, cos.code_points[kind])
     if kind in LAYER2_TYPES:
         # The built-in aliases of 802.1p are those of the precedence.
         return values.precedence(word, cos.layer2)

@@ -43,7 +43,11 @@ __all__ = ["ACTION_WORDS", "Filter", "FilterReader", "filter_stage"]
 VERSIONS: Final[dict[str, int | None]] = {"inet": 4, "inet6": 6}
 
 # Actions that filters of a family do not have on any product line. Source: Juniper's 24.4R1 YANG.
-_ABSENT: Final = {"ethernet-switching": frozenset({keyword(lines.DSCP)})}
+_ABSENT: Final = {
+    "ethernet-switching": frozenset({keyword(lines.DSCP)}),
+    "inet": frozenset({keyword(lines.TRAFFIC_CLASS)}),
+    "inet6": frozenset({keyword(lines.DSCP)}),
+}
 
 # Actions that change neither the packet nor its class.
 _NO_BEARING: Final = values.words(
@@ -125,6 +129,7 @@ class FilterReader:
         self._report = report
         self._policers = dict(_policers(firewall))
         self._nodes: dict[tuple[str, str], Node] = {}
+        self._twice: set[tuple[str, str]] = set()
         self.filters: dict[tuple[str, str], Filter] = {}
         self._reading: set[tuple[str, str]] = set()
         self._collect(firewall)
@@ -152,7 +157,9 @@ class FilterReader:
             self._nodes["inet", name.word] = name
         for family in firewall.below("family"):
             for name in family.below("filter"):
-                self._nodes[family.word, name.word] = name
+                key = (family.word, name.word)
+                self._twice.update((key,) if key in self._nodes else ())
+                self._nodes[key] = name
         for lists in firewall.below("interface-set"):
             lists.swallow()  # names only: the condition that uses one is open anyway
         for kind in _POLICERS:
@@ -172,6 +179,9 @@ class FilterReader:
             else:
                 doubt = self._report.doubt(item, f"{item.word} of a filter is not understood")
                 rules.insert(0, doubt.rule(Match(version=version)))
+        if (family, name) in self._twice:
+            doubt = self._report.doubt(node, f"filter {name} stands without a family, too")
+            rules.insert(0, doubt.rule(Match(version=version)))
         if not rules:
             doubt = self._report.doubt(node, f"filter {name} has no terms")
             rules.append(doubt.rule(Match(version=version)))
@@ -280,7 +290,7 @@ def _policers(firewall: Node) -> Iterator[tuple[tuple[str, str], _Policer]]:
 
 def _mark(state: _Then, item: Node) -> None:
     word = item.value() or ""
-    found = values.code_points(word, dict(state.names.code_points))
+    found = values.code_points(word, state.names.aliases(item.word))
     if found is None or len(found) != 1:
         reason = state.report.unread(item, f"code point {word!r} is not known")
         state.actions.append(Unclear(reason))

@@ -6,7 +6,7 @@ which packets they concern is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from translator.drivers.juniper_junos import values
@@ -20,6 +20,7 @@ __all__ = ["ROUTING", "flow_rules"]
 
 ROUTING: Final = "routing-options"
 _ADDRESSES: Final = {"destination": "destination-address", "source": "source-address"}
+_OF_IPV6: Final = {"protocol": "next-header", "dscp": "traffic-class"}
 _NO_BEARING: Final = values.words("accept community sample")
 
 
@@ -53,17 +54,18 @@ def _routes(
         if then is None or then.children.keys() <= _NO_BEARING:
             continue
         doubt = report.doubt(route, f"flow route {route.word} is not followed")
-        match = _renamed(route.get("match"))
+        names_there = _ADDRESSES | _OF_IPV6 if version == 6 else _ADDRESSES
+        match = _renamed(route.get("match"), names_there)
         # What is not understood of the match is no reason of its own: the packets may be meant.
         condition = read_from(match, version=version, names=names, report=Report())
         yield doubt.rule(AllOf((*where, condition)))
 
 
-def _renamed(match: Node | None) -> Node | None:
+def _renamed(match: Node | None, names: Mapping[str, str]) -> Node | None:
     """Return the conditions of a route under the names that they have in filters."""
     if match is None:
         return None
     copy = Node("from")
     for word, node in match.children.items():
-        copy.children[_ADDRESSES.get(word, word)] = node.renamed(_ADDRESSES.get(word, word))
+        copy.children[names.get(word, word)] = node.renamed(names.get(word, word))
     return copy

@@ -54,9 +54,17 @@ _TYPED_LINE: Final = re.compile(rf"^[ \t]*(?:{PROMPT})?{COMMAND}", re.MULTILINE)
 _HEAD: Final = re.compile(rf"[ \t]*(?:{PROMPT})?(?:set|delete|deactivate)[ \t]")
 _ENGINE: Final = re.compile(r"\{[\w-]{1,20}:[\w-]{1,20}\}")
 _MOST_SIGNS: Final = 200  # of braces in commands that are looked at
+# What `display xml` and `display json` begin with.
+_OTHER_FORM: Final = re.compile(
+    r"\s*(?:<rpc-reply[^>]{0,500}>\s*)?<configuration(?:-information)?[\s>]"
+    r"|\s*(?:\{\s*)?\"configuration\"\s*:"
+)
 _COMPARED: Final = re.compile(r"\|\s*(?:display\s+)?compare\b")
 _PROMPTED: Final = re.compile(PROMPT)
 _ENDS: Final = frozenset("{};")
+# What stands for statements that a listing leaves out: `{ ... }`, and that of `apply-flags omit`.
+_LEFT_OUT: Final = "..."
+_OMITTED: Final = "OMITTED"
 _INSIDE: Final = "a command stands inside of braces that do not end before it"
 
 
@@ -81,7 +89,17 @@ def read_tree(text: str, *, file: str, kept: frozenset[str] = KEPT) -> Tree:
     else:
         _read_curly(tree, lines, commanded=commanded)
     tree.prune()
+    if "<configuration" in text or '"configuration"' in text:
+        _lose_other_forms(tree, lines)
     return tree
+
+
+def _lose_other_forms(tree: Tree, lines: Sequence[str]) -> None:
+    """Record where a configuration begins in a form that is not read."""
+    for number, line in enumerate(lines, 1):
+        if _OTHER_FORM.match(line):
+            tree.lost[number] = "the configuration is in XML or JSON, which is not read"
+            return
 
 
 def is_commands(text: str) -> bool:
@@ -224,6 +242,8 @@ def _uncommented(line: str, comment: bool) -> tuple[str, bool]:
             end = line.find("*/", at)
             if end < 0:
                 return " ".join(kept), True
+            if line[at:end].strip() == _OMITTED:
+                kept.append(f"{_LEFT_OUT};")
             at = end + 2
         signs = (found for found in TOKEN.finditer(line, at) if found[0][0] in "#/")
         sign = next((found for found in signs if found[0] == "/*" or found[0][0] == "#"), None)
@@ -289,6 +309,9 @@ def _added(tree: Tree, stack: list[list[Node]], path: Path, number: int) -> list
     first = path[0] if path else ""
     start = stack[-1] if stack else [tree.root]
     if not start or not (stack or (isinstance(first, str) and first in tree.kept)):
+        return []
+    if first == _LEFT_OUT:
+        tree.lost[number] = "what stands here is left out of the text"
         return []
     if len(stack) > DEEPEST or len(path) > DEEPEST:
         tree.lost[number] = TOO_DEEP

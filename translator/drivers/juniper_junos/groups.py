@@ -25,6 +25,7 @@ _BEARING: Final = SECTIONS | {"filter", "policer", "prefix-list", "flow"}
 # Groups that hold on one routing engine alone. Source: Junos CLI reference, "groups".
 _BY_ENGINE: Final = re.compile(r"(?:(?:lcc|sfc|member)\d{1,2}-)?re[01]")
 _MISSING: Final = "group {} is applied but not in the text: what it holds is not known"
+_NESTED: Final = "group {} applies other groups, which is not followed"
 _OF_ENGINE: Final = "group {} holds on one routing engine alone: which one it is is not known"
 _WHEN: Final = "group {} is applied under a condition (when): whether it holds is not known"
 _INTERFACES: Final = ("interfaces",)
@@ -63,13 +64,17 @@ def apply_groups(
     applied = merging.applied
     if all(name in library and not _bears(library[name]) for name in _CHASSIS):
         applied.discard(_BY_CHASSIS)  # whichever it is: management addresses and names only
-    doubts = ((name, _doubt(name, library.get(name))) for name in sorted(applied))
+    doubts = ((name, _doubt(name, library)) for name in sorted(applied))
     return {name: doubt for name, doubt in doubts if doubt is not None}
 
 
-def _doubt(name: str, group: Node | None) -> Doubt | None:
+def _doubt(name: str, library: Mapping[str, Node]) -> Doubt | None:
+    group = library.get(name)
     if group is None:
         return Doubt(_MISSING.format(name))
+    for applied in _applied_in(group):
+        if any(word not in library or _bears(library[word]) for word in applied.children):
+            return Doubt(_NESTED.format(name), tuple(sorted(set(applied.all_lines()))))
     condition = group.children.get("when")
     if condition is None and not _BY_ENGINE.fullmatch(name):
         return None
@@ -78,6 +83,15 @@ def _doubt(name: str, group: Node | None) -> Doubt | None:
     if condition is None:
         return Doubt(_OF_ENGINE.format(name), tuple(group.lines[:1]))
     return Doubt(_WHEN.format(name), tuple(sorted(set(condition.all_lines()))))
+
+
+def _applied_in(group: Node) -> Iterator[Node]:
+    """Yield what applies groups inside of a group."""
+    for word, below in group.children.items():
+        if word == APPLY:
+            yield below
+        else:
+            yield from _applied_in(below)
 
 
 def _bears(group: Node) -> bool:
@@ -109,11 +123,12 @@ class _Merging:
         if APPLY_EXCEPT in children:
             refused = {item.word for item in _names(node, APPLY_EXCEPT)}
             active = [item for item in active if item[0] not in refused]
+        for word in (APPLY, APPLY_EXCEPT):  # what they bring is there from here on
+            if word in children:
+                node.lines += children.pop(word).all_lines()
         groups = [group for _, group in active]
         named = self._named(groups) if groups else {}
         for word, child in children.items():
-            if word in (APPLY, APPLY_EXCEPT):
-                continue
             if len(groups) > _FEW and not self._room.take(len(groups)):
                 return
             for given in named.pop(word, ()):

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from translator.codepoint import CodePoint
 from translator.drivers.juniper_junos import lines, values
-from translator.drivers.juniper_junos.cos import Classes
+from translator.drivers.juniper_junos.cos import DSCP_TYPES, Classes
 from translator.drivers.juniper_junos.lines import keyword
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.room import Room
@@ -42,6 +42,13 @@ LOSS_PRIORITY_TAG: Final = "loss-priority"
 # The box compares bytes where ports would be, also in a fragment that has none. Unverified.
 FRAGMENT_PORTS: Final = Predicate("ports read from a non-initial fragment", unread=True)
 
+# What filters of the other IP version have. Source: Juniper's 24.4R1 YANG; `precedence` of IPv6 was
+# not looked for.
+_OF_OTHERS: Final[dict[int | None, tuple[str, ...]]] = {
+    4: (keyword(lines.NEXT_HEADER), keyword(lines.TRAFFIC_CLASS), "payload-protocol"),
+    6: (keyword(lines.PROTOCOL), keyword(lines.DSCP), "precedence"),
+}
+_OF_VALUES: Final = frozenset({"except"})  # of addresses
 # Facts that the headers we model do not show; the packet may or may not have them.
 _OPAQUE: Final = values.words(
     "icmp-type icmp-code tcp-flags tcp-established tcp-initial sctp-initial packet-length ttl "
@@ -59,18 +66,23 @@ class Names:
     """What names in a filter stand for.
 
     Attributes:
-        code_points: aliases of `class-of-service code-point-aliases` for both DSCP types.
+        code_points: aliases of `class-of-service code-point-aliases` by DSCP type.
         prefixes: prefix lists; None where a list is filled from elsewhere (`apply-path`).
         classes: the forwarding classes.
         room: for addresses of prefix lists, counted in each term that names one.
         lookups: what was found for prefix lists alone; terms share it.
     """
 
-    code_points: Mapping[str, int]
+    code_points: Mapping[str, Mapping[str, int]]
     prefixes: Mapping[str, tuple[Prefix, ...] | None]
     classes: Classes
     room: Room = field(default_factory=Room)
     lookups: dict[tuple[object, ...], Condition] = field(default_factory=dict)
+
+    def aliases(self, word: str) -> Mapping[str, int]:
+        """Return the aliases that hold for a condition or action."""
+        six = word.startswith(keyword(lines.TRAFFIC_CLASS))
+        return self.code_points[DSCP_TYPES[1] if six else DSCP_TYPES[0]]
 
 
 @dataclass(slots=True)
@@ -94,7 +106,7 @@ def read_from(node: Node | None, *, version: int | None, names: Names, report: R
     state = _From(names, report, Match(version=version), [], {}, {})
     for item in () if node is None else node.each():
         _read_one(state, item)
-    _refuse_port_beside_sides(state, node)
+    _refuse_beside_sides(state, node)
     _refuse_beside_exception(state, node)
     _finish_addresses(state)
     condition = _with_fragments(state.match)
@@ -106,8 +118,13 @@ def read_from(node: Node | None, *, version: int | None, names: Names, report: R
 def _read_one(state: _From, item: Node) -> None:
     word, excepted = item.word, item.word.endswith("-except")
     name = word.removesuffix("-except")
-    if name in _READERS:
+    if name in _OF_OTHERS.get(state.match.version, ()):
+        state.unread(item, f"filters of the family have no match condition {word}")
+    elif name in _READERS:
         _READERS[name](state, item, excepted)
+        for value in item.children.values():
+            if value.children.keys() - _OF_VALUES:
+                state.unread(value, f"what stands behind {value.word} is not understood")
     elif name in _OPAQUE:
         item.swallow()
         found = Predicate(f"{name} {' '.join(_words(item))}".strip())
@@ -116,15 +133,18 @@ def _read_one(state: _From, item: Node) -> None:
         state.unread(item, f"match condition {word} is not understood")
 
 
-def _refuse_port_beside_sides(state: _From, node: Node | None) -> None:
-    """`port` beside a one-sided port condition is not allowed, though the schema lets it pass.
+def _refuse_beside_sides(state: _From, node: Node | None) -> None:
+    """A condition of either side beside one of a side is not allowed, though the schema takes it.
 
-    Source: "Firewall Filter Match Conditions for IPv4 Traffic", condition `port`.
+    Sources: "Firewall Filter Match Conditions for IPv4 Traffic", condition `port`; CLI reference,
+    "destination-address": it cannot stand in one term with `address`.
     """
-    sides = (keyword(lines.SOURCE_PORT), keyword(lines.DESTINATION_PORT))
-    either = None if node is None else node.get("port")
-    if node is not None and either is not None and any(node.get(side) for side in sides):
-        state.unread(either, "port cannot stand beside source-port or destination-port")
+    if node is None:
+        return
+    for word in ("port", "address"):
+        either, sides = node.get(word), (f"source-{word}", f"destination-{word}")
+        if either is not None and any(node.get(side) for side in sides):
+            state.unread(either, f"{word} cannot stand beside {' or '.join(sides)}")
 
 
 def _refuse_beside_exception(state: _From, node: Node | None) -> None:
@@ -195,7 +215,7 @@ def _with_fragments(match: Match) -> Condition:
 def _read_code_points(state: _From, item: Node, excepted: bool) -> None:
     points: list[CodePoint] = []
     for value in item.each():
-        found = values.code_points(value.word, dict(state.names.code_points))
+        found = values.code_points(value.word, state.names.aliases(item.word))
         if found is None:
             return state.unread(value, f"code point {value.word} is not known")
         points.extend(found)

@@ -6,7 +6,7 @@ What applies one in a place that is not modelled is recorded as not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.drivers.juniper_junos import values
@@ -24,6 +24,8 @@ _NOT_READ: Final = values.words(
 )
 _FILTERED: Final = ("filter", "policer", *sorted(_NOT_READ))
 _ON_UNITS: Final = frozenset({"family", *_FILTERED})
+_FILTERED_UNITS: Final = frozenset(_FILTERED)
+_SERVED_UNITS: Final = frozenset({"service"})  # what services mark is not followed
 # How schedulers are shared out; which map serves is said elsewhere.
 _SCHEDULING: Final = values.words("per-unit-scheduler hierarchical-scheduler shared-scheduler")
 # No filter of these families sees an IP packet.
@@ -33,13 +35,18 @@ _ALWAYS: Final = AllOf(())
 
 @dataclass(slots=True)
 class Placed:
-    """Filters and policers on one unit: (family, name) in the order in which they run."""
+    """Filters and policers on one unit: (family, name) in the order in which they run.
+
+    Attributes:
+        unread, unread_out: what is not known of packets in both directions, of those that leave.
+    """
 
     input: list[tuple[str, str]] = field(default_factory=list)
     output: list[tuple[str, str]] = field(default_factory=list)
     policed_in: list[tuple[str, str]] = field(default_factory=list)
     policed_out: list[tuple[str, str]] = field(default_factory=list)
     unread: str = ""
+    unread_out: str = ""
     lines: list[int] = field(default_factory=list)
 
 
@@ -63,7 +70,8 @@ class Placements:
         self._known: dict[tuple[Node, ...], Placed] = {}
         interfaces = root.get("interfaces")
         for item in () if interfaces is None else interfaces.children.values():
-            self._read_port(item)
+            if item.word != "interface-set":
+                self._read_port(item)
         self._read_switching(root)
         instances = root.get("routing-instances")
         for item in () if instances is None else instances.children.values():
@@ -127,6 +135,10 @@ class Placements:
     def _read_filter(self, placed: Placed, family: str, node: Node) -> None:
         placed.lines += node.all_lines()
         seen = family not in _NOT_IP
+        for word in ("input", "output"):
+            if word in node.children and f"{word}-list" in node.children:
+                reason = f"filter {word} and {word}-list exclude each other"
+                placed.unread = self._report.unread(node.children[f"{word}-list"], reason)
         for item in node.each():
             target = placed.input if item.word.startswith("input") else placed.output
             if item.word in ("input", "output"):
@@ -180,9 +192,44 @@ class Placements:
             section = root.get(word)
             for node in () if section is None else _named_below(section, wanted):
                 self._report.unread(node, f"{node.word} of {word} is not read")
+        systems = root.get("logical-systems")
+        for system in () if systems is None else systems.children.values():
+            self._refuse_units(system, _FILTERED_UNITS, "{} of logical-systems is not read")
         services = root.get("services", "cos")
         if services is not None:
-            self._report.unread(services, "class-of-service of services is not read")
+            reason = self._report.unread(services, "class-of-service of services is not read")
+            self._refuse_units(root, _SERVED_UNITS, reason)
+        self._refuse_sets(root)
+
+    def _refuse_sets(self, root: Node) -> None:
+        """Leave unknown how the members of an interface set are served, where it is scheduled."""
+        sets = root.get("class-of-service", "interfaces", "interface-set")
+        for item in () if sets is None else sets.children.values():
+            ports = root.get("interfaces", "interface-set", item.word, "interface")
+            for port in () if ports is None else ports.children.values():
+                units = port.get("unit")
+                numbers = self.known.get(port.word, ()) if units is None else units.children
+                for number in tuple(numbers):
+                    placed = self._own(port.word, number, item)
+                    placed.unread_out = f"interface-set {item.word} is scheduled, which is not read"
+
+    def _own(self, port: str, unit: str, node: Node) -> Placed:
+        """Return what is placed on a unit, to be changed, with the lines of a node."""
+        # Others may share what is placed on this one.
+        placed = replace(self.units.get((port, unit), Placed()))
+        placed.lines = [*placed.lines, *node.all_lines()]
+        self.units[port, unit] = placed
+        return placed
+
+    def _refuse_units(self, system: Node, words: frozenset[str], reason: str) -> None:
+        """Leave unknown what happens on units that name something which may do anything."""
+        interfaces = system.get("interfaces")
+        for port in () if interfaces is None else interfaces.children.values():
+            units = port.get("unit")
+            for unit in () if units is None else units.children.values():
+                for node in _named_below(unit, words):
+                    placed = self._own(port.word, unit.word, node)
+                    placed.unread = placed.unread or reason.format(node.word)
 
 
 def _named_below(node: Node, words: frozenset[str], *, but: str = "") -> Iterator[Node]:

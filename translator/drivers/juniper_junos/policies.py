@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from translator.drivers.juniper_junos.bindings import Binding
 from translator.drivers.juniper_junos.cos import DSCP_TYPES, ClassTable, RewriteTable
 from translator.drivers.juniper_junos.filters import Filter, filter_stage
@@ -24,6 +26,15 @@ def policies_of(device: Device) -> Iterator[PolicyQos]:
 
     Tables of one name for both IP versions are one policy, as are filters of several families.
     """
+    if device.untold is None:
+        yield from _policies(device)
+        return
+    untold = Stage("not read", (device.untold.rule(),))
+    for policy in _policies(device):
+        yield replace(policy, stages=(untold, *policy.stages))
+
+
+def _policies(device: Device) -> Iterator[PolicyQos]:
     bound = _bound(device)
     filters: dict[str, list[Filter]] = {}
     for (_, name), item in device.filters.filters.items():

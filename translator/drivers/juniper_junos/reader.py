@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
 from translator.drivers.capture import cleaned
 from translator.drivers.doubt import Doubt
@@ -74,8 +73,10 @@ def read_device(
     device = _read(tree.root, Classes(queues, unlisted), absent, report)
     # A group may bind, classify and filter on any interface.
     lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
-    known = filter(None, (device.cos.everywhere, device.bindings.doubt, untold))
-    device.everywhere = next(chain(known, lost, by_group.values()), None)
+    of_text = filter(None, (untold, *lost, *by_group.values()))
+    device.untold = next(of_text, None)
+    known = (device.cos.everywhere, device.bindings.doubt, device.untold)
+    device.everywhere = next(filter(None, known), None)
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])

@@ -136,7 +136,8 @@ class Session:
 
     def edit(self, _verb: str, rest: str, _number: int) -> None:
         self._left.append(self.base)
-        self.base = [*self.base, *spoken(rest)]
+        # Where it is too deep already, more makes no difference.
+        self.base = [*self.base, *spoken(rest)][: DEEPEST + 1]
 
     def top(self, _verb: str, rest: str, number: int) -> None:
         """Go to the top; a command behind `top` is carried out there."""
@@ -173,25 +174,51 @@ class Session:
         if self._tree.root.children and _BACK.match(rest):
             self._tree.lost[number] = f"{verb} is not followed"
 
-    def lose(self, verb: str, rest: str, number: int) -> None:
-        """Record a command that is not followed, where it may concern QoS."""
-        path = [*self.base, *rest.split()]
-        if any(word in _BEARING for word in path):
+    def name(self, verb: str, rest: str, number: int) -> None:
+        """Rename or copy what has a name: `rename PATH A to B`, B also with its keyword."""
+        words = [*self.base, *spoken(rest)]
+        place = words.index("to") if "to" in words else 0
+        new = words[place + 1 :]
+        if not words or words[0] not in self._tree.kept:
+            return
+        if words[0] in SECTIONS:
+            self._tree.dormant.append(number)
+        done = (
+            place > 1
+            and (len(new) == 1 or new[:-1] == words[place - 2 : place - 1])
+            and self._tree.name(words[:place], new[-1], copying=verb == "copy", line=number)
+        )
+        if not done:
+            self._tree.lost[number] = f"{verb} is not followed"
+
+    def replace(self, verb: str, rest: str, number: int) -> None:
+        """Lose what a pattern of text may stand for, at any place below."""
+        if rest.startswith("pattern") and (not self.base or self.base[0] in self._tree.kept):
+            self._tree.lost[number] = f"{verb} is not followed"
+
+    def wildcard(self, verb: str, rest: str, number: int) -> None:
+        """Lose what a pattern of names stands for, where it may concern QoS."""
+        words = rest.split()
+        path = [*self.base, *words[1 if words[:1] == ["delete"] else 2 :]]
+        bears = any(word in _BEARING for word in path)
+        if bears or (words[:1] == ["delete"] and path[:1] and path[0] in self._tree.kept):
             self._tree.lost[number] = f"{verb} is not followed"
 
 
 _DELETES: Final = ("delete", "del")
 _VERBS: Final[dict[str, Callable[[Session, str, str, int], None]]] = {
     **dict.fromkeys(("set", "delete", "del", "deactivate", "activate"), Session.change),
-    **dict.fromkeys(("rename", "copy", "replace", "wildcard"), Session.lose),
+    **dict.fromkeys(("rename", "copy"), Session.name),
     **dict.fromkeys(("exit", "quit"), Session.exit),
     "configure": Session.configure,
     "edit": Session.edit,
     "insert": Session.insert,
     "load": Session.load,
+    "replace": Session.replace,
     "rollback": Session.rollback,
     "top": Session.top,
     "up": Session.up,
+    "wildcard": Session.wildcard,
 }
 # A tag of the brace form, such as `replace:`, is no command.
 _COMMANDED: Final = re.compile(rf"(?:{PROMPT})?(?:{'|'.join(_VERBS)})(?![\w:-])")

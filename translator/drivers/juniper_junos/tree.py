@@ -23,6 +23,7 @@ MOST_VALUES: Final = 10_000
 
 # Statements that stand around one that a command moves or copies, of all such commands.
 MOST_MOVES: Final = 1_000_000
+_COPY: Final = 40  # times the work of a move
 
 # Below these stand names of what has a meaning without contents, too.
 _NAMING: Final = frozenset(
@@ -75,6 +76,22 @@ class Node:
         copy.children = {name: child.share() for name, child in self.children.items()}
         return copy
 
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending += node.children.values()
+
+    def copy(self, word: str, line: int) -> Node:
+        """Return a copy of it and all below under another name, which is also of that line."""
+        copy = Node(word)
+        copy.lines = [*self.lines, line]
+        copy.inactive = self.inactive
+        copy.children = {name: child.copy(name, line) for name, child in self.children.items()}
+        return copy
+
     def own(self, word: str) -> Node:
         """Return the child of that word to be changed: a copy where others share it."""
         if self.children[word].shared:
@@ -122,7 +139,7 @@ class Node:
     def all_lines(self) -> list[int]:
         """Return the line numbers of this word and all below it, some more than once."""
         found: list[int] = []
-        pending = [self]
+        pending = [self]  # spelled out: it is asked for much
         while pending:
             node = pending.pop()
             found += node.lines
@@ -231,6 +248,25 @@ class Tree:
         parent.children = ordered
         return True
 
+    def name(self, path: Sequence[str], new: str, *, copying: bool, line: int) -> bool:
+        """Give a node another name in its place, or put a copy of it last; whether it was done."""
+        parent = self.root.get(*path[:-1])
+        node = None if parent is None else parent.children.get(path[-1])
+        if parent is None or node is None or new in parent.children or self._moves < 0:
+            return False
+        if copying:
+            self._moves -= _COPY * sum(1 for _ in node.walk())
+            if self._moves >= 0:
+                parent.children[new] = node.copy(new, line)
+            return self._moves >= 0
+        self._moves -= len(parent.children)
+        if self._moves < 0:
+            return False
+        node.word = new
+        node.lines.append(line)
+        parent.children = {child.word: child for child in parent.children.values()}
+        return True
+
     def remove(self, path: Sequence[str]) -> None:
         """Forget a statement, as a `delete` does, and every hierarchy that this leaves empty.
 
@@ -269,5 +305,7 @@ class Tree:
         for child in tuple(node.children.values()):
             if child.inactive:
                 self._drop(node, child, section)
-            else:
+            elif child.children:
                 self._prune(child, section)
+                if not child.children and node.word not in _NAMING:
+                    self._drop(node, child, section)  # as where a `delete` leaves nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from translator.codepoint import CodePoint
@@ -190,7 +191,7 @@ def port_range(word: str) -> PortRange | None:
     return None
 
 
-def code_points(word: str, aliases: dict[str, int]) -> tuple[CodePoint, ...] | None:
+def code_points(word: str, aliases: Mapping[str, int]) -> tuple[CodePoint, ...] | None:
     """Return the code points of a firewall word: 46, 0x2e, b101110, ef, an alias, or a range."""
     low, dash, high = word.partition("-")
     if dash and word not in aliases:
@@ -202,7 +203,7 @@ def code_points(word: str, aliases: dict[str, int]) -> tuple[CodePoint, ...] | N
     return None if number is None else (CodePoint(number),)
 
 
-def code_point_bits(word: str, aliases: dict[str, int]) -> CodePoint | None:
+def code_point_bits(word: str, aliases: Mapping[str, int]) -> CodePoint | None:
     """Return the code point of a class-of-service word: six bits or an alias, never decimal."""
     if len(word) == 6 and not word.strip("01"):
         return CodePoint(int(word, 2))
@@ -215,7 +216,7 @@ def code_point_word(code_point: CodePoint, *, binary_prefix: str) -> str:
     return _WRITTEN.get(int(code_point)) or f"{binary_prefix}{int(code_point):06b}"
 
 
-def precedence(word: str, aliases: dict[str, int] | None = None) -> int | None:
+def precedence(word: str, aliases: Mapping[str, int] | None = None) -> int | None:
     """Return the IP precedence 0-7 of a class-of-service word, or of a firewall word."""
     if aliases is None:
         named = _IP_PRECEDENCE.get(word)
@@ -238,7 +239,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _code_point(word: str, aliases: dict[str, int]) -> int | None:
+def _code_point(word: str, aliases: Mapping[str, int]) -> int | None:
     if word in aliases:
         return aliases[word]
     if word in _DSCP_NAMES:

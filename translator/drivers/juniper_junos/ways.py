@@ -36,6 +36,7 @@ class Device:
         names: interfaces and units with QoS, and what class-of-service says of each.
         flows: why nothing is known of the packets of flow routes.
         everywhere: why nothing is known of any packet.
+        untold: why nothing is known of what has a name either: the text does not tell it.
     """
 
     filters: FilterReader
@@ -46,6 +47,7 @@ class Device:
     names: tuple[tuple[str, str | None, Binding], ...]
     flows: tuple[Rule, ...] = ()
     everywhere: Doubt | None = None
+    untold: Doubt | None = None
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
     interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
     queuings: dict[tuple[str, int | None], Queuing | None] = field(default_factory=dict)
@@ -139,6 +141,8 @@ def _treated(device: Device, name: str, binding: Binding, placed: Placed) -> Int
     lines = binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
     open_in = _open(unread or binding.unread_in, lines)
     open_out = _open(unread or binding.unread_out, lines)
+    if placed.unread_out and not open_out:
+        open_out = _open(placed.unread_out, tuple(placed.lines))
     return InterfaceQos(
         name=name,
         ingress=(
