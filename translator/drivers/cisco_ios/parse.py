@@ -101,7 +101,7 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
         sections, idle = settled(reading.sections)
         bindings = [section for section in sections if section.kind in _OF_INTERFACES]
         others = [section for section in sections if section.kind not in _OF_INTERFACES]
-    reading = Reading(tuple(others), reading.notes)
+    reading = Reading(tuple(others), reading.notes, reading.typed)
     policies, ledger = _policies(reading, shared)
     for line in idle:
         ledger.read(line)
@@ -112,7 +112,7 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
         Translation(_of(reading, "ip nat")),
         lambda: read_ports(text, qos_on_members=False, qos_on_vlans=True),
     )
-    interfaces = Interfaces(bindings, policies, around, ledger)
+    interfaces = Interfaces(bindings, policies, around, ledger, typed=reading.typed)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,

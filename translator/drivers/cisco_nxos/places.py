@@ -106,13 +106,12 @@ class Places:
         self._places: dict[str, _Place] = {}
         self._everywhere: list[tuple[str, Doubt]] = []
         self._opener = Opener()
-        self._heads: list[str] = []
-        self._names = Spellings(lambda: self._heads)
+        self._names = Spellings(())
 
     def read(self, sections: Iterable[Section]) -> None:
         """Take in what binds: interfaces, `system qos`, VLANs, and profiles of ports."""
         sections = tuple(sections)
-        self._heads = [x.head.words[1] for x in sections if x.head.words[1:]]
+        self._names = Spellings([x.head.words[1] for x in sections if x.head.words[1:]])
         for section in sections:
             if section.kind == "interface":
                 self._interface(section)
