@@ -331,25 +331,6 @@ def test_a_route_map_that_marks_is_unknown_where_it_is_used() -> None:
     assert explain(device, Packet.of(AUDIO), "e1", "e0").verdict == "known"
 
 
-@pytest.mark.parametrize(
-    ("mark", "bind", "known"),
-    [
-        ("ipv6 precedence 5", "ipv6 policy route-map PBR", {AUDIO}),
-        ("ipv6 dscp ef", "ipv6 policy route-map PBR", {AUDIO}),
-        ("ip precedence 5", "ip policy route-map PBR", {AUDIO_V6}),
-        ("ipv6 next-hop 2001:db8::9", "ipv6 policy route-map PBR", {AUDIO, AUDIO_V6}),
-        ("ipv6 precedence 5", "ip policy route-map PBR", {AUDIO, AUDIO_V6}),
-    ],
-)
-def test_policy_routing_marks_packets_of_its_ip_version(
-    mark: str, bind: str, known: set[str]
-) -> None:
-    text = f"route-map PBR permit 10\n set {mark}\ninterface e0\n {bind}\ninterface e1\n"
-    device = parse(text)
-    found = {x for x in (AUDIO, AUDIO_V6) if explain(device, Packet.of(x), "e0", "e1").known}
-    assert found == known
-
-
 def test_firewall_and_control_plane_policies_are_no_qos() -> None:
     text = (
         "policy-map type inspect FW\n class type inspect A\n  inspect\n"

@@ -66,12 +66,15 @@ def test_a_policy_beneath_an_interface_may_serve_its_packets(beneath: str, inter
     [
         f"{GIG} channel-group 2\n{BOUND}interface Port-channel1\n",
         f"{GIG} channel-group 1\n shutdown\n{BOUND}interface Port-channel1\n",
+        f"{GIG} shutdown\n service instance 7 ethernet\n  bridge-domain 1\n {BOUND}"
+        "interface BDI1\ninterface Port-channel1\n",
         f"{GIG} channel-group 1\n service-policy input IN\ninterface Port-channel1\n",
         f"{GIG} channel-group 11\n{BOUND}interface Port-channel1\ninterface Port-channel11\n",
     ],
 )
 def test_what_does_not_serve_the_bundle_leaves_it_known(text: str) -> None:
-    assert leaving(text, "Port-channel1").verdict == "known"
+    for name in ("Port-channel1", "BDI1"):
+        assert leaving(text, name).verdict == "known"
 
 
 def test_two_policies_on_the_way_out_are_unknown() -> None:

@@ -110,7 +110,7 @@ class Interfaces:
                 if section.body:
                     self._read(place, section.body)
         if self._is_tied:
-            relate(self._places)
+            relate(self._places.values())
         may_be_vlan = False
         for place in self._places.values():
             for direction, policy in place.policies.items():
@@ -120,7 +120,7 @@ class Interfaces:
                 if item.fact.startswith(_GROUP) and item.policy is not None:
                     self._bindings.setdefault(item.policy, {})[place.name, "out"] = None
         if may_be_vlan:
-            relate_vlans(self._places, around.ports)
+            relate_vlans(self._places.values(), around.ports)
 
     def all(self, doubt: tuple[Stage, ...] = ()) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order, its stages behind those of a doubt."""

@@ -6,7 +6,7 @@ bridge domain, whether the interface of the VLAN routes it. All that is served a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.reader import TextLine
@@ -37,8 +37,9 @@ _MOST_PAIRS: Final = 50_000  # of an interface and one that its packets go throu
 _TOO_MANY: Final = "more interfaces belong to others than are followed"
 
 
-def relate(places: Mapping[str, Place]) -> None:
+def relate(found: Collection[Place]) -> None:
     """Give bundles, bridge domains, dialers and tunnels the policies of what is beneath them."""
+    places = _by_name(found)
     by_itself: _Ways | None = None
     members: dict[tuple[str, str], list[tuple[Place, TextLine]]] = {}
     for place in places.values():
@@ -48,39 +49,47 @@ def relate(places: Mapping[str, Place]) -> None:
             if ways is None:
                 ways = by_itself = by_itself or _ways(places.values(), places)
             _tunnel(place, sources[-1], ways)
-        for line in place.relations if not place.shut else ():
+        parent = _parent(place, places)
+        if place.shut or (parent is not None and parent.shut):
+            continue
+        for line in place.relations:
             members.setdefault(_owner_of(line), []).append((place, line))
     owners = _owners(places.values())
     left = _MOST_PAIRS
-    for key, found in members.items():
-        left -= len(found) * len(owners.get(key, ()))
+    for key, tied in members.items():
+        left -= len(tied) * len(owners.get(key, ()))
         for owner in owners.get(key, ()):
             if left < 0:
                 owner.doubt(_DIRECTIONS, Doubt(_TOO_MANY))
                 continue
-            for place, line in found:
+            for place, line in tied:
                 _through(owner, place, _parent(place, places), line)
 
 
-def relate_vlans(places: Mapping[str, Place], ports: Callable[[], Iterable[Port]]) -> None:
+def relate_vlans(found: Collection[Place], ports: Callable[[], Iterable[Port]]) -> None:
     """Give access ports the policies of the interfaces of their VLANs.
 
     Unverified: a policy there serves the packets that it routes, not those within the VLAN. What
     a trunk carries meets it by its tag, which is not looked at.
     """
+    places = _by_name(found)
     vlans = {
-        name.lower().replace(" ", ""): place
+        name: place
         for name, place in places.items()
-        if name[:4].lower() == "vlan" and place.policies and not place.shut
+        if name.startswith("vlan") and place.policies and not place.shut
     }
     for port in ports() if vlans else ():
         for name in dict.fromkeys((port.vlan_interface, port.voice_interface)):
-            vlan, place = vlans.get(name.lower()), places.get(port.name)
+            vlan, place = vlans.get(name.lower()), places.get(port.name.lower())
             if vlan is None or place is None:
                 continue
             for direction, policy in vlan.policies.items():
                 fact = f"packets are routed by {vlan.name}"
                 _add(place, vlan, Chosen(fact, direction, policy, tuple(vlan.lines)))
+
+
+def _by_name(found: Iterable[Place]) -> dict[str, Place]:
+    return {place.name.lower(): place for place in found}
 
 
 def _add(place: Place, other: Place, chosen: Chosen) -> None:
@@ -121,7 +130,7 @@ def _kind_and_number(name: str) -> tuple[str, str]:
 
 def _parent(place: Place, places: Mapping[str, Place]) -> Place | None:
     name = place.name.partition(".")[0].partition(" ")[0]
-    return None if name == place.name else places.get(name)
+    return None if name == place.name else places.get(name.lower())
 
 
 def _policies(place: Place, parent: Place | None) -> Iterator[tuple[str, str, tuple[int, ...]]]:
@@ -154,7 +163,7 @@ def _ways_from(line: TextLine, places: Mapping[str, Place]) -> _Ways | None:
     """Return the way out that `tunnel source` names, None where it is an address or virtual."""
     words = line.words[2:]
     parted = len(words) > 1 and words[1][0].isdigit()
-    source = places.get("".join(words[: 2 if parted else 1]))
+    source = places.get("".join(words[: 2 if parted else 1]).lower())
     return None if source is None or _is_virtual(source) else _ways((source,), places)
 
 
