@@ -2,7 +2,9 @@
 followed.
 
 Source: Nexus 9000 QoS guide, Using Modular QoS CLI: a policy of the system holds on every interface
-that has none of its own type and direction; a policy of a port goes before that of its VLAN.
+that has none of its own type and direction; a policy of a port goes before that of its VLAN. A
+policy attached to a port takes effect where the port is no member of a port channel; one attached
+to a port channel does even when policies are attached to members.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from msgspec import structs
+
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import Opener, is_unknown_range, listed_interfaces
+from translator.drivers.cisco.places import Opener, listed_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
 from translator.drivers.cisco_nxos.policy import QosPolicies
@@ -37,8 +41,16 @@ _FILTERS: Final = frozenset(
     + ["ipv6 traffic-filter"]
 )
 # First words of the lines of an interface that are looked at; a service-policy always is.
-BEARING: Final = _FILTERS | {"service-policy", "no service-policy", "inherit port-profile"}
-_SEVERAL: Final = re.compile(r".*(?:,|\d-\d)")
+BEARING: Final = _FILTERS | {
+    "service-policy", "no service-policy", "inherit port-profile", "channel-group",
+    "no channel-group",
+}  # fmt: skip
+_SEVERAL: Final = re.compile(r".*(?:,|\d-)")
+_ONE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*\d+(?:[/.:]\d+)*", re.IGNORECASE)
+# Source: Nexus 9000 QoS guide: policies are attached to ports, port channels and VLANs.
+_LONG: Final = {"eth": "ethernet", "et": "ethernet", "po": "port-channel", "vl": "vlan"}
+_NAMED: Final = 20  # lines that a doubt about unknown interfaces names
+_OF_VLAN: Final = re.compile(r"vlan\d", re.IGNORECASE)
 _FILTERED: Final = (
     "filters of interfaces (ip access-group, ip port access-group, ipv6 traffic-filter) are not "
     "looked at: what they deny counts as if it passed"
@@ -69,10 +81,12 @@ def service_policy(line: TextLine) -> tuple[str, str, str] | None:
 class _Place:
     """The system or an interface while its lines are read."""
 
-    __slots__ = ("doubts", "filtered", "lines", "name", "policies")
+    __slots__ = ("bundle", "bundle_line", "doubts", "filtered", "lines", "name", "policies")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.bundle = ""  # the port channel of which it is a member, and the line that says so
+        self.bundle_line = 0
         self.lines: list[int] = []
         self.policies: dict[tuple[str, str], str] = {}
         self.doubts: dict[str, list[Doubt]] = {}
@@ -133,17 +147,30 @@ class Places:
         )
 
     def _interface(self, section: Section) -> None:
-        names = self._opener.opened(section.head, len(section.body))
-        words = section.head.words[1:] or [""]
-        if _SEVERAL.match(words[0]):  # `interface Ethernet1/1-4, Ethernet1/7`, as it is typed
-            names = listed_interfaces(words) or names
-        places = [self._places.setdefault(name, _Place(name)) for name in names]
+        names = self._named(section)
+        places = [self._places.setdefault(_key(name), _Place(name)) for name in names]
         for line in section.body:
             self._line(line, places)
-        for place in places:
-            if is_unknown_range(place.name) and place.has_qos:
-                doubt = Doubt(f"the interfaces of {place.name} are not known", tuple(place.lines))
-                self._everywhere += [("in", doubt), ("out", doubt)]
+        if (
+            section.body and _ONE.fullmatch(names[0]) is None
+        ):  # no name, and what it means may be any
+            lines = tuple(line.number for line in section.body[:_NAMED])
+            doubt = Doubt(f"the interfaces of {section.head.text} are not known", lines)
+            self._everywhere += [("in", doubt), ("out", doubt)]
+
+    def _named(self, section: Section) -> tuple[str, ...]:
+        """Return the interfaces of a section: one, or those of a list, as it is typed.
+
+        Source: Nexus 9000 interfaces guide: `interface ethernet 1/1-4, ethernet 1/7`, with or
+        without blanks.
+        """
+        typed = "".join(section.head.words[1:])
+        if _SEVERAL.match(typed):
+            names = listed_interfaces([typed])
+            if names and self._opener.follows(len(names), 1 + len(section.body)):
+                return names
+            return (" ".join(section.head.words[1:]),)
+        return self._opener.opened(section.head, len(section.body))
 
     def _line(self, line: TextLine, places: Iterable[_Place]) -> None:
         keys = line.keys
@@ -155,6 +182,11 @@ class Places:
         elif keys[:2] == ["inherit", "port-profile"]:
             for place in places:
                 self._inherit(line, place)
+        elif "channel-group" in keys[:2]:
+            joins = keys[0] != "no" and len(keys) > 1
+            for place in places:
+                place.bundle = f"port-channel{keys[1]}" if joins else ""
+                place.bundle_line = line.number
         elif any(place is self._system for place in places):
             self._of_system(line)
         elif " ".join(keys[:2]) in _FILTERS:
@@ -183,6 +215,11 @@ class Places:
             # Source: Nexus 9000 QoS guide: some models mark or police where packets leave.
             reason = f"line {line.number}: policies of type qos are not followed on output"
             place.doubt(Doubt(reason, (line.number,)), "out")
+        elif _OF_VLAN.match(place.name):
+            reason = f"whether a policy of interface {place.name} holds depends on the model"
+            doubt = Doubt(f"line {line.number}: {reason}", (line.number,))
+            place.doubt(doubt, direction)
+            self._everywhere.append(("vlan" if direction == "in" else direction, doubt))
         elif (kind, direction) in place.policies:
             place.doubt(Doubt.at(line.number, f"a second policy of type {kind}"), direction)
         else:
@@ -216,7 +253,30 @@ class Places:
                 self._ledger.unread(line, f"a policy bound in a {section.kind} is not followed")
 
     def _served(self, place: _Place) -> InterfaceQos:
-        parent = self._places.get(place.name.partition(".")[0]) if "." in place.name else None
+        if not place.bundle:
+            return self._by_itself(place)
+        bundle = self._places.get(place.bundle)
+        if bundle is None or bundle.bundle:
+            reason = f"{place.bundle}, of which it is a member, is not in this text"
+            place.doubt(Doubt(reason, (place.bundle_line,)))
+            return self._by_itself(place)
+        self._ledger.note(f"the members of {bundle.name} are treated as the port channel is")
+        served = self._by_itself(bundle)
+        entering, leaving = (
+            (_doubted(tuple(found)),) if (found := place.doubts.get(end)) else ()
+            for end in ("in", "out")
+        )
+        return structs.replace(
+            served,
+            name=place.name,
+            ingress=(*entering, *served.ingress),
+            egress=(*leaving, *served.egress),
+            lines=(*place.lines, *served.lines),
+        )
+
+    def _by_itself(self, place: _Place) -> InterfaceQos:
+        whole, dot, _ = place.name.partition(".")
+        parent = self._places.get(_key(whole)) if dot else None
         entering = self._policy(place, parent, QOS_IN)
         leaving = self._policy(place, parent, QUEUING_OUT)
         if place.filtered and (entering or leaving):
@@ -262,7 +322,14 @@ class Places:
         for owner in (self._system, place, parent):
             if owner is not None:
                 found += owner.doubts.get(direction, ())
-        return (_doubted(tuple(found)),) if found else ()
+        return (_doubted(tuple(dict.fromkeys(found))),) if found else ()
+
+
+@lru_cache(maxsize=8192)
+def _key(name: str) -> str:
+    """Return what spellings of an interface's name have in common: `Eth1/1` is `ethernet1/1`."""
+    letters = name.rstrip("0123456789/.:")
+    return _LONG.get(letters.lower(), letters.lower()) + name[len(letters) :]
 
 
 @lru_cache(maxsize=1024)
