@@ -12,9 +12,9 @@ from translator.drivers.arista_eos.ingress import BY_DEFAULT, trust_stage
 from translator.drivers.arista_eos.lists import LIST_KINDS, AccessLists
 from translator.drivers.arista_eos.maps import SwitchMaps
 from translator.drivers.arista_eos.names import Opener, is_name
+from translator.drivers.arista_eos.places import placed
 from translator.drivers.arista_eos.policy import Policies
 from translator.drivers.arista_eos.port import Port
-from translator.drivers.arista_eos.profiles import with_profile
 from translator.drivers.arista_eos.whole import why_incomplete
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
@@ -60,18 +60,14 @@ class _Device:
         self._egress = EgressQueues(self._maps)
 
     def finish(self) -> DeviceQos:
-        ports = [
-            with_profile(port, self._profiles)
-            for port in self._ports.values()
-            if port.lines or port.is_unread
-        ]
+        *ports, other = placed(self._ports, self._profiles, self._ledger)
         interfaces = tuple(self._interface(port) for port in ports)
         if any(port.queues or port.trust == "dscp" for port in ports):
             self._note_defaults()
         return DeviceQos(
             platform=self._platform,
             interfaces=interfaces,
-            other_interface=self._interface(Port("*")),
+            other_interface=self._interface(other),
             policies=tuple(self._policy(name, ports) for name in self._policies.names),
             qos_lines=self._ledger.qos_lines,
             understood=self._ledger.understood,

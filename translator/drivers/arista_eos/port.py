@@ -13,6 +13,7 @@ from typing import Final
 
 from translator.drivers.arista_eos.maps import CLASSES
 from translator.drivers.arista_eos.marks import code_point_of
+from translator.drivers.arista_eos.vlans import Vlans
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.reader import TextLine
@@ -58,7 +59,9 @@ class Port:
 
     Attributes:
         trust: `cos`, `dscp`, `none`; "" where nothing says so and the default holds.
-        routed: whether a line makes it a routed port.
+        vlans: which VLANs it carries.
+        bundle: number of the port channel of which it is a member, "" without.
+        filtered: whether a line filters what passes.
         default_cos, default_dscp: what untrusted packets, and frames without a tag, count as.
         multicast: it has queues for unicast packets, or for multicast, of their own.
         unread_in, unread_out: why that direction is not known.
@@ -69,7 +72,10 @@ class Port:
         self.lines: list[int] = []
         self.trust = ""
         self.trust_lines: list[int] = []
-        self.routed = False
+        self.vlans = Vlans()
+        self.bundle = ""
+        self.bundle_line = 0
+        self.filtered = False
         self.default_cos = 0
         self.default_dscp = 0
         self.policy: str | None = None
@@ -102,6 +108,24 @@ class Port:
         return any(item.schedules for item in self.queues.values())
 
     @property
+    def says_of_entry(self) -> frozenset[tuple[str, object]]:
+        """What its lines say of packets that enter, to be compared."""
+        said: tuple[tuple[str, object], ...] = (
+            ("policy", self.policy),
+            ("trust", self.trust),
+            ("cos", self.default_cos),
+            ("dscp", self.default_dscp),
+        )
+        return frozenset((name, value) for name, value in said if value)
+
+    @property
+    def says_of_exit(self) -> frozenset[tuple[str, object]]:
+        """What its lines say of packets that leave, to be compared."""
+        queues = {number: replace(item, lines=[]) for number, item in self.queues.items()}
+        said = [(f"queue {number}", str(item)) for number, item in queues.items()]
+        return frozenset([*said, *([("shaper", self.shaper)] if self.shaper else [])])
+
+    @property
     def is_unread(self) -> bool:
         """Whether a line was not understood."""
         return bool(self.unread_in or self.unread_out)
@@ -125,8 +149,6 @@ class Port:
         self._open, self._open_indent = None, -1
         off = line.keys[0] in ("no", "default") and len(line.keys) > 1
         word = line.keys[1 if off else 0]
-        if word == "switchport" and len(line.keys) == 1 + off:
-            self.routed = off and line.keys[0] == "no"
         reader = _READERS.get(word)
         if reader is None:
             return False
@@ -233,6 +255,20 @@ class Port:
         cursor.rest()
         return True
 
+    def _switchport(self, line: TextLine, _cursor: Cursor, off: bool) -> bool:
+        self.vlans = self.vlans.after(line.keys[1 + off :], off=line.keys[0] == "no")
+        return False
+
+    def _bundled(self, line: TextLine, _cursor: Cursor, off: bool) -> bool:
+        self.bundle = "" if off or len(line.keys) < 2 else line.keys[1]
+        self.bundle_line = line.number
+        return False
+
+    def _filtered(self, line: TextLine, _cursor: Cursor, off: bool) -> bool:
+        if line.keys[1 + off : 2 + off] == ["access-group"]:
+            self.filtered = not off
+        return False
+
     def _foreign(self, line: TextLine, _cursor: Cursor, _off: bool) -> bool:
         raise NotReadError(f"what `{line.keys[0]}` does is not read here")
 
@@ -309,6 +345,9 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "shape": Port._shape,
     **dict.fromkeys(_QUEUE_WORDS, Port._queue),
     "priority-flow-control": Port._no_bearing,
+    "channel-group": Port._bundled,
+    "switchport": Port._switchport,
+    **dict.fromkeys(("ip", "ipv6", "mac"), Port._filtered),
     "traffic-policy": Port._foreign,
     "profile": Port._foreign,  # lines of an `interface profile`
 }

