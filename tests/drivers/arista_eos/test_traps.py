@@ -213,6 +213,33 @@ def test_a_banner_is_no_configuration():
     assert parsed(put("EOF\n", "", text)).incomplete == "the banner begun in line 6 does not end"
 
 
+SCRIPT = "{0}#!/bin/bash\n{0}FastCli -p15 <<X\n{0}interface Ethernet2\n{0}qos trust cos\n{0}X\n"
+
+
+@pytest.mark.parametrize("margin", ["", "      "])
+@pytest.mark.parametrize("opening", ["event-handler H\n   action bash\n", "   comment\n"])
+def test_a_script_is_no_configuration(margin: str, opening: str):
+    text = put("interface Ethernet3\n", f"interface Ethernet3\n{opening}"
+               f"{SCRIPT.format(margin)}   EOF\n   delay 1\n")  # fmt: skip
+    assert parsed(text).interfaces == parsed(SWITCH).interfaces
+    assert parsed(text).incomplete == ""
+    assert EOS.apply(text, ()) == text
+    assert "does not end" in parsed(put("   EOF\n", "", text)).incomplete
+
+
+def test_a_class_that_is_entered_again_is_edited():
+    again = put("      set traffic-class 5\n", "      set traffic-class 5\n   class class-default\n"
+                "      set dscp af11\n   class AUDIO\n      set dscp af41\n")  # fmt: skip
+    assert out(again) == ("known", 34, "priority")
+    once = put("      set traffic-class 5\n", "      set traffic-class 5\n"
+               "policy-map type quality-of-service IN\n   class AUDIO\n"
+               "      set dscp af41\n")  # fmt: skip
+    assert out(once) == ("known", 34, "priority")
+    limited = put("      set dscp ef\n", "      police rate 10 mbps burst-size 200 kbytes\n"
+                  "   class AUDIO\n      police rate 20 mbps burst-size 200 kbytes\n")  # fmt: skip
+    assert seen(limited).policed_bps == 20_000_000
+
+
 def test_text_that_lost_its_indentation_is_read_as_far_as_it_says():
     flat = "\n".join(line.strip() for line in SWITCH.splitlines())
     assert out(flat)[0] == "unknown", "whether the rate is the port's or a queue's is not told"
