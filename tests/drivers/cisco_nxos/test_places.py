@@ -101,3 +101,30 @@ def test_a_policy_of_a_vlan_interface_is_not_known_to_hold():
         assert "whether a policy of interface Vlan10 holds depends on the model" in str(
             seen.reasons
         )
+
+
+PROFILE = f"configure profile DESKS\n  interface Ethernet1/5\n  {QOS}  vlan 10\n"
+APPLY = "configure terminal\napply profile DESKS\n"
+
+
+@pytest.mark.parametrize("kind", ["profile", "maintenance profile"])
+def test_a_profile_that_is_not_applied_holds_nowhere(kind: str):
+    device = parsed(CLASS, POLICY, PROFILE.replace("profile", kind, 1), BOUND)
+    assert (mark(device, AUDIO), mark(device, AUDIO, "Ethernet1/5")) == (46, 0)
+    assert device.notes == ("lines of profile DESKS are left out: it is not applied",)
+
+
+def test_a_profile_that_is_applied_may_hold():
+    text = "".join((CLASS, POLICY, PROFILE, APPLY, BOUND))
+    device = parsed(text)
+    assert mark(device, AUDIO) == 46
+    seen = asked(device, "Ethernet1/5")
+    assert seen.verdict == "unknown"
+    line = text.splitlines().index(f"  {QOS.rstrip()}") + 1
+    assert seen.lines == (line,)
+    assert [item.line for item in device.unread] == [line]
+
+
+def test_a_profile_that_defines_classes_may_change_any():
+    device = parsed(CLASS, POLICY, PROFILE, "  class-map type qos C\n", APPLY, BOUND)
+    assert mark(device, AUDIO) == "unknown"

@@ -21,6 +21,7 @@ from translator.drivers.cisco.places import Opener, listed_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
 from translator.drivers.cisco_nxos.policy import QosPolicies
+from translator.drivers.cisco_nxos.profiles import Profiles
 from translator.drivers.cisco_nxos.queuing import QueuingPolicies
 from translator.drivers.doubt import Doubt
 from translator.intents.device import InterfaceQos
@@ -125,6 +126,19 @@ class Places:
                         self._line(line, (self._system,))
             else:
                 self._not_followed(section)
+
+    def doubt_profiles(self, profiles: Profiles) -> None:
+        """Take in that lines of applied profiles may hold."""
+        for name in profiles.idle:
+            self._ledger.note(f"lines of profile {name} are left out: it is not applied")
+        for line, head in profiles.applied:
+            self._ledger.unread(line, "lines of an applied profile are not followed")
+            doubt = Doubt.at(line.number, f"the line of a profile, {line.text}, may hold")
+            if head is None:
+                self._everywhere += [("in", doubt), ("out", doubt)]
+                continue
+            for name in self._named(Section("interface", head, (line,))):
+                self._places.setdefault(_key(name), _Place(name)).doubt(doubt)
 
     def interfaces(self) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order."""
