@@ -158,7 +158,6 @@ def test_what_is_missing_makes_the_class_unknown(text: str, note: str) -> None:
         "match ip spam",
         "match access-group",
         "spam",
-        "no match dscp ef",
         "match ip rtp 60000 16383",
     ],
 )
@@ -205,3 +204,45 @@ def test_a_map_written_twice_gathers_its_lines_and_says_so() -> None:
     )
     assert condition == either((EF, 2), (CS3, 4))
     assert any("twice" in note for note in ledger.notes)
+
+
+@pytest.mark.parametrize(
+    "line", ["no match dscp ef", "no match dscp  46", "NO match dscp ef", "no  match dscp ef"]
+)
+@pytest.mark.parametrize("again", ["", "class-map match-all C\n"])
+def test_a_criterion_that_is_taken_back_asks_for_nothing(line: str, again: str) -> None:
+    text = f"class-map match-all C\n match dscp ef\n match cos 5\n{again} {line}\n"
+    condition, ledger = read(text)
+    assert condition == Predicate("cos 5")
+    assert ledger.understood == ledger.qos_lines == tuple(range(1, text.count("\n") + 1))
+
+
+def test_a_criterion_entered_again_stands_again() -> None:
+    text = "class-map match-any C\n match dscp ef\n no match dscp ef\n match dscp ef\n"
+    assert read(text)[0] == EF
+
+
+@pytest.mark.parametrize(
+    "line", ["no match dscp cs3", "no match ip dscp ef", "no match spam", "no spam"]
+)
+@pytest.mark.parametrize("kind", ["match-any", "match-all"])
+def test_a_removal_that_finds_no_equal_criterion_leaves_the_whole_class_unknown(
+    kind: str, line: str
+) -> None:
+    condition, ledger = read(f"class-map {kind} C\n match dscp ef\n match cos 5\n {line}\n")
+    assert condition == Predicate(f"line 4: {line}", unread=True)
+    assert [item.line for item in ledger.unread_lines] == [4]
+
+
+@pytest.mark.parametrize(("first", "then"), [("any", "all"), ("all", "any")])
+def test_a_class_opened_anew_with_the_other_keyword_is_unknown_where_they_differ(
+    first: str, then: str
+) -> None:
+    text = f"class-map match-{first} C\n match dscp ef\n"
+    more = f"class-map match-{then} C\n match dscp cs3\n"
+    condition, ledger = read(text + more)
+    unread = Predicate(f"line 3: class-map match-{then} C", unread=True)
+    some = AllOf((either((EF, 2), (CS3, 4)), unread))
+    assert condition == AnyOf((AllOf((EF, CS3)), some))
+    assert [item.line for item in ledger.unread_lines] == [3]
+    assert read(text + f"class-map match-{then} C\n")[0] == EF  # of one criterion it is the same

@@ -101,3 +101,67 @@ def test_a_section_in_which_nothing_matters_is_left_out_and_ends_the_one_before(
         ).sections
         assert [item.kind for item in sections] == ["interface", "interface", *more]
         assert [len(item.body) for item in sections] == [0, 1, *[1 for _ in more]]
+
+
+@pytest.mark.parametrize(
+    ("header", "goes_on", "ends"),
+    [
+        ("class-map A", ("no match dscp ef", "no description"), ("no ip route", "no class-map A")),
+        ("policy-map P", ("no class A", "no set dscp ef", "no police 8000"), ("no aaa new-model",)),
+        ("ip access-list extended L", ("no 10", "no permit ip any any"), ("no cdp run",)),
+        (
+            "interface e0",
+            ("no shutdown", "no ip address", "no service-policy input P", "no mls qos trust"),
+            ("no interface e1", "no ip access-list extended L", "default interface e0"),
+        ),
+    ],
+)
+def test_in_flat_text_a_line_with_no_goes_on_with_a_section_as_one_without_it(
+    header: str, goes_on: tuple[str, ...], ends: tuple[str, ...]
+) -> None:
+    below = list(range(2, 2 + len(goes_on)))
+    text = "\n".join((header, *goes_on)) + "\n"
+    kind = " ".join(header.split()[:-1]) if "list" not in header else "ip access-list"
+    for line in ends:
+        assert heads(f"{text}{line}\nservice-policy input P\nset dscp 1\n") == [(kind, 1, below)]
+
+
+def test_a_typed_removal_at_the_margin_goes_on_with_an_indented_section() -> None:
+    entries = " permit udp any any\nno permit udp any any\n permit ip any any\n"
+    text = f"ip access-list extended L\n{entries}"
+    assert heads(text) == [("ip access-list", 1, [2, 3, 4])]
+    text = "interface e0\n ip address dhcp\nno service-policy input P\nno ip http server\n exit\n"
+    assert heads(text) == [("interface", 1, [2, 3])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "below"),
+    [
+        ("route-map", ("match ip address 101", "set ip precedence 5")),
+        ("object-group", ("description phones", "10.1.1.0 255.255.255.0", "icmp", "host 10.2.2.2")),
+        ("map-class", ("service-policy output P",)),
+    ],
+)
+def test_flat_sections_of_all_kinds_keep_their_lines(kind: str, below: tuple[str, ...]) -> None:
+    text = "\n".join((f"{kind} network G", *below, "interface e0"))
+    sections = read_sections(text, frozenset({kind, "interface"})).sections
+    assert [line.text for line in sections[0].body] == list(below)
+
+
+@pytest.mark.parametrize(
+    "line", ["no class-map A", "no ip access-list extended A", "no  CLASS-MAP A"]
+)
+def test_a_removal_of_a_section_is_found_where_it_is_asked_for(line: str) -> None:
+    kind = "no class-map" if "lass" in line.lower()[:9] else "no ip access-list"
+    text = f"interface e0\n mtu 1500\nno ip http server\nno ip route 10.0.0.0\n{line}\n"
+    assert heads(text)[1:] == []
+    found = read_sections(text, WANTED | {kind}).sections
+    assert [(item.kind, item.head.number) for item in found[1:]] == [(kind, 5)]
+
+
+@pytest.mark.parametrize("line", ["default interface e0", "default int e0", "no int e0"])
+def test_interfaces_that_are_reset_are_found_where_that_is_asked_for(line: str) -> None:
+    wanted = WANTED | {"default interface", "no interface"}
+    found = read_sections(f"interface e0\n mtu 1500\nrouter rip\n{line}\n", wanted).sections
+    assert [item.head.number for item in found] == [1, 4]
+    assert found[1].kind in wanted

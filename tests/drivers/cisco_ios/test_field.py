@@ -184,3 +184,134 @@ def test_things_inside_things_without_end_are_unknown_not_a_crash(text: str) -> 
     assert (answer.verdict, answer.service) == ("known", Service.PRIORITY)
     if device.policy("P0") is not None:
         assert explain(device, Packet.of(VOICE), policy="P0").verdict == "unknown"
+
+
+TWO_CLASSES = """class-map match-any A
+ match dscp ef
+class-map match-any B
+ match dscp af41
+policy-map P
+ class A
+  set dscp cs5
+ class B
+  set dscp cs4
+"""
+EF_IN = "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 46"
+AF41_IN = "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 34"
+
+
+def marks(text: str) -> tuple[int | None, int | None]:
+    """What policy P makes of EF and of AF41; None for what is unknown."""
+    device = parse(TWO_CLASSES + text)
+    found = [explain(device, Packet.of(packet), policy="P") for packet in (EF_IN, AF41_IN)]
+    entered, other = (item.dscp_out if item.known else None for item in found)
+    return entered, other
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (" no class A\n", (46, 32)),
+        ("policy-map P\n class B\n no class A\n", (46, 32)),
+        (" no class A\n class A\n  set dscp 1\n", (1, 32)),
+        (" no class A\n  set dscp 1\n", (None, None)),  # the line stands in no class
+        (" no class C\n", (None, None)),
+        (" no class class-default\n", (None, None)),
+        ("  no set dscp cs4\n", (40, 34)),
+        ("  no set dscp cs4\n  set dscp 1\n", (40, 1)),
+        ("  no set dscp af11\n", (40, None)),
+        ("  no police 8000\n", (40, None)),
+        ("  no random-detect\n", (40, 32)),  # it decides nothing
+        ("  no spam\n", (40, None)),
+    ],
+)
+def test_a_line_that_takes_back_concerns_what_it_names(
+    typed: str, expected: tuple[int | None, int | None]
+) -> None:
+    assert marks(typed) == expected
+
+
+def test_a_policer_is_taken_back_with_what_it_does() -> None:
+    police = "  police 8000\n   exceed-action drop\n"
+    assert parse(TWO_CLASSES + police).policies[0].stages[0].rules[1].body[1:] != ()
+    device = parse(TWO_CLASSES + police + "  no police 8000\n")
+    assert device.policies[0].stages[0].rules[1].body[1:] == ()
+    assert device.unread == ()
+
+
+def test_what_is_left_of_a_policer_when_another_is_entered_is_unknown() -> None:
+    first = "  police cir 8000 conform-action drop exceed-action drop\n"
+    again = "  police cir 9000 conform-action transmit exceed-action drop\n"
+    assert marks(first) == (40, None)  # dropped
+    device = parse(TWO_CLASSES + first + again)
+    assert [item.line for item in device.unread] == [11]
+    assert explain(device, Packet.of(AF41_IN), policy="P").verdict == "unknown"
+    assert explain(device, Packet.of(EF_IN), policy="P").verdict == "known"
+    assert parse(TWO_CLASSES + again + again).unread == ()
+
+
+@pytest.mark.parametrize("prompt", ["", "R1(config-pmap-c)#"])
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("class A\nno set dscp cs5\nset dscp 1\nclass B\nset dscp 2\n", (1, 2)),
+        ("class A\nno set dscp 3\nset dscp 1\nclass B\nset dscp 2\n", (None, 2)),
+        ("no class A\nclass B\nset dscp 2\n", (46, 2)),
+        ("class A\nset dscp 1\nno ip http server\nclass B\nset dscp 2\n", (1, 32)),
+    ],
+)
+def test_lines_behind_one_with_no_are_not_lost_in_flat_text(
+    prompt: str, typed: str, expected: tuple[int | None, int | None]
+) -> None:
+    flat = "\n".join(line.strip() for line in TWO_CLASSES.splitlines())
+    lines = "".join(f"{prompt}{line}\n" for line in f"policy-map P\n{typed}".splitlines())
+    device = parse(f"{flat}\n{lines}")
+    found = [explain(device, Packet.of(packet), policy="P") for packet in (EF_IN, AF41_IN)]
+    assert tuple(item.dscp_out if item.known else None for item in found) == expected
+
+
+def test_an_entry_that_flat_text_takes_back_permits_nothing() -> None:
+    text = (
+        "ip access-list extended L\npermit udp any any\nno permit udp any any\n"
+        "permit tcp any any eq 443\nclass-map A\nmatch access-group name L\n"
+        "policy-map P\nclass A\nset dscp ef\ninterface e0\nservice-policy input P\n"
+    )
+    assert entering(text, "e0", "udp 10.1.1.1:1 > 10.2.2.2:2 dscp 0").dscp_out == 0
+    assert entering(text, "e0", "tcp 10.1.1.1:1 > 10.2.2.2:443 dscp 0").dscp_out == 46
+
+
+PHONES = (
+    "{0}ip access-list extended L\n permit udp object-group PHONES any\nclass-map A\n"
+    " match access-group name L\npolicy-map P\n class A\n  set dscp ef\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (" host 10.1.1.11\n", [46, 46, 0]),
+        (" host 10.1.1.11\n no host 10.1.1.10\n", [0, 46, 0]),
+        (" no host 10.1.1.13\n", [None, None, None]),
+    ],
+)
+def test_sections_of_an_object_group_are_put_together(
+    more: str, expected: list[int | None]
+) -> None:
+    head = "object-group network PHONES\n"
+    device = parse(PHONES.format(f"{head} host 10.1.1.10\n{head}{more}"))
+    hosts = [f"udp 10.1.1.{host}:1 > 10.2.2.2:2 dscp 0" for host in (10, 11, 12)]
+    found = [explain(device, Packet.of(packet), policy="P") for packet in hosts]
+    assert [item.dscp_out if item.known else None for item in found] == expected
+    assert any("object-group PHONES is written twice" in note for note in device.notes)
+
+
+def test_sections_of_a_table_are_put_together_and_a_value_mapped_twice_is_unknown() -> None:
+    use = "policy-map P\n class class-default\n  set dscp dscp table T\n"
+    text = "table-map T\n map from 0 to 46\n map from 8 to 1\ntable-map T\n map from 8 10 to 2\n"
+    device = parse(text + use)
+    found = [
+        explain(device, Packet.of(f"udp 10.1.1.1:1 > 10.2.2.2:2 dscp {value}"), policy="P")
+        for value in (0, 8, 10, 12)
+    ]
+    assert [item.dscp_out if item.known else None for item in found] == [46, None, 2, 12]
+    assert found[1].reasons == ("line 5: 8 is mapped to another value, too",)

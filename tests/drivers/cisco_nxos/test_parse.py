@@ -232,3 +232,32 @@ def test_a_text_is_whole_when_its_interfaces_are_all_there():
     late = WHOLE.index("line console")
     assert all(parsed(WHOLE[:end]).incomplete for end in range(late))
     assert parsed(WHOLE + "interface Ethernet1/2\n").incomplete
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("  no class C\n", 0),
+        ("  no class type qos C\n", 0),
+        ("  no class D\n", "unknown"),
+        ("    no set dscp 46\n", 0),
+        ("    no set dscp 45\n", "unknown"),
+    ],
+)
+def test_typed_lines_take_back_what_they_name(typed: str, expected: int | str) -> None:
+    assert mark(parsed(list_of("permit udp any any"), POLICY, typed, BOUND), AUDIO) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("    no bandwidth remaining percent 50\n", True),
+        ("    no bandwidth remaining percent 49\n", False),
+        ("  no class type queuing c-out-8q-q3\n", False),
+    ],
+)
+def test_typed_lines_take_back_shares_of_queues(typed: str, known: bool) -> None:
+    device = parsed(
+        QUEUES, typed, "interface Ethernet1/2\n  service-policy type queuing output Q\n"
+    )
+    assert of(device, WEB, "Ethernet1/1", "Ethernet1/2").known is known

@@ -11,6 +11,7 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
 from translator.drivers.cisco.reader import Section, TextLine, line_of
+from translator.drivers.cisco.taken_back import NOT_SAME, NOTHING, has_negatives, taken_back
 from translator.intents.condition import (
     AccessList,
     AllOf,
@@ -167,7 +168,8 @@ class ClassMaps:
 
     def _read(self, name: str) -> Condition:
         sections = self._sections[name]
-        match_any = "match-any" in sections[0].head.keys
+        lines = [line for item in sections for line in item.body]
+        idle, lost = taken_back(lines, self._meaning) if has_negatives(lines) else NOTHING
         parts: list[Entry] = []
         numbers: list[int] = []
         outside, self._nested = self._nested, 0
@@ -175,21 +177,41 @@ class ClassMaps:
             self._ledger.read(section.head)
             numbers.append(section.head.number)
             for line in section.body:
-                part = self._part(line, numbers)
-                if part is not None:
-                    parts.append(Entry(True, part, line.number))
+                if line.number in idle:
+                    self._ledger.read(line)
+                elif line not in lost:
+                    part = self._part(line, numbers)
+                    if part is not None:
+                        parts.append(Entry(True, part, line.number))
+        numbers += [line.number for line in lost]
         self._lines[name] = tuple(dict.fromkeys(numbers))
         self._sizes[name] = self._nested + len(parts)
         self._nested = outside
+        for line in lost:
+            self._ledger.unread(line, NOT_SAME)
+        return _unread(lost[0]) if lost else self._joined(name, sections, parts)
+
+    def _meaning(self, text: str) -> object:
+        """Return what is equal for lines that a device takes for the same."""
+        said = _said(self.criteria.get, text)
+        return text if isinstance(said, str) or said.left else said
+
+    def _joined(self, name: str, sections: list[Section], parts: list[Entry]) -> Condition:
+        """Return what the match lines of a class come to."""
         if not parts:
             # Unverified: what a class-map without a match line matches.
             self._ledger.note(f"class-map {name} has no match line: what it matches is unknown")
             return Predicate(f"class-map {name} has no match line", unread=True)
         if len(parts) == 1:
             return parts[0].condition
-        if match_any:
-            return self.any_of(parts)
-        return self.all_of(name, parts)
+        match_any = _is_any(sections[0])
+        for section in sections:
+            if _is_any(section) != match_any:
+                # Unverified: whether a class keeps how its lines are joined when it is opened anew.
+                self._ledger.unread(section.head, "it joins its lines otherwise than it did above")
+                every, some = self.all_of(name, parts), self.any_of(parts)
+                return AnyOf((every, AllOf((some, _unread(section.head)))))
+        return self.any_of(parts) if match_any else self.all_of(name, parts)
 
     def any_of(self, parts: Sequence[Entry]) -> Condition:
         """Return that one of the match lines fits."""
@@ -211,7 +233,7 @@ class ClassMaps:
             condition = self._match(line, numbers)
         except NotReadError as error:
             self._ledger.unread(line, str(error))
-            return Predicate(f"line {line.number}: {line.text}", unread=True)
+            return _unread(line)
         self._ledger.read(line)
         return condition
 
@@ -250,6 +272,14 @@ class ClassMaps:
             return condition
         self._add_lines(numbers, (), said.size)
         return said.condition
+
+
+def _unread(line: TextLine) -> Predicate:
+    return Predicate(f"line {line.number}: {line.text}", unread=True)
+
+
+def _is_any(section: Section) -> bool:
+    return "match-any" in section.head.keys
 
 
 class _Said(NamedTuple):

@@ -13,6 +13,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.ports import TCP, UDP, read_ports
 from translator.drivers.cisco.protocols import PROTOCOLS, protocol_of
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.taken_back import has_negatives, taken_back
 from translator.intents.match import Match, Prefix
 
 __all__ = ["Groups"]
@@ -28,10 +29,11 @@ class Groups:
 
     def __init__(self, sections: Iterable[Section], ledger: Ledger) -> None:
         self._ledger = ledger
-        self._sections: dict[tuple[str, str], Section] = {}
+        self._sections: dict[tuple[str, str], list[Section]] = {}
         for section in sections:
             if len(section.head.words) >= 3:
-                self._sections[_kind(section.head.keys[1]), section.head.words[2]] = section
+                key = _kind(section.head.keys[1]), section.head.words[2]
+                self._sections.setdefault(key, []).append(section)
         self._networks: dict[str, tuple[Prefix, ...]] = {}
         self._services: dict[str, tuple[Match, ...]] = {}
         self._open: set[str] = set()
@@ -58,18 +60,18 @@ class Groups:
         return self._given(self._services[name], _SERVICE)
 
     def _lines(self, kind: str, name: str) -> list[TextLine]:
-        section = self._sections.get((kind, name))
-        if section is None:
+        sections = self._sections.get((kind, name))
+        if sections is None:
             raise NotReadError(f"{kind} object-group {name} is not defined")
         if name in self._open or len(self._open) >= _DEEPEST:
             raise NotReadError(f"object-group {name} refers to itself, or stands too deep")
-        self._ledger.read(section.head)
-        lines: list[TextLine] = []
-        for line in section.body:
-            if line.keys[0] != "description":
-                lines.append(line)
-            self._ledger.read(line)
-        return lines
+        if len(sections) > 1:
+            self._ledger.note(f"object-group {name} is written twice; its lines are put together")
+        lines = [line for section in sections for line in section.body]
+        idle = taken_back(lines, _words).idle if has_negatives(lines) else ()
+        self._ledger.read_numbers(section.head.number for section in sections)
+        self._ledger.read_numbers(line.number for line in lines)
+        return [x for x in lines if x.keys[0] != "description" and x.number not in idle]
 
     def _members(
         self, kind: str, name: str, read: Callable[[TextLine], tuple[_T, ...]]
@@ -110,6 +112,10 @@ class Groups:
         except NotReadError as error:
             self._ledger.unread(line, str(error))
             raise
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _kind(word: str) -> str:

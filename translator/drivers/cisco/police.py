@@ -10,7 +10,7 @@ from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import dscp_of, precedence_of
 from translator.intents.pipeline import Action, Drop, Police, SetTag, SetTos, set_code_point
 
-__all__ = ["OUTCOMES", "Policer", "rate_of", "read_outcome", "read_police"]
+__all__ = ["OUTCOMES", "SECOND_POLICER", "Policer", "rate_of", "read_outcome", "read_police"]
 
 OUTCOMES: Final = {
     "conform-action": "conform",
@@ -34,6 +34,10 @@ _TAGS: Final = {
 _KEEPS_HEADER: Final = frozenset(
     {"transmit", "set-clp-transmit", "set-frde-transmit", "set-dscp-tunnel-transmit"}
 )
+
+# Source: IOS command reference, police (policy map), command history: what is left of the actions
+# of the first when its rate alone is entered anew differs from release to release.
+SECOND_POLICER: Final = "the class has another policer already, and what is left of it is not known"
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
+from translator.drivers.cisco.kinds import continues, kind_of
 from translator.drivers.cisco.pasted import pasted
 from translator.drivers.cisco.printed import Part, Stretch, stretches
 from translator.drivers.cisco.scan import (
@@ -72,64 +73,9 @@ class Definitions(Protocol):
 
 
 _INTERFACE: Final = "interface"
-_SECOND_WORD: Final = {
-    "ip": frozenset({"access-list", "nbar"}),
-    "ipv6": frozenset({"access-list"}),
-    "mac": frozenset({"access-list"}),
-    "mls": frozenset({"qos"}),
-}
-_ENTRY_WORDS: Final = frozenset({"permit", "deny", "remark", "dynamic", "evaluate", "sequence"})
 _HEADERS: Final = ANYWHERE | {_INTERFACE}
-# Words that start a line below such a header even when pasted text lost its indentation.
-_BODY_WORDS: Final[dict[str, frozenset[str]]] = {
-    "class-map": frozenset({"match", "description"}),
-    "policy-map": frozenset(
-        [
-            "class",
-            "set",
-            "police",
-            "priority",
-            "bandwidth",
-            "shape",
-            "fair-queue",
-            "random-detect",
-            "queue-limit",
-            "trust",
-            "service-policy",
-            "description",
-            "conform-action",
-            "exceed-action",
-            "violate-action",
-            # A line that a terminal broke in two: named as unread, and the section goes on.
-            "set-dscp-transmit",
-            "set-prec-transmit",
-            "transmit",
-            "drop",
-        ]
-    ),
-    "ip access-list": _ENTRY_WORDS,
-    "ipv6 access-list": _ENTRY_WORDS,
-    "mac access-list": _ENTRY_WORDS,
-    "table-map": frozenset({"map", "default"}),
-    "object-group": frozenset({"host", "range", "group-object", "tcp", "udp", "tcp-udp"}),
-    "interface": frozenset({"service-policy"}),
-}
-# Never begin a line of a class-map or policy-map.
-_GLOBAL: Final = frozenset(
-    ["aaa", "auto", "banner", "cdp", "crypto", "dial-peer", "ip", "ipv6", "lldp", "logging", "mls",
-     "no", "ntp", "qos", "service", "snmp-server", "spanning-tree", "username", "voice", "vtp"]
-)  # fmt: skip
-_NUMBERED: Final = frozenset({"ip access-list", "ipv6 access-list", "mac access-list"})
 _NOTHING: Final = frozenset({"exit", "end"})
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
-# End an interface even where no line of the text is indented.
-_STARTS: Final = ANYWHERE | frozenset(
-    ["access-list", "bba-group", "control-plane", "controller", "hostname", "interface", "key",
-     "line", "map-class", "mls qos", "object-group", "parameter-map", "redundancy", "route-map",
-     "router", "service-group", "system", "table-map", "template", "version", "vlan", "vrf",
-     "zone-pair"]
-)  # fmt: skip
-
 
 # There are hundreds in a text, and `TextLine(...)` takes six times as long.
 _new: Final = tuple.__new__
@@ -284,7 +230,7 @@ class _Builder:
     def _below(self, at: int) -> None:
         """Take in an indented line that begins as a header does."""
         text = self._lines[at].strip()
-        kind = _kind_of(text)
+        kind = kind_of(text)
         if kind in ANYWHERE or (kind == _INTERFACE and any(map(str.isdigit, text))):
             self._open(kind, at, text)
         elif self._head is not None:
@@ -293,8 +239,8 @@ class _Builder:
     def _top(self, at: int) -> int:
         """Take in a line at the margin; return the number of the first line behind that is open."""
         text = self._lines[at].strip()
-        kind = _kind_of(text)
-        if kind in _STARTS or not self._continues(kind, text):
+        kind = kind_of(text)
+        if self._head is None or not continues(self._kind, kind, text, flat=self._flat):
             self._open(kind, at, text)
             return at + 1
         self._keep(at, text)
@@ -310,7 +256,7 @@ class _Builder:
         """Keep the lines from a number on that are below the one before it."""
         while at < len(self._lines) and is_deeper(self._lines[at]):
             text = self._lines[at].strip()
-            if text and _kind_of(text) in _HEADERS:
+            if text and kind_of(text) in _HEADERS:
                 break
             self._keep(at, self._lines[at])
             at += 1
@@ -342,16 +288,6 @@ class _Builder:
         if parts is not None:
             self._body.append(_new(TextLine, (at + 1, *parts)))
 
-    def _continues(self, kind: str, text: str) -> bool:
-        if self._head is None:
-            return False
-        first = kind.partition(" ")[0]
-        if first in _BODY_WORDS.get(self._kind, ()):
-            return True
-        if self._flat and self._kind in ("interface", "class-map", "policy-map"):
-            return kind not in _STARTS and (self._kind == "interface" or first not in _GLOBAL)
-        return self._kind in _NUMBERED and text[0].isdigit()
-
     def _open(self, kind: str, at: int, text: str) -> None:
         if kind in _NOTHING:
             return
@@ -371,18 +307,6 @@ class _Builder:
             self._head = None
             self._body = []
             self._takes_rest = False
-
-
-def _kind_of(text: str) -> str:
-    """Return the keyword(s) of a header line; `int` and the like are typed for `interface`."""
-    if text.startswith("interface "):
-        return "interface"
-    words = text.split(None, 2)
-    first = words[0].lower()
-    seconds = _SECOND_WORD.get(first)
-    if seconds and len(words) > 1 and words[1].lower() in seconds:
-        return f"{first} {words[1].lower()}"
-    return "interface" if first.startswith("int") and "interface".startswith(first) else first
 
 
 # The lines of a device repeat, and those of a fleet even more: each is taken apart once.

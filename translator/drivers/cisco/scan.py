@@ -101,7 +101,8 @@ def starts_in(
 
 @lru_cache(maxsize=64)
 def _starts(wanted: frozenset[str], *idle: str) -> frozenset[str]:
-    return (wanted | OPENINGS | FREE_TEXTS).difference(idle)
+    typed = {kind.replace("interface", "int") for kind in wanted}  # as OPENINGS have it
+    return frozenset(typed | OPENINGS | FREE_TEXTS).difference(idle)
 
 
 def _bears(words: frozenset[str], text: str) -> bool:

@@ -12,20 +12,26 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of, precedence_code_points
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tags import tagged
+from translator.drivers.doubt import Doubt
 from translator.intents.condition import Condition, Predicate
 from translator.intents.match import Match
-from translator.intents.pipeline import Action, Flow, Rule, SetTag, SetTos, set_code_point
+from translator.intents.pipeline import Action, Flow, Rule, SetTag, SetTos, Unclear, set_code_point
 
 __all__ = ["COPY_TABLE", "TableMap", "TableMaps", "lookup_rules"]
 
 
 @dataclass(frozen=True, slots=True)
 class TableMap:
-    """Pairs of values; `default` is what others become: a number, None for no change, or copy."""
+    """Pairs of values; `default` is what others become: a number, None for no change, or copy.
+
+    Attributes:
+        doubts: values of which it is not known what they become, each with the reason.
+    """
 
     values: tuple[tuple[int, int], ...]
     default: int | None = None
     copies: bool = False
+    doubts: tuple[tuple[int, Doubt], ...] = ()
 
     def of(self, value: int) -> int | None:
         """Return what a value becomes; None where the field is left alone."""
@@ -45,9 +51,15 @@ class TableMaps:
         self._ledger = ledger
         self._tables: dict[str, TableMap | None] = {}
         self._rules: dict[tuple[str, str, int], tuple[Rule, ...] | NotReadError] = {}
+        lines: dict[str, list[TextLine]] = {}
         for section in sections:
             ledger.read(section.head)
-            self._tables[section.head.words[-1]] = self._read(section)
+            name = section.head.words[-1]
+            if name in lines:
+                ledger.note(f"table-map {name} is written twice; its lines are put together")
+            lines.setdefault(name, []).extend(section.body)
+        for name, body in lines.items():
+            self._tables[name] = self._read(body)
 
     def table(self, name: str) -> TableMap:
         """Return a table.
@@ -79,12 +91,13 @@ class TableMaps:
             raise NotReadError(str(found))
         return found
 
-    def _read(self, section: Section) -> TableMap | None:
-        values: list[tuple[int, int]] = []
+    def _read(self, lines: Iterable[TextLine]) -> TableMap | None:
+        values: dict[int, int] = {}
+        doubts: dict[int, Doubt] = {}
         default: int | None = None
         copies = True  # Source: IOS command reference, table-map: the default action is copy.
         whole = True
-        for line in section.body:
+        for line in lines:
             try:
                 kind, numbers = _read_line(line)
             except NotReadError as error:
@@ -93,11 +106,17 @@ class TableMaps:
                 continue
             self._ledger.read(line)
             if kind == "map":
-                values.extend((number, numbers[-1]) for number in numbers[:-1])
+                for number in numbers[:-1]:
+                    if values.setdefault(number, numbers[-1]) != numbers[-1]:
+                        # Unverified: that the later of two entries of one value holds.
+                        reason = f"line {line.number}: {number} is mapped to another value, too"
+                        doubts[number] = Doubt(reason, (line.number,))
             elif kind != "description":
                 copies = kind == "copy"
                 default = numbers[0] if numbers else None
-        return TableMap(tuple(values), default, copies) if whole else None
+        if not whole:
+            return None
+        return TableMap(tuple(values.items()), default, copies, tuple(doubts.items()))
 
 
 def _read_line(line: TextLine) -> tuple[str, list[int]]:
@@ -131,7 +150,11 @@ def lookup_rules(source: str, target: str, table: TableMap) -> tuple[Rule, ...]:
         raise NotReadError(f"setting {target} from {source} is not known")
     condition, highest = _SOURCES[source]
     action, limit = _TARGETS[target]
-    rules: list[Rule] = []
+    rules = [
+        Rule(condition(value), (Unclear(doubt.reason),), Flow.RETURN, lines=doubt.lines)
+        for value, doubt in table.doubts
+        if value <= highest
+    ]
     for value in range(highest + 1):
         result = table.of(value)
         if result is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +13,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marking import read_set
 from translator.drivers.cisco.police import (
     OUTCOMES,
+    SECOND_POLICER,
     Policer,
     rate_of,
     read_outcome,
@@ -20,11 +21,12 @@ from translator.drivers.cisco.police import (
 )
 from translator.drivers.cisco.reader import TextLine
 from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco.taken_back import NOT_SAME, has_negatives, is_negative, take_back
 from translator.drivers.cisco_ios import lines
 from translator.drivers.line import Line
 from translator.intents.pipeline import Rule, Service
 
-__all__ = ["ClassActions", "read_action"]
+__all__ = ["ClassActions", "read_actions"]
 
 
 class ClassActions(Struct):
@@ -71,28 +73,52 @@ class ClassActions(Struct):
         return Service.BEST_EFFORT
 
 
-def read_action(line: TextLine, actions: ClassActions, tables: TableMaps, ledger: Ledger) -> None:
-    """Read one line below `class`; what is not understood makes the class unclear."""
-    try:
-        _read(line, actions, tables, ledger)
-    except NotReadError as error:
-        ledger.unread(line, str(error))
-        actions.unclear.append(f"line {line.number}: {line.text}")
-    else:
+def read_actions(
+    body: Sequence[TextLine], actions: ClassActions, tables: TableMaps, ledger: Ledger
+) -> None:
+    """Read the lines below `class`; one that is not understood makes the class unclear."""
+    if has_negatives(body):
+        body = _standing(body, actions, ledger)
+    for line in body:
+        try:
+            _read(line, actions, tables, ledger)
+        except NotReadError as error:
+            _unclear(line, str(error), actions, ledger)
+        else:
+            ledger.read(line)
+
+
+def _standing(
+    body: Sequence[TextLine], actions: ClassActions, ledger: Ledger
+) -> Sequence[TextLine]:
+    """Return the lines that stand in the end when some take others back."""
+    stands: list[TextLine] = []
+    for line in body:
         ledger.read(line)
+        if not is_negative(line):
+            stands.append(line)
+        elif line.keys[1] not in _FREE and not take_back(stands, line):
+            _unclear(line, NOT_SAME, actions, ledger)
+    return stands
+
+
+def _unclear(line: TextLine, reason: str, actions: ClassActions, ledger: Ledger) -> None:
+    ledger.unread(line, reason)
+    actions.unclear.append(f"line {line.number}: {line.text}")
 
 
 def _read(line: TextLine, actions: ClassActions, tables: TableMaps, ledger: Ledger) -> None:
     word = line.keys[0]
-    if word == "no" and line.keys[1:2] and line.keys[1] in _FREE:
-        return
     if word in _FREE:
         actions.queue_lines |= word in _QUEUE_LINES
         actions.early_drop |= word == "random-detect"
     elif word == "set":
         actions.marks.extend(read_set(Cursor(line, 1), tables, ledger))
     elif word == "police":
-        actions.policers.append(read_police(Cursor(line, 1)))
+        policer = read_police(Cursor(line, 1))
+        if actions.policers and policer != actions.policers[-1]:
+            raise NotReadError(SECOND_POLICER)
+        actions.policers.append(policer)
     elif word in OUTCOMES and actions.policers:
         cursor = Cursor(line)
         read_outcome(cursor, actions.policers[-1])

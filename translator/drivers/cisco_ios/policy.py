@@ -14,7 +14,8 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco_ios.actions import ClassActions, read_action
+from translator.drivers.cisco.taken_back import is_negative
+from translator.drivers.cisco_ios.actions import ClassActions, read_actions
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.match import ANY
 from translator.intents.pipeline import (
@@ -47,6 +48,7 @@ _UNKNOWN: Final = ""
 class _Class(Struct):
     name: str
     lines: list[int] = []
+    body: list[TextLine] = []
     actions: ClassActions = field(default_factory=ClassActions)
 
 
@@ -77,7 +79,6 @@ class PolicyMaps:
     ) -> None:
         self._shared = shared
         self._class_maps = classes
-        self._tables = tables
         self._ledger = ledger
         self._policies: dict[str, _Policy] = {}
         self._stages: dict[tuple[str, bool], Stage] = {}
@@ -89,6 +90,9 @@ class PolicyMaps:
         for section in sections:
             if not is_noise(section):
                 self._add(section)
+        for policy in self._policies.values():
+            for item in policy.classes.values():
+                read_actions(item.body, item.actions, tables, ledger)
 
     def with_ledger(self, ledger: Ledger) -> PolicyMaps:
         """Return the same policies for another text, with an account of its own."""
@@ -170,6 +174,9 @@ class PolicyMaps:
     def _line(self, line: TextLine, policy: _Policy, current: _Class | None) -> _Class | None:
         if line.keys[0] == "class":
             return self._open_class(line, policy)
+        if is_negative(line) and line.keys[1] == "class":
+            self._remove_class(line, policy)
+            return None
         if current is None:
             if line.keys[0].startswith("description"):
                 self._ledger.read(line)
@@ -180,14 +187,25 @@ class PolicyMaps:
                 unknown.actions.unclear.append(line.text)
             return None
         current.lines.append(line.number)
-        read_action(line, current.actions, self._tables, self._ledger)
+        current.body.append(line)
         return current
 
+    def _remove_class(self, line: TextLine, policy: _Policy) -> None:
+        """Take a class away, as typed commands do.
+
+        Source: IOS command reference, class (policy-map): `no class` removes it from the policy.
+        """
+        name = _class_name(line.words[1:])
+        if name not in (_UNKNOWN, CLASS_DEFAULT) and policy.classes.pop(name, None) is not None:
+            self._ledger.read(line)
+            return
+        self._ledger.unread(line, "the policy has no such class to take away")
+        unknown = policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN))
+        unknown.lines.append(line.number)
+        unknown.actions.unclear.append(f"line {line.number}: {line.text}")
+
     def _open_class(self, line: TextLine, policy: _Policy) -> _Class:
-        words, keys = line.words, line.keys
-        name = words[1] if len(words) == 2 else _UNKNOWN
-        if len(words) == 4 and keys[1] == "type" and keys[2] in QUEUING_TYPES | {"qos"}:
-            name = words[3] if keys[2] == "qos" else " ".join(words[2:4])
+        name = _class_name(line.words)
         item = policy.classes.setdefault(name, _Class(name))
         item.lines.append(line.number)
         if name != _UNKNOWN:
@@ -285,6 +303,14 @@ class PolicyMaps:
             # Unverified: whether the child classifies the header before or after the parent's mark.
             return (Rule(ANY, (Unclear("parent and child policy both classify and mark"),)),)
         return rules
+
+
+def _class_name(words: list[str]) -> str:
+    """Return the name behind `class`, the unknown one for another form."""
+    kind = words[2].lower() if len(words) == 4 and words[1].lower() == "type" else ""
+    if kind == "qos" or len(words) == 2:
+        return words[-1]
+    return f"{words[2]} {words[3]}" if kind in QUEUING_TYPES else _UNKNOWN
 
 
 def _writes_header(rule: Rule) -> bool:

@@ -9,9 +9,10 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marking import read_set
-from translator.drivers.cisco.police import Policer, read_police
+from translator.drivers.cisco.police import SECOND_POLICER, Policer, read_police
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tablemap import TableMaps
+from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, take_back
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.intents.match import ANY
 from translator.intents.pipeline import Assign, Flow, Rule, Stage, Unclear
@@ -43,6 +44,7 @@ def class_name(line: TextLine, kind: str, *, typed: bool) -> str | None:
 class _Class:
     name: str
     lines: list[int]
+    body: list[TextLine] = field(default_factory=list)
     marks: list[Rule] = field(default_factory=list)
     policers: list[Policer] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
@@ -67,6 +69,10 @@ class QosPolicies:
         self._stages: dict[str, Stage] = {}
         for name, section in sections:
             self._add(name, section)
+        for policy in self._policies.values():
+            for item in policy.classes.values():
+                for line in item.body:
+                    self._read(line, item)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,10 +122,36 @@ class QosPolicies:
             policy.lines.append(line.number)
             if line.keys[0] == "class":
                 current = self._open(line, policy)
+            elif line.keys[:2] == ["no", "class"]:
+                self._remove(line, policy)
+                current = None
             elif line.keys[0] == "description":
                 self._ledger.read(line)
             else:
-                self._read(line, current or self._unknown(policy))
+                self._take_in(line, current or self._unknown(policy))
+
+    def _take_in(self, line: TextLine, item: _Class) -> None:
+        item.lines.append(line.number)
+        if not is_negative(line):
+            item.body.append(line)
+        elif take_back(item.body, line):
+            self._ledger.read(line)
+        else:
+            self._ledger.unread(line, NOT_SAME)
+            item.unclear.append(f"line {line.number}: {line.text}")
+
+    def _remove(self, line: TextLine, policy: _Policy) -> None:
+        """Take a class away, as typed commands do."""
+        name = class_name(
+            line._replace(words=line.words[1:], keys=line.keys[1:]), "qos", typed=False
+        )
+        if name not in (None, CLASS_DEFAULT) and policy.classes.pop(name or "", None) is not None:
+            self._ledger.read(line)
+            return
+        self._ledger.unread(line, "the policy has no such class to take away")
+        item = self._unknown(policy)
+        item.lines.append(line.number)
+        item.unclear.append(f"line {line.number}: {line.text}")
 
     def _open(self, line: TextLine, policy: _Policy) -> _Class:
         name = class_name(line, "qos", typed=False)
@@ -138,7 +170,6 @@ class QosPolicies:
         return policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN, []))
 
     def _read(self, line: TextLine, item: _Class) -> None:
-        item.lines.append(line.number)
         try:
             self._action(line, item)
         except NotReadError as error:
@@ -154,7 +185,10 @@ class QosPolicies:
         if word == "set":
             item.marks.extend(read_set(Cursor(line, 1), self._tables, self._ledger))
         elif word == "police":
-            item.policers.append(read_police(Cursor(line, 1)))
+            policer = read_police(Cursor(line, 1))
+            if item.policers and policer != item.policers[-1]:
+                raise NotReadError(SECOND_POLICER)
+            item.policers.append(policer)
         else:
             raise NotReadError(f"{word!r} is not known in a policy of type qos")
 

@@ -13,6 +13,7 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, take_back
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.drivers.cisco_nxos.family import (
     QOS_GROUP,
@@ -45,6 +46,7 @@ class _Queue:
 
     name: str
     lines: list[int]
+    body: list[TextLine] = field(default_factory=list)
     priority: bool = False
     percent: int | None = None
     remaining: int | None = None
@@ -80,6 +82,10 @@ class QueuingPolicies:
         self._stages: dict[str, Stage] = {}
         for name, section in sections:
             self._add(name, section)
+        for policy in self._policies.values():
+            for queue in policy.queues.values():
+                for line in queue.body:
+                    self._read(line, queue)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -155,7 +161,7 @@ class QueuingPolicies:
             elif line.keys[0] == "class":
                 current = self._open(line, policy)
             else:
-                self._read(line, policy, current)
+                current = self._take_in(line, policy, current)
 
     def _open(self, line: TextLine, policy: _Policy) -> _Queue | None:
         name = class_name(line, "queuing", typed=True)
@@ -168,12 +174,26 @@ class QueuingPolicies:
         item.lines.append(line.number)
         return item
 
-    def _read(self, line: TextLine, policy: _Policy, item: _Queue | None) -> None:
-        if item is not None:
-            item.lines.append(line.number)
+    def _take_in(self, line: TextLine, policy: _Policy, item: _Queue | None) -> _Queue | None:
+        """Take in a line below a class; return the class in which the next one stands."""
+        if item is None or line.keys[:2] == ["no", "class"]:
+            # What the queues of a switch, which it has from the start, become without their class
+            # is not documented.
+            self._ledger.unread(line, "the line stands in no class that is known")
+            policy.unclear.append(f"line {line.number}: {line.text}")
+            return None
+        item.lines.append(line.number)
+        if not is_negative(line):
+            item.body.append(line)
+        elif take_back(item.body, line):
+            self._ledger.read(line)
+        else:
+            self._ledger.unread(line, NOT_SAME)
+            item.unclear.append(f"line {line.number}: {line.text}")
+        return item
+
+    def _read(self, line: TextLine, item: _Queue) -> None:
         try:
-            if item is None:
-                raise NotReadError("the line stands in no class that is known")
             cursor = Cursor(line)
             word = cursor.take()
             if word in _FREE:
@@ -185,7 +205,7 @@ class QueuingPolicies:
                 raise NotReadError(f"{word!r} is not known in a policy of type queuing")
         except NotReadError as error:
             self._ledger.unread(line, str(error))
-            (policy if item is None else item).unclear.append(f"line {line.number}: {line.text}")
+            item.unclear.append(f"line {line.number}: {line.text}")
         else:
             self._ledger.read(line)
 
