@@ -240,6 +240,51 @@ def test_a_class_that_is_entered_again_is_edited():
     assert seen(limited).policed_bps == 20_000_000
 
 
+LIST = "ip access-list AUDIO\n   10 permit tcp any any\n"
+CLASS = "class-map type qos match-any AUDIO\n   match dscp 46\n"
+POLICY = "policy-map type quality-of-service IN\n   class AUDIO\n      set dscp af41\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no policy-map type quality-of-service IN",
+        "default policy-map IN",
+        "no class-map type qos match-any AUDIO",
+        "no ip access-list AUDIO",
+        "no interface Ethernet1",
+        "default interface Ethernet1-$",
+        "interface Ethernet1\n   no service-policy type qos input OTHER",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", LIST, CLASS, POLICY])
+def test_what_was_removed_while_it_was_used_is_unknown(line: str, behind: str):
+    text = put("!\nend\n", f"{line}\n{behind}!\nend\n")
+    found = seen(text, leave=None)
+    removed = text.splitlines().index(line.rsplit("\n", maxsplit=1)[-1]) + 1
+    assert (found.verdict, removed in found.lines) == ("unknown", True)
+    assert removed in [item.line for item in parsed(text).unread]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        (f"{POLICY}no policy-map IN\n", "", 46),
+        (f"{LIST}no ip access-list AUDIO\n", "", 46),
+        (f"{CLASS}default class-map type qos match-any AUDIO\n", "", 46),
+        ("no interface Ethernet1\nno policy-map IN\n", "", 46),
+        ("", "no policy-map type copp IN\n", 46),
+        ("", "default interface Ethernet1\n", 0),
+        ("", "default int et1,3\n", 0),
+        ("", "interface et1\n   no service-policy type qos input\n", 0),
+    ],
+)
+def test_what_was_removed_before_it_was_used_is_gone(above: str, below: str, expected: int):
+    text = put("ip access-list AUDIO\n", f"{above}ip access-list AUDIO\n")
+    found = seen(put("!\nend\n", f"{below}!\nend\n", text), leave=None)
+    assert (found.verdict, found.dscp_out) == ("known", expected)
+
+
 def test_text_that_lost_its_indentation_is_read_as_far_as_it_says():
     flat = "\n".join(line.strip() for line in SWITCH.splitlines())
     assert out(flat)[0] == "unknown", "whether the rate is the port's or a queue's is not told"

@@ -128,3 +128,49 @@ def test_a_profile_that_is_applied_may_hold():
 def test_a_profile_that_defines_classes_may_change_any():
     device = parsed(CLASS, POLICY, PROFILE, "  class-map type qos C\n", APPLY, BOUND)
     assert mark(device, AUDIO) == "unknown"
+
+
+NEXT = "class-map type qos match-any C\n  match dscp 46\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no class-map type qos match-any C",
+        "no class-map C",
+        "no policy-map type qos P",
+        "no ip access-list L",
+        f"interface Ethernet1/1\n  no {QOS.replace('P', 'OTHER').strip()}",
+        "interface Ethernet1/1\n  no service-policy type qos input",
+        "no interface Ethernet1/1",
+        "default interface Ethernet1/1, 1/3",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", NEXT, CLASS, POLICY])
+def test_what_was_removed_while_it_was_used_is_unknown(line: str, behind: str):
+    text = "".join((CLASS, POLICY, BOUND, f"{line}\n", behind))
+    device = parsed(text)
+    seen = asked(device, "Ethernet1/1")
+    assert seen.verdict == "unknown"
+    removed = text.splitlines().index(line.rsplit("\n", maxsplit=1)[-1]) + 1
+    assert removed in seen.lines
+    assert [item.line for item in device.unread] == [removed]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((NEXT, "no class-map C\n", CLASS, POLICY, BOUND), 46),
+        ((CLASS, "no class-map type qos match-any C\n", NEXT, POLICY, BOUND), 0),
+        ((list_of("10 permit tcp any any"), "no class-map C\n", "no ip access-list L\n", CLASS,
+          POLICY, BOUND), 46),
+        ((CLASS, POLICY, "no policy-map P\n", POLICY.replace("46", "34"), BOUND), 34),
+        ((CLASS, POLICY, BOUND, "default interface Ethernet1/1\n"), 0),
+        ((CLASS, POLICY, BOUND, "default interface ethernet 1/1 - 2\n"), 0),
+        ((CLASS, POLICY, "default interface Ethernet1/1\n", BOUND), 46),
+        ((CLASS, POLICY, "no policy-map type control-plane P\n", BOUND), 46),
+        ((CLASS, POLICY, "no class-map NONE\nno interface Ethernet1/1\n", BOUND), 46),
+    ],
+)  # fmt: skip
+def test_what_was_removed_before_it_was_used_is_gone(parts: tuple[str, ...], expected: int):
+    assert mark(parsed(*parts), AUDIO) == expected

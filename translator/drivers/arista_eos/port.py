@@ -209,6 +209,8 @@ class Port:
         if direction != "input":
             raise NotReadError("only input policies are known here")
         cursor.expect_end()
+        if off and name is not None and self.policy not in (None, name):
+            raise NotReadError("another policy is bound, so what it takes back is not known")
         self.policy = None if off else name
         return True
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from translator.drivers.cisco.classmap import is_noise, name_of
+from translator.drivers.cisco.kinds import RESET
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS
+from translator.drivers.cisco.lists import name_of as name_of_list
 from translator.drivers.cisco.reader import Reading, Section, read_sections
+from translator.drivers.cisco.standing import standing
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.drivers.cisco_nxos.lists import NexusLists
 from translator.drivers.cisco_nxos.places import BEARING, Places
@@ -23,7 +27,9 @@ from translator.intents.device import DeviceQos, PolicyQos
 __all__ = ["parse"]
 
 _BINDS: Final = ("interface", "system", "vlan", "port-profile")
-_WANTED: Final = LIST_KINDS | {"class-map", "policy-map", *_BINDS}
+_DEFINED: Final = LIST_KINDS | {"class-map", "policy-map"}
+_OF_INTERFACES: Final = ("no interface", RESET)
+_WANTED: Final = _DEFINED | {*_BINDS, *_OF_INTERFACES, *(f"no {kind}" for kind in _DEFINED)}
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
@@ -46,6 +52,7 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
     shown, profiles = without_profiles(text)
     reading = read_sections(shown, _WANTED, _BEARING)
     ledger = Ledger()
+    reading = replace(reading, sections=standing(reading.sections, _defined_name, ledger))
     lists = NexusLists(_of(reading, *LIST_KINDS), ledger)
     classes = NexusClasses(_of(reading, "class-map"), lists, ledger)
     classes.read_all()
@@ -57,7 +64,7 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
             ledger.read(line)
     ledger.add_notes(reading.notes)
     places = Places(qos, queuing, ledger)
-    places.read(_of(reading, *_BINDS))
+    places.read(_of(reading, *_BINDS, *_OF_INTERFACES))
     places.doubt_profiles(profiles)
     return DeviceQos(
         platform=platform,
@@ -86,6 +93,13 @@ def _check(text: str, file: str) -> None:
 
 def _of(reading: Reading, *kinds: str) -> Iterator[Section]:
     return (section for section in reading.sections if section.kind in kinds)
+
+
+def _defined_name(section: Section) -> str | None:
+    """Return the name of a definition, with its type; None for what is none that is read."""
+    if section.kind in LIST_KINDS:
+        return name_of_list(section)
+    return name_of(section) if section.kind in _DEFINED and not is_noise(section) else None
 
 
 def _policies(sections: Iterable[Section], ledger: Ledger) -> Iterator[tuple[str, Section]]:

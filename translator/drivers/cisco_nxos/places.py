@@ -16,9 +16,11 @@ from typing import Final
 
 from msgspec import structs
 
+from translator.drivers.cisco.kinds import RESET
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.places import Opener, listed_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.taken_back import NOT_SAME
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
 from translator.drivers.cisco_nxos.policy import QosPolicies
 from translator.drivers.cisco_nxos.profiles import Profiles
@@ -119,6 +121,8 @@ class Places:
         for section in sections:
             if section.kind == "interface":
                 self._interface(section)
+            elif section.kind.endswith(" interface"):
+                self._reset(section)
             elif section.kind == "system":
                 if section.head.keys == ["system", "qos"]:
                     self._ledger.read(section.head)
@@ -171,6 +175,27 @@ class Places:
             lines = tuple(line.number for line in section.body[:_NAMED])
             doubt = Doubt(f"the interfaces of {section.head.text} are not known", lines)
             self._everywhere += [("in", doubt), ("out", doubt)]
+
+    def _reset(self, section: Section) -> None:
+        """Read `default interface`, which takes back all lines, or `no interface`.
+
+        Source: Nexus 9000 interfaces guide, default interface. What becomes of an interface that is
+        removed, and of its members, is not known.
+        """
+        head = section.head
+        bare = head._replace(words=head.words[1:], keys=head.keys[1:])
+        for name in self._named(Section("interface", bare, ())):
+            known = self._places.get(_key(name))
+            doubt = Doubt.at(head.number, head.text)
+            if _ONE.fullmatch(name) is None:
+                self._ledger.unread(head, "the interfaces are not known")
+                self._everywhere += [("in", doubt), ("out", doubt)]
+            elif known is not None and section.kind == RESET:
+                self._ledger.read(head)
+                self._places[_key(name)] = _Place(known.name)
+            elif known is not None and (known.has_qos or known.bundle):
+                self._ledger.unread(head, "what an interface has behind this line is not known")
+                known.doubt(doubt)
 
     def _named(self, section: Section) -> tuple[str, ...]:
         """Return the interfaces of a section: one, or those of a list, as it is typed.
@@ -240,12 +265,22 @@ class Places:
             place.policies[kind, direction] = name
 
     def _unbind(self, line: TextLine, places: Iterable[_Place]) -> None:
-        """Take back what an earlier line bound, as a list of typed commands does."""
+        """Take back what an earlier line bound, as a list of typed commands does.
+
+        Unverified: what such a line does without a name, or with that of another policy.
+        """
         found = service_policy(line._replace(words=line.words[1:], keys=line.keys[1:]))
+        if found is not None and found[0] in _OTHER_TYPES:
+            return
         self._ledger.read(line)
         for place in places:
-            if found is not None:
-                place.policies.pop(found[:2], None)
+            bound = place.policies if found is None else place.policies.get(found[:2])
+            if found is not None and bound == found[2]:
+                del place.policies[found[:2]]
+            elif bound:
+                place.lines.append(line.number)
+                self._ledger.unread(line, NOT_SAME)
+                place.doubt(Doubt.at(line.number, line.text), *((found[1],) if found else ()))
 
     def _inherit(self, line: TextLine, place: _Place) -> None:
         place.lines.append(line.number)
