@@ -9,22 +9,22 @@ port holds on its subinterfaces, depends on the family.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Final
 
 from translator.drivers.arista_eos.port import Port
 from translator.drivers.arista_eos.profiles import with_profile
+from translator.drivers.arista_eos.vlans import Vlans
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.doubt import Doubt
 
 __all__ = ["placed"]
 
-_VLAN: Final = re.compile(r"vlan(\d+)", re.IGNORECASE)
-_SWITCHED: Final = re.compile(r"(?:et|po)", re.IGNORECASE)
-_BUNDLE: Final = re.compile(r"po(?:rt-channel)?(\d+)", re.IGNORECASE)
-_MANAGEMENT: Final = re.compile(r"ma", re.IGNORECASE)
+_VLAN: Final = "Vlan"
+_BUNDLE: Final = "Port-Channel"
+_MANAGEMENT: Final = "Management"
+_SWITCHED: Final = ("Ethernet", _BUNDLE)
 _DIGITS: Final = 5  # VLANs have four
 _NAMED: Final = 20  # lines that a doubt names
 _FILTERED: Final = (
@@ -38,24 +38,26 @@ def placed(
 ) -> Iterator[Port]:
     """Yield the ports of a text that do something, and one named "*" for those it does not name."""
     own = {name: with_profile(port, profiles) for name, port in ports.items()}
-    if any(port.filtered and not _MANAGEMENT.match(port.name) for port in own.values()):
-        ledger.note(_FILTERED)
-    bundles = {found[1]: port for name, port in own.items() if (found := _BUNDLE.fullmatch(name))}
+    bundles = {n.removeprefix(_BUNDLE): port for n, port in own.items() if n.startswith(_BUNDLE)}
     vlans = {
-        int(found[1][:_DIGITS]): port
+        int(number[:_DIGITS]): port
         for name, port in own.items()
-        if (found := _VLAN.fullmatch(name))
+        if port.policy is not None
+        and name.startswith(_VLAN)
+        and (number := name.removeprefix(_VLAN)).isdecimal()
     }
-    numbers = sorted(vlan for vlan, port in vlans.items() if port.policy is not None)
+    numbers = sorted(vlans)
     for port in (*own.values(), Port("*")):
+        if port.filtered and not port.name.startswith(_MANAGEMENT):
+            ledger.note(_FILTERED)
         item = port
         if port.bundle:
             item = _member(port, bundles.get(port.bundle), ledger)
         elif "." in port.name:
             item = _part(port, own.get(port.name.partition(".")[0]))
-        vlan = _vlan_of(bundles.get(port.bundle, port), numbers)
-        if vlan is not None:
-            item = _of_vlan(item, vlans[vlan])
+        if numbers:
+            vlan = _vlan_of(bundles.get(port.bundle, port), numbers)
+            item = item if vlan is None else _of_vlan(item, vlans[vlan])
         # Others are treated as those that the text does not name.
         if item.lines or item.is_unread or numbers or item.name == "*":
             yield item
@@ -67,9 +69,9 @@ def _vlan_of(port: Port, vlans: Sequence[int]) -> int | None:
     """
     if port.name == "*":
         return vlans[0] if vlans else None
-    if not _SWITCHED.match(port.name) or "." in port.name:
+    if not port.name.startswith(_SWITCHED) or "." in port.name:
         return None
-    return port.vlans.first_of(vlans)
+    return Vlans.of(port.switching).first_of(vlans)
 
 
 def _member(port: Port, bundle: Port | None, ledger: Ledger) -> Port:

@@ -13,7 +13,6 @@ from typing import Final
 
 from translator.drivers.arista_eos.maps import CLASSES
 from translator.drivers.arista_eos.marks import code_point_of
-from translator.drivers.arista_eos.vlans import Vlans
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.reader import TextLine
@@ -24,6 +23,7 @@ __all__ = ["Port", "Shaper", "TxQueue"]
 _QUEUE_WORDS: Final = frozenset({"tx-queue", "uc-tx-queue", "mc-tx-queue"})
 _OUTWARDS: Final = frozenset({"tx-queue", "uc-tx-queue", "mc-tx-queue", "shape"})
 _QUEUE_SETTINGS: Final = frozenset({"priority", "bandwidth", "random-detect", "shape"})
+_BESIDE: Final = frozenset({"switchport", "channel-group", "ip", "ipv6", "mac"})
 _UNITS: Final = {"kbps": 1_000, "mbps": 1_000_000, "gbps": 1_000_000_000}
 
 
@@ -59,7 +59,7 @@ class Port:
 
     Attributes:
         trust: `cos`, `dscp`, `none`; "" where nothing says so and the default holds.
-        vlans: which VLANs it carries.
+        switching: its lines of `switchport`.
         bundle: number of the port channel of which it is a member, "" without.
         filtered: whether a line filters what passes.
         default_cos, default_dscp: what untrusted packets, and frames without a tag, count as.
@@ -72,7 +72,7 @@ class Port:
         self.lines: list[int] = []
         self.trust = ""
         self.trust_lines: list[int] = []
-        self.vlans = Vlans()
+        self.switching: list[TextLine] = []
         self.bundle = ""
         self.bundle_line = 0
         self.filtered = False
@@ -97,6 +97,7 @@ class Port:
         other.lines = [*self.lines]
         other.trust_lines = [*self.trust_lines]
         other.egress_lines = [*self.egress_lines]
+        other.switching = [*self.switching]
         queues = [(queue, replace(queue, lines=[*queue.lines])) for queue in self.queues.values()]
         other.queues = dict(zip(self.queues, (queue for _, queue in queues), strict=True))
         other._open = next((new for old, new in queues if old is self._open), self._open)
@@ -151,8 +152,20 @@ class Port:
         word = line.keys[1 if off else 0]
         reader = _READERS.get(word)
         if reader is None:
+            if word in _BESIDE:
+                self._read_beside(word, line, off)
             return False
         return self._guarded(word, line, lambda item: reader(self, item, Cursor(item, off), off))
+
+    def _read_beside(self, word: str, line: TextLine, off: bool) -> None:
+        """Take in what is not about QoS and decides where the QoS of others counts."""
+        if word == "switchport":
+            self.switching.append(line)
+        elif word == "channel-group":
+            self.bundle = "" if off or len(line.keys) < 2 else line.keys[1]
+            self.bundle_line = line.number
+        elif line.keys[1 + off : 2 + off] == ["access-group"]:
+            self.filtered = not off
 
     def _queue_or_port(self, line: TextLine) -> bool:
         raise NotReadError(f"nothing shows whether `{line.text}` is the port's or a queue's")
@@ -257,20 +270,6 @@ class Port:
         cursor.rest()
         return True
 
-    def _switchport(self, line: TextLine, _cursor: Cursor, off: bool) -> bool:
-        self.vlans = self.vlans.after(line.keys[1 + off :], off=line.keys[0] == "no")
-        return False
-
-    def _bundled(self, line: TextLine, _cursor: Cursor, off: bool) -> bool:
-        self.bundle = "" if off or len(line.keys) < 2 else line.keys[1]
-        self.bundle_line = line.number
-        return False
-
-    def _filtered(self, line: TextLine, _cursor: Cursor, off: bool) -> bool:
-        if line.keys[1 + off : 2 + off] == ["access-group"]:
-            self.filtered = not off
-        return False
-
     def _foreign(self, line: TextLine, _cursor: Cursor, _off: bool) -> bool:
         raise NotReadError(f"what `{line.keys[0]}` does is not read here")
 
@@ -347,9 +346,6 @@ _READERS: Final[dict[str, Callable[[Port, TextLine, Cursor, bool], bool]]] = {
     "shape": Port._shape,
     **dict.fromkeys(_QUEUE_WORDS, Port._queue),
     "priority-flow-control": Port._no_bearing,
-    "channel-group": Port._bundled,
-    "switchport": Port._switchport,
-    **dict.fromkeys(("ip", "ipv6", "mac"), Port._filtered),
     "traffic-policy": Port._foreign,
     "profile": Port._foreign,  # lines of an `interface profile`
 }

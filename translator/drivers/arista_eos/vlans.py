@@ -6,9 +6,11 @@ Source: EOS user manual, chapter VLANs: a port is one of access VLAN 1 unless a 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+
+from translator.drivers.cisco.reader import TextLine
 
 __all__ = ["Vlans"]
 
@@ -30,6 +32,15 @@ class Vlans:
     tagged: bool = False
     allowed: str | None = None
     several: bool = False
+
+    @classmethod
+    def of(cls, lines: Iterable[TextLine]) -> Vlans:
+        """Return what lines of `switchport` say in the end."""
+        found = cls()
+        for line in lines:
+            negative = line.keys[0] in ("no", "default")
+            found = found.after(line.keys[1 + negative :], off=line.keys[0] == "no")
+        return found
 
     def after(self, keys: list[str], *, off: bool) -> Vlans:
         """Return what holds after a line, given by the words behind `switchport`."""

@@ -142,7 +142,7 @@ class Places:
                 self._everywhere += [("in", doubt), ("out", doubt)]
                 continue
             for name in self._named(Section("interface", head, (line,))):
-                self._places.setdefault(_key(name), _Place(name)).doubt(doubt)
+                self._place(name).doubt(doubt)
 
     def interfaces(self) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order."""
@@ -166,15 +166,20 @@ class Places:
 
     def _interface(self, section: Section) -> None:
         names = self._named(section)
-        places = [self._places.setdefault(_key(name), _Place(name)) for name in names]
+        places = [self._place(name) for name in names]
         for line in section.body:
             self._line(line, places)
-        if (
-            section.body and _ONE.fullmatch(names[0]) is None
-        ):  # no name, and what it means may be any
+        if section.body and not _is_one(names[0]):  # no name, and what it means may be any
             lines = tuple(line.number for line in section.body[:_NAMED])
             doubt = Doubt(f"the interfaces of {section.head.text} are not known", lines)
             self._everywhere += [("in", doubt), ("out", doubt)]
+
+    def _place(self, name: str) -> _Place:
+        key = _key(name)
+        known = self._places.get(key)
+        if known is None:
+            known = self._places[key] = _Place(name)
+        return known
 
     def _reset(self, section: Section) -> None:
         """Read `default interface`, which takes back all lines, or `no interface`.
@@ -187,7 +192,7 @@ class Places:
         for name in self._named(Section("interface", bare, ())):
             known = self._places.get(_key(name))
             doubt = Doubt.at(head.number, head.text)
-            if _ONE.fullmatch(name) is None:
+            if not _is_one(name):
                 self._ledger.unread(head, "the interfaces are not known")
                 self._everywhere += [("in", doubt), ("out", doubt)]
             elif known is not None and section.kind == RESET:
@@ -203,12 +208,15 @@ class Places:
         Source: Nexus 9000 interfaces guide: `interface ethernet 1/1-4, ethernet 1/7`, with or
         without blanks.
         """
-        typed = "".join(section.head.words[1:])
+        words = section.head.words
+        if len(words) == 2 and _is_one(words[1]):  # nearly all
+            return (words[1],)
+        typed = "".join(words[1:])
         if _SEVERAL.match(typed):
             names = listed_interfaces([typed])
             if names and self._opener.follows(len(names), 1 + len(section.body)):
                 return names
-            return (" ".join(section.head.words[1:]),)
+            return (" ".join(words[1:]),)
         return self._opener.opened(section.head, len(section.body))
 
     def _line(self, line: TextLine, places: Iterable[_Place]) -> None:
@@ -372,6 +380,12 @@ class Places:
             if owner is not None:
                 found += owner.doubts.get(direction, ())
         return (_doubted(tuple(dict.fromkeys(found))),) if found else ()
+
+
+@lru_cache(maxsize=8192)
+def _is_one(name: str) -> bool:
+    """Whether a name is that of one interface."""
+    return _ONE.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=8192)
