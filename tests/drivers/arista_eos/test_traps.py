@@ -196,8 +196,9 @@ def test_a_list_of_ports_is_each_of_them():
         "Ethernet7", "Ethernet8", "Ethernet9", "Ethernet1",
     ]  # fmt: skip
     assert out(text) == ("known", 46, "priority")
-    odd = put("interface Ethernet1\n", "interface Ethernet1-x\n")
-    assert out(odd, enter="Ethernet2")[0] == "unknown", "it may be any port"
+    for odd in ("Ethernet1-x", "Ethernet1-10:3"):
+        either = put("interface Ethernet1\n", f"interface {odd}\n")
+        assert out(either, enter="Ethernet2")[0] == "unknown", "it may be any port"
 
 
 def test_queues_for_unicast_alone_leave_multicast_open():

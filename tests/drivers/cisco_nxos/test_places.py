@@ -35,6 +35,7 @@ def asked(device: DeviceQos, enters: str, leaves: str | None = None) -> Explanat
         "ethernet 1/1, ethernet 1/3",
         "Ethernet1/1 , Ethernet1/2-3",
         "eth1/1-3",
+        "range ethernet 1/1 - 3",
     ],
 )
 def test_a_list_is_each_of_its_interfaces(header: str):
@@ -55,8 +56,9 @@ def test_a_list_that_is_not_understood_may_be_any_interface(header: str, line: s
     assert seen.lines
 
 
-def test_one_interface_is_one_in_any_spelling():
-    device = parsed(CLASS, POLICY, BOUND, f"interface ethernet 1/1\n  no {QOS.strip()}\n")
+@pytest.mark.parametrize("name", ["ethernet 1/1", "e1/1", "eth 1/1", "ETHERNET1/1"])
+def test_one_interface_is_one_in_any_spelling(name: str):
+    device = parsed(CLASS, POLICY, BOUND, f"interface {name}\n  no {QOS.strip()}\n")
     assert mark(device, AUDIO) == 0
     assert [item.name for item in device.interfaces] == ["Ethernet1/1"]
 

@@ -66,6 +66,8 @@ def _printed(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def _listed(name: str) -> tuple[str, ...]:
+    if ":" in name:  # `Ethernet1-10:3` is each third of them
+        return ()
     first, *others = name.split(",")
     prefix = first.rstrip("0123456789-/.")
     parts = [first, *(part if part[:1].isalpha() else f"{prefix}{part}" for part in others)]

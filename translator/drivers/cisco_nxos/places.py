@@ -51,7 +51,7 @@ BEARING: Final = _FILTERS | {
 _SEVERAL: Final = re.compile(r".*(?:,|\d-)")
 _ONE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*\d+(?:[/.:]\d+)*", re.IGNORECASE)
 # Source: Nexus 9000 QoS guide: policies are attached to ports, port channels and VLANs.
-_LONG: Final = {"eth": "ethernet", "et": "ethernet", "po": "port-channel", "vl": "vlan"}
+_KINDS: Final = ("ethernet", "port-channel", "vlan", "loopback", "mgmt", "nve", "tunnel")
 _NAMED: Final = 20  # lines that a doubt about unknown interfaces names
 _OF_VLAN: Final = re.compile(r"vlan\d", re.IGNORECASE)
 _FILTERED: Final = (
@@ -211,7 +211,7 @@ class Places:
         words = section.head.words
         if len(words) == 2 and _is_one(words[1]):  # nearly all
             return (words[1],)
-        typed = "".join(words[1:])
+        typed = "".join(words[2 if section.head.keys[1:2] == ["range"] else 1 :])
         if _SEVERAL.match(typed):
             names = listed_interfaces([typed])
             if names and self._opener.follows(len(names), 1 + len(section.body)):
@@ -390,9 +390,11 @@ def _is_one(name: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _key(name: str) -> str:
-    """Return what spellings of an interface's name have in common: `Eth1/1` is `ethernet1/1`."""
+    """Return what spellings of an interface's name have in common: `e1/1` is `ethernet1/1`."""
     letters = name.rstrip("0123456789/.:")
-    return _LONG.get(letters.lower(), letters.lower()) + name[len(letters) :]
+    typed = letters.lower()
+    meant = [kind for kind in _KINDS if typed and kind.startswith(typed)]
+    return (meant[0] if len(meant) == 1 else typed) + name[len(letters) :]
 
 
 @lru_cache(maxsize=1024)
