@@ -86,6 +86,21 @@ def test_kinds_of_match_lines(line: str, expected: Condition) -> None:
     assert one(line) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Gi0/1", {"GigabitEthernet0/1"}),
+        ("gigabitethernet 0/1", {"GigabitEthernet0/1"}),
+        ("f0/1", {"FastEthernet0/1", "FiveGigabitEthernet0/1", "FortyGigabitEthernet0/1"}),
+        ("wlan-ap0", set()),
+    ],
+)
+def test_an_input_interface_is_known_by_its_printed_name_too(typed: str, printed: set[str]) -> None:
+    found = one(f"match input-interface {typed}")
+    assert isinstance(found, Tagged)
+    assert set(found.values) == {typed.replace(" ", ""), *printed}
+
+
 def test_rtp_is_a_start_and_a_length_over_even_ports() -> None:
     found = one("match ip rtp 20001 9")
     assert isinstance(found, AnyOf)  # ports, or a later fragment without any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from translator.drivers.cisco.reader import Section, read_sections
@@ -48,6 +48,7 @@ def without_idle_lines(section: Section, raw: list[str]) -> list[int]:
 
 
 @given(st.lists(LINES, max_size=40))
+@example(["interface Gi0/1", " mls qos trust dscp", " ", "  deeper"])
 def test_only_idle_lines_are_left_out(lines: list[str]) -> None:
     text = "\n".join(lines)
     full = read_sections(text, KINDS)

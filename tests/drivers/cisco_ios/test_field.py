@@ -315,3 +315,81 @@ def test_sections_of_a_table_are_put_together_and_a_value_mapped_twice_is_unknow
     ]
     assert [item.dscp_out if item.known else None for item in found] == [46, None, 2, 12]
     assert found[1].reasons == ("line 5: 8 is mapped to another value, too",)
+
+
+BOUND = f"{LLQ}interface GigabitEthernet0/1\n service-policy output LLQ\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["interface gigabitethernet 0/1", "interface Gi0/1", "int g0/1", "interface range gi0/1"],
+)
+def test_a_typed_name_is_that_of_the_printed_interface(head: str) -> None:
+    device = parse(f"{BOUND}{head}\n no service-policy output LLQ\n")
+    assert [item.name for item in device.interfaces] == ["GigabitEthernet0/1"]
+    assert device.interfaces[0].egress == ()
+    before = parse(f"{head}\n service-policy output SHAPED\n{BOUND}")
+    assert [item.name for item in before.interfaces] == ["GigabitEthernet0/1"]
+    assert (
+        leaving(f"{head}\n service-policy output SHAPED\n{BOUND}", "GigabitEthernet0/1").verdict
+        == "unknown"
+    )
+
+
+def test_a_short_name_is_that_of_the_only_interface_it_fits() -> None:
+    fast = BOUND.replace("Gigabit", "Fast")
+    for others, names in (("", 1), ("interface FortyGigabitEthernet0/1\n", 3)):
+        device = parse(f"{fast}{others}interface f0/1\n no service-policy output LLQ\n")
+        assert len(device.interfaces) == names
+    named = ["e0/1", "e0/2", "Vlan10", "Tunnel1"]
+    text = "".join(f"interface {name}\n" for name in named)
+    assert [item.name for item in parse(text).interfaces] == named
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "service"),
+    [
+        ("no service-policy output LLQ", "known", Service.BEST_EFFORT),
+        ("no service-policy output OTHER", "unknown", Service.PRIORITY),
+        ("no service-policy output", "unknown", Service.PRIORITY),
+        ("no service-policy LLQ", "unknown", Service.PRIORITY),
+        ("no service-policy input LLQ", "known", Service.PRIORITY),
+        ("no service-policy type control subscriber LLQ", "known", Service.PRIORITY),
+    ],
+)
+def test_a_policy_is_taken_away_by_its_direction_and_name(
+    line: str, verdict: str, service: Service
+) -> None:
+    answer = leaving(f"{BOUND} {line}\n", "GigabitEthernet0/1")
+    assert (answer.verdict, answer.service) == (verdict, service)
+    if verdict == "unknown":
+        assert any(line in reason for reason in answer.reasons)
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "service"),
+    [
+        ("default interface GigabitEthernet0/1", "known", Service.BEST_EFFORT),
+        ("default int gi0/1", "known", Service.BEST_EFFORT),
+        ("default interface range GigabitEthernet0/0 - 2", "known", Service.BEST_EFFORT),
+        ("default interface GigabitEthernet0/2", "known", Service.PRIORITY),
+        ("default interface range macro DESKS", "unknown", Service.PRIORITY),
+        ("no interface GigabitEthernet0/1", "unknown", Service.PRIORITY),
+        ("no interface Tunnel0", "known", Service.PRIORITY),
+    ],
+)
+def test_an_interface_that_is_reset_has_no_policy(
+    line: str, verdict: str, service: Service
+) -> None:
+    answer = leaving(f"hostname r\n{BOUND}router rip\n{line}\n", "GigabitEthernet0/1")
+    assert (answer.verdict, answer.service) == (verdict, service)
+    again = leaving(
+        f"{BOUND}{line}\ninterface Gi0/1\n service-policy output LLQ\n", "GigabitEthernet0/1"
+    )
+    assert (again.verdict == "known") == (service is Service.BEST_EFFORT)
+
+
+def test_what_stands_below_an_interface_is_reset_with_it() -> None:
+    text = f"{LLQ}interface e0\n service instance 7 ethernet\n  service-policy output LLQ\n"
+    assert leaving(text, "e0").verdict == "unknown"
+    assert leaving(f"{text}default interface e0\n", "e0").verdict == "known"

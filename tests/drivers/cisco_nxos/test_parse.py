@@ -261,3 +261,38 @@ def test_typed_lines_take_back_shares_of_queues(typed: str, known: bool) -> None
         QUEUES, typed, "interface Ethernet1/2\n  service-policy type queuing output Q\n"
     )
     assert of(device, WEB, "Ethernet1/1", "Ethernet1/2").known is known
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("interface eth1/1\n  no service-policy type qos input P\n", 0),
+        ("interface Ethernet1/1\n  no service-policy input P\n", 0),
+        ("interface Ethernet1/1\n  no service-policy type qos input Q\n", "unknown"),
+        ("interface Ethernet1/1\n  no service-policy type queuing output Q\n", 46),
+        ("default interface Ethernet1/1\n", 0),
+        ("default interface e1/1-4\n", 0),
+        ("default interface Ethernet1/2\n", 46),
+        ("no interface Ethernet1/1\n", "unknown"),
+    ],
+)
+def test_what_typed_lines_take_from_an_interface(typed: str, expected: int | str) -> None:
+    assert mark(parsed(list_of("permit udp any any"), POLICY, BOUND, typed), AUDIO) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("no ip access-list L\nip access-list L\n  permit tcp any any\n", 0),
+        ("no class-map type qos match-any C\n", "unknown"),
+        ("no policy-map type qos P\n", "unknown"),
+        ("no policy-map type queuing P\n", 46),
+        (
+            "interface Ethernet1/1\n  no service-policy type qos input P\n"
+            "no policy-map type qos P\nno class-map type qos match-any C\n",
+            0,
+        ),
+    ],
+)
+def test_definitions_that_typed_lines_take_away(typed: str, expected: int | str) -> None:
+    assert mark(parsed(list_of("permit udp any any"), POLICY, BOUND, typed), AUDIO) == expected

@@ -141,14 +141,13 @@ NEXT = "class-map type qos match-any C\n  match dscp 46\n"
         "no class-map type qos match-any C",
         "no class-map C",
         "no policy-map type qos P",
-        "no ip access-list L",
         f"interface Ethernet1/1\n  no {QOS.replace('P', 'OTHER').strip()}",
         "interface Ethernet1/1\n  no service-policy type qos input",
         "no interface Ethernet1/1",
         "default interface Ethernet1/1, 1/3",
     ],
 )
-@pytest.mark.parametrize("behind", ["", NEXT, CLASS, POLICY])
+@pytest.mark.parametrize("behind", ["", NEXT, CLASS])
 def test_what_was_removed_while_it_was_used_is_unknown(line: str, behind: str):
     text = "".join((CLASS, POLICY, BOUND, f"{line}\n", behind))
     device = parsed(text)

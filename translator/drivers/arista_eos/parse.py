@@ -15,11 +15,11 @@ from translator.drivers.arista_eos.names import Opener, is_name
 from translator.drivers.arista_eos.places import placed
 from translator.drivers.arista_eos.policy import Policies
 from translator.drivers.arista_eos.port import Port
+from translator.drivers.arista_eos.standing import standing
 from translator.drivers.arista_eos.whole import why_incomplete
 from translator.drivers.cisco.kinds import RESET, kind_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
-from translator.drivers.cisco.standing import standing
 from translator.drivers.doubt import Doubt
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.pipeline import Stage

@@ -11,7 +11,14 @@ from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.lists import AccessLists
 from translator.drivers.cisco.reader import Section, TextLine, line_of
-from translator.drivers.cisco.taken_back import NOT_SAME, NOTHING, has_negatives, taken_back
+from translator.drivers.cisco.taken_back import (
+    IN_USE,
+    NOT_SAME,
+    NOTHING,
+    has_negatives,
+    is_removal,
+    taken_back,
+)
 from translator.intents.condition import (
     AccessList,
     AllOf,
@@ -100,6 +107,7 @@ class ClassMaps:
         self._lists = lists
         self._ledger = ledger
         self._sections: dict[str, list[Section]] = {}
+        self._removed: dict[str, TextLine] = {}
         self._conditions: dict[str, Condition] = {}
         self._lines: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
@@ -162,6 +170,9 @@ class ClassMaps:
             for line in (section.head, *section.body):
                 self._ledger.unread(line, "a class-map of this type is not known on this platform")
             return
+        if is_removal(section):
+            self._removed[name] = section.head
+            return
         if name in self._sections:
             self._ledger.note(f"class-map {name} is written twice; its lines are put together")
         self._sections.setdefault(name, []).append(section)
@@ -183,12 +194,15 @@ class ClassMaps:
                     part = self._part(line, numbers)
                     if part is not None:
                         parts.append(Entry(True, part, line.number))
+        removed = self._removed.get(name)
+        if removed is not None:
+            lost = (removed, *lost)
         numbers += [line.number for line in lost]
         self._lines[name] = tuple(dict.fromkeys(numbers))
         self._sizes[name] = self._nested + len(parts)
         self._nested = outside
         for line in lost:
-            self._ledger.unread(line, NOT_SAME)
+            self._ledger.unread(line, IN_USE if line is removed else NOT_SAME)
         return _unread(lost[0]) if lost else self._joined(name, sections, parts)
 
     def _meaning(self, text: str) -> object:

@@ -8,6 +8,7 @@ from typing import Final
 
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.fragments import beside_portless
+from translator.drivers.cisco.interface_names import printed_names
 from translator.drivers.cisco.ledger import NotReadError
 from translator.drivers.cisco.marks import (
     dscp_of,
@@ -126,7 +127,9 @@ def _input_interface(cursor: Cursor) -> Condition:
     names = listed_interfaces(words, most=_MOST_INTERFACES)
     if not names:
         raise NotReadError(f"{' '.join(words)!r} is no interface")
-    return Tagged("in_interface", names)
+    # Typed text shortens the names; a running configuration prints them in full.
+    meant = [other for name in names for other in (name, *printed_names(name))]
+    return Tagged("in_interface", tuple(dict.fromkeys(meant)))
 
 
 def _names(cursor: Cursor) -> list[str]:

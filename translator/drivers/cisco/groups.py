@@ -13,7 +13,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.ports import TCP, UDP, read_ports
 from translator.drivers.cisco.protocols import PROTOCOLS, protocol_of
 from translator.drivers.cisco.reader import Section, TextLine
-from translator.drivers.cisco.taken_back import has_negatives, taken_back
+from translator.drivers.cisco.taken_back import IN_USE, has_negatives, is_removal, taken_back
 from translator.intents.match import Match, Prefix
 
 __all__ = ["Groups"]
@@ -30,10 +30,14 @@ class Groups:
     def __init__(self, sections: Iterable[Section], ledger: Ledger) -> None:
         self._ledger = ledger
         self._sections: dict[tuple[str, str], list[Section]] = {}
+        self._removed: dict[tuple[str, str], TextLine] = {}
         for section in sections:
             if len(section.head.words) >= 3:
                 key = _kind(section.head.keys[1]), section.head.words[2]
-                self._sections.setdefault(key, []).append(section)
+                if is_removal(section):
+                    self._removed[key] = section.head
+                else:
+                    self._sections.setdefault(key, []).append(section)
         self._networks: dict[str, tuple[Prefix, ...]] = {}
         self._services: dict[str, tuple[Match, ...]] = {}
         self._open: set[str] = set()
@@ -63,6 +67,10 @@ class Groups:
         sections = self._sections.get((kind, name))
         if sections is None:
             raise NotReadError(f"{kind} object-group {name} is not defined")
+        if (kind, name) in self._removed:
+            line = self._removed[kind, name]
+            self._ledger.unread(line, IN_USE)
+            raise NotReadError(f"line {line.number}: {line.text}")
         if name in self._open or len(self._open) >= _DEEPEST:
             raise NotReadError(f"object-group {name} refers to itself, or stands too deep")
         if len(sections) > 1:

@@ -6,13 +6,16 @@ from typing import Final
 
 from translator.drivers.cisco.scan import ANYWHERE
 
-__all__ = ["REMOVABLE", "RESET", "continues", "kind_of"]
+__all__ = ["REMOVABLE", "RESET", "RESETS", "continues", "kind_of"]
 
 REMOVABLE: Final = ANYWHERE | {"access-list", "interface", "object-group", "route-map", "table-map"}
 """Kinds of sections that `no` removes as a whole; such a line is of the kind `no class-map`."""
 
 RESET: Final = "default interface"
 """The kind of a line that takes back all that an interface was told."""
+
+RESETS: Final = frozenset({RESET, "no interface"})
+"""The kinds of lines that concern all that an interface was told."""
 
 _INTERFACE: Final = "interface"
 _SECOND_WORD: Final = {

@@ -12,7 +12,8 @@ from translator.drivers.cisco.entry_order import Written, number_at, placed
 from translator.drivers.cisco.fragments import with_fragments
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
-from translator.drivers.cisco.reader import Section, line_of
+from translator.drivers.cisco.reader import Section, TextLine, line_of
+from translator.drivers.cisco.taken_back import is_removal
 from translator.intents.condition import AccessList, Condition, Entry, Predicate
 
 __all__ = ["LIST_KINDS", "AccessLists", "name_of"]
@@ -20,6 +21,7 @@ __all__ = ["LIST_KINDS", "AccessLists", "name_of"]
 LIST_KINDS: Final = frozenset(
     {"ip access-list", "ipv6 access-list", "mac access-list", "access-list"}
 )
+_NUMBERED: Final = frozenset({"access-list", "no access-list"})
 _RESEQUENCE: Final = "resequence"
 _BEFORE_NAME: Final = frozenset({"extended", "standard", "role-based", _RESEQUENCE})
 _MOST_REMEMBERED: Final = 50  # lines of a list that other texts may have, too
@@ -32,11 +34,14 @@ class AccessLists:
         self._groups = groups
         self._ledger = ledger
         self._sections: dict[str, list[Section]] = {}
+        self._removed: dict[str, TextLine] = {}
         self._conditions: dict[str, Condition] = {}
         self._lines: dict[str, tuple[int, ...]] = {}
         for section in sections:
             name = name_of(section)
-            if name:
+            if is_removal(section):
+                self._removed[name] = section.head
+            elif name:
                 self._sections.setdefault(name, []).append(section)
 
     def lines_of(self, name: str) -> tuple[int, ...]:
@@ -53,6 +58,11 @@ class AccessLists:
         return self._conditions[name]
 
     def _read(self, name: str) -> Condition:
+        if name in self._removed:
+            line = self._removed[name]
+            self._ledger.unread(line, "whether it takes the whole list away is not known")
+            self._lines[name] = (line.number,)
+            return Predicate(f"line {line.number}: {line.text}", unread=True)
         sections = self._sections.get(name, [])
         if len(sections) == 1 and len(sections[0].body) <= _MOST_REMEMBERED:
             section = sections[0]
@@ -173,7 +183,7 @@ def _by_itself(kind: str, head: str, *below: str) -> _Known | None:
 def name_of(section: Section) -> str:
     """Return the name or number of a list; empty when the header has none."""
     words, keys = section.head.words, section.head.keys
-    if section.kind == "access-list":
+    if section.kind in _NUMBERED:
         return words[1] if len(words) > 2 else ""
     if len(words) > 3 and keys[2] in _BEFORE_NAME:
         return words[3]

@@ -141,7 +141,7 @@ def bearing_lines(lines: list[str], chosen: range, words: frozenset[str]) -> Ite
 
 def is_deeper(line: str) -> bool:
     """Whether a line stands deeper than those of a section, or says nothing."""
-    return line[:1] in ("", "!") or (line[0] in _BLANK and line[1:2] in (*_BLANK, "!"))
+    return line[:1] in ("", "!") or (line[0] in _BLANK and line[1:2] in (*_BLANK, "!", ""))
 
 
 @lru_cache(maxsize=64)
@@ -153,7 +153,7 @@ def _expression(
     if policies:
         bearing = rf"{bearing}|[^\n]*{SERVICE_POLICY}[^\n]*"
     header = any_of(headers)
-    deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|(?=\n))[^\n]*)*"
+    deeper = rf"(?:\n(?!{_BLANKS}{header})(?:[ \t]{{2}}|[ \t]?!|[ \t]?(?=\n))[^\n]*)*"
     start = any_of(starts)
     below = rf"[ \t]{_BLANKS}(?:({header})|({bearing}){deeper})"
     others = rf"([^ \t\n!])(?:[^\n]*+\n(?!{start})[^ \t\n!])*+"

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from translator.drivers.cisco.lists import LIST_KINDS
 from translator.drivers.cisco.reader import Section
+from translator.drivers.cisco.removed import REMOVALS
 from translator.intents.device import SHARED_NUMBERS
 from translator.intents.pipeline import Rule, Stage
 
@@ -21,7 +22,7 @@ __all__ = ["Shared", "SharedText"]
 _T = TypeVar("_T")
 _DEFINITIONS: Final = LIST_KINDS | {"class-map", "policy-map"}
 # A stage does not name the lines of these: that two of its kind are equal is then not seen.
-_INDIRECT: Final = frozenset({"object-group", "table-map"})
+_INDIRECT: Final = REMOVALS | {"object-group", "table-map"}
 _MOST: Final = 5_000  # sections and stages that are remembered at a time: some 100 MB
 
 

@@ -12,6 +12,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.marks import dscp_of, precedence_code_points
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tags import tagged
+from translator.drivers.cisco.taken_back import IN_USE, is_removal
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import Condition, Predicate
 from translator.intents.match import Match
@@ -52,14 +53,20 @@ class TableMaps:
         self._tables: dict[str, TableMap | None] = {}
         self._rules: dict[tuple[str, str, int], tuple[Rule, ...] | NotReadError] = {}
         lines: dict[str, list[TextLine]] = {}
+        removed: set[str] = set()
         for section in sections:
-            ledger.read(section.head)
             name = section.head.words[-1]
+            if is_removal(section):
+                ledger.unread(section.head, IN_USE)
+                removed.add(name)
+                continue
+            ledger.read(section.head)
             if name in lines:
                 ledger.note(f"table-map {name} is written twice; its lines are put together")
             lines.setdefault(name, []).extend(section.body)
         for name, body in lines.items():
             self._tables[name] = self._read(body)
+        self._tables.update(dict.fromkeys(removed))
 
     def table(self, name: str) -> TableMap:
         """Return a table.

@@ -10,18 +10,22 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from translator.drivers.cisco.police import OUTCOMES
-from translator.drivers.cisco.reader import TextLine
+from translator.drivers.cisco.reader import Section, TextLine
 
 __all__ = [
+    "IN_USE",
     "NOTHING",
     "NOT_SAME",
     "TakenBack",
     "has_negatives",
     "is_negative",
+    "is_removal",
+    "negated",
     "take_back",
     "taken_back",
 ]
 
+IN_USE: Final = "whether a device takes away what is in use differs from release to release"
 NOT_SAME: Final = "no line above it is the same, so what it takes back is not known"
 _FREE: Final = "description"
 
@@ -49,6 +53,16 @@ def has_negatives(lines: Sequence[TextLine]) -> bool:
 def is_negative(line: TextLine) -> bool:
     """Whether a line takes something back."""
     return line.keys[0] == "no" and len(line.keys) > 1
+
+
+def is_removal(section: Section) -> bool:
+    """Whether a section is a line that may have taken a whole definition away (`removed`)."""
+    return section.kind.startswith("no ")
+
+
+def negated(line: TextLine) -> TextLine:
+    """Return a line without its first word: what it takes back, though its text stays whole."""
+    return line._replace(words=line.words[1:], keys=line.keys[1:])
 
 
 def taken_back(lines: Sequence[TextLine], meaning: Callable[[str], object]) -> TakenBack:

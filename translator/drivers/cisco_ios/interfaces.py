@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -11,9 +11,11 @@ from typing import Final
 from msgspec import Struct
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
+from translator.drivers.cisco.interface_names import Spellings
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import Opener, is_unknown_range
+from translator.drivers.cisco.places import Opener, is_unknown_range, opened_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
+from translator.drivers.cisco.taken_back import negated
 from translator.drivers.cisco_ios.bearing import (
     DIRECTIONS,
     FILTERS,
@@ -25,6 +27,7 @@ from translator.drivers.cisco_ios.bearing import (
 )
 from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
+from translator.drivers.cisco_ios.unbound import reset, unbind
 from translator.drivers.doubt import Doubt
 from translator.intents.condition import Predicate
 from translator.intents.device import InterfaceQos, Queuing
@@ -83,7 +86,7 @@ class Interfaces:
 
     def __init__(
         self,
-        sections: Iterable[Section],
+        sections: Sequence[Section],
         policies: PolicyMaps,
         routing: RouteMaps,
         ledger: Ledger,
@@ -96,11 +99,16 @@ class Interfaces:
         self._plain: dict[tuple[str | None, str | None], _Served] = {}
         self._bindings: dict[str, dict[tuple[str, str], None]] = {}
         opener = Opener()
+        names = Spellings(lambda: (x.head.words[1] for x in sections if x.head.words[1:]))
         for section in sections:
+            if section.kind != "interface":
+                named = map(names.first, opened_interfaces(negated(section.head)))
+                reset(section, named, self._places, _Place, ledger)
+                continue
             for name in opener.opened(section.head, len(section.body)):
                 place = self._places.get(name)
                 if place is None:
-                    place = self._places[name] = _Place(name)
+                    place = self._place(names.first(name))
                 if section.body:
                     self._read(place, section.body)
         for place in self._places.values():
@@ -176,7 +184,7 @@ class Interfaces:
         if word in SERVICE_POLICY:
             self._service_policy(line, place)
         elif word == "no" and second in SERVICE_POLICY:
-            self._no_service_policy(line, place)
+            unbind(line, place, self._ledger)
         elif (word, second) == ("qos", "pre-classify"):
             # Source: IOS command reference: the tunnel's packets show the physical interface
             # their inner header; what the tunnel itself does to them stays the same.
@@ -217,14 +225,6 @@ class Interfaces:
             place.doubt((direction,), Doubt.at(line.number, f"a second {keys[1]} policy"))
         place.policies[direction] = line.words[2]
         self._ledger.read(line)
-
-    def _no_service_policy(self, line: TextLine, place: _Place) -> None:
-        """Take back what an earlier line bound, as a list of typed commands does."""
-        direction = DIRECTIONS.get(line.keys[2]) if len(line.keys) > 2 else None
-        if direction is not None:
-            place.policies.pop(direction, None)
-            place.lines.append(line.number)
-            self._ledger.read(line)
 
     def _macros(self, place: _Place) -> None:
         """Read `auto qos ...`: what the macro does is in the policy that it bound here."""

@@ -9,9 +9,11 @@ from typing import Final
 
 from translator.drivers.cisco.classmap import ClassMaps
 from translator.drivers.cisco.groups import Groups
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS, AccessLists
-from translator.drivers.cisco.reader import Reading, Section, read_sections
+from translator.drivers.cisco.reader import Reading, Section, TextLine, read_sections
+from translator.drivers.cisco.removed import REMOVALS, settled, with_removals
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
 from translator.drivers.cisco.whole import why_incomplete
@@ -39,8 +41,16 @@ _WANTED: Final = LIST_KINDS | frozenset(
         "vlan",
         "map-class",
         "service-group",
+        *RESETS,
+        *REMOVALS,
     }
 )
+_LISTS: Final = with_removals(*LIST_KINDS)
+_GROUPS: Final = with_removals("object-group")
+_CLASSES: Final = with_removals("class-map")
+_TABLES: Final = with_removals("table-map")
+_POLICIES: Final = with_removals("policy-map")
+_OF_INTERFACES: Final = RESETS | {"interface"}
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
 _BEARING: Final = MappingProxyType(
     {
@@ -80,9 +90,16 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
     bindings: list[Section] = []
     others: list[Section] = []
     for section in reading.sections:
-        (bindings if section.kind == "interface" else others).append(section)
+        (bindings if section.kind in _OF_INTERFACES else others).append(section)
+    idle: tuple[TextLine, ...] = ()
+    if not REMOVALS.isdisjoint([section.kind for section in others]):
+        sections, idle = settled(reading.sections)
+        bindings = [section for section in sections if section.kind in _OF_INTERFACES]
+        others = [section for section in sections if section.kind not in _OF_INTERFACES]
     reading = Reading(tuple(others), reading.notes)
     policies, ledger = _policies(reading, shared)
+    for line in idle:
+        ledger.read(line)
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
     interfaces = Interfaces(bindings, policies, routing, ledger)
@@ -125,13 +142,11 @@ def _complete(defined: tuple[PolicyMaps, Ledger]) -> tuple[PolicyMaps, Ledger] |
 
 def _defined(reading: Reading, shared: Shared | None) -> tuple[PolicyMaps, Ledger]:
     ledger = Ledger()
-    lists = AccessLists(
-        _of(reading, *LIST_KINDS), Groups(_of(reading, "object-group"), ledger), ledger
-    )
-    classes = ClassMaps(_of(reading, "class-map"), lists, ledger)
+    lists = AccessLists(_of(reading, *_LISTS), Groups(_of(reading, *_GROUPS), ledger), ledger)
+    classes = ClassMaps(_of(reading, *_CLASSES), lists, ledger)
     classes.read_all()
-    tables = TableMaps(_of(reading, "table-map"), ledger)
-    return PolicyMaps(_of(reading, "policy-map"), classes, tables, ledger, shared), ledger
+    tables = TableMaps(_of(reading, *_TABLES), ledger)
+    return PolicyMaps(_of(reading, *_POLICIES), classes, tables, ledger, shared), ledger
 
 
 def _check(text: str, file: str) -> None:

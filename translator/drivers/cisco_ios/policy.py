@@ -14,7 +14,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco.taken_back import is_negative
+from translator.drivers.cisco.taken_back import IN_USE, is_negative, is_removal
 from translator.drivers.cisco_ios.actions import ClassActions, read_actions
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.match import ANY
@@ -161,10 +161,13 @@ class PolicyMaps:
             for line in (section.head, *section.body):
                 self._ledger.unread(line, "a policy of this type is not known on this platform")
             return
-        if name in self._policies:
+        if name in self._policies and not is_removal(section):
             self._ledger.note(f"policy-map {name} is written twice; its lines are put together")
         policy = self._policies.setdefault(name, _Policy(name))
         policy.lines.append(section.head.number)
+        if is_removal(section):
+            self._doubt(section.head, IN_USE, policy)
+            return
         self._ledger.read(section.head)
         current: _Class | None = None
         for line in section.body:
@@ -199,7 +202,11 @@ class PolicyMaps:
         if name not in (_UNKNOWN, CLASS_DEFAULT) and policy.classes.pop(name, None) is not None:
             self._ledger.read(line)
             return
-        self._ledger.unread(line, "the policy has no such class to take away")
+        self._doubt(line, "the policy has no such class to take away", policy)
+
+    def _doubt(self, line: TextLine, reason: str, policy: _Policy) -> None:
+        """Note that a line leaves the whole policy unclear."""
+        self._ledger.unread(line, reason)
         unknown = policy.classes.setdefault(_UNKNOWN, _Class(_UNKNOWN))
         unknown.lines.append(line.number)
         unknown.actions.unclear.append(f"line {line.number}: {line.text}")

@@ -8,12 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.drivers.cisco.classmap import is_noise, name_of
-from translator.drivers.cisco.kinds import RESET
+from translator.drivers.cisco.kinds import RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.lists import LIST_KINDS
-from translator.drivers.cisco.lists import name_of as name_of_list
 from translator.drivers.cisco.reader import Reading, Section, read_sections
-from translator.drivers.cisco.standing import standing
+from translator.drivers.cisco.removed import settled, with_removals
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.drivers.cisco_nxos.lists import NexusLists
 from translator.drivers.cisco_nxos.places import BEARING, Places
@@ -26,10 +25,11 @@ from translator.intents.device import DeviceQos, PolicyQos
 
 __all__ = ["parse"]
 
-_BINDS: Final = ("interface", "system", "vlan", "port-profile")
-_DEFINED: Final = LIST_KINDS | {"class-map", "policy-map"}
-_OF_INTERFACES: Final = ("no interface", RESET)
-_WANTED: Final = _DEFINED | {*_BINDS, *_OF_INTERFACES, *(f"no {kind}" for kind in _DEFINED)}
+_BINDS: Final = ("interface", "system", "vlan", "port-profile", *RESETS)
+_LISTS: Final = with_removals(*LIST_KINDS)
+_CLASSES: Final = with_removals("class-map")
+_POLICIES: Final = with_removals("policy-map")
+_WANTED: Final = _LISTS | _CLASSES | _POLICIES | {*_BINDS}
 _BEARING: Final = MappingProxyType(
     {
         "interface": BEARING,
@@ -51,12 +51,15 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
     _check(text, file)
     shown, profiles = without_profiles(text)
     reading = read_sections(shown, _WANTED, _BEARING)
+    sections, idle = settled(reading.sections)
+    reading = replace(reading, sections=sections)
     ledger = Ledger()
-    reading = replace(reading, sections=standing(reading.sections, _defined_name, ledger))
-    lists = NexusLists(_of(reading, *LIST_KINDS), ledger)
-    classes = NexusClasses(_of(reading, "class-map"), lists, ledger)
+    for line in idle:
+        ledger.read(line)
+    lists = NexusLists(_of(reading, *_LISTS), ledger)
+    classes = NexusClasses(_of(reading, *_CLASSES), lists, ledger)
     classes.read_all()
-    named = list(_policies(_of(reading, "policy-map"), ledger))
+    named = list(_policies(_of(reading, *_POLICIES), ledger))
     qos = QosPolicies(((name, item) for name, item in named if " " not in name), classes, ledger)
     queuing = QueuingPolicies(_prefixed(named, _QUEUING), classes, ledger)
     for _, section in _prefixed(named, _FABRIC):
@@ -64,7 +67,7 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
             ledger.read(line)
     ledger.add_notes(reading.notes)
     places = Places(qos, queuing, ledger)
-    places.read(_of(reading, *_BINDS, *_OF_INTERFACES))
+    places.read(_of(reading, *_BINDS))
     places.doubt_profiles(profiles)
     return DeviceQos(
         platform=platform,
@@ -93,13 +96,6 @@ def _check(text: str, file: str) -> None:
 
 def _of(reading: Reading, *kinds: str) -> Iterator[Section]:
     return (section for section in reading.sections if section.kind in kinds)
-
-
-def _defined_name(section: Section) -> str | None:
-    """Return the name of a definition, with its type; None for what is none that is read."""
-    if section.kind in LIST_KINDS:
-        return name_of_list(section)
-    return name_of(section) if section.kind in _DEFINED and not is_noise(section) else None
 
 
 def _policies(sections: Iterable[Section], ledger: Ledger) -> Iterator[tuple[str, Section]]:

@@ -16,11 +16,11 @@ from typing import Final
 
 from msgspec import structs
 
-from translator.drivers.cisco.kinds import RESET
+from translator.drivers.cisco.kinds import RESET, RESETS
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.places import Opener, listed_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
-from translator.drivers.cisco.taken_back import NOT_SAME
+from translator.drivers.cisco.taken_back import NOT_SAME, negated
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
 from translator.drivers.cisco_nxos.policy import QosPolicies
 from translator.drivers.cisco_nxos.profiles import Profiles
@@ -121,7 +121,7 @@ class Places:
         for section in sections:
             if section.kind == "interface":
                 self._interface(section)
-            elif section.kind.endswith(" interface"):
+            elif section.kind in RESETS:
                 self._reset(section)
             elif section.kind == "system":
                 if section.head.keys == ["system", "qos"]:
@@ -188,8 +188,7 @@ class Places:
         removed, and of its members, is not known.
         """
         head = section.head
-        bare = head._replace(words=head.words[1:], keys=head.keys[1:])
-        for name in self._named(Section("interface", bare, ())):
+        for name in self._named(Section("interface", negated(head), ())):
             known = self._places.get(_key(name))
             doubt = Doubt.at(head.number, head.text)
             if not _is_one(name):
@@ -277,7 +276,7 @@ class Places:
 
         Unverified: what such a line does without a name, or with that of another policy.
         """
-        found = service_policy(line._replace(words=line.words[1:], keys=line.keys[1:]))
+        found = service_policy(negated(line))
         if found is not None and found[0] in _OTHER_TYPES:
             return
         self._ledger.read(line)

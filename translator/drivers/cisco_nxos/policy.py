@@ -12,7 +12,14 @@ from translator.drivers.cisco.marking import read_set
 from translator.drivers.cisco.police import SECOND_POLICER, Policer, read_police
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, take_back
+from translator.drivers.cisco.taken_back import (
+    IN_USE,
+    NOT_SAME,
+    is_negative,
+    is_removal,
+    negated,
+    take_back,
+)
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.intents.match import ANY
 from translator.intents.pipeline import Assign, Flow, Rule, Stage, Unclear
@@ -112,10 +119,15 @@ class QosPolicies:
         )
 
     def _add(self, name: str, section: Section) -> None:
-        if name in self._policies:
+        if name in self._policies and not is_removal(section):
             self._ledger.note(f"policy-map {name} is written twice; its lines are put together")
         policy = self._policies.setdefault(name, _Policy([]))
         policy.lines.append(section.head.number)
+        if is_removal(section):
+            item = self._unknown(policy)
+            item.lines.append(section.head.number)
+            self._doubt(section.head, IN_USE, item)
+            return
         self._ledger.read(section.head)
         current: _Class | None = None
         for line in section.body:
@@ -137,21 +149,21 @@ class QosPolicies:
         elif take_back(item.body, line):
             self._ledger.read(line)
         else:
-            self._ledger.unread(line, NOT_SAME)
-            item.unclear.append(f"line {line.number}: {line.text}")
+            self._doubt(line, NOT_SAME, item)
+
+    def _doubt(self, line: TextLine, reason: str, item: _Class) -> None:
+        self._ledger.unread(line, reason)
+        item.unclear.append(f"line {line.number}: {line.text}")
 
     def _remove(self, line: TextLine, policy: _Policy) -> None:
         """Take a class away, as typed commands do."""
-        name = class_name(
-            line._replace(words=line.words[1:], keys=line.keys[1:]), "qos", typed=False
-        )
+        name = class_name(negated(line), "qos", typed=False)
         if name not in (None, CLASS_DEFAULT) and policy.classes.pop(name or "", None) is not None:
             self._ledger.read(line)
             return
-        self._ledger.unread(line, "the policy has no such class to take away")
         item = self._unknown(policy)
         item.lines.append(line.number)
-        item.unclear.append(f"line {line.number}: {line.text}")
+        self._doubt(line, "the policy has no such class to take away", item)
 
     def _open(self, line: TextLine, policy: _Policy) -> _Class:
         name = class_name(line, "qos", typed=False)

@@ -13,7 +13,7 @@ from typing import Final
 from translator.drivers.cisco.cursor import Cursor
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
-from translator.drivers.cisco.taken_back import NOT_SAME, is_negative, take_back
+from translator.drivers.cisco.taken_back import IN_USE, NOT_SAME, is_negative, is_removal, take_back
 from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.drivers.cisco_nxos.family import (
     QOS_GROUP,
@@ -152,6 +152,10 @@ class QueuingPolicies:
     def _add(self, name: str, section: Section) -> None:
         policy = self._policies.setdefault(name, _Policy([]))
         policy.lines.append(section.head.number)
+        if is_removal(section):
+            self._ledger.unread(section.head, IN_USE)
+            policy.unclear.append(f"line {section.head.number}: {section.head.text}")
+            return
         self._ledger.read(section.head)
         current: _Queue | None = None
         for line in section.body:

@@ -1,0 +1,82 @@
+"""The spellings of an interface's name: `gi0/1` and `gigabitethernet 0/1` are one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final
+
+from translator.drivers.cisco.hardware import NUMBERING
+
+__all__ = ["Spellings", "printed_names"]
+
+# Source: names that IOS, IOS-XE and NX-OS print.
+_PRINTED: Final = frozenset(
+    ["AppGigabitEthernet", "Async", "ATM", "BDI", "BVI", "Cellular", "Dialer",
+     "Embedded-Service-Engine", "Ethernet", "FastEthernet", "FiveGigabitEthernet",
+     "FortyGigabitEthernet", "GigabitEthernet", "HundredGigE", "Loopback", "Multilink",
+     "Port-channel", "POS", "Serial", "TenGigabitEthernet", "Tunnel", "TwentyFiveGigE",
+     "TwoGigabitEthernet", "Virtual-Template", "Vlan"]
+)  # fmt: skip
+_BY_KEY: Final = {name.lower(): name for name in sorted(_PRINTED)}
+
+
+class Spellings:
+    """Finds interfaces of one text again, however their names are typed.
+
+    Args:
+        everywhere: gives all names of the text; it is asked once, and only if a name was typed.
+    """
+
+    def __init__(self, everywhere: Callable[[], Iterable[str]]) -> None:
+        self._everywhere = everywhere
+        self._first: dict[str, str] | None = None
+
+    def first(self, name: str) -> str:
+        """Return the name under which the text has an interface: as devices print it, or first."""
+        if self._first is None:
+            if _is_printed(name):  # nearly all
+                return name
+            self._first = {}
+            others = sorted(self._everywhere(), key=lambda other: not _is_printed(other))
+            for other in others:
+                keys = _keys(other)
+                if len(keys) == 1:
+                    self._first.setdefault(keys[0], other)
+        keys = _keys(name)
+        known = [key for key in keys if key in self._first]
+        if len(known) == 1:
+            return self._first[known[0]]
+        return self._first.setdefault(name.lower(), name)
+
+
+def _is_printed(name: str) -> bool:
+    return name.rstrip(NUMBERING) in _PRINTED
+
+
+def printed_names(name: str) -> tuple[str, ...]:
+    """Return the names that a typed one may be short for, as devices print them; `f0/1` may be that
+    of a FastEthernet or FortyGigabitEthernet, of which a device has one.
+    """
+    letters, number = _parted(name)
+    return tuple(_BY_KEY[key] + number for key in _kinds(letters)) or (name,)
+
+
+@lru_cache(maxsize=8192)
+def _keys(name: str) -> tuple[str, ...]:
+    """Return the full names that a name may stand for, in lower case."""
+    letters, number = _parted(name)
+    return tuple(key + number for key in _kinds(letters) or (letters,))
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return the letters in lower case, and what follows from the first digit on."""
+    plain = name.replace(" ", "")
+    at = next((at for at, sign in enumerate(plain) if sign.isdigit()), len(plain))
+    return plain[:at].lower(), plain[at:].lower()
+
+
+def _kinds(letters: str) -> tuple[str, ...]:
+    if letters in _BY_KEY or not letters:
+        return (letters,) if letters else ()
+    return tuple(key for key in _BY_KEY if key.startswith(letters))
