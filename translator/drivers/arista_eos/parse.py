@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from translator.drivers.arista_eos.classmap import ClassMaps, type_and_name
@@ -28,9 +28,9 @@ __all__ = ["parse"]
 
 _TRAFFIC_POLICIES: Final = "traffic-policies"
 _DEFINED: Final = LIST_KINDS | {"class-map", "policy-map"}
-_WANTED: Final = _DEFINED | {
-    "interface", "no interface", RESET, "qos", "no", "default", _TRAFFIC_POLICIES,
-    *(f"no {kind}" for kind in _DEFINED),
+_REMOVES: Final = frozenset({"default", *(f"no {kind}" for kind in _DEFINED)})
+_WANTED: Final = _DEFINED | _REMOVES | {
+    "interface", "no interface", RESET, "qos", "no", _TRAFFIC_POLICIES,
 }  # fmt: skip
 
 
@@ -53,8 +53,7 @@ class _Device:
         self._ports: dict[str, Port] = {}
         self._profiles: dict[str, Port] = {}
         self._by_kind: dict[str, list[Section]] = {}
-        sections = [_as_removal(section) for section in reading.sections]
-        for section in standing(sections, _defined_name, self._ledger):
+        for section in self._standing(reading.sections):
             self._by_kind.setdefault(section.kind, []).append(section)
             self._read(section)
         lists = AccessLists(self._of(*sorted(LIST_KINDS)), self._ledger)
@@ -81,6 +80,12 @@ class _Device:
             notes=self._ledger.notes,
             incomplete=self._incomplete,
         )
+
+    def _standing(self, sections: Sequence[Section]) -> Sequence[Section]:
+        """Return the sections without definitions that were removed, and what removed them."""
+        if _REMOVES.isdisjoint([section.kind for section in sections]):  # nearly all texts
+            return sections
+        return standing([_as_removal(item) for item in sections], _defined_name, self._ledger)
 
     def _of(self, *kinds: str) -> list[Section]:
         return [section for kind in kinds for section in self._by_kind.get(kind, ())]

@@ -35,8 +35,6 @@ def standing(
         name_of: the name of a definition, with all that tells it from others of its kind; None or
             "" for what is none.
     """
-    if not any(section.kind.startswith(_NO) for section in sections):  # nearly all texts
-        return tuple(sections)
     stands: list[Section | None] = []
     places: dict[_Key, list[int]] = {}
     used: dict[int, Counter[str]] = {}

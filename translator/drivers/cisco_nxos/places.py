@@ -18,10 +18,10 @@ from msgspec import structs
 
 from translator.drivers.cisco.kinds import RESET, RESETS
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import Opener, listed_interfaces
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.taken_back import NOT_SAME, negated
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
+from translator.drivers.cisco_nxos.names import Named, is_one, key_of
 from translator.drivers.cisco_nxos.policy import QosPolicies
 from translator.drivers.cisco_nxos.profiles import Profiles
 from translator.drivers.cisco_nxos.queuing import QueuingPolicies
@@ -48,10 +48,7 @@ BEARING: Final = _FILTERS | {
     "service-policy", "no service-policy", "inherit port-profile", "channel-group",
     "no channel-group",
 }  # fmt: skip
-_SEVERAL: Final = re.compile(r".*(?:,|\d-)")
-_ONE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*\d+(?:[/.:]\d+)*", re.IGNORECASE)
 # Source: Nexus 9000 QoS guide: policies are attached to ports, port channels and VLANs.
-_KINDS: Final = ("ethernet", "port-channel", "vlan", "loopback", "mgmt", "nve", "tunnel")
 _NAMED: Final = 20  # lines that a doubt about unknown interfaces names
 _OF_VLAN: Final = re.compile(r"vlan\d", re.IGNORECASE)
 _FILTERED: Final = (
@@ -114,7 +111,7 @@ class Places:
         self._system = _Place("system qos")
         self._places: dict[str, _Place] = {}
         self._everywhere: list[tuple[str, Doubt]] = []
-        self._opener = Opener()
+        self._named = Named()
 
     def read(self, sections: Iterable[Section]) -> None:
         """Take in what binds: interfaces, `system qos`, VLANs, and profiles of ports."""
@@ -141,7 +138,7 @@ class Places:
             if head is None:
                 self._everywhere += [("in", doubt), ("out", doubt)]
                 continue
-            for name in self._named(Section("interface", head, (line,))):
+            for name in self._named.by(head, 1):
                 self._place(name).doubt(doubt)
 
     def interfaces(self) -> Iterator[InterfaceQos]:
@@ -165,17 +162,17 @@ class Places:
         )
 
     def _interface(self, section: Section) -> None:
-        names = self._named(section)
+        names = self._named.by(section.head, len(section.body))
         places = [self._place(name) for name in names]
         for line in section.body:
             self._line(line, places)
-        if section.body and not _is_one(names[0]):  # no name, and what it means may be any
+        if section.body and not is_one(names[0]):  # no name, and what it means may be any
             lines = tuple(line.number for line in section.body[:_NAMED])
             doubt = Doubt(f"the interfaces of {section.head.text} are not known", lines)
             self._everywhere += [("in", doubt), ("out", doubt)]
 
     def _place(self, name: str) -> _Place:
-        key = _key(name)
+        key = key_of(name)
         known = self._places.get(key)
         if known is None:
             known = self._places[key] = _Place(name)
@@ -188,35 +185,18 @@ class Places:
         removed, and of its members, is not known.
         """
         head = section.head
-        for name in self._named(Section("interface", negated(head), ())):
-            known = self._places.get(_key(name))
+        for name in self._named.by(negated(head), 0):
+            known = self._places.get(key_of(name))
             doubt = Doubt.at(head.number, head.text)
-            if not _is_one(name):
+            if not is_one(name):
                 self._ledger.unread(head, "the interfaces are not known")
                 self._everywhere += [("in", doubt), ("out", doubt)]
             elif known is not None and section.kind == RESET:
                 self._ledger.read(head)
-                self._places[_key(name)] = _Place(known.name)
+                self._places[key_of(name)] = _Place(known.name)
             elif known is not None and (known.has_qos or known.bundle):
                 self._ledger.unread(head, "what an interface has behind this line is not known")
                 known.doubt(doubt)
-
-    def _named(self, section: Section) -> tuple[str, ...]:
-        """Return the interfaces of a section: one, or those of a list, as it is typed.
-
-        Source: Nexus 9000 interfaces guide: `interface ethernet 1/1-4, ethernet 1/7`, with or
-        without blanks.
-        """
-        words = section.head.words
-        if len(words) == 2 and _is_one(words[1]):  # nearly all
-            return (words[1],)
-        typed = "".join(words[2 if section.head.keys[1:2] == ["range"] else 1 :])
-        if _SEVERAL.match(typed):
-            names = listed_interfaces([typed])
-            if names and self._opener.follows(len(names), 1 + len(section.body)):
-                return names
-            return (" ".join(words[1:]),)
-        return self._opener.opened(section.head, len(section.body))
 
     def _line(self, line: TextLine, places: Iterable[_Place]) -> None:
         keys = line.keys
@@ -332,7 +312,7 @@ class Places:
 
     def _by_itself(self, place: _Place) -> InterfaceQos:
         whole, dot, _ = place.name.partition(".")
-        parent = self._places.get(_key(whole)) if dot else None
+        parent = self._places.get(key_of(whole)) if dot else None
         entering = self._policy(place, parent, QOS_IN)
         leaving = self._policy(place, parent, QUEUING_OUT)
         if place.filtered and not place.name.startswith("mgmt"):
@@ -379,21 +359,6 @@ class Places:
             if owner is not None:
                 found += owner.doubts.get(direction, ())
         return (_doubted(tuple(dict.fromkeys(found))),) if found else ()
-
-
-@lru_cache(maxsize=8192)
-def _is_one(name: str) -> bool:
-    """Whether a name is that of one interface."""
-    return _ONE.fullmatch(name) is not None
-
-
-@lru_cache(maxsize=8192)
-def _key(name: str) -> str:
-    """Return what spellings of an interface's name have in common: `e1/1` is `ethernet1/1`."""
-    letters = name.rstrip("0123456789/.:")
-    typed = letters.lower()
-    meant = [kind for kind in _KINDS if typed and kind.startswith(typed)]
-    return (meant[0] if len(meant) == 1 else typed) + name[len(letters) :]
 
 
 @lru_cache(maxsize=1024)
