@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from audit.repair.foreign_ios import around
 from audit.repair.repair_checks import intents_for
@@ -19,6 +21,8 @@ INTENTS = intents_for("cisco_ios", "GigabitEthernet0/1=client", "Gi0/0=wan:10M")
 RIGHT = around(IOS.render(INTENTS).config)
 WRONG = RIGHT.replace("permit udp any range 20000 20039", "permit udp any range 20001 20040")
 OTHER = RIGHT.replace("permit udp any range 20000 20039", "permit udp any range 20002 20041")
+
+LIST = re.findall(r"ip access-list extended (\S+AUDIO)\n", WRONG)[0]
 
 
 def of(host: str) -> DeviceIntents:
@@ -122,6 +126,17 @@ def test_another_fault_and_another_use_of_names_are_other_devices(memory: Repair
     named = WRONG.replace("\nend", "\nip access-list extended QOS-OTHER\n permit ip any any\nend")
     for text in (OTHER, named, RIGHT):
         assert repair(IOS, text, of("two"), memory=memory) == fresh(text, "two")
+
+
+@pytest.mark.parametrize("filtered", [("one",), ("two",), ("one", "two")])
+def test_a_list_that_filters_on_one_device_is_not_edited_for_another(filtered: tuple[str, ...]):
+    known = RepairMemory()
+    for host in ("one", "two"):
+        used = f"interface Gi0/2\n ip access-group {LIST} in" if host in filtered else ""
+        text = WRONG.replace("\nend", f"\n{used}\nend")
+        found = repair(IOS, text, of(host), memory=known)
+        assert found.commands == fresh(text, host).commands
+        assert (f"ip access-list extended {LIST}" in found.commands) == (not used)
 
 
 @pytest.mark.parametrize("host", ["", "QOS", "of"])

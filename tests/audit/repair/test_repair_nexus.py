@@ -142,6 +142,29 @@ def test_the_same_name_of_another_type_is_left_alone():
     assert found.commands[0] == "policy-map type queuing QOS-OUT"
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "vlan configuration 10\n  service-policy type qos input QOS-IN-CLIENT\n",
+        "port-profile type ethernet DESKS\n  service-policy type qos input QOS-IN-CLIENT\n",
+        "interface Ethernet1/4\n  inherit port-profile DESKS\n"
+        "  service-policy type qos input QOS-IN-CLIENT\n",
+    ],
+    ids=["vlan", "port-profile", "a port of which not all is known"],
+)
+def test_a_policy_that_is_bound_elsewhere_is_not_changed(elsewhere):
+    intents = intents_for("cisco_nxos", "Ethernet1/1=client")
+    text = HEAD + NEXUS.render(intents).config.replace("range 20000 20039", "range 20000 20029")
+    bench = Bench(NEXUS, text + elsewhere + TAIL, intents)
+    with pytest.raises(RefusedError, match="no order of commands is hitless"):
+        bench.repaired()
+    found = bench.repaired(allow_gap=True)
+    bench.check_result(found.text)
+    assert not {line.split()[-1] for line in found.commands if not line.startswith(" ")} & {
+        "QOS-IN-CLIENT", "QOS-CLIENT-AUDIO", "QOS-CLIENT-AUDIO-V6",
+    }  # fmt: skip
+
+
 def test_random_faults_are_repaired_or_refused():
     rng = random.Random(9300)
     repaired = 0

@@ -88,6 +88,75 @@ def test_a_name_that_others_use_is_left_to_them():
     assert "service-policy type qos input QOS-CLIENT-2" in commands
 
 
+ONE_PORT_OFF = put("udp any range 20000 20039", "udp any range 20000 20029", RIGHT["edge"])
+ONE_PORT_OFF = put("udp any range 20000 20039", "udp any range 20000 20029", ONE_PORT_OFF)
+WITHOUT_END = ONE_PORT_OFF.removesuffix("end\n")
+USERS_OF_A_LIST = {
+    "filter of a port": "interface Ethernet3\n   ip access-group QOS-AUDIO in\n",
+    "filter of an asked port": "interface Ethernet2\n   ip access-group QOS-AUDIO in\n",
+    "route map": "route-map R permit 10\n   match ip address access-list QOS-AUDIO\n",
+    "management": "management ssh\n   ip access-group QOS-AUDIO in\n",
+    "translation": "interface Ethernet7\n   ip nat source dynamic access-list QOS-AUDIO pool P\n",
+    "mirroring": "monitor session 1 ip access-group QOS-AUDIO\n",
+    "community": "snmp-server community c ro QOS-AUDIO\n",
+    "policy routing": "class-map type pbr match-any R\n   10 match ip access-group QOS-AUDIO\n",
+    "another class": "class-map type qos match-any OTHER\n   match ip access-group QOS-AUDIO\n",
+}
+
+
+@pytest.mark.parametrize("users", USERS_OF_A_LIST)
+def test_a_list_that_others_use_is_not_touched(users: str):
+    theirs = f"{WITHOUT_END}{USERS_OF_A_LIST[users]}!\nend\n"
+    commands = wanted(theirs)
+    assert "ip access-list QOS-AUDIO" not in commands
+    assert "ip access-list QOS-AUDIO-2" in commands
+    assert "ipv6 access-list QOS-AUDIO-V6" in commands
+    after = EOS.apply(theirs, commands_of(theirs))
+    assert list_of(after, "QOS-AUDIO") == list_of(theirs, "QOS-AUDIO")
+
+
+def commands_of(text: str) -> tuple[str, ...]:
+    return Bench(EOS, text, INTENTS["edge"]).repaired().commands
+
+
+def list_of(text: str, name: str) -> str:
+    return text.partition(f"\nip access-list {name}\n")[2].partition("!")[0]
+
+
+def test_a_name_that_is_only_mentioned_is_no_use():
+    theirs = put("of somebody else", "QOS-AUDIO of somebody else", ONE_PORT_OFF)
+    assert "ip access-list QOS-AUDIO" in wanted(theirs)
+
+
+def test_a_list_is_not_made_where_a_filter_waits_for_its_name():
+    theirs = put("of somebody else\n", "x\n   ip access-group QOS-AUDIO in\n", BARE)
+    commands = wanted(theirs)
+    assert "ip access-list QOS-AUDIO" not in commands
+    assert "ip access-list QOS-AUDIO-2" in commands
+
+
+def test_a_standard_list_keeps_its_name():
+    theirs = put("interface Ethernet1\n", "ip access-list standard QOS-AUDIO\n!\n"
+                 "interface Ethernet1\n", BARE)  # fmt: skip
+    assert "ip access-list QOS-AUDIO-2" in wanted(theirs)
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        "interface profile DESK\n   command service-policy type qos input QOS-CLIENT\n",
+        "qos profile DESK\n   service-policy type qos input QOS-CLIENT\n",
+        "interface Vlan10\n   service-policy type qos input QOS-CLIENT\n",
+    ],
+)
+def test_a_policy_that_is_bound_elsewhere_is_not_touched(binding: str):
+    theirs = f"{WITHOUT_END}{binding}!\nend\n"
+    commands = wanted(theirs)
+    assert "policy-map type quality-of-service QOS-CLIENT-2" in commands
+    assert "ip access-list QOS-AUDIO" not in commands
+    assert "class-map type qos match-any QOS-AUDIO" not in commands
+
+
 def test_rewriting_is_switched_off_where_it_harms_nobody():
     rewriting = put("qos map", "qos rewrite dscp\nqos map", RIGHT["edge"])
     with pytest.raises(RefusedError, match="nobody asked about would change: leaving Ethernet9"):
@@ -112,6 +181,7 @@ def test_a_map_that_serves_others_is_not_changed():
         (["interface Ethernet77", "   qos trust dscp"], "no such interface"),
         (["interface Ethernet3", "   service-policy type qos input NONE"], "NONE is not defined"),
         (["no ip access-list AUDIO"], "AUDIO is not defined"),
+        (["ip access-list FILTER", "   no 10"], "`interface Ethernet3` uses ip access-list FILTER"),
         (["no policy-map type quality-of-service X"], "no such definition"),
         (["interface Ethernet3", "   no shape rate"], "no such line"),
         (["interface Ethernet3", "   mtu 9000"], "is not changed here"),
@@ -123,8 +193,12 @@ def test_a_map_that_serves_others_is_not_changed():
     ],
 )
 def test_what_a_switch_would_refuse_is_refused(commands: list[str], why: str):
+    filtered = put("interface Ethernet3\n", "interface Ethernet3\n   ip access-group FILTER in\n")
+    filtered = put(
+        "class-map", "ip access-list FILTER\n   10 permit ip any any\n!\nclass-map", filtered
+    )
     with pytest.raises(RefusedError, match=why):
-        EOS.apply(SWITCH, commands)
+        EOS.apply(filtered, commands)
 
 
 def test_values_move_between_lines_of_a_map():

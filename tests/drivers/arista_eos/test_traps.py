@@ -196,8 +196,9 @@ def test_a_list_of_ports_is_each_of_them():
         "Ethernet7", "Ethernet8", "Ethernet9", "Ethernet1",
     ]  # fmt: skip
     assert out(text) == ("known", 46, "priority")
-    odd = put("interface Ethernet1\n", "interface Ethernet1-x\n")
-    assert out(odd, enter="Ethernet2")[0] == "unknown", "it may be any port"
+    for odd in ("Ethernet1-x", "Ethernet1-10:3"):
+        either = put("interface Ethernet1\n", f"interface {odd}\n")
+        assert out(either, enter="Ethernet2")[0] == "unknown", "it may be any port"
 
 
 def test_queues_for_unicast_alone_leave_multicast_open():
@@ -211,6 +212,78 @@ def test_a_banner_is_no_configuration():
     assert out(text) == ("known", 46, "priority")
     assert parsed(text).incomplete == ""
     assert parsed(put("EOF\n", "", text)).incomplete == "the banner begun in line 6 does not end"
+
+
+SCRIPT = "{0}#!/bin/bash\n{0}FastCli -p15 <<X\n{0}interface Ethernet2\n{0}qos trust cos\n{0}X\n"
+
+
+@pytest.mark.parametrize("margin", ["", "      "])
+@pytest.mark.parametrize("opening", ["event-handler H\n   action bash\n", "   comment\n"])
+def test_a_script_is_no_configuration(margin: str, opening: str):
+    text = put("interface Ethernet3\n", f"interface Ethernet3\n{opening}"
+               f"{SCRIPT.format(margin)}   EOF\n   delay 1\n")  # fmt: skip
+    assert parsed(text).interfaces == parsed(SWITCH).interfaces
+    assert parsed(text).incomplete == ""
+    assert EOS.apply(text, ()) == text
+    assert "does not end" in parsed(put("   EOF\n", "", text)).incomplete
+
+
+def test_a_class_that_is_entered_again_is_edited():
+    again = put("      set traffic-class 5\n", "      set traffic-class 5\n   class class-default\n"
+                "      set dscp af11\n   class AUDIO\n      set dscp af41\n")  # fmt: skip
+    assert out(again) == ("known", 34, "priority")
+    once = put("      set traffic-class 5\n", "      set traffic-class 5\n"
+               "policy-map type quality-of-service IN\n   class AUDIO\n"
+               "      set dscp af41\n")  # fmt: skip
+    assert out(once) == ("known", 34, "priority")
+    limited = put("      set dscp ef\n", "      police rate 10 mbps burst-size 200 kbytes\n"
+                  "   class AUDIO\n      police rate 20 mbps burst-size 200 kbytes\n")  # fmt: skip
+    assert seen(limited).policed_bps == 20_000_000
+
+
+LIST = "ip access-list AUDIO\n   10 permit tcp any any\n"
+CLASS = "class-map type qos match-any AUDIO\n   match dscp 46\n"
+POLICY = "policy-map type quality-of-service IN\n   class AUDIO\n      set dscp af41\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no policy-map type quality-of-service IN",
+        "default policy-map IN",
+        "no class-map type qos match-any AUDIO",
+        "no ip access-list AUDIO",
+        "no interface Ethernet1",
+        "default interface Ethernet1-$",
+        "interface Ethernet1\n   no service-policy type qos input OTHER",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", LIST, CLASS, POLICY])
+def test_what_was_removed_while_it_was_used_is_unknown(line: str, behind: str):
+    text = put("!\nend\n", f"{line}\n{behind}!\nend\n")
+    found = seen(text, leave=None)
+    removed = text.splitlines().index(line.rsplit("\n", maxsplit=1)[-1]) + 1
+    assert (found.verdict, removed in found.lines) == ("unknown", True)
+    assert removed in [item.line for item in parsed(text).unread]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        (f"{POLICY}no policy-map IN\n", "", 46),
+        (f"{LIST}no ip access-list AUDIO\n", "", 46),
+        (f"{CLASS}default class-map type qos match-any AUDIO\n", "", 46),
+        ("no interface Ethernet1\nno policy-map IN\n", "", 46),
+        ("", "no policy-map type copp IN\n", 46),
+        ("", "default interface Ethernet1\n", 0),
+        ("", "default int et1,3\n", 0),
+        ("", "interface et1\n   no service-policy type qos input\n", 0),
+    ],
+)
+def test_what_was_removed_before_it_was_used_is_gone(above: str, below: str, expected: int):
+    text = put("ip access-list AUDIO\n", f"{above}ip access-list AUDIO\n")
+    found = seen(put("!\nend\n", f"{below}!\nend\n", text), leave=None)
+    assert (found.verdict, found.dscp_out) == ("known", expected)
 
 
 def test_text_that_lost_its_indentation_is_read_as_far_as_it_says():

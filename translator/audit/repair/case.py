@@ -183,13 +183,18 @@ class Case:
 def foreign_interfaces(
     driver: Driver, text: str, asked: Iterable[str], devices: Iterable[DeviceQos]
 ) -> tuple[str, ...]:
-    """Return the interfaces of a text and of devices read from it that nobody asked about."""
+    """Return the interfaces of a text and of devices read from it that nobody asked about.
+
+    A member of an asked bundle is none: its QoS is that of the bundle.
+    """
     ours = frozenset(asked)
     found = [item for device in devices for item in device.interfaces]
     # Packets of these go through an interface that is asked about, and meet its policy.
     served = {item.name for item in found if _goes_through(item, ours)}
     names = [item.name for item in found]
     ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
+    bundles = frozenset(name.lower() for name in ours)
+    ours |= {port.name for port in ports if port.qos_at.lower() in bundles}
     # Where the text lists its ports, there is no other beside them.
     names += [port.name for port in ports if not port.virtual] if ports else [OTHER]
     return tuple(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
@@ -105,8 +105,9 @@ def memory_of_thread() -> RepairMemory:
 def key_of(case: Case) -> Hashable:
     """Return what a search for a repair depends on.
 
-    That is what is wanted, each line that bears on QoS as it is written, and which words of the
-    rendered text, names among them, the other lines use.
+    That is what is wanted, each line that bears on QoS as it is written, which words of the
+    rendered text, names among them, the other lines use, and those of the other lines that name a
+    definition: a list that filters a port elsewhere is not changed for a class.
     """
     device = case.read(case.text)
     lines = case.text.split("\n")
@@ -114,7 +115,32 @@ def key_of(case: Case) -> Hashable:
     shown = tuple(lines[at - 1] for at in numbers if at <= len(lines))
     words = frozenset(_WORD.findall(case.rendered)).intersection(case.text.split())
     words -= {case.intents.device}
-    return case.driver.platform, _of_any_host(case.intents), case.tolerance, shown, words
+    heads = (*shown, *case.rendered.split("\n"))
+    named = tuple(_users(case.text, lines, frozenset(numbers), frozenset(_defined(heads))))
+    return case.driver.platform, _of_any_host(case.intents), case.tolerance, shown, words, named
+
+
+def _defined(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the names that lines at the margin may give: their last words."""
+    for line in lines:
+        word = line.rpartition(" ")[2]
+        if line[:1].isalpha() and not word.isdigit() and _WORD.fullmatch(word):
+            yield word
+
+
+def _users(
+    text: str, lines: Sequence[str], numbers: frozenset[int], names: frozenset[str]
+) -> Iterator[str]:
+    """Yield the lines but for those of some numbers, from 1, that have a name among their words."""
+    if not names:
+        return
+    found = re.compile(f"(?:{'|'.join(map(re.escape, sorted(names)))})[^\n]*")
+    line = counted = 0
+    for item in found.finditer(text):
+        line += text.count("\n", counted, item.start())
+        counted = item.start()
+        if line + 1 not in numbers and not names.isdisjoint(lines[line].split()):
+            yield lines[line]
 
 
 def _of_any_host(intents: DeviceIntents) -> DeviceIntents:

@@ -24,6 +24,7 @@ from translator.drivers.arista_eos.edit_tree import (
     header_of,
     slot_of,
 )
+from translator.drivers.arista_eos.edit_users import users_of
 from translator.errors import RefusedError
 
 __all__ = ["EDIT_ASSUMPTIONS", "Session", "entries_in"]
@@ -150,6 +151,10 @@ class Session:
         if not number.isdigit():
             raise _refused(bare, "an entry is named by its number here")
         known = block.node.at(number)
+        if not block.changed:
+            for user in users_of(self.tree, block.kind, block.name):
+                if user.kind != CLASS_MAP:
+                    raise _refused(bare, f"`{user.raw[0].strip()}` uses {block.node.text}")
         if negative:
             if known is None:
                 raise _refused(f"no {bare}", f"{block.node.text} has no such entry")

@@ -21,6 +21,7 @@ from translator.drivers.arista_eos.edit_tree import (
     Node,
     slot_of,
 )
+from translator.drivers.arista_eos.edit_users import is_taken, users_of
 from translator.drivers.base import Slot, Step
 from translator.errors import RefusedError
 from translator.intents.lower import unique_name
@@ -70,6 +71,7 @@ class _Plan:
         self._wanted = wanted
         self._fresh = fresh
         self._given: dict[tuple[str, str], str] = {}
+        self._known_ours: dict[tuple[str, str], bool] = {}
         self._steps: list[Step] = []
 
     def steps(self, slots: Sequence[Slot]) -> Iterator[Step]:
@@ -112,7 +114,7 @@ class _Plan:
         body = [self._referring(kind, item) for item in block.node.below]
         known = self._running.find(kind, name)
         given = name
-        if known is not None and self._fresh and not known.node.same(Node("", body)):
+        if not self._may_become(kind, name, body):
             given = unique_name(
                 name, lambda each: self._is_free(kind, each, body), limit=NAME_LENGTH
             )
@@ -132,9 +134,36 @@ class _Plan:
             return Node(f"class {self._define(CLASS_MAP, words[-1])}", item.below)
         return item
 
+    def _may_become(self, kind: str, name: str, body: list[Node]) -> bool:
+        """Whether the running definition of a name may be made, or become, what is wanted."""
+        known = self._running.find(kind, name)
+        if known is not None and (self._fresh or known.node.same(Node("", body))):
+            return known.node.same(Node("", body))
+        return not is_taken(self._running, kind, name) and self._is_ours(kind, name)
+
+    def _is_ours(self, kind: str, name: str) -> bool:
+        """Whether nothing names a definition but what the plan gives the asked ports anyway."""
+        key = (kind, name)
+        if key not in self._known_ours:
+            users = users_of(self._running, kind, name)
+            self._known_ours[key] = all(self._uses_as_ours(kind, user) for user in users)
+        return self._known_ours[key]
+
+    def _uses_as_ours(self, kind: str, user: Block) -> bool:
+        if self._wanted.find(user.kind, user.name) is None:
+            return False
+        if user.kind == INTERFACE:
+            return kind == POLICY_MAP
+        by = {CLASS_MAP: POLICY_MAP, ACCESS_LIST: CLASS_MAP, ACCESS_LIST_V6: CLASS_MAP}.get(kind)
+        return user.kind == by and self._is_ours(user.kind, user.name)
+
     def _is_free(self, kind: str, name: str, body: list[Node]) -> bool:
         known = self._running.find(kind, name)
-        return known is None or known.node.same(Node("", body))
+        if known is not None:
+            return known.node.same(Node("", body))
+        # A name that others have put somewhere already would come to life there.
+        taken = is_taken(self._running, kind, name)
+        return not taken and next(users_of(self._running, kind, name), None) is None
 
 
 def _defined(known: Block | None, wanted: Block) -> Iterator[Step]:

@@ -18,7 +18,7 @@ from translator.drivers.arista_eos.policy import CLASS_TAG
 from translator.drivers.arista_eos.port import Port
 from translator.intents.condition import Condition, Predicate
 from translator.intents.match import ANY, Match
-from translator.intents.pipeline import Assign, Rule, SetTag, Stage
+from translator.intents.pipeline import Action, Assign, Rule, SetTag, Stage
 
 __all__ = ["BY_DEFAULT", "trust_stage"]
 
@@ -40,22 +40,24 @@ def trust_stage(port: Port, maps: SwitchMaps) -> Stage:
 
 
 def _by_code_point(maps: SwitchMaps, lines: tuple[int, ...]) -> Iterator[Rule]:
-    for match, number, at in _groups(tuple(maps.class_of_dscp), tuple(maps.dscp_line)):
-        yield Rule(match, (Assign("trust-dscp"), SetTag(CLASS_TAG, number)), lines=(*lines, *at))
+    for match, actions, at in _groups(tuple(maps.class_of_dscp), tuple(maps.dscp_line)):
+        yield Rule(match, actions, lines=(*lines, *at))
 
 
 @lru_cache(maxsize=256)
 def _groups(
     class_of_dscp: tuple[int, ...], dscp_line: tuple[int | None, ...]
-) -> tuple[tuple[Match, int, tuple[int, ...]], ...]:
-    """Return the code points of each traffic class, with the lines that say so; once for all."""
+) -> tuple[tuple[Match, tuple[Action, ...], tuple[int, ...]], ...]:
+    """Return the code points of each traffic class, what gives it to packets, and the lines that
+    say so; once for all.
+    """
     groups: dict[int, list[int]] = {}
     for point, number in enumerate(class_of_dscp):
         groups.setdefault(number, []).append(point)
     return tuple(
         (
             Match(code_points=tuple(map(CodePoint, points))),
-            number,
+            (Assign("trust-dscp"), SetTag(CLASS_TAG, number)),
             tuple(sorted({line for point in points if (line := dscp_line[point]) is not None})),
         )
         for number, points in groups.items()

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from translator.drivers.arista_eos.classmap import ClassMaps
+from translator.drivers.arista_eos.classmap import ClassMaps, type_and_name
 from translator.drivers.arista_eos.egress import EgressQueues, rewrite_stage
 from translator.drivers.arista_eos.freetext import without_free_text
 from translator.drivers.arista_eos.ingress import BY_DEFAULT, trust_stage
 from translator.drivers.arista_eos.lists import LIST_KINDS, AccessLists
 from translator.drivers.arista_eos.maps import SwitchMaps
 from translator.drivers.arista_eos.names import Opener, is_name
+from translator.drivers.arista_eos.places import placed
 from translator.drivers.arista_eos.policy import Policies
 from translator.drivers.arista_eos.port import Port
-from translator.drivers.arista_eos.profiles import with_profile
+from translator.drivers.arista_eos.standing import standing
 from translator.drivers.arista_eos.whole import why_incomplete
+from translator.drivers.cisco.kinds import RESET, kind_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
+from translator.drivers.doubt import Doubt
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.pipeline import Stage
 
 __all__ = ["parse"]
 
 _TRAFFIC_POLICIES: Final = "traffic-policies"
-_WANTED: Final = LIST_KINDS | {
-    "class-map", "policy-map", "interface", "qos", "no", "default", _TRAFFIC_POLICIES,
+_DEFINED: Final = LIST_KINDS | {"class-map", "policy-map"}
+_REMOVES: Final = frozenset({"default", *(f"no {kind}" for kind in _DEFINED)})
+_WANTED: Final = _DEFINED | _REMOVES | {
+    "interface", "no interface", RESET, "qos", "no", _TRAFFIC_POLICIES,
 }  # fmt: skip
 
 
@@ -48,7 +53,7 @@ class _Device:
         self._ports: dict[str, Port] = {}
         self._profiles: dict[str, Port] = {}
         self._by_kind: dict[str, list[Section]] = {}
-        for section in reading.sections:
+        for section in self._standing(reading.sections):
             self._by_kind.setdefault(section.kind, []).append(section)
             self._read(section)
         lists = AccessLists(self._of(*sorted(LIST_KINDS)), self._ledger)
@@ -60,18 +65,14 @@ class _Device:
         self._egress = EgressQueues(self._maps)
 
     def finish(self) -> DeviceQos:
-        ports = [
-            with_profile(port, self._profiles)
-            for port in self._ports.values()
-            if port.lines or port.is_unread
-        ]
+        *ports, other = placed(self._ports, self._profiles, self._ledger)
         interfaces = tuple(self._interface(port) for port in ports)
         if any(port.queues or port.trust == "dscp" for port in ports):
             self._note_defaults()
         return DeviceQos(
             platform=self._platform,
             interfaces=interfaces,
-            other_interface=self._interface(Port("*")),
+            other_interface=self._interface(other),
             policies=tuple(self._policy(name, ports) for name in self._policies.names),
             qos_lines=self._ledger.qos_lines,
             understood=self._ledger.understood,
@@ -80,6 +81,12 @@ class _Device:
             incomplete=self._incomplete,
         )
 
+    def _standing(self, sections: Sequence[Section]) -> Sequence[Section]:
+        """Return the sections without definitions that were removed, and what removed them."""
+        if _REMOVES.isdisjoint([section.kind for section in sections]):  # nearly all texts
+            return sections
+        return standing([_as_removal(item) for item in sections], _defined_name, self._ledger)
+
     def _of(self, *kinds: str) -> list[Section]:
         return [section for kind in kinds for section in self._by_kind.get(kind, ())]
 
@@ -87,6 +94,8 @@ class _Device:
         head = section.head
         if section.kind == "interface":
             self._read_interface(section)
+        elif section.kind in (RESET, "no interface"):
+            self._reset(section)
         elif section.kind == "qos" and head.keys[1:2] == ["profile"] and len(head.keys) == 3:
             self._ledger.read(head)
             profile = self._profiles.setdefault(head.words[2], Port(head.words[2]))
@@ -117,6 +126,27 @@ class _Device:
         for name in names:
             if not is_name(name) and self._ports[name].lines:
                 self._maps.unread.append(self._ports[name].lines[-1])
+
+    def _reset(self, section: Section) -> None:
+        """Read `default interface`, which takes back all lines, or `no interface`.
+
+        Source: EOS user manual, `default interface`. What becomes of an interface that is removed,
+        and of its members, is not known.
+        """
+        head = section.head
+        bare = head._replace(words=head.words[1:], keys=head.keys[1:])
+        for name in self._opener.opened(bare, 0):
+            known = self._ports.get(name)
+            if not is_name(name):
+                self._maps.unread.append(head.number)
+                self._ledger.unread(head, "the interfaces are not known")
+            elif known is not None and section.kind == RESET:
+                self._ledger.read(head)
+                self._ports[name] = Port(name)
+            elif known is not None and (known.lines or known.bundle):
+                self._ledger.unread(head, "what an interface has behind this line is not known")
+                known.lines.append(head.number)
+                known.unread_in = known.unread_out = Doubt.at(head.number, head.text)
 
     def _read_lines(self, lines: Iterable[TextLine], ports: Collection[Port]) -> None:
         for line in lines:
@@ -177,3 +207,19 @@ class _Device:
             bound=tuple((port.name, "in") for port in ports if port.policy == name),
             lines=self._policies.lines_of(name),
         )
+
+
+def _as_removal(section: Section) -> Section:
+    """Return a section; what gives a definition its default back removes it."""
+    if section.kind != "default" or len(section.head.words) < 2:
+        return section
+    kind = kind_of(section.head.text.split(None, 1)[1])
+    return section._replace(kind=f"no {kind}") if kind in _DEFINED else section
+
+
+def _defined_name(section: Section) -> str:
+    """Return the name of a list, or of a class-map or policy-map of QoS; "" of others."""
+    if section.kind in LIST_KINDS:
+        return section.head.words[-1] if len(section.head.words) > 2 else ""
+    kind, name = type_and_name(section) if section.kind in _DEFINED else ("", "")
+    return name if kind == "qos" else ""

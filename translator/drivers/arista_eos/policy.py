@@ -9,7 +9,7 @@ of a policy the first that matches decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -112,24 +112,39 @@ class Policies:
             (section.head.number, *(line.number for line in section.body))
         )
         found = self._policies.setdefault(name, [])
+        by_name = {item.name: item for item in found}
+        current: _Class | None = None
         for line in section.body:
             if line.keys[0] == "class":
-                found.append(self._open_class(line))
+                current = self._open_class(line, by_name)
+                if current is not by_name.get(current.name):
+                    found.append(current)
+                    by_name[current.name] = current
             else:
-                self._read_line(line, found)
+                current = self._read_line(line, current, found)
 
-    def _open_class(self, line: TextLine) -> _Class:
-        """Return a new class; one of an unknown form takes every packet, as unclear."""
+    def _open_class(self, line: TextLine, known: Mapping[str, _Class]) -> _Class:
+        """Return the class that is edited, which keeps its place; one of an unknown form takes
+        every packet, as unclear.
+
+        Source: classes are edited in a mode of their own, which entering the name enters again
+        (EOS user manual, `class (policy-map)`).
+        """
         if len(line.keys) == 2 or (len(line.keys) == 4 and line.keys[1] == "type"):
             self._ledger.read(line)
-            return _Class(line.words[-1], [line.number])
+            item = known.get(line.words[-1]) or _Class(line.words[-1], [])
+            item.lines.append(line.number)
+            return item
         self._ledger.unread(line, "this form of class is not known")
         return _Class("", [line.number], [Unclear(f"line {line.number}: {line.text}")])
 
-    def _read_line(self, line: TextLine, found: list[_Class]) -> None:
+    def _read_line(
+        self, line: TextLine, current: _Class | None, found: list[_Class]
+    ) -> _Class | None:
+        """Take in a line of the class that is open, and return that."""
         reader = _ACTIONS.get(line.keys[0])
         try:
-            if reader is None or not found:
+            if reader is None or current is None:
                 raise NotReadError(f"{line.words[0]!r} is not known in a class of a policy")
             cursor = Cursor(line, 1)
             actions = reader(cursor)
@@ -137,15 +152,18 @@ class Policies:
         except NotReadError as error:
             self._ledger.unread(line, str(error))
             # Outside of all classes it concerns every packet.
-            where = found[-1] if found else _Class("", [])
-            where.actions.append(Unclear(f"line {line.number}: {line.text}"))
-            where.lines.append(line.number)
-            if not found:
-                found.append(where)
-            return
-        found[-1].lines.append(line.number)
-        found[-1].actions += actions
+            if current is None:
+                current = _Class("", [])
+                found.append(current)
+            current.actions.append(Unclear(f"line {line.number}: {line.text}"))
+            current.lines.append(line.number)
+            return current
+        current.lines.append(line.number)
+        if any(isinstance(action, Police) for action in actions):  # it has one rate
+            current.actions = [item for item in current.actions if not isinstance(item, Police)]
+        current.actions += actions
         self._ledger.read(line)
+        return current
 
 
 def _set(cursor: Cursor) -> tuple[Action, ...]:

@@ -23,6 +23,7 @@ __all__ = ["Port", "Shaper", "TxQueue"]
 _QUEUE_WORDS: Final = frozenset({"tx-queue", "uc-tx-queue", "mc-tx-queue"})
 _OUTWARDS: Final = frozenset({"tx-queue", "uc-tx-queue", "mc-tx-queue", "shape"})
 _QUEUE_SETTINGS: Final = frozenset({"priority", "bandwidth", "random-detect", "shape"})
+_BESIDE: Final = frozenset({"switchport", "channel-group", "ip", "ipv6", "mac"})
 _UNITS: Final = {"kbps": 1_000, "mbps": 1_000_000, "gbps": 1_000_000_000}
 
 
@@ -58,7 +59,9 @@ class Port:
 
     Attributes:
         trust: `cos`, `dscp`, `none`; "" where nothing says so and the default holds.
-        routed: whether a line makes it a routed port.
+        switching: its lines of `switchport`.
+        bundle: number of the port channel of which it is a member, "" without.
+        filtered: whether a line filters what passes.
         default_cos, default_dscp: what untrusted packets, and frames without a tag, count as.
         multicast: it has queues for unicast packets, or for multicast, of their own.
         unread_in, unread_out: why that direction is not known.
@@ -69,7 +72,10 @@ class Port:
         self.lines: list[int] = []
         self.trust = ""
         self.trust_lines: list[int] = []
-        self.routed = False
+        self.switching: list[TextLine] = []
+        self.bundle = ""
+        self.bundle_line = 0
+        self.filtered = False
         self.default_cos = 0
         self.default_dscp = 0
         self.policy: str | None = None
@@ -91,6 +97,7 @@ class Port:
         other.lines = [*self.lines]
         other.trust_lines = [*self.trust_lines]
         other.egress_lines = [*self.egress_lines]
+        other.switching = [*self.switching]
         queues = [(queue, replace(queue, lines=[*queue.lines])) for queue in self.queues.values()]
         other.queues = dict(zip(self.queues, (queue for _, queue in queues), strict=True))
         other._open = next((new for old, new in queues if old is self._open), self._open)
@@ -100,6 +107,24 @@ class Port:
     def schedules(self) -> bool:
         """Whether a line says how one of its queues is served."""
         return any(item.schedules for item in self.queues.values())
+
+    @property
+    def says_of_entry(self) -> frozenset[tuple[str, object]]:
+        """What its lines say of packets that enter, to be compared."""
+        said: tuple[tuple[str, object], ...] = (
+            ("policy", self.policy),
+            ("trust", self.trust),
+            ("cos", self.default_cos),
+            ("dscp", self.default_dscp),
+        )
+        return frozenset((name, value) for name, value in said if value)
+
+    @property
+    def says_of_exit(self) -> frozenset[tuple[str, object]]:
+        """What its lines say of packets that leave, to be compared."""
+        queues = {number: replace(item, lines=[]) for number, item in self.queues.items()}
+        said = [(f"queue {number}", str(item)) for number, item in queues.items()]
+        return frozenset([*said, *([("shaper", self.shaper)] if self.shaper else [])])
 
     @property
     def is_unread(self) -> bool:
@@ -125,12 +150,22 @@ class Port:
         self._open, self._open_indent = None, -1
         off = line.keys[0] in ("no", "default") and len(line.keys) > 1
         word = line.keys[1 if off else 0]
-        if word == "switchport" and len(line.keys) == 1 + off:
-            self.routed = off and line.keys[0] == "no"
         reader = _READERS.get(word)
         if reader is None:
+            if word in _BESIDE:
+                self._read_beside(word, line, off)
             return False
         return self._guarded(word, line, lambda item: reader(self, item, Cursor(item, off), off))
+
+    def _read_beside(self, word: str, line: TextLine, off: bool) -> None:
+        """Take in what is not about QoS and decides where the QoS of others counts."""
+        if word == "switchport":
+            self.switching.append(line)
+        elif word == "channel-group":
+            self.bundle = "" if off or len(line.keys) < 2 else line.keys[1]
+            self.bundle_line = line.number
+        elif line.keys[1 + off : 2 + off] == ["access-group"]:
+            self.filtered = not off
 
     def _queue_or_port(self, line: TextLine) -> bool:
         raise NotReadError(f"nothing shows whether `{line.text}` is the port's or a queue's")
@@ -187,6 +222,8 @@ class Port:
         if direction != "input":
             raise NotReadError("only input policies are known here")
         cursor.expect_end()
+        if off and name is not None and self.policy not in (None, name):
+            raise NotReadError("another policy is bound, so what it takes back is not known")
         self.policy = None if off else name
         return True
 

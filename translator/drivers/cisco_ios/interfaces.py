@@ -106,7 +106,7 @@ class Interfaces:
             for name in map(names.first, opened) if names.are_typed else opened:
                 place = self._places.get(name)
                 if place is None:
-                    place = self._places[name] = _Place(name)
+                    place = self._places[name] = Place(name)
                 if section.body:
                     self._read(place, section.body)
         if self._is_tied:

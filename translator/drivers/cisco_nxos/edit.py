@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import ClassVar, Final
 
 from translator.drivers.base import Slot, Step
-from translator.drivers.cisco.edit import Editor
+from translator.drivers.cisco.edit import Editor, users_of
 from translator.drivers.cisco.edit_blocks import Definitions, action_changes
 from translator.drivers.cisco.edit_plan import PolicyPlans
 from translator.drivers.cisco.edit_policy import actions_of, class_bounds, refused, share_of
@@ -215,6 +215,9 @@ class _Plans(PolicyPlans):
         self, bound: str | None, new: str | None, slots: list[Slot]
     ) -> Iterator[tuple[Step, ...]]:
         """Yield ways to bind a policy like `new` where `bound` is; None is none."""
+        if bound is not None and new is not None and not self._is_ours(bound, slots):
+            yield from self.bindings(new, slots, bound)
+            return
         if bound is None or new is None or slots[0].direction == "in":
             yield from super().ways(bound, new, slots)
             return
@@ -226,6 +229,17 @@ class _Plans(PolicyPlans):
                 return
             yield from _changed(running, wanted)
         yield from self.bindings(new, slots, bound)
+
+    def _is_ours(self, policy: str, slots: list[Slot]) -> bool:
+        """Whether a policy is bound nowhere but where the plan asks: what a VLAN, a profile of
+        ports or an interface that nobody asked about does with it is not changed on the way.
+        """
+        places = [self.place(self.running, slot) for slot in slots]
+        return all(
+            user in places
+            or (user.kind == INTERFACE and self.wanted.find(INTERFACE, user.name) is not None)
+            for user in users_of(self.running, POLICY_MAP, policy)
+        )
 
 
 def _changed(running: Block, wanted: Block) -> Iterator[tuple[Step, ...]]:

@@ -17,6 +17,7 @@ from translator.drivers.cisco_nxos.classes import NexusClasses
 from translator.drivers.cisco_nxos.lists import NexusLists
 from translator.drivers.cisco_nxos.places import BEARING, Places
 from translator.drivers.cisco_nxos.policy import QosPolicies
+from translator.drivers.cisco_nxos.profiles import without_profiles
 from translator.drivers.cisco_nxos.queuing import QueuingPolicies
 from translator.drivers.cisco_nxos.whole import why_incomplete
 from translator.errors import ParseError, Where
@@ -48,7 +49,8 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
         ParseError: the text is binary or of another format (XML, JSON).
     """
     _check(text, file)
-    reading = read_sections(text, _WANTED, _BEARING)
+    shown, profiles = without_profiles(text)
+    reading = read_sections(shown, _WANTED, _BEARING)
     sections, idle = settled(reading.sections)
     reading = replace(reading, sections=sections)
     ledger = Ledger()
@@ -66,6 +68,7 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
     ledger.add_notes(reading.notes)
     places = Places(qos, queuing, ledger)
     places.read(_of(reading, *_BINDS))
+    places.doubt_profiles(profiles)
     return DeviceQos(
         platform=platform,
         interfaces=tuple(places.interfaces()),

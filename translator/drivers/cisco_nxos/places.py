@@ -2,7 +2,9 @@
 followed.
 
 Source: Nexus 9000 QoS guide, Using Modular QoS CLI: a policy of the system holds on every interface
-that has none of its own type and direction; a policy of a port goes before that of its VLAN.
+that has none of its own type and direction; a policy of a port goes before that of its VLAN. A
+policy attached to a port takes effect where the port is no member of a port channel; one attached
+to a port channel does even when policies are attached to members.
 """
 
 from __future__ import annotations
@@ -12,19 +14,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from translator.drivers.cisco.interface_names import Spellings
+from msgspec import structs
+
 from translator.drivers.cisco.kinds import RESET, RESETS
 from translator.drivers.cisco.ledger import Ledger
-from translator.drivers.cisco.places import (
-    Opener,
-    is_unknown_range,
-    listed_interfaces,
-    opened_interfaces,
-)
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.taken_back import NOT_SAME, negated
 from translator.drivers.cisco_nxos.family import DEFAULT_GROUP, QOS_GROUP
+from translator.drivers.cisco_nxos.names import Named, is_one, key_of
 from translator.drivers.cisco_nxos.policy import QosPolicies
+from translator.drivers.cisco_nxos.profiles import Profiles
 from translator.drivers.cisco_nxos.queuing import QueuingPolicies
 from translator.drivers.doubt import Doubt
 from translator.intents.device import InterfaceQos
@@ -45,8 +44,13 @@ _FILTERS: Final = frozenset(
     + ["ipv6 traffic-filter"]
 )
 # First words of the lines of an interface that are looked at; a service-policy always is.
-BEARING: Final = _FILTERS | {"service-policy", "no service-policy", "inherit port-profile"}
-_SEVERAL: Final = re.compile(r".*(?:,|\d-\d)")
+BEARING: Final = _FILTERS | {
+    "service-policy", "no service-policy", "inherit port-profile", "channel-group",
+    "no channel-group",
+}  # fmt: skip
+# Source: Nexus 9000 QoS guide: policies are attached to ports, port channels and VLANs.
+_NAMED: Final = 20  # lines that a doubt about unknown interfaces names
+_OF_VLAN: Final = re.compile(r"vlan\d", re.IGNORECASE)
 _FILTERED: Final = (
     "filters of interfaces (ip access-group, ip port access-group, ipv6 traffic-filter) are not "
     "looked at: what they deny counts as if it passed"
@@ -77,10 +81,12 @@ def service_policy(line: TextLine) -> tuple[str, str, str] | None:
 class _Place:
     """The system or an interface while its lines are read."""
 
-    __slots__ = ("doubts", "filtered", "lines", "name", "policies")
+    __slots__ = ("bundle", "bundle_line", "doubts", "filtered", "lines", "name", "policies")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.bundle = ""  # the port channel of which it is a member, and the line that says so
+        self.bundle_line = 0
         self.lines: list[int] = []
         self.policies: dict[tuple[str, str], str] = {}
         self.doubts: dict[str, list[Doubt]] = {}
@@ -105,13 +111,10 @@ class Places:
         self._system = _Place("system qos")
         self._places: dict[str, _Place] = {}
         self._everywhere: list[tuple[str, Doubt]] = []
-        self._opener = Opener()
-        self._names = Spellings(())
+        self._named = Named()
 
     def read(self, sections: Iterable[Section]) -> None:
         """Take in what binds: interfaces, `system qos`, VLANs, and profiles of ports."""
-        sections = tuple(sections)
-        self._names = Spellings([x.head.words[1] for x in sections if x.head.words[1:]])
         for section in sections:
             if section.kind == "interface":
                 self._interface(section)
@@ -124,6 +127,19 @@ class Places:
                         self._line(line, (self._system,))
             else:
                 self._not_followed(section)
+
+    def doubt_profiles(self, profiles: Profiles) -> None:
+        """Take in that lines of applied profiles may hold."""
+        for name in profiles.idle:
+            self._ledger.note(f"lines of profile {name} are left out: it is not applied")
+        for line, head in profiles.applied:
+            self._ledger.unread(line, "lines of an applied profile are not followed")
+            doubt = Doubt.at(line.number, f"the line of a profile, {line.text}, may hold")
+            if head is None:
+                self._everywhere += [("in", doubt), ("out", doubt)]
+                continue
+            for name in self._named.by(head, 1):
+                self._place(name).doubt(doubt)
 
     def interfaces(self) -> Iterator[InterfaceQos]:
         """Yield every interface of the text, in its order."""
@@ -146,38 +162,41 @@ class Places:
         )
 
     def _interface(self, section: Section) -> None:
-        names = self._opener.opened(section.head, len(section.body))
-        words = section.head.words[1:] or [""]
-        if _SEVERAL.match(words[0]):  # `interface Ethernet1/1-4, Ethernet1/7`, as it is typed
-            names = listed_interfaces(words) or names
-        names = tuple(map(self._names.first, names))
-        places = [self._places.setdefault(name, _Place(name)) for name in names]
+        names = self._named.by(section.head, len(section.body))
+        places = [self._place(name) for name in names]
         for line in section.body:
             self._line(line, places)
-        for place in places:
-            if is_unknown_range(place.name) and place.has_qos:
-                doubt = Doubt(f"the interfaces of {place.name} are not known", tuple(place.lines))
-                self._everywhere += [("in", doubt), ("out", doubt)]
+        if section.body and not is_one(names[0]):  # no name, and what it means may be any
+            lines = tuple(line.number for line in section.body[:_NAMED])
+            doubt = Doubt(f"the interfaces of {section.head.text} are not known", lines)
+            self._everywhere += [("in", doubt), ("out", doubt)]
+
+    def _place(self, name: str) -> _Place:
+        key = key_of(name)
+        known = self._places.get(key)
+        if known is None:
+            known = self._places[key] = _Place(name)
+        return known
 
     def _reset(self, section: Section) -> None:
         """Read `default interface`, which takes back all lines, or `no interface`.
 
-        Source: Nexus 9000 Interfaces guide, Default Interfaces. Unverified: what an interface has
-        behind `no`.
+        Source: Nexus 9000 interfaces guide, default interface. What becomes of an interface that is
+        removed, and of its members, is not known.
         """
-        head = negated(section.head)
-        names = listed_interfaces(head.words[1:]) or opened_interfaces(head)
-        for name in map(self._names.first, names):
-            if section.kind == RESET and name in self._places:
-                self._places[name] = _Place(name)
+        head = section.head
+        for name in self._named.by(negated(head), 0):
+            known = self._places.get(key_of(name))
+            doubt = Doubt.at(head.number, head.text)
+            if not is_one(name):
+                self._ledger.unread(head, "the interfaces are not known")
+                self._everywhere += [("in", doubt), ("out", doubt)]
+            elif known is not None and section.kind == RESET:
                 self._ledger.read(head)
-            elif is_unknown_range(name) or (name in self._places and self._places[name].has_qos):
-                doubt = Doubt.at(head.number, head.text)
+                self._places[key_of(name)] = _Place(known.name)
+            elif known is not None and (known.has_qos or known.bundle):
                 self._ledger.unread(head, "what an interface has behind this line is not known")
-                if is_unknown_range(name):
-                    self._everywhere += [("in", doubt), ("out", doubt)]
-                else:
-                    self._places[name].doubt(doubt)
+                known.doubt(doubt)
 
     def _line(self, line: TextLine, places: Iterable[_Place]) -> None:
         keys = line.keys
@@ -189,6 +208,11 @@ class Places:
         elif keys[:2] == ["inherit", "port-profile"]:
             for place in places:
                 self._inherit(line, place)
+        elif "channel-group" in keys[:2]:
+            joins = keys[0] != "no" and len(keys) > 1
+            for place in places:
+                place.bundle = f"port-channel{keys[1]}" if joins else ""
+                place.bundle_line = line.number
         elif any(place is self._system for place in places):
             self._of_system(line)
         elif " ".join(keys[:2]) in _FILTERS:
@@ -217,6 +241,11 @@ class Places:
             # Source: Nexus 9000 QoS guide: some models mark or police where packets leave.
             reason = f"line {line.number}: policies of type qos are not followed on output"
             place.doubt(Doubt(reason, (line.number,)), "out")
+        elif _OF_VLAN.match(place.name):
+            reason = f"whether a policy of interface {place.name} holds depends on the model"
+            doubt = Doubt(f"line {line.number}: {reason}", (line.number,))
+            place.doubt(doubt, direction)
+            self._everywhere.append(("vlan" if direction == "in" else direction, doubt))
         elif (kind, direction) in place.policies:
             place.doubt(Doubt.at(line.number, f"a second policy of type {kind}"), direction)
         else:
@@ -228,13 +257,17 @@ class Places:
         Unverified: what such a line does without a name, or with that of another policy.
         """
         found = service_policy(negated(line))
+        if found is not None and found[0] in _OTHER_TYPES:
+            return
         self._ledger.read(line)
         for place in places:
-            if found is not None and place.policies.get(found[:2]) == found[2]:
+            bound = place.policies if found is None else place.policies.get(found[:2])
+            if found is not None and bound == found[2]:
                 del place.policies[found[:2]]
-            elif place.policies if found is None else found[:2] in place.policies:
+            elif bound:
+                place.lines.append(line.number)
                 self._ledger.unread(line, NOT_SAME)
-                place.doubt(Doubt.at(line.number, line.text))
+                place.doubt(Doubt.at(line.number, line.text), *((found[1],) if found else ()))
 
     def _inherit(self, line: TextLine, place: _Place) -> None:
         place.lines.append(line.number)
@@ -256,10 +289,33 @@ class Places:
                 self._ledger.unread(line, f"a policy bound in a {section.kind} is not followed")
 
     def _served(self, place: _Place) -> InterfaceQos:
-        parent = self._places.get(place.name.partition(".")[0]) if "." in place.name else None
+        if not place.bundle:
+            return self._by_itself(place)
+        bundle = self._places.get(place.bundle)
+        if bundle is None or bundle.bundle:
+            reason = f"{place.bundle}, of which it is a member, is not in this text"
+            place.doubt(Doubt(reason, (place.bundle_line,)))
+            return self._by_itself(place)
+        self._ledger.note(f"the members of {bundle.name} are treated as the port channel is")
+        served = self._by_itself(bundle)
+        entering, leaving = (
+            (_doubted(tuple(found)),) if (found := place.doubts.get(end)) else ()
+            for end in ("in", "out")
+        )
+        return structs.replace(
+            served,
+            name=place.name,
+            ingress=(*entering, *served.ingress),
+            egress=(*leaving, *served.egress),
+            lines=(*place.lines, *served.lines),
+        )
+
+    def _by_itself(self, place: _Place) -> InterfaceQos:
+        whole, dot, _ = place.name.partition(".")
+        parent = self._places.get(key_of(whole)) if dot else None
         entering = self._policy(place, parent, QOS_IN)
         leaving = self._policy(place, parent, QUEUING_OUT)
-        if place.filtered and (entering or leaving):
+        if place.filtered and not place.name.startswith("mgmt"):
             self._ledger.note(_FILTERED)
         doubts_in, doubts_out = (self._doubts(place, parent, end) for end in ("in", "out"))
         ingress = [_NEW, *doubts_in]
@@ -302,7 +358,7 @@ class Places:
         for owner in (self._system, place, parent):
             if owner is not None:
                 found += owner.doubts.get(direction, ())
-        return (_doubted(tuple(found)),) if found else ()
+        return (_doubted(tuple(dict.fromkeys(found))),) if found else ()
 
 
 @lru_cache(maxsize=1024)

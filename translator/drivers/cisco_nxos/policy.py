@@ -124,7 +124,9 @@ class QosPolicies:
         policy = self._policies.setdefault(name, _Policy([]))
         policy.lines.append(section.head.number)
         if is_removal(section):
-            self._doubt(section.head, IN_USE, self._unknown(policy))
+            item = self._unknown(policy)
+            item.lines.append(section.head.number)
+            self._doubt(section.head, IN_USE, item)
             return
         self._ledger.read(section.head)
         current: _Class | None = None
