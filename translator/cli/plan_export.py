@@ -64,7 +64,7 @@ def run(
     found = load_plan(one_of(named, plan))
     derived = derive(found, read_bindings(address or ()))
     if everything:
-        write_all_formats(found, derived, output, out)
+        write_all_formats(found, derived, output, out, read=one_of(named, plan))
     else:
-        write_format(found.name, derived, output, out)
+        write_format(found.name, derived, output, out, read=one_of(named, plan))
     return 0
