@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from translator.audit.bundles import asked_at_wrong_end, misplaced, why_elsewhere
 from translator.audit.case import Case, Settings
 from translator.audit.detectors import find_all
 from translator.audit.groups import Group, groups_of, specs_to_judge
@@ -117,6 +118,8 @@ class Auditor:
         findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]
         if subject.interfaces is None:
             findings += _not_judged(roles, case)
+        else:
+            findings += asked_at_wrong_end(subject.interfaces, found, ports)
         findings = [numbering.finding(item) for item in findings]
         qos_lines = numbering.lines(found.qos_lines)
         return DeviceAudit(
@@ -206,12 +209,15 @@ def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Role
         judged = {name for role in at.roles for name in role.interfaces}
         alone = tuple(item for item in inferred.left_alone if item[0] not in judged)
         return _Roles(at.specs, (*inferred.roles, *at.roles), alone, at.assumptions)
+    wrong = misplaced((spec.name for spec in subject.interfaces), ports)
+    specs = tuple(spec for spec in subject.interfaces if spec.name not in wrong)
     by_role: dict[str, list[str]] = {}
-    for spec in subject.interfaces:
+    for spec in specs:
         by_role.setdefault(str(spec.role), []).append(spec.name)
     given = tuple(RoleGiven(tuple(names), role) for role, names in by_role.items())
-    at = judged_at_vlans(subject.interfaces, found, ports)
-    alone = tuple(_without_role(at.specs, found))
+    at = judged_at_vlans(specs, found, ports)
+    elsewhere = tuple((name, why_elsewhere(port)) for name, port in wrong.items())
+    alone = (*elsewhere, *_without_role((*at.specs, *subject.interfaces), found))
     return _Roles(at.specs, (*given, *at.roles), alone, at.assumptions)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from translator.audit.bundles import misplaced, place_of, why_elsewhere
 from translator.audit.repair.between import first_change
 from translator.audit.repair.case import Case
 from translator.audit.repair.memory import (
@@ -66,10 +67,11 @@ def repair(
 
     Raises:
         UnsupportedIntentError: the platform cannot express an intent, or its driver cannot edit.
-        RefusedError: no repair holds, or none is hitless.
+        RefusedError: no repair holds, or none is hitless; or an interface has its QoS elsewhere.
         UndecidedError: lines in use were not understood, or a diagram outgrew its budget.
         ProofError: two models of the device disagree about the result.
     """
+    _refuse_members(driver, text, intents)
     case = _case(driver, text, intents, space or Space(), file)
     case = replace(case, tolerance=tolerance or Tolerance())
     now = case.prove(text)
@@ -173,6 +175,15 @@ def _with_ports(case: Case) -> DeviceQos:
     ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
     more = tuple(InterfaceQos(port.name) for port in ports if port.name not in known)
     return replace(device, interfaces=(*device.interfaces, *more))
+
+
+def _refuse_members(driver: Driver, text: str, intents: DeviceIntents) -> None:
+    ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
+    for name, port in misplaced((item.name for item in intents.interfaces), ports).items():
+        raise RefusedError(
+            f"{name} is not repaired: {why_elsewhere(port)}",
+            hint=f"give the role to {place_of(port, ports)} instead",
+        )
 
 
 def _refuse_unknown(case: Case, *, snippet: bool) -> None:
