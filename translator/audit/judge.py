@@ -15,7 +15,7 @@ from translator.audit.groups import Group
 from translator.audit.held_back import find_held_back
 from translator.audit.kinds import kind
 from translator.audit.memory import Memory, Told, stages_of
-from translator.audit.missing import explain_missing, is_absent
+from translator.audit.missing import NO_INTERFACE, explain_missing, is_absent, is_there
 from translator.audit.model import (
     ClassAudit,
     Direction,
@@ -226,6 +226,8 @@ class _Judge:
             if direction is Direction.OUT:
                 findings += self._scheduling(group, rows)
         findings += self._unread(group, direction, rows)
+        if not is_there(self._case, group):  # what nobody asks for is no right done there either
+            rows = {name: _missing(row, NO_INTERFACE, always=True) for name, row in rows.items()}
         order = sorted(rows, key=lambda name: (name in LAST, name))
         entering = direction is Direction.IN
         policy = group.found.ingress_policy if entering else group.found.egress_policy
@@ -371,8 +373,8 @@ def _nothing_is_right(rows: dict[str, ClassAudit]) -> bool:
     return bool(planned) and all(row.judgement is Judgement.DIFFERENT for row in planned)
 
 
-def _missing(row: ClassAudit, message: str) -> ClassAudit:
-    if row.judgement is Judgement.COMPLIANT:
+def _missing(row: ClassAudit, message: str, *, always: bool = False) -> ClassAudit:
+    if row.judgement is Judgement.COMPLIANT and not always:
         return row
     return ClassAudit(row.name, Judgement.MISSING, message)
 
