@@ -15,7 +15,7 @@ from translator.audit.groups import Group
 from translator.audit.held_back import find_held_back
 from translator.audit.kinds import kind
 from translator.audit.memory import Memory, Told, stages_of
-from translator.audit.missing import NO_INTERFACE, explain_missing, is_absent, is_there
+from translator.audit.missing import INTERFACE_MISSING, NO_INTERFACE, explain_missing, is_absent
 from translator.audit.model import (
     ClassAudit,
     Direction,
@@ -134,6 +134,8 @@ class _Judge:
             placement, more = self._judged(group, Direction.OUT, seen)
             placements.append(placement)
             findings += more
+        if any(item.kind == INTERFACE_MISSING for item in findings):
+            placements = [_all_missing(item) for item in placements]
         return placements, findings
 
     # -- which packets, between which interfaces -------------------------------------------
@@ -226,8 +228,6 @@ class _Judge:
             if direction is Direction.OUT:
                 findings += self._scheduling(group, rows)
         findings += self._unread(group, direction, rows)
-        if not is_there(self._case, group):  # what nobody asks for is no right done there either
-            rows = {name: _missing(row, NO_INTERFACE, always=True) for name, row in rows.items()}
         order = sorted(rows, key=lambda name: (name in LAST, name))
         entering = direction is Direction.IN
         policy = group.found.ingress_policy if entering else group.found.egress_policy
@@ -373,10 +373,16 @@ def _nothing_is_right(rows: dict[str, ClassAudit]) -> bool:
     return bool(planned) and all(row.judgement is Judgement.DIFFERENT for row in planned)
 
 
-def _missing(row: ClassAudit, message: str, *, always: bool = False) -> ClassAudit:
-    if row.judgement is Judgement.COMPLIANT and not always:
+def _missing(row: ClassAudit, message: str) -> ClassAudit:
+    if row.judgement is Judgement.COMPLIANT:
         return row
     return ClassAudit(row.name, Judgement.MISSING, message)
+
+
+def _all_missing(placement: Placement) -> Placement:
+    """What is not asked of an interface is not done right either where there is none."""
+    rows = (ClassAudit(row.name, Judgement.MISSING, NO_INTERFACE) for row in placement.classes)
+    return replace(placement, classes=tuple(rows))
 
 
 def _doubted(placement: Placement) -> Placement:
