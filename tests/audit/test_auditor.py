@@ -166,6 +166,14 @@ def test_a_policy_where_no_role_can_be_told_is_no_silent_success():
     assert "policy-not-judged" not in {item.kind for item in given.findings}
 
 
+@pytest.mark.parametrize("given", ["arista_eos", "cisco_nxos", "auto"])
+def test_a_text_of_another_platform_than_was_said_is_told(auditor, given):
+    text = whole_text("cisco_nxos", "access")
+    audit = auditor.audit(Subject("r1", "r1.conf", text, given))
+    told = f"the text looks like cisco_nxos, but was given as {given}"
+    assert (told in audit.notes) == (given == "arista_eos")
+
+
 MEMBERS = {
     "cisco_ios": (
         "interface Port-channel1\n ip address 10.0.0.1 255.255.255.0\n"

@@ -24,6 +24,7 @@ from translator.audit.model import (
     Severity,
 )
 from translator.audit.numbering import read_shared
+from translator.audit.other_platform import looks_otherwise
 from translator.audit.roles import infer_roles
 from translator.audit.vlans import judged_at_vlans
 from translator.audit.wanted import Wanted, Wishes
@@ -132,7 +133,7 @@ class Auditor:
             findings=_presented(findings, subject.text, qos_lines),
             roles=roles.given,
             left_alone=(*roles.left_alone, *unsupported),
-            notes=intents.refused,
+            notes=(*_of_another_platform(subject, found), *intents.refused),
             assumptions=(
                 *assumptions_of(intents, found, reader.capabilities),
                 *roles.assumptions,
@@ -195,6 +196,11 @@ def _reader(subject: Subject) -> tuple[Driver, str]:
         return driver(subject.platform), ""
     seen = detect(subject.text, file=subject.file)
     return driver(seen.driver), seen.reason
+
+
+def _of_another_platform(subject: Subject, found: DeviceQos) -> tuple[str, ...]:
+    told = "" if subject.platform == AUTO else looks_otherwise(found, subject.text)
+    return (told,) if told else ()
 
 
 def _wants_repair(case: Case, judged: Judged) -> bool:

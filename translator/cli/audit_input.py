@@ -14,7 +14,7 @@ from translator.audit.fleet.work import AuditWork
 from translator.audit.reports import REPORTS
 from translator.cli.folder import refuse_inputs, refuse_stdout
 from translator.cli.progress import progress
-from translator.cli.textfile import piped_or_read
+from translator.cli.textfile import piped_or_read, tell_of_pipes
 from translator.drivers.detect import AUTO
 from translator.drivers.registry import driver
 from translator.errors import UsageError
@@ -46,6 +46,7 @@ def audit_named(
     """
     if _is_piped(files):
         return audit_bytes(work, piped_or_read(PIPE))
+    tell_of_pipes(files)
     with progress(f"auditing against {work.plan.name}") as advance:
         return audit_files(work, files, way, advance, passed_by=passed_by)
 
