@@ -41,7 +41,9 @@ def run(
     out: Annotated[
         str | None,
         typer.Option(
-            "-o", metavar="PATH", help="Where to write: a file or a folder; with --all a folder."
+            "-o",
+            metavar="PATH",
+            help="Where to write: a file, a folder, or - (stdout); with --all a folder.",
         ),
     ] = None,
     address: Address = None,
