@@ -53,9 +53,10 @@ class Where:
 
 
 class TranslatorError(Exception):
-    """Base of all errors we raise on purpose; `str()` is the one line that a user reads.
+    """Base of all errors we raise on purpose; `str()` is what a user reads.
 
     Attributes:
+        listed: what the problem is about where it is a list too long for a line, an item each.
         known: what the hint ends with where it is a list too long for a line, an item each.
     """
 
@@ -68,15 +69,23 @@ class TranslatorError(Exception):
         where: Where | None = None,
         hint: str = "",
         known: Sequence[str] = (),
+        listed: Sequence[str] = (),
     ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.where = where
         self.hint = hint
         self.known = tuple(known)
+        self.listed = tuple(listed)
+
+    @property
+    def headline(self) -> str:
+        """The place and the problem, without what is listed."""
+        line = self.problem if self.where is None else f"{self.where}: {self.problem}"
+        return f"{line}:" if self.listed else line
 
     def __str__(self) -> str:
-        return self.problem if self.where is None else f"{self.where}: {self.problem}"
+        return "\n  ".join((self.headline, *self.listed))
 
 
 class UsageError(TranslatorError):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 
 import pytest
+from audit.repair.repair_checks import intents_for
 from conformance.shapes import BINDINGS, Accepted, accepted_cases, outcome
 from support.corpus import corpus_files
 
 from translator.audit.audit import Auditor, Subject
 from translator.audit.case import Settings
 from translator.audit.model import DeviceAudit, Judgement
+from translator.audit.repair import repair
 from translator.drivers.capture import END_MARK
 from translator.drivers.registry import driver
-from translator.errors import TranslatorError
+from translator.errors import RefusedError, TranslatorError
 from translator.intents.compile import InterfaceSpec
 from translator.plan.load import load_plan
 
@@ -162,3 +164,60 @@ def test_a_policy_where_no_role_can_be_told_is_no_silent_success():
     assert "QOS-IN-CLIENT" in told[0].message
     given = Auditor(PLAN).audit(subject_of("cisco_ios", "branch", text))
     assert "policy-not-judged" not in {item.kind for item in given.findings}
+
+
+@pytest.mark.parametrize("given", ["arista_eos", "cisco_nxos", "auto"])
+def test_a_text_of_another_platform_than_was_said_is_told(auditor, given):
+    text = whole_text("cisco_nxos", "access")
+    audit = auditor.audit(Subject("r1", "r1.conf", text, given))
+    told = f"the text looks like cisco_nxos, but was given as {given}"
+    assert (told in audit.notes) == (given == "arista_eos")
+
+
+MEMBERS = {
+    "cisco_ios": (
+        "interface Port-channel1\n ip address 10.0.0.1 255.255.255.0\n"
+        "interface GigabitEthernet0/1\n channel-group 1\n",
+        "Gi0/1",
+        "Port-channel1",
+    ),
+    "cisco_nxos": (
+        "version 9.3(8)\ninterface port-channel10\ninterface Ethernet1/1\n  channel-group 10\n",
+        "Ethernet1/1",
+        "port-channel10",
+    ),
+    "arista_eos": (
+        "interface Ethernet2\n   channel-group 5 mode active\n!\ninterface Port-Channel5\n!\n",
+        "Ethernet2",
+        "Port-Channel5",
+    ),
+    "juniper_junos": (
+        "interfaces {\n    ge-0/0/0 { gigether-options { 802.3ad ae0; } }\n"
+        "    ae0 { unit 0 { family inet; } }\n}\n",
+        "ge-0/0/0.0",
+        "ae0",
+    ),
+    "cisco_catalyst": (
+        "mls qos\ninterface Port-channel1\n switchport mode access\n"
+        "interface GigabitEthernet1/0/1\n channel-group 1 mode active\n",
+        "Port-channel1",
+        "its members",
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", MEMBERS)
+def test_a_role_at_the_wrong_end_of_a_bundle_is_neither_judged_nor_repaired(platform):
+    """Both name the right end; a finding tells it though nothing stands at either end."""
+    text, wrong, right = MEMBERS[platform]
+    specs = (InterfaceSpec.of(f"{wrong}=client"),)
+    snippet = Auditor(PLAN, Settings(snippet=True))
+    audit = snippet.audit(Subject("r1", "r1.conf", text, platform, specs))
+    assert audit.judgement is Judgement.UNKNOWN
+    assert audit.placements == ()
+    assert audit.left_alone[0][0] == wrong
+    (found,) = (item for item in audit.findings if item.kind == "bundle-member")
+    assert found.hint.endswith(f"to {right}")
+    with pytest.raises(RefusedError, match=r"QoS belongs") as caught:
+        repair(driver(platform), text, intents_for(platform, f"{wrong}=client"), snippet=True)
+    assert caught.value.hint == f"give the role to {right} instead"

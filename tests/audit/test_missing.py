@@ -77,6 +77,19 @@ def test_an_interface_is_missing_only_where_the_text_lists_its_interfaces():
     assert {item.kind for item in judge(other).findings} == {"interface-missing"}
 
 
+def test_nothing_is_right_at_an_interface_that_the_text_lacks():
+    """An uplink asks nothing of what enters: that is not done right where there is none."""
+    router = driver("cisco_ios")
+    text = "interface GigabitEthernet0/1\n ip address 10.0.0.1 255.0.0.0\nend\n"
+    specs = [InterfaceSpec.of("GigabitEthernet0/7=uplink")]
+    case = replace(case_of(router, specs, text), ports=router.ports(text))
+    found = judge(case)
+    assert [item.direction for item in found.placements] == ["in", "out"]
+    told = {(row.judgement, row.reason) for item in found.placements for row in item.classes}
+    assert told == {("missing", "the text has no such interface")}
+    assert [item.kind for item in found.findings] == ["interface-missing"]
+
+
 def test_a_port_is_not_left_alone_beside_its_unit():
     text = (FOLDER / "junos-filters-bound-as-output.conf").read_text(encoding="utf-8")
     specs = (InterfaceSpec.of("ge-0/0/1.0=client"),)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from translator.audit.fleet.cache import Cache
 from translator.audit.fleet.sources import Source, sources
 from translator.errors import UsageError
 
@@ -43,6 +44,22 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path):
 
 def test_an_inventory_may_know_a_device_by_the_last_part_of_its_name():
     assert Source("berlin/r1", "backups/berlin/r1.conf").names == ("berlin/r1", "r1", "r1.conf")
+
+
+def test_a_link_that_leads_nowhere_is_a_file_that_cannot_be_read(tmp_path):
+    (tmp_path / "r1.conf").touch()
+    (tmp_path / "r2.conf").symlink_to("moved")
+    assert [item.device for item in sources([str(tmp_path)])] == ["r1", "r2"]
+
+
+def test_databases_of_this_program_are_no_configurations(tmp_path):
+    with Cache(tmp_path).opened() as kept:
+        kept.put(kept.cache.key("r1", b""), b"an answer")
+    (tmp_path / "results-1.sqlite-wal").touch()
+    (tmp_path / "r1.sqlite").write_text("hostname r1\n")  # an odd name, not a database
+    (tmp_path / "r2.sqlite-wal").write_text("hostname r2\n")
+    assert (tmp_path / "results-1.sqlite").is_file()
+    assert [item.device for item in sources([str(tmp_path)])] == ["r1.sqlite", "r2.sqlite-wal"]
 
 
 @pytest.mark.parametrize("names", [[], ["nowhere"], ["empty"], ["a\0b"], ["x" * 5000]])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from support.command import ROOT, Done, qos_translator
@@ -55,6 +56,17 @@ def test_a_right_device_is_compliant_and_the_exit_code_is_zero(run, fleet):
     done = run("audit", fleet / "branches" / "right.conf", *GIVEN)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "compliant" in done.stdout
+
+
+def test_a_pipe_in_a_folder_is_waited_for_aloud(run, tmp_path, rendered):
+    pipe = tmp_path / "r1.conf"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=(rendered,), daemon=True)
+    writer.start()
+    done = run("audit", pipe, *GIVEN)
+    writer.join()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{pipe} is a pipe: waiting for what is written into it" in done.stderr
 
 
 def test_a_fleet_has_the_worst_first_and_exit_code_one(run, fleet):
@@ -188,6 +200,9 @@ def test_a_limit_leaves_out_the_files_of_other_hosts(run, tmp_path, rendered):
         (("nowhere.conf",), "no such file"),
         (("README.md", "--report", "pdf=a.pdf"), "is no report"),
         (("README.md", "--report", "json=/nowhere/a.json"), "cannot be written"),
+        (("README.md", "--report", "json=-"), "hint: --format json prints that report"),
+        (("README.md", "--report", "json=README.md"), "would be replaced by what is made from it"),
+        (("README.md", "--report", "json=a", "--report", "csv=./a"), "is asked for twice"),
         (("README.md", "--platform", "cisco_os"), "cisco_os"),
         (("README.md", "--limit", "r1"), "--limit"),
         (("README.md", "--interface", "Gi0/1"), "no interface with a role"),

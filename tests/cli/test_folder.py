@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from translator.cli.folder import write_all
+from translator.cli.folder import refuse_inputs, write_all
 from translator.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +44,40 @@ def test_a_link_in_the_folder_is_replaced_not_followed(tmp_path):
     write_all(str(out), {"r1.conf": "new"}.items())
     assert precious.read_text(encoding="utf-8") == "keep"
     assert content(out) == {"r1.conf": "new"}
+
+
+def test_older_files_keep_their_modes_and_pipes_are_no_place_for_a_file(tmp_path):
+    older = tmp_path / "r1.conf"
+    older.touch(0o600)
+    write_all(str(tmp_path), {"r1.conf": "new"}.items())
+    assert (older.read_text(), older.stat().st_mode & 0o777) == ("new", 0o600)
+    os.mkfifo(tmp_path / "r2.conf")
+    with pytest.raises(UsageError, match=r"r2\.conf is no regular file"):
+        write_all(str(tmp_path), {"r1.conf": "newer", "r2.conf": "x"}.items())
+    assert older.read_text() == "new"
+    assert (tmp_path / "r2.conf").is_fifo()
+
+
+def test_a_folder_of_the_name_that_means_stdout_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="- is no place to write to"):
+        write_all("-", {"r1.conf": "x"}.items())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["plan.yaml", "link.yaml", "inv", "host"])
+def test_what_is_read_is_not_written_over_by_whatever_name(name, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("rows", encoding="utf-8")
+    (tmp_path / "inv").mkdir()
+    (tmp_path / "link.yaml").symlink_to(plan)
+    (tmp_path / "inv" / "hosts.yaml").hardlink_to(plan)
+    (tmp_path / "host").mkdir()
+    (tmp_path / "host" / "host_vars").mkdir()
+    (tmp_path / "host" / "host_vars" / "r1.yaml").symlink_to(plan)
+    with pytest.raises(UsageError, match=r"plan\.yaml: would be replaced by what is made from it"):
+        refuse_inputs([tmp_path / "new", plan], lambda: (None, "lync-2013", str(tmp_path / name)))
+    refuse_inputs([tmp_path / "new"], lambda: (str(tmp_path / name),))
 
 
 # The second file meets a limit of the system, as it would meet a full disk.

@@ -98,6 +98,13 @@ def test_every_format_and_the_list_of_what_was_left_out(tmp_path):
     assert once == {path.name: path.read_bytes() for path in (tmp_path / "hosts").iterdir()}
 
 
+def test_the_name_that_means_stdout_is_stdout(tmp_path):
+    assert run("--format", "reg", "-o", "-", folder=tmp_path) == run(
+        "--format", "reg", folder=tmp_path
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_opt_in_rows_of_xp(tmp_path):
     plan = "extends: lync-2013\noptions: {include: [B02, B03]}\n"
     (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
@@ -115,6 +122,7 @@ WRONG = {
     "two plans": (("a.yaml", "--plan", "b.yaml", "--format", "reg"), "two plans are given", "once"),
     "no plan": (("none.yaml", "--format", "reg"), "cannot be read", "path"),
     "no group": (("--format", "reg", "--address", "edge=::1"), "edge", ""),
+    "stdout for several": (("--all", "-o", "-"), "no place to write", "name a folder"),
     "no place": (("--format", "reg", "-o", "no/such/x.reg"), "cannot be written", "folder"),
 }
 

@@ -326,6 +326,8 @@ def test_a_password_on_the_command_line_is_refused_with_the_reason(words: list[s
         ["push", "--resume", "no-such-run", "--yes"],
         ["push", "-i", "x", "--batch", "0"], ["push", "-i", "x", "--confirm-timeout", "soon"],
         ["push", "x.json"], ["push", "x.json", "--save-plan", "y"], ["rollback", "no-such-run"],
+        ["push", "-i", "x", "--save-plan", "-"],
+        ["push", "-i", __file__, "--save-plan", __file__],
         ["runs", "no-such-run"],
     ],
     ids=" ".join,

@@ -61,6 +61,21 @@ def test_both_as_files(device, tmp_path):
     assert "set dscp cs5" in (out / "device.rollback").read_text()
 
 
+def test_the_way_back_of_an_earlier_repair_is_kept(device, tmp_path):
+    out = tmp_path / "patch"
+    wrong = device("set dscp ef", "set dscp cs5")
+    for _ in range(2):  # the same once more takes nothing away
+        assert run("remediate", wrong, *ADHOC, "-o", str(out)).returncode == 0
+    repaired = device()
+    done = run("remediate", repaired, *ADHOC, "-o", str(out))
+    assert done.returncode == 2
+    assert "there is device.commands, device.rollback already" in done.stderr
+    assert "--force" in done.stderr
+    assert "set dscp cs5" in (out / "device.rollback").read_text()
+    assert run("remediate", repaired, *ADHOC, "-o", str(out), "--force").returncode == 0
+    assert (out / "device.rollback").read_text() == ""
+
+
 def test_json(device):
     done = run("remediate", device("set dscp ef", "set dscp cs5"), *ADHOC, "--format", "json")
     found = json.loads(done.stdout)

@@ -112,6 +112,14 @@ def test_an_interface_that_neither_text_mentions_is_told(capsys):
     assert "neither text" not in capsys.readouterr().err
 
 
+def test_a_pair_of_names_that_neither_text_has_is_told(capsys):
+    words = ["semdiff", "--platform", "cisco_ios", "a.conf", "same.conf"]
+    assert main([*words, "--map", "Gi0/7=Gi0/8"]) == 0
+    assert "--map Gi0/7=Gi0/8: neither text has QoS for its interface" in capsys.readouterr().err
+    main([*words, "--map", "Gi0/1=Gi0/8"])
+    assert "neither text" not in capsys.readouterr().err
+
+
 def test_one_direction_and_one_policy(capsys):
     arguments = ["semdiff", "a.conf", "b.conf", "--platform", "cisco_ios"]
     assert main([*arguments, "--in", "Gi0/2"]) == 0

@@ -107,6 +107,8 @@ def test_input_is_not_replaced_by_the_plan(tmp_path, capsys):
         assert main(["size", str(sites), "--only", "lab-hq", "--write-plan", str(target)]) == 2
         assert "would be replaced" in capsys.readouterr().err
     assert sites.read_bytes() == before
+    assert main(["size", str(sites), "--only", "lab-hq", "--write-plan", "-"]) == 2
+    assert "the sizes are printed there" in capsys.readouterr().err
 
 
 BAD = {

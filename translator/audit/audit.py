@@ -8,12 +8,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from translator.audit.bundles import asked_at_wrong_end, misplaced, why_elsewhere
 from translator.audit.case import Case, Settings
 from translator.audit.detectors import find_all
 from translator.audit.groups import Group, groups_of, specs_to_judge
 from translator.audit.judge import Judged, judge
 from translator.audit.kinds import kind
-from translator.audit.members import judged_at_members
 from translator.audit.memory import Memory
 from translator.audit.model import (
     DeviceAudit,
@@ -24,6 +24,7 @@ from translator.audit.model import (
     Severity,
 )
 from translator.audit.numbering import read_shared
+from translator.audit.other_platform import looks_otherwise
 from translator.audit.roles import infer_roles
 from translator.audit.vlans import judged_at_vlans
 from translator.audit.wanted import Wanted, Wishes
@@ -71,7 +72,6 @@ class _Roles:
     given: tuple[RoleGiven, ...]
     left_alone: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
 
 class Auditor:
@@ -116,10 +116,11 @@ class Auditor:
             self._memory.programs,
         )
         judged = judge(case, self._memory)
-        findings = [*judged.findings, *roles.findings]
-        findings += (_of_all(item, groups) for item in find_all(case))
+        findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]
         if subject.interfaces is None:
             findings += _not_judged(roles, case)
+        else:
+            findings += asked_at_wrong_end(subject.interfaces, found, ports)
         findings = [numbering.finding(item) for item in findings]
         qos_lines = numbering.lines(found.qos_lines)
         return DeviceAudit(
@@ -132,7 +133,7 @@ class Auditor:
             findings=_presented(findings, subject.text, qos_lines),
             roles=roles.given,
             left_alone=(*roles.left_alone, *unsupported),
-            notes=intents.refused,
+            notes=(*_of_another_platform(subject, found), *intents.refused),
             assumptions=(
                 *assumptions_of(intents, found, reader.capabilities),
                 *roles.assumptions,
@@ -197,6 +198,11 @@ def _reader(subject: Subject) -> tuple[Driver, str]:
     return driver(seen.driver), seen.reason
 
 
+def _of_another_platform(subject: Subject, found: DeviceQos) -> tuple[str, ...]:
+    told = "" if subject.platform == AUTO else looks_otherwise(found, subject.text)
+    return (told,) if told else ()
+
+
 def _wants_repair(case: Case, judged: Judged) -> bool:
     right = all(item.judgement is Judgement.COMPLIANT for item in judged.placements)
     return case.settings.repair and bool(judged.placements) and not right
@@ -209,14 +215,16 @@ def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Role
         judged = {name for role in at.roles for name in role.interfaces}
         alone = tuple(item for item in inferred.left_alone if item[0] not in judged)
         return _Roles(at.specs, (*inferred.roles, *at.roles), alone, at.assumptions)
+    wrong = misplaced((spec.name for spec in subject.interfaces), ports)
+    specs = tuple(spec for spec in subject.interfaces if spec.name not in wrong)
     by_role: dict[str, list[str]] = {}
-    for spec in subject.interfaces:
+    for spec in specs:
         by_role.setdefault(str(spec.role), []).append(spec.name)
     given = tuple(RoleGiven(tuple(names), role) for role, names in by_role.items())
-    of = judged_at_members(subject.interfaces, ports)
-    at = judged_at_vlans(of.specs, found, ports)
-    alone = tuple(_without_role(at.specs, found))
-    return _Roles(at.specs, (*given, *of.roles, *at.roles), alone, at.assumptions, of.findings)
+    at = judged_at_vlans(specs, found, ports)
+    elsewhere = tuple((name, why_elsewhere(port)) for name, port in wrong.items())
+    alone = (*elsewhere, *_without_role((*at.specs, *subject.interfaces), found))
+    return _Roles(at.specs, (*given, *at.roles), alone, at.assumptions)
 
 
 def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterator[tuple[str, str]]:

@@ -264,9 +264,9 @@ _ALL: Final = (
         Severity.WARNING,
         "QoS stands at the wrong end of a bundle",
         "Depending on the platform, the QoS of a bundle belongs to the aggregate or to all its "
-        "members alike. At the other end it has no effect or is refused. A role that is given to a "
-        "bundle is judged at its members where these have the QoS, which a note says.",
-        "Move it to the place that the finding names.",
+        "members alike. At the other end it has no effect or is refused; a role that is given to "
+        "that end is neither judged nor repaired there.",
+        "Move it, or give the role, to the place that the finding names.",
     ),
 )
 

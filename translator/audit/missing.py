@@ -23,8 +23,18 @@ from translator.verify.classes import class_diagram
 from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
-__all__ = ["bound_here", "explain_missing", "is_absent", "is_there", "is_without_effect"]
+__all__ = [
+    "INTERFACE_MISSING",
+    "NO_INTERFACE",
+    "bound_here",
+    "explain_missing",
+    "is_absent",
+    "is_there",
+    "is_without_effect",
+]
 
+INTERFACE_MISSING: Final = "interface-missing"
+NO_INTERFACE: Final = "the text has no such interface"
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
 _WORD: Final = {Direction.IN: "entering", Direction.OUT: "leaving"}
@@ -75,7 +85,7 @@ def explain_missing(
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
     if not is_there(case, group):
-        return _finding("interface-missing", "the text has no such interface", direction)
+        return _finding(INTERFACE_MISSING, NO_INTERFACE, direction)
     own = group.found
     named = own.ingress_policy if direction is Direction.IN else own.egress_policy
     idle = is_without_effect(case, group)

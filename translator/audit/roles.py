@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from translator.audit.bundles import why_elsewhere
 from translator.audit.model import RoleGiven
 from translator.errors import UsageError
 from translator.intents.compile import InterfaceSpec
@@ -113,9 +114,7 @@ def _aside(port: Port) -> str:
     """Return why a port takes no part in forwarding, or not under its own name."""
     if port.shutdown:
         return "shut down"
-    if port.qos_at and port.qos_at == port.bundle:
-        return f"member of {port.bundle}, where its QoS belongs"
-    return f"its QoS belongs to {port.qos_at}" if port.qos_at else ""
+    return why_elsewhere(port)
 
 
 def _routed(port: Port, qos: InterfaceQos) -> _Guessed:

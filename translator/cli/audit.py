@@ -45,6 +45,7 @@ def run(
         audit_named,
         chosen_hosts,
         hosts_passed_by,
+        refuse_audited,
         reports_asked,
         work_of,
     )
@@ -52,6 +53,7 @@ def run(
     from translator.cli.audit_output import show_or_write
 
     asked = reports_asked(telling.report)
+    refuse_audited(asked, files or (), plan, folder)
     work = work_of(plan, strictness.settings, platform, interface, address)
     if live:
         refuse_with_live(files, platform, interface)

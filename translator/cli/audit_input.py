@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from os.path import realpath
 from pathlib import Path
 
 from translator.audit.case import Settings
 from translator.audit.codec import Packed
 from translator.audit.fleet.run import PIPE, FleetRun, audit_bytes, audit_files
+from translator.audit.fleet.sources import sources
 from translator.audit.fleet.work import AuditWork
 from translator.audit.reports import REPORTS
+from translator.cli.folder import refuse_inputs, refuse_stdout
 from translator.cli.progress import progress
-from translator.cli.textfile import piped_or_read
+from translator.cli.textfile import piped_or_read, tell_of_pipes
 from translator.drivers.detect import AUTO
 from translator.drivers.registry import driver
 from translator.errors import UsageError
@@ -27,6 +30,7 @@ __all__ = [
     "audit_named",
     "chosen_hosts",
     "hosts_passed_by",
+    "refuse_audited",
     "reports_asked",
     "work_of",
 ]
@@ -42,6 +46,7 @@ def audit_named(
     """
     if _is_piped(files):
         return audit_bytes(work, piped_or_read(PIPE))
+    tell_of_pipes(files)
     with progress(f"auditing against {work.plan.name}") as advance:
         return audit_files(work, files, way, advance, passed_by=passed_by)
 
@@ -90,6 +95,23 @@ def hosts_passed_by(folder: str | None, limit: str | None) -> frozenset[str]:
     return frozenset(host.name for host in inventory.hosts if host.name not in taken)
 
 
+def refuse_audited(
+    asked: Sequence[tuple[str, Path]], files: Sequence[str], *others: str | None
+) -> None:
+    """Refuse reports in the place of what is audited, or of the plan or inventory.
+
+    Raises:
+        UsageError: a report would take it.
+    """
+
+    def inputs() -> Iterator[str | None]:
+        if files and not _is_piped(files):
+            yield from (item.file for item in sources(files))
+        yield from others
+
+    refuse_inputs([path for _, path in asked], inputs)
+
+
 def work_of(
     plan: str,
     settings: Settings,
@@ -114,7 +136,7 @@ def reports_asked(texts: Sequence[str] | None) -> tuple[tuple[str, Path], ...]:
     """Return (format, file) of each `html=audit.html`.
 
     Raises:
-        UsageError: another form, an unknown format, or one file twice.
+        UsageError: another form, an unknown format, one file twice, or stdout, where the audit is.
     """
     found: list[tuple[str, Path]] = []
     for text in texts or ():
@@ -124,7 +146,8 @@ def reports_asked(texts: Sequence[str] | None) -> tuple[tuple[str, Path], ...]:
                 f"{text!r} is no report",
                 hint=f"write FORMAT=FILE with one of {', '.join(REPORTS)}",
             )
-        if Path(file) in {path for _, path in found}:
+        refuse_stdout(file, f"--format {name} prints that report")
+        if realpath(file) in {realpath(path) for _, path in found}:
             raise UsageError(f"{file} is asked for twice", hint="give each report its own file")
         found.append((name, Path(file)))
     return tuple(found)

@@ -14,8 +14,8 @@ from translator.audit.reports import REPORTS, Heading
 from translator.audit.summary import Summary
 from translator.cli.audit_options import ReportFormat
 from translator.cli.audit_view import show_audit
-from translator.cli.folder import write_file
 from translator.cli.output import note
+from translator.outfile import write_file
 from translator.plan.model import Plan
 
 __all__ = ["show_or_write"]

@@ -39,6 +39,7 @@ def run(
       qos-translator collect -i hosts.ini --limit branch -o shared --redact
     """
     from translator.cli.collect_view import collect_json, show_collect
+    from translator.cli.folder import refuse_stdout
     from translator.cli.live_input import hosts_of
     from translator.cli.output import emit_json
     from translator.cli.progress import progress
@@ -46,6 +47,7 @@ def run(
     from translator.push.live.folder import make_folder
     from translator.push.live.many import exit_code_of
 
+    refuse_stdout(folder, "name a folder for the files")
     hosts = logins.over(hosts_of(path, limit))
     with logins.connected(hosts) as known, progress("reading configurations") as advance:
         found = collect(

@@ -75,11 +75,13 @@ def run(
     if to is None:
         show_hosts(hosts, output.value)
     else:
-        _write(inventory, hosts, to[1], force)
+        _write(inventory, hosts, path, to[1], force)
     return 0
 
 
-def _write(inventory: Inventory, hosts: Sequence[Host], folder: str, force: bool) -> None:
+def _write(
+    inventory: Inventory, hosts: Sequence[Host], path: str, folder: str, force: bool
+) -> None:
     from translator.cli.folder import write_all
     from translator.cli.output import note
     from translator.inventory.dump import nornir_files, without_driver
@@ -87,5 +89,6 @@ def _write(inventory: Inventory, hosts: Sequence[Host], folder: str, force: bool
     left_out = without_driver(hosts)
     if left_out:
         note(f"left out, no platform that we know: {', '.join(left_out)}")
-    write_all(folder, nornir_files(inventory, hosts).items(), replace=force)
+    files = nornir_files(inventory, hosts).items()
+    write_all(folder, files, replace=force, inputs=lambda: (path,))
     note(f"wrote {counted(len(hosts) - len(left_out), 'host')} into {folder}")

@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for failure in error.failures if isinstance(error, HostsFailedError) else ():
             _failed(str(failure), failure.hint, failure.exit_code)
         error = _seen_as_what_it_is(error)
-        return _failed(str(error), error.hint, error.exit_code, error.known)
+        return _failed(error.headline, error.hint, error.exit_code, error.known, error.listed)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "qos-translator"
@@ -150,17 +150,24 @@ def _seen_as_what_it_is(error: TranslatorError) -> TranslatorError:
     return no_plan(error)
 
 
-def _failed(problem: str, hint: str, code: int, known: Sequence[str] = ()) -> int:
+def _failed(
+    problem: str, hint: str, code: int, known: Sequence[str] = (), listed: Sequence[str] = ()
+) -> int:
     # Names of files and words of the command line stand in errors as they were given.
     print(f"error: {visible(problem, keep='')}", file=sys.stderr)
+    _print_items(listed)
     if hint:
         print(f"  hint: {visible(hint, keep='')}", file=sys.stderr)
-    for item in known:
+    _print_items(known)
+    return code
+
+
+def _print_items(items: Sequence[str]) -> None:
+    for item in items:
         lines = wrap(
             visible(item, keep=""), _WIDTH, initial_indent="    ", subsequent_indent="      "
         )
         print("\n".join(lines), file=sys.stderr)
-    return code
 
 
 def _reader_gone(code: int) -> int:

@@ -41,7 +41,9 @@ def run(
     out: Annotated[
         str | None,
         typer.Option(
-            "-o", metavar="PATH", help="Where to write: a file or a folder; with --all a folder."
+            "-o",
+            metavar="PATH",
+            help="Where to write: a file, a folder, or - (stdout); with --all a folder.",
         ),
     ] = None,
     address: Address = None,
@@ -64,7 +66,7 @@ def run(
     found = load_plan(one_of(named, plan))
     derived = derive(found, read_bindings(address or ()))
     if everything:
-        write_all_formats(found, derived, output, out)
+        write_all_formats(found, derived, output, out, read=one_of(named, plan))
     else:
-        write_format(found.name, derived, output, out)
+        write_format(found.name, derived, output, out, read=one_of(named, plan))
     return 0

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from translator.cli.folder import write_all, write_file
+from translator.cli.folder import refuse_inputs, write_all
 from translator.cli.output import emit, note
 from translator.endpoint.derive import Derived
 from translator.endpoint.files.encoding import text_of
@@ -15,6 +15,7 @@ from translator.endpoint.formats.left_out import left_out_text, without_place
 from translator.endpoint.formats.registry import EndpointFormat, all_formats
 from translator.endpoint.settings import Settings
 from translator.errors import UsageError
+from translator.outfile import write_file
 from translator.plan.model import Plan
 from translator.plan.select import joined_refusals
 from translator.plan.text import nearest
@@ -25,8 +26,13 @@ _LEFT_OUT: Final = "left-out.txt"
 _PLAN: Final = "exported-plan.yaml"
 
 
-def write_format(plan: str, derived: Derived, name: str | None, out: str | None) -> None:
-    """Write one format to stdout, or to a file, or into a folder that exists.
+def write_format(
+    plan: str, derived: Derived, name: str | None, out: str | None, *, read: str
+) -> None:
+    """Write one format to stdout (also called `-`), or to a file, or into a folder that exists.
+
+    Args:
+        read: the file of the plan, which is not written over.
 
     Raises:
         UsageError: no format is named, or the plan has nothing for it; or it cannot be written.
@@ -42,19 +48,22 @@ def write_format(plan: str, derived: Derived, name: str | None, out: str | None)
             "options.include in the plan",
         )
     _tell(derived, [chosen])
-    if out is None:
+    if out in (None, "-"):
         _print(data)
         return
     path = Path(out)
     if out.endswith("/") or path.is_dir():
-        write_all(out, [(_file_name(chosen), data)])
+        write_all(out, [(_file_name(chosen), data)], inputs=lambda: (read,))
         path /= _file_name(chosen)
     else:
+        refuse_inputs([path], lambda: (read,))
         write_file(path, [data])
     note(f"wrote {path}")
 
 
-def write_all_formats(plan: Plan, derived: Derived, name: str | None, out: str | None) -> None:
+def write_all_formats(
+    plan: Plan, derived: Derived, name: str | None, out: str | None, *, read: str
+) -> None:
     """Write every format that has something to say into a folder, the list of what is in none of
     them, and the plan.
 
@@ -81,7 +90,7 @@ def write_all_formats(plan: Plan, derived: Derived, name: str | None, out: str |
         )
     files.append((_LEFT_OUT, left_out_text(plan.name, derived, used)))
     files.append((_PLAN, exported_plan_text(plan)))
-    write_all(out, files)
+    write_all(out, files, inputs=lambda: (read,))
     _tell(derived, used)
     for file_name, _ in files:
         note(f"wrote {Path(out) / file_name}")

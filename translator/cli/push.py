@@ -50,7 +50,7 @@ def run(
     from translator.cli.push_input import Call, asked_of, asked_of_saved, check_together
     from translator.cli.push_run import applied, looked, resumed
 
-    check_together(saved=saved, folder=folder, resume=resume, save_plan=save_plan)
+    check_together(saved=saved, folder=folder, resume=resume, save_plan=save_plan, plan=plan)
     call = Call.of(rolling, logins, commit=rolling.commit or resume is not None)
     pace = rolling.pace(logins.forks)
     if resume is not None:

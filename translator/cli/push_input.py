@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from translator.cli.connection_options import Logins
+from translator.cli.folder import refuse_inputs, refuse_stdout
 from translator.cli.output import note
 from translator.cli.push_options import Rolling, RunFormat
 from translator.errors import UsageError
@@ -94,12 +95,17 @@ def _told(member: Member) -> None:
 
 
 def check_together(
-    *, saved: str | None, folder: str | None, resume: str | None, save_plan: str | None
+    *,
+    saved: str | None,
+    folder: str | None,
+    resume: str | None,
+    save_plan: str | None,
+    plan: str | None = None,
 ) -> None:
     """Check that the options fit together.
 
     Raises:
-        UsageError: they do not, or say not what is to be pushed.
+        UsageError: they do not, say not what is to be pushed, or where a plan cannot be saved.
     """
     if saved is None and folder is None and resume is None:
         raise UsageError(
@@ -110,8 +116,12 @@ def check_together(
         raise UsageError(
             "a run knows which plan it applies", hint="leave out either the file or --resume"
         )
-    if save_plan is not None and (saved is not None or resume is not None):
+    if save_plan is None:
+        return
+    if saved is not None or resume is not None:
         raise UsageError("--save-plan saves what is planned anew", hint="use it with -i PATH alone")
+    refuse_stdout(save_plan, "changes are shown there; name a file with --save-plan")
+    refuse_inputs([Path(save_plan)], lambda: (folder, plan))
 
 
 def asked_of(

@@ -33,6 +33,9 @@ _Out = Annotated[
     str | None,
     typer.Option("-o", "--out", metavar="DIR", help="Write commands and rollback into DIR."),
 ]
+_Force = Annotated[
+    bool, typer.Option("--force", help="With -o: replace files of an earlier repair.")
+]
 
 
 @grouped
@@ -44,6 +47,7 @@ def run(
     allow_gap: _AllowGap = False,
     snippet: _Snippet = False,
     out: _Out = None,
+    force: _Force = False,
     output: OneFormat = Format.TEXT,
 ) -> int:
     """Print the commands that bring a running configuration to the plan.
@@ -76,7 +80,8 @@ def run(
     for line in _told(found):
         note(f"{host.name}: {line}")
     if out is not None:
-        note(f"wrote {_written(out, host.name, found)} files into {out}")
+        inputs = (file, wanted.plan, wanted.folder)
+        note(f"wrote {_written(out, host.name, found, inputs, force)} files into {out}")
     elif output is Format.JSON:
         emit_json({key: value for key, value in plain(found).items() if key != "text"})
     elif found.needed:
@@ -84,11 +89,19 @@ def run(
     return 0
 
 
-def _written(folder: str, name: str, found: Repair) -> int:
+def _written(
+    folder: str, name: str, found: Repair, inputs: tuple[str | None, ...], force: bool
+) -> int:
+    """Write both; the way back of commands that were sent already is not replaced by a later one.
+
+    Raises:
+        UsageError: as `write_all`.
+    """
     from translator.cli.folder import write_all
 
     files = {f"{name}.commands": found.commands, f"{name}.rollback": found.rollback}
-    return write_all(folder, ((key, _lines(lines)) for key, lines in files.items()))
+    texts = ((key, _lines(lines)) for key, lines in files.items())
+    return write_all(folder, texts, replace=force, inputs=lambda: inputs)
 
 
 def _lines(lines: tuple[str, ...]) -> str:

@@ -39,7 +39,8 @@ def run(
     if out is not None:
         # Ten thousand hosts do not fit into memory at once; they go to disk one by one.
         named = (files_of(item.host.name, item.rendered) for item in done)
-        count = write_all(out, (file for files in named for file in files.items()))
+        every = (file for files in named for file in files.items())
+        count = write_all(out, every, inputs=lambda: (wanted.plan, wanted.folder))
         notes.tell(job.contradictions(chosen.hosts))
         note(f"wrote {counted(count, 'file')} into {out}")
         return 0

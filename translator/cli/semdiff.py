@@ -67,7 +67,12 @@ def run(
     from translator.audit.semdiff import Question, semdiff
     from translator.cli.output import emit_json
     from translator.cli.semdiff_view import semdiff_json, show_semdiff
-    from translator.cli.texts_input import pairs_of, read_text, warn_of_strangers
+    from translator.cli.texts_input import (
+        pairs_of,
+        read_text,
+        warn_of_strange_pairs,
+        warn_of_strangers,
+    )
     from translator.errors import UndecidedError
     from translator.verify.compare import Verdict
 
@@ -82,6 +87,7 @@ def run(
     right, text_b = read_text(b, platform_b or platform)
     found = semdiff(left, right, question)
     warn_of_strangers((left, right), (enters, leaves))
+    warn_of_strange_pairs(left, right, question.mapping)
     if output is Format.JSON:
         emit_json(semdiff_json(found))
     else:

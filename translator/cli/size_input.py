@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os.path import exists, samefile  # `exists` is False, no error, for impossible names
+from pathlib import Path
 
+from translator.cli.folder import refuse_inputs, refuse_stdout
 from translator.cli.size_options import OneLink
-from translator.errors import UsageError, Where
+from translator.errors import UsageError
 from translator.plan.text import nearest
 from translator.sizing.model import Link
 from translator.sizing.options import link_of_options
@@ -51,13 +52,8 @@ def refuse_to_replace(target: str | None, *inputs: str | None) -> None:
     """Refuse to write over a file that is read.
 
     Raises:
-        UsageError: the target is one of the inputs.
+        UsageError: the target is one of the inputs, or stdout, where the sizes go.
     """
-    if target is None or not exists(target):
-        return
-    if any(name is not None and exists(name) and samefile(name, target) for name in inputs):
-        raise UsageError(
-            "would be replaced by the plan that is made from it",
-            where=Where(target),
-            hint="name another file with --write-plan",
-        )
+    if target is not None:
+        refuse_stdout(target, "the sizes are printed there; name a file with --write-plan")
+        refuse_inputs([Path(target)], lambda: inputs)

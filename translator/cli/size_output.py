@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from translator.cli.folder import write_file
 from translator.cli.options import Format
 from translator.cli.output import emit_json, note
 from translator.cli.size_view import numbered_sources, show_size, show_sources, size_json
 from translator.errors import UsageError
+from translator.outfile import write_file
 from translator.plan.checks.finding import Severity
 from translator.plan.load import load_plan, preset_names
 from translator.plan.model import Plan

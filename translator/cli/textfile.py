@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
+from translator.audit.other_platform import looks_otherwise
 from translator.cli.output import note
 from translator.drivers import text
 from translator.drivers.base import Driver
@@ -12,7 +16,7 @@ from translator.drivers.registry import driver, drivers
 from translator.errors import UsageError, Where
 from translator.intents.device import DeviceQos
 
-__all__ = ["piped_or_read", "read_device", "read_device_text", "read_for"]
+__all__ = ["piped_or_read", "read_device", "read_device_text", "read_for", "tell_of_pipes"]
 
 
 def read_device(name: str, platform: str) -> tuple[DeviceQos, str]:
@@ -29,7 +33,10 @@ def read_device(name: str, platform: str) -> tuple[DeviceQos, str]:
     if platform not in (reader.platform, AUTO):
         note(f"platform {platform}: read as {reader.platform}")
     device = reader.parse(config, file=name)
-    if not device.qos_lines:
+    other = "" if platform == AUTO else looks_otherwise(device, config)
+    if other:
+        note(f"{name}: {other}")
+    elif not device.qos_lines:
         note(f"{name}: no line about QoS was found; is it a text of {reader.platform}?")
     return device, config
 
@@ -63,6 +70,20 @@ def read_device_text(name: str, *readers: Driver) -> str:
     return text.text_of(piped_or_read(name), *readers, file=name)
 
 
+def tell_of_pipes(names: Iterable[str]) -> None:
+    """Tell stderr which of the files are pipes in a folder, which are waited for.
+
+    Those of a shell, `<(ssh r1 show run)`, have somebody who writes already.
+    """
+    for name in names:
+        try:
+            waits = Path(name).is_fifo() and not os.path.realpath(name).startswith("/proc/")
+        except (OSError, ValueError):
+            continue  # whoever reads it says what is wrong
+        if waits:
+            note(f"{name} is a pipe: waiting for what is written into it")
+
+
 def piped_or_read(name: str) -> bytes:
     """Return the bytes of a file, or of stdin for `-`.
 
@@ -70,6 +91,7 @@ def piped_or_read(name: str) -> bytes:
         UsageError: there is no such file, or it may not be read.
     """
     if name != "-":
+        tell_of_pipes((name,))
         return text.read_bytes(name)
     if sys.stdin is None:
         raise UsageError("stdin is closed", hint="name a file instead of -")

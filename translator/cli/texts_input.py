@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from translator.audit.semdiff.ways import Text
 from translator.cli.counted import counted
@@ -12,7 +12,7 @@ from translator.drivers.registry import driver, driver_names
 from translator.errors import UsageError
 from translator.verify.names import spelled_out
 
-__all__ = ["no_platform", "pairs_of", "read_text", "warn_of_strangers"]
+__all__ = ["no_platform", "pairs_of", "read_text", "warn_of_strange_pairs", "warn_of_strangers"]
 
 
 def read_text(file: str, platform: str | None) -> tuple[Text, str]:
@@ -40,6 +40,19 @@ def warn_of_strangers(texts: Sequence[Text], names: Iterable[str | None]) -> Non
             note(
                 f"neither text has QoS for interface {name} (they have for {known or 'none'}): "
                 "the platform's default is compared"
+            )
+
+
+def warn_of_strange_pairs(a: Text, b: Text, mapping: Mapping[str, str]) -> None:
+    """Tell stderr which pairs of interfaces say nothing: neither text has QoS for its name."""
+    for left, right in mapping.items():
+        if (
+            spelled_out(a.device, left) not in a.names
+            and spelled_out(b.device, right) not in b.names
+        ):
+            note(
+                f"--map {left}={right}: neither text has QoS for its interface (A has for "
+                f"{', '.join(a.names) or 'none'}; B for {', '.join(b.names) or 'none'})"
             )
 
 

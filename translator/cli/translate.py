@@ -72,7 +72,8 @@ def run(
     done = translate(text, wanted, request)
     show_notes(done)
     if out is not None:
-        count = write_all(out, files_of("translated", done.rendered).items())
+        files = files_of("translated", done.rendered)
+        count = write_all(out, files.items(), inputs=lambda: (file,))
         note(f"wrote {counted(count, 'file')} into {out}")
     elif output is Format.JSON:
         emit_json(translated_json(done, wanted.platform))

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from translator.audit.repair.between import first_change
 from translator.audit.repair.case import foreign_interfaces
+from translator.audit.repair.passing import kept_sentences, passing
 from translator.audit.repair.unnumbered import unnumbered
 from translator.drivers.base import Driver
 from translator.drivers.change import Procedures, Running
@@ -15,7 +16,7 @@ from translator.errors import ProofError, UndecidedError
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
 from translator.push.proofs import Proofs
-from translator.verify.prove import prove
+from translator.verify.prove import domain_of, prove, with_names_spelled_out
 
 __all__ = ["Exactly", "Goal", "Wanted", "fingerprint"]
 
@@ -57,7 +58,8 @@ class Wanted:
         if not proof.ok:
             raise self._not("does not do what is wanted", proof.problem)
         old, new = unnumbered(self._parsed(before)), unnumbered(found)
-        asked = [item.name for item in self.intents.interfaces]
+        intents = with_names_spelled_out(self.intents, found)
+        asked = [item.name for item in intents.interfaces]
         foreign = foreign_interfaces(self.driver, before.text, asked, (old, new))
         way = self._first_change(old, new, foreign)
         if way:
@@ -65,8 +67,21 @@ class Wanted:
         return (
             f"read back, the device does what is wanted, on {len(proof.pairs)} pairs of "
             f"interfaces, {proof.packets_note}",
-            "interfaces that nobody asked about treat every packet as before",
+            *self._kept(intents, old, new, foreign),
         )
+
+    def _kept(
+        self, intents: DeviceIntents, old: DeviceQos, new: DeviceQos, foreign: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        domain = domain_of(intents, self.driver.capabilities)
+        try:
+            with self.proofs.turn() as space:
+                found = passing(intents, old, new, foreign, space, domain=domain)
+        except UndecidedError as error:
+            raise self._not("cannot be compared", error.problem) from error
+        if found.lost is not None:
+            raise self._not("treats packets otherwise that the plan says nothing of", found.problem)
+        return kept_sentences(found)
 
     def same(self, one: Running, other: Running) -> bool:
         """See `Goal`."""

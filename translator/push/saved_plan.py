@@ -6,12 +6,10 @@ faith; who may write the file may also write another hash, so keep it where plan
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +18,7 @@ from translator import __version__
 from translator.drivers.change import Work
 from translator.errors import DriftError, UsageError, Where
 from translator.intents.model import DeviceIntents
+from translator.outfile import write_file
 from translator.push.asked import Asked
 from translator.push.change import Change, refuse_secrets
 from translator.push.journal import now
@@ -113,14 +112,8 @@ def save_plan(path: Path, changes: Sequence[Change], asked: Asked) -> None:
         "hash": _hash(content),
         "content": content,
     }
-    try:
-        _write(path, msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n")
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}",
-            where=Where(str(path)),
-            hint="name a file in a folder that you may write",
-        ) from None
+    text = msgspec.json.format(msgspec.json.encode(whole), indent=1)
+    write_file(path, [text, b"\n"], private=True)
 
 
 def load_saved(path: Path) -> SavedPlan:
@@ -191,16 +184,3 @@ def _hash(content: object) -> str:
 def _canonical(value: object) -> bytes:
     """The one spelling of a value: equal values have the same bytes, in every process."""
     return msgspec.json.encode(value, enc_hook=str, order="deterministic")
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle, part = mkstemp(prefix=f".{path.name[:64]}.", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        os.unlink(part)
-        raise

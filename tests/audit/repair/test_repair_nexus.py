@@ -9,9 +9,11 @@ from audit.repair.repair_checks import Bench, intents_for
 from support.corpus import corpus_files
 
 from translator.audit.repair import repair
+from translator.drivers.change import Running
 from translator.drivers.cisco_nxos.edit import NexusEditor
 from translator.drivers.registry import driver
-from translator.errors import RefusedError, TranslatorError
+from translator.errors import ProofError, RefusedError, TranslatorError
+from translator.push.goal import Wanted
 
 NEXUS = driver("cisco_nxos")
 INTENTS = intents_for("cisco_nxos", "Ethernet1/1=client", "Ethernet1/2=uplink:10G")
@@ -94,6 +96,58 @@ def test_one_entry_and_one_weight_are_repaired_where_they_stand():
         " class type queuing c-out-8q-q6",
         "  bandwidth remaining percent 20",
     )
+
+
+THEIRS = """ip access-list TELEVISION
+  10 permit tcp any any eq 10000
+class-map type qos match-any TELEVISION
+  match access-group name TELEVISION
+policy-map type qos EDGE
+  class TELEVISION
+    set qos-group 7
+policy-map type queuing OUT
+  class type queuing c-out-8q-q7
+    priority level 1
+  class type queuing c-out-8q-q-default
+    bandwidth remaining percent 100
+"""
+BOUND = "  service-policy type qos input EDGE\n"
+
+
+def television(
+    out: str = "  service-policy type queuing output OUT\n", policy: str = THEIRS
+) -> str:
+    """A switch whose clients' television has a queue of its own by the port of the stream."""
+    ports = [f"interface Ethernet1/{port}\n" for port in (1, 2, 3)]
+    return f"{HEAD}{policy}{ports[0]}{BOUND}{ports[1]}{BOUND}{ports[2]}{out}{TAIL}"
+
+
+CLIENTS = intents_for("cisco_nxos", "Ethernet1/1=client", "Ethernet1/2=client")
+
+
+def test_what_others_put_into_a_queue_elsewhere_is_not_taken_out_of_it():
+    """Where Ethernet1/3 has no queues nothing is lost: then the class goes, and that is told."""
+    with pytest.raises(
+        RefusedError,
+        match=r"Ethernet1/1 -> Ethernet1/3: IPv4 tcp .* port 10000, .*: keep, priority before, "
+        r"keep, guaranteed then \(name Ethernet1/3 with its role",
+    ):
+        repair(NEXUS, television(), CLIENTS, snippet=True)
+    bench = Bench(NEXUS, television(out=""), CLIENTS)
+    found = bench.repaired()
+    bench.check(found)
+    assert "policy EDGE loses class TELEVISION" in found.notes
+    after = Running(NEXUS.apply(television(), found.commands))
+    with pytest.raises(ProofError, match="otherwise that the plan says nothing of: Ethernet1/1"):
+        Wanted(NEXUS, CLIENTS).check(Running(television()), after)
+
+
+def test_packets_with_a_wrong_mark_follow_the_mark_that_is_wanted():
+    marked = THEIRS.replace("    set qos-group 7\n", "    set qos-group 7\n    set dscp 8\n")
+    marked = marked.replace("eq 10000", "eq 10000 dscp default")
+    found = repair(NEXUS, television(policy=marked), CLIENTS, snippet=True)
+    assert "policy EDGE loses class TELEVISION" in found.notes
+    assert "their mark was not as it wants" in "\n".join(found.proof)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_a_link_is_replaced_and_what_it_names_is_left_alone(tmp_path: Path):
     keep(file_of(folder, "r1"), "a\n")
     assert victim.read_text() == "precious\n"
     assert not file_of(folder, "r1").is_symlink()
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(file_of(tmp_path, "r1"))
+    with pytest.raises(UsageError, match="no regular file"):
+        keep(file_of(tmp_path, "r1"), "a\n")
+    assert file_of(tmp_path, "r1").is_fifo()
 
 
 def test_a_folder_that_cannot_be_is_an_error_before_anybody_logs_in(tmp_path: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from translator.audit.bundles import has_qos
 from translator.audit.detectors.scene import Scene, finding
 from translator.audit.model import Finding
 from translator.intents.device import InterfaceQos
@@ -38,6 +39,6 @@ def _bound(scene: Scene, name: str) -> InterfaceQos | None:
     """Return the interface if it has QoS of its own, under its name or that of its unit 0."""
     for known in (name, f"{name}.0"):
         qos = scene.interfaces.get(known)
-        if qos is not None and (qos.lines or qos.ingress_policy or qos.egress_policy):
+        if qos is not None and has_qos(qos):
             return qos
     return None

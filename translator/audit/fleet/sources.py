@@ -11,6 +11,10 @@ from translator.errors import UsageError, Where
 
 __all__ = ["Source", "sources"]
 
+_DATABASE: Final = ".sqlite"
+_DATABASES: Final = (_DATABASE, ".sqlite-journal", ".sqlite-shm", ".sqlite-wal")
+_DATABASE_HEADER: Final = b"SQLite format 3\0"
+
 # Only these: programs that save configurations call files 10.0.0.1 or r1.example.net, too.
 _ENDINGS: Final = frozenset(
     (".bak", ".cfg", ".cnf", ".conf", ".config", ".log", ".nft", ".set", ".sh", ".text", ".txt")
@@ -35,7 +39,9 @@ class Source:
 def sources(names: Iterable[str]) -> tuple[Source, ...]:
     """Return the files that are named, and all files of the folders that are, sorted by name.
 
-    Hidden files and folders are passed by, and links to folders are not followed.
+    Hidden files and folders are passed by, and so are databases of this program, such as answers
+    that are kept in the folder; links to folders are not followed. A link that leads nowhere is a
+    file that cannot be read.
 
     Raises:
         UsageError: a name is no file or folder, a folder holds no file, or none is named.
@@ -81,7 +87,26 @@ def _files_below(folder: Path) -> Iterator[Path]:
             if not path.is_symlink():
                 yield from _files_below(path)
         elif path.is_file():
-            yield path
+            if not _is_database(path):
+                yield path
+        elif path.is_symlink() and not path.exists():
+            yield path  # whose device is not audited then, and that is told
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is one that SQLite keeps: our answers, or a journal of pushes.
+
+    Source: sqlite.org/fileformat.html, 1.3 The Database Header: the string at its beginning.
+    """
+    if path.suffix.lower() not in _DATABASES:
+        return False
+    if path.suffix.lower() != _DATABASE:
+        return path.with_suffix(_DATABASE).exists()  # SQLite's own, beside it while it is open
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_DATABASE_HEADER)) == _DATABASE_HEADER
+    except OSError:
+        return False
 
 
 def _device(path: Path) -> str:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from translator.audit.repair.alike import Alike
 from translator.audit.repair.between import first_change
+from translator.audit.repair.passing import Passing, passing
 from translator.audit.repair.unnumbered import unnumbered
 from translator.drivers.base import DescribesPorts, Driver, Edits, ShowsStates, Slot
 from translator.intents.condition import Condition
@@ -115,9 +116,21 @@ class Case:
         )
 
     def harmed(self, before: DeviceQos, after: DeviceQos) -> str:
-        """Return where interfaces that nobody asked about change, "" where none does."""
-        way = first_change(before, after, self.foreign(before, after), self.space)
-        return "" if way is None else str(way)
+        """Return where interfaces that nobody asked about change, "" where none does.
+
+        Of packets that come to them by interfaces of the intents those count that the intents say
+        nothing of.
+        """
+        foreign = self.foreign(before, after)
+        way = first_change(before, after, foreign, self.space)
+        if way is not None:
+            return str(way)
+        return self.passing(before, after).problem
+
+    def passing(self, before: DeviceQos, after: DeviceQos) -> Passing:
+        """Return what becomes of packets that come to such interfaces by those of the intents."""
+        foreign = self.foreign(before, after)
+        return passing(self.intents, before, after, foreign, self.space, domain=self.domain)
 
     def wrong_slots(self, device: DeviceQos) -> list[Slot]:
         """Return the ends of interfaces that are not as wanted, with policies that would be."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from translator.audit.bundles import misplaced, place_of, why_elsewhere
 from translator.audit.repair.between import first_change
 from translator.audit.repair.case import Case
 from translator.audit.repair.memory import (
@@ -18,6 +19,7 @@ from translator.audit.repair.memory import (
     memory_of_thread,
 )
 from translator.audit.repair.model import Repair
+from translator.audit.repair.passing import Passing, kept_sentences
 from translator.audit.repair.search import Found, gaps_of, search
 from translator.drivers.base import (
     DescribesPorts,
@@ -29,8 +31,10 @@ from translator.drivers.base import (
     refuse,
 )
 from translator.errors import ProofError, RefusedError, UndecidedError
-from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
+from translator.intents.match import ANY
 from translator.intents.model import DeviceIntents
+from translator.intents.pipeline import Assign
 from translator.verify.diagram import Space
 from translator.verify.names import spelled_out
 from translator.verify.prove import Proof, render_proven, with_names_spelled_out
@@ -63,10 +67,11 @@ def repair(
 
     Raises:
         UnsupportedIntentError: the platform cannot express an intent, or its driver cannot edit.
-        RefusedError: no repair holds, or none is hitless.
+        RefusedError: no repair holds, or none is hitless; or an interface has its QoS elsewhere.
         UndecidedError: lines in use were not understood, or a diagram outgrew its budget.
         ProofError: two models of the device disagree about the result.
     """
+    _refuse_members(driver, text, intents)
     case = _case(driver, text, intents, space or Space(), file)
     case = replace(case, tolerance=tolerance or Tolerance())
     now = case.prove(text)
@@ -172,6 +177,15 @@ def _with_ports(case: Case) -> DeviceQos:
     return replace(device, interfaces=(*device.interfaces, *more))
 
 
+def _refuse_members(driver: Driver, text: str, intents: DeviceIntents) -> None:
+    ports = driver.ports(text) if isinstance(driver, DescribesPorts) else ()
+    for name, port in misplaced((item.name for item in intents.interfaces), ports).items():
+        raise RefusedError(
+            f"{name} is not repaired: {why_elsewhere(port)}",
+            hint=f"give the role to {place_of(port, ports)} instead",
+        )
+
+
 def _refuse_unknown(case: Case, *, snippet: bool) -> None:
     device = case.read(case.text)
     if device.incomplete and not snippet:
@@ -199,6 +213,12 @@ def _proven(case: Case, found: Found) -> Repair:
             hint="change it by hand after the rendered text; see `render` and `prove`",
         )
     before, after = case.parse(case.text), case.parse(text)
+    passing = case.passing(before, after)
+    if passing.lost is not None:
+        raise RefusedError(
+            f"no repair was found that leaves other packets alone: {passing.problem}",
+            hint="change it by hand after the rendered text; see `render` and `prove`",
+        )
     rollback = case.edits.undo(case.text, commands)
     restored = case.edits.apply(text, rollback)
     _check_same(case, before, case.parse(restored), "the rollback does not bring back")
@@ -211,10 +231,11 @@ def _proven(case: Case, found: Found) -> Repair:
         found.gaps,
         (
             *_notes(case, before, after),
+            *filter(None, (passing.note,)),
             *(f"the rollback is not hitless: {gap}" for gap in back),
         ),
         (*case.edits.edit_assumptions, *proof.assumptions),
-        tuple(_sentences(case, proof, found, restored)),
+        tuple(_sentences(case, proof, passing, found, restored)),
         text,
     )
 
@@ -233,7 +254,19 @@ def _notes(case: Case, before: DeviceQos, after: DeviceQos) -> Iterator[str]:
             structs.replace(left, bound=()) != structs.replace(policy, bound=())
             and policy.name not in ours
         ):
+            gone = [item for item in _classes(policy) if item not in _classes(left)]
             yield f"policy {policy.name} keeps its name, and is changed where it is bound"
+            if gone:
+                yield f"policy {policy.name} loses class {', '.join(gone)}"
+
+
+def _classes(policy: PolicyQos) -> tuple[str, ...]:
+    """Return the names of the classes of a policy in their order, without the default."""
+    rules = [rule for stage in policy.stages for rule in stage.rules if rule.condition != ANY]
+    actions = (action for rule in rules for action in rule.actions)
+    return tuple(
+        dict.fromkeys(action.class_name for action in actions if isinstance(action, Assign))
+    )
 
 
 def _check_same(case: Case, one: DeviceQos, other: DeviceQos, what: str) -> None:
@@ -249,12 +282,14 @@ def _check_second_opinion(case: Case, commands: Sequence[str], after: DeviceQos)
         _check_same(case, after, predicted, "two models disagree, the other one does not give")
 
 
-def _sentences(case: Case, proof: Proof, found: Found, restored: str) -> list[str]:
+def _sentences(
+    case: Case, proof: Proof, passing: Passing, found: Found, restored: str
+) -> list[str]:
     original = case.edits.apply(case.text, ())
     lines = [
         f"after the commands the text does what is wanted, on {len(proof.pairs)} pairs of "
         f"interfaces, {proof.packets_note}",
-        "interfaces that nobody asked about treat every packet as before",
+        *kept_sentences(passing),
         "the rollback brings back what every packet met before"
         + (", line by line" if _lines(restored) == _lines(original) else ""),
     ]

@@ -10,7 +10,7 @@ from translator.intents.pipeline import Stage
 from translator.verify.program import names_tested
 from translator.verify.prove import OTHER
 
-__all__ = ["Way", "ways_of"]
+__all__ = ["Way", "pairs_of", "ways_of"]
 
 
 class Way(NamedTuple):
@@ -36,6 +36,19 @@ def ways_of(devices: Sequence[DeviceQos], names: Iterable[str] | None = None) ->
     exits = _representatives(devices, chosen, "egress")
     yield from (Way(name, None) for name, *_ in entries)
     yield from (Way(None, name) for name, *_ in exits)
+    yield from _pairs(entries, exits)
+
+
+def pairs_of(
+    devices: Sequence[DeviceQos], entries: Iterable[str], exits: Iterable[str]
+) -> Iterator[Way]:
+    """Yield ways from some interfaces to others; those that all devices treat alike count once."""
+    yield from _pairs(
+        _representatives(devices, entries, "ingress"), _representatives(devices, exits, "egress")
+    )
+
+
+def _pairs(entries: Sequence[list[str]], exits: Sequence[list[str]]) -> Iterator[Way]:
     for inward in entries:
         for outward in exits:
             pairs = ((a, b) for a in inward[:2] for b in outward[:2] if a != b or a == OTHER)

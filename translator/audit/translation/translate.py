@@ -255,20 +255,20 @@ def _merged(found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
 
 
 def _refusal(source: Text, driver: Driver, left_out: tuple[LeftOut, ...]) -> TranslatorError:
-    listed = "".join(f"\n  {item}" for item in left_out)
     return UnsupportedIntentError(
         f"not everything of this {source.device.platform} text can be carried over to "
-        f"{driver.platform}:{listed}",
+        f"{driver.platform}",
         hint="--partial leaves these out, lists them and proves the rest",
+        listed=tuple(map(str, left_out)),
     )
 
 
 def _nothing(source: Text, left_out: tuple[LeftOut, ...]) -> TranslatorError:
-    listed = "".join(f"\n  {item}" for item in left_out)
     return UnsupportedIntentError(
         f"the {source.device.platform} text does nothing to packets at an interface that could be "
-        f"carried over{':' if listed else ''}{listed}",
+        "carried over",
         hint="give a text that binds its policies to interfaces",
+        listed=tuple(map(str, left_out)),
     )
 
 

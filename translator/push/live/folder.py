@@ -6,10 +6,10 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Final
 
 from translator.errors import UsageError, Where
+from translator.outfile import put
 
 __all__ = ["Kept", "file_of", "keep", "make_folder"]
 
@@ -64,27 +64,22 @@ def keep(file: Path, text: str) -> Kept:
     """
     data = text.encode("utf-8", "surrogateescape")
     try:
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise _is_special(file)
         older = None if file.is_symlink() or not file.exists() else file.read_bytes()
         if older == data:
             file.chmod(0o600)
             return Kept.SAME
-        _put(file, data)
+        put(file, [data], mode=0o600)
     except OSError as error:
         raise _cannot(str(file), error) from None
     return Kept.NEW if older is None else Kept.CHANGED
 
 
-def _put(file: Path, data: bytes) -> None:
-    descriptor, name = mkstemp(prefix=".", suffix=".part", dir=file.parent)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _is_special(file: Path) -> UsageError:
+    return UsageError(
+        "cannot be written: no regular file", where=Where(str(file)), hint="name another folder"
+    )
 
 
 def _cannot(where: str, error: OSError | ValueError) -> UsageError:
