@@ -175,6 +175,29 @@ def test_verbs_change_what_is_there() -> None:
     assert dscp_of(inserted, UDP.format(port=1, dscp=0)) == 16
 
 
+def test_no_packet_passes_the_chains_of_a_dormant_table() -> None:
+    text = forward("ip dscp set ef").replace("table inet t {", "table inet t {\n\tflags dormant")
+    packet = UDP.format(port=1, dscp=0)
+    assert dscp_of(text, packet) == 0
+    assert dscp_of(text + "add table inet t\n", packet) == 46
+    slept = forward("ip dscp set ef") + "add table inet t { flags dormant; }\n"
+    assert dscp_of(slept, packet) == 0
+    assert dscp_of("nft add table inet t '{ flags dormant; }'\n" + slept, packet) == 0
+
+
+def test_a_renamed_chain_is_named() -> None:
+    text = forward("ip dscp set ef") + "rename chain inet t c d\ndelete chain inet t d\n"
+    device = LINUX.parse(text)
+    assert [item.line for item in device.unread] == [8]
+    assert not ask(text, UDP.format(port=1, dscp=0)).known
+
+
+def test_chains_of_bridges_alone_are_read() -> None:
+    text = forward("ip dscp set ef", table="bridge t").replace("priority mangle", "priority 0")
+    assert dscp_of(text, UDP.format(port=1, dscp=0)) == 0
+    assert LINUX.parse(text).policies == ()
+
+
 def test_definitions_are_filled_in() -> None:
     text = "define voice = { 7, 9 }\ndefine ef_ = 46\n"
     text += forward("udp sport $voice ip dscp set $ef_")

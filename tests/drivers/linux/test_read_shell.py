@@ -131,3 +131,74 @@ def test_nested_blocks_do_not_stop_the_reader(depth: int) -> None:
 )
 def test_scripts_that_multiply_end(script: str) -> None:
     LINUX.parse(script)
+
+
+MARK = "iptables -t mangle -A FORWARD -p udp -j DSCP --set-dscp "
+
+
+@pytest.mark.parametrize(
+    ("script", "dscp"),
+    [
+        ("f() { local D=46; }\nD=10\nf\n", 10),
+        ("f() { local D=46\n}\nf\nD=10\n", 10),
+        ("f() { D=46; }\nD=10\nf\n", 46),
+        ("f() ( D=46 )\nD=10\nf\n", 10),
+        ("D=10\n( D=46; true )\n", 10),
+        ("D=10\n(\nif true; then D=46; fi )\n", 10),
+        ("D=10\nf() { D=46; }\nf | cat\n", 10),
+        ("D=10; D=46 true\n", 10),
+        ("f() { E=$D; }\nD=10\nD=46 f\nD=$E\n", 46),
+        ("D=46\nunset D\nD=${D:-10}\n", 10),
+        ("unset D\n: ${D:=10}\n", 10),
+        ("D=\nD=${D-46}${D:-10}\n", 10),
+        ("D=1\nD+=0\n", 10),
+        ("D=8\nfor p in 1 2; do let D++; done\n", 10),
+        ("D=8\n((D += 2))\n", 10),
+        ("E=9\nD=$((E++))\nD=$E\n", 10),
+        ("D=$(((3-10)/2+13))\n", 10),
+        ("set -- 46 10\nD=$2\n", 10),
+        ("D=46\neval D=10\n", 10),
+        ("D=10\ncase 2 in 1) :;; (2|7) ( D=46; true );; esac\n", 10),
+        ("D=46\ncase 2 in 2) if true; then D=10; fi ;; esac\n", 10),
+        ("f() { D=$2; }\nf '1 2' 10\n", 10),
+        ("f() { _d=10; }\nf\nD=$_d\n", 10),
+    ],
+)
+def test_variables_have_the_values_that_a_shell_gives_them(script: str, dscp: int) -> None:
+    """Each of these was run by bash, and those without `let`, `((` and `+=` by dash."""
+    assert dscp_of(f"{script}{MARK}$D\n", OTHER) == dscp
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "read D < /etc/dscp",
+        "while read D; do :; done < /etc/dscp",
+        "while read x; do D=10; done < /etc/dscp",
+        ". /etc/dscp",
+        "source /etc/dscp",
+        'eval "$(cat /etc/dscp)"',
+        "D=$(cat /etc/dscp)",
+        "[ -f /etc/dscp ] && D=10",
+        "D=(10 18)",
+        "D[0]=10",
+        "printf -v D 10",
+        "mapfile D < /etc/dscp",
+        "getopts ab D",
+        "for ((D=0; D<3; D++)); do :; done",
+        "declare -i D=9+1",
+        "D=4\"0\"'x'",
+        "D=10 :",
+        "if [ -f /etc/dscp ]; then f() { D=10; }; else f() { :; }; fi\nf",
+        "f() { D=$1; }\nf $(cat /etc/dscp) 10",
+    ],
+)
+def test_variables_that_may_have_changed_are_unknown(change: str) -> None:
+    text = f"D=46\n{change}\n{MARK}${{D:-46}}\n"
+    assert not ask(text, OTHER).known
+
+
+def test_a_call_does_not_fill_in_what_its_caller_did_not_know() -> None:
+    text = f"f() {{ local X=46; {MARK}$1\n}}\nread X < /etc/dscp\nf $X\n"
+    assert not ask(text, OTHER).known
+    assert [item.line for item in LINUX.parse(text).unread] == [1]

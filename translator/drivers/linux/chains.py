@@ -103,6 +103,7 @@ class Chains:
 
     def __init__(self) -> None:
         self.chains: dict[tuple[str, str], Chain] = {}
+        self.dormant: set[str] = set()  # tables whose chains no packet passes
         self._by_table: dict[str, dict[str, Chain]] = {}
         self._used: dict[str, dict[str, Chain]] = {}  # those asked for since they were empty
 

@@ -184,7 +184,8 @@ def _policies(
 
     What may change any chain comes first, as it does on the way between two interfaces.
     """
-    chains = [chain for chain in reader.ruleset.chains.values() if chain.entries]
+    # Those of version 0 are of bridges and ARP, which packets that are routed do not pass.
+    chains = [item for item in reader.ruleset.chains.values() if item.entries and item.version != 0]
     if stages:
         lines = {line for chain in chains for entry in chain.entries for line in entry.lines}
         whole = (*doubts, *stages)

@@ -25,7 +25,8 @@ from translator.drivers.linux.iptables_match import (
     tos_pair,
 )
 from translator.errors import TranslatorError
-from translator.intents.condition import Not, Predicate
+from translator.intents.condition import Condition, Not, Predicate
+from translator.intents.match import Match
 from translator.intents.pipeline import Action, SetTag, SetTos, Unclear, set_code_point
 
 __all__ = ["kernel_refuses", "read_rule"]
@@ -51,8 +52,9 @@ _OPAQUE_MODULES: Final = frozenset(
     | {"addrtype", "recent", "helper", "conntrack", "realm", "cluster", "nfacct", "limit", "ndpi"}
     | {"connlabel", "tcpmss", "icmp", "icmp6", "rt", "hbh", "dst", "frag", "ipvs", "tcp", "length"}
 )
+_OF_PORTS: Final = frozenset({"tcp", "udp", "udplite", "sctp", "dccp"})
 _REWRITES_DESTINATION: Final = frozenset({"DNAT", "REDIRECT", "TPROXY"})
-_SYMBOL_TOS_MASK: Final = 0xFF
+_SYMBOL_TOS_MASK: Final = 0x3F  # measured: iptables-save prints `--set-tos 0x10/0x3f`
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
     matches = Matches(version)
     target = _Target()
     module = ""
+    alone: list[str] = []  # modules of which no option was seen yet
     at = 0
     if "=" in (spec := " ".join(words)):
         words = _apart(words)
@@ -103,6 +106,7 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
         arguments, negated_inside, at = _arguments(words, at, option)
         if option in ("-m", "--match"):
             module = arguments[0] if arguments else ""
+            alone.append(module)
         elif option in ("-j", "--jump", "-g", "--goto"):
             target = _Target(arguments[0] if arguments else "", option in ("-g", "--goto"))
         elif target.name:
@@ -117,7 +121,21 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
                 raise NotReadError(f"match option {option} is not known")
             fact = Predicate(" ".join((module, option, *arguments)))
             matches.parts.append(Not(fact) if negated or negated_inside else fact)
+        if option[:2] == "--" and not target.name and module in alone:
+            alone.remove(module)
+    matches.parts.extend(map(_without_options, alone))
     return _entry(matches, target, line, spec)
+
+
+def _without_options(module: str) -> Condition:
+    """Return what a module asks for by itself.
+
+    Source: measured with iptables 1.8.9, which takes these without an option (and refuses others);
+    the modules of ports fail on later fragments (tcp_mt, udp_mt, sctp_mt and dccp_mt of xtables).
+    """
+    if module in _OF_PORTS:
+        return Match(fragment=False)
+    return Predicate(f"match {module}")
 
 
 def _apart(words: list[str]) -> list[str]:

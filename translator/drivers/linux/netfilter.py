@@ -68,7 +68,11 @@ class Ruleset(Chains):
         At equal priority the chain that was loaded later runs first (measured: see the lab test
         of equal priorities), which `notes` says too.
         """
-        found = [chain for chain in self.chains.values() if chain.hook in FORWARDED_HOOKS]
+        found = [
+            chain
+            for chain in self.chains.values()
+            if chain.hook in FORWARDED_HOOKS and chain.table not in self.dormant
+        ]
         found.reverse()
         return sorted(found, key=lambda chain: (FORWARDED_HOOKS.index(chain.hook), chain.priority))
 

@@ -29,6 +29,8 @@ __all__ = ["NftReader"]
 
 _FAMILIES: Final = {"ip": 4, "ip6": 6, "inet": None, "arp": 0, "bridge": 0, "netdev": None}
 _VERBS: Final = frozenset({"add", "create", "insert", "replace", "delete", "destroy", "flush"})
+# What may begin a statement besides: parts of a table that are added, and `rename`.
+_IMPLIED_ADD: Final = frozenset({"rule", "chain", "set", "map", "element", "rename"})
 _LOOKS_ONLY: Final = frozenset({"list", "reset", "monitor", "export", "describe"})
 # Source: nft(8), table of standard priority names.
 _PRIORITIES: Final = {
@@ -40,7 +42,7 @@ _PRIORITIES: Final = {
     "srcnat": 100,
 }
 _OBJECTS: Final = frozenset(
-    {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment", "flags"}
+    {"counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "comment"}
 )
 _MOST_DEFINED: Final = 100_000  # tokens that definitions stand for in a text
 _PROPERTIES: Final = frozenset({"type", "policy", "flags", "comment"})
@@ -96,7 +98,7 @@ class NftReader:
             return self._table_statement(found, at, end)
         if word in ("define", "redefine"):
             return self._define(found, at, end)
-        if word in _VERBS or word in ("rule", "chain", "set", "map", "element"):
+        if word in _VERBS or word in _IMPLIED_ADD:
             try:
                 self._verb(self._expanded(found[at:end]))
             except (NotReadError, TranslatorError, LookupError, ValueError) as error:
@@ -147,6 +149,7 @@ class NftReader:
         if head >= len(found) or found[head].text != "{":
             return end
         stop = matching_brace(found, head)
+        self.ruleset.dormant.discard(table.name)
         self._table_body(table, found, head + 1, stop)
         return stop + 1
 
@@ -170,10 +173,19 @@ class NftReader:
                 chains.append((chain, *inside))
             elif word in ("set", "map"):
                 self._set_body(table, name, found, inside)
+            elif word == "flags":
+                self._flags(table, found[at:end])
             elif word not in _OBJECTS:
                 self._unread(found[at:end], "no part of a table that we know")
         for chain, first, last in chains:  # behind all sets, which rules may name before
             self._chain_body(table, chain, found, first, last)
+
+    def _flags(self, table: _Table, found: Sequence[Token]) -> None:
+        """Read `flags dormant`: no chain of the table is evaluated (nft(8))."""
+        if any(token.text == "dormant" for token in found):
+            self.ruleset.dormant.add(table.name)
+            self._qos_words.add(found[0].line)
+        self.lines.understood(found[0].line)
 
     def _set_body(
         self, table: _Table, name: str, found: list[Token], inside: tuple[int, int]
@@ -246,6 +258,8 @@ class NftReader:
             self._qos_words.add(part[0].line)
 
     def _verb(self, part: list[Token]) -> None:
+        if part[0].text == "rename":
+            raise NotReadError("a chain that gets another name is not followed")
         verb = part[0].text if part[0].text in _VERBS else "add"
         rest = part[1:] if part[0].text in _VERBS else part
         what = rest[0].text
@@ -269,11 +283,16 @@ class NftReader:
             self._forget([self._tables[family].pop(name)])
         elif verb == "flush":
             self.ruleset.flush(table.name)
+        else:  # measured: a table that is added again without flags is active again
+            head = _until(rest, 0, "{", len(rest))
+            self.ruleset.dormant.discard(table.name)
+            self._table_body(table, rest, head + 1, matching_brace(rest, head))
 
     def _forget(self, tables: Iterable[_Table]) -> None:
         self._rules.forget_sets()
         for table in tables:
             self.ruleset.remove_all(table.name)
+            self.ruleset.dormant.discard(table.name)
 
     def _chain_verb(self, verb: str, table: _Table, body: list[Token]) -> None:
         name = body[0].text

@@ -32,7 +32,9 @@ _HEREDOC: Final = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _REDIRECT: Final = re.compile(r"\s[012&]?>{1,2}\s*(?:&[012]|\S+)")
 _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _NFT_FIRST: Final = frozenset({"table", "define", "redefine", "include"})
-_NFT_VERBS: Final = frozenset({"add", "create", "insert", "replace", "delete", "destroy", "flush"})
+_NFT_VERBS: Final = frozenset(
+    {"add", "create", "insert", "replace", "delete", "destroy", "flush", "rename"}
+)
 _NFT_OBJECTS: Final = frozenset({"table", "chain", "rule", "set", "map", "element", "ruleset"})
 _NOT_CODE: Final = re.compile(r'"[^"\n]*"|#.*')
 _DEEPEST: Final = 8

@@ -15,19 +15,27 @@ it; of `A || B` the second part does not run where A is a command that we read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
-from translator.drivers.linux.conditions import NotReadError
-from translator.drivers.linux.iptables import split_words
-from translator.drivers.linux.shell_syntax import Node, Raw, Source, nodes_of
+from translator.drivers.linux.shell_assign import Assigner, words_of
+from translator.drivers.linux.shell_names import (
+    Assignment,
+    assignments,
+    called,
+    changed_names,
+    is_only_redirected,
+)
+from translator.drivers.linux.shell_syntax import Node, Raw, Source, nodes_of, simple_nodes
 from translator.drivers.linux.shell_values import (
     Variables,
     filled,
     is_known,
     listed,
     matches_pattern,
+    opaque,
     tested,
 )
 
@@ -35,20 +43,19 @@ __all__ = ["ReadCommand", "Script"]
 
 ReadCommand = Callable[[int, str, str], bool | None]
 
-_ASSIGNMENT: Final = re.compile(
-    r"(?:(?:export|local|readonly|declare(?:\s+-\w+)?)\s+)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|`[^`]*`|(?:\$\((?:[^()]|\([^()]*\))*\)|\S)*)\s*"
-)
 _START: Final = re.compile(r"\bstart\b[\"']?(?:\|\w+)*\)|=\s*[\"']?x?start\b")
-_LEADS: Final = frozenset(
-    {"sudo", "time", "exec", "command", "nohup", "busybox", "eval", "builtin"}
-)
+_LEADS: Final = frozenset({"sudo", "time", "exec", "command", "nohup", "busybox", "builtin"})
 _CALLED_LATER: Final = frozenset({"start", "stop", "reload", "restart", "status", "shutdown"})
 _TESTS: Final = frozenset({"[", "[[", "test", "true", "false", ":"})
 _LEAVES: Final = frozenset({"break", "continue", "exit", "return"})
-_NUMBERS: Final = tuple(map(str, range(1, 10)))
+# Measured: dash and busybox keep `A=1` before these, bash does not.
+_SPECIAL: Final = frozenset({":", ".", "eval", "exec", "export", "readonly", "set", "unset"})
 _DEEPEST_CALL: Final = 12
 _MOST_COMMANDS: Final = 4000
 _TOO_LONG: Final = "the script runs too many commands"
+
+
+_Status = TypeVar("_Status", bool | None, None)
 
 
 class _LeaveError(Exception):
@@ -66,7 +73,10 @@ class Script:
         self._nodes = nodes_of(lines)
         self._read = read
         self._variables = Variables()
+        self._assigner = Assigner(self._variables)
         self._functions: dict[str, Node] = {}
+        self._unsure: dict[str, list[Node]] = {}  # functions that may be defined in these ways
+        self._evaluated: list[tuple[Node, ...]] = []
         self._depth = 0
         self._commands = 0
         self._starts = any(
@@ -91,7 +101,7 @@ class Script:
 
     def _run_functions(self) -> None:
         """Run what the system calls, and in doubt what nothing calls."""
-        named = {node.text.split(maxsplit=1)[0] for node in _simple(self._nodes) if node.text}
+        named = {called(node.text) for node in simple_nodes(self._nodes)}
         if "start" in self._functions and "start" not in named:
             # Scripts of /etc/init.d on OpenWrt and the like: the system calls their functions.
             self.notes.append("function start is run, as the system does when it starts")
@@ -114,23 +124,31 @@ class Script:
         shown = ", ".join(str(line) for line in lines[:20]) + (" ..." if len(lines) > 20 else "")
         self.notes.append(f"a script is read as {how}: its commands on lines {shown} do not run")
 
-    def _list(self, nodes: Iterable[Node], doubt: str) -> bool | None:
+    def _list(self, nodes: Sequence[Node], doubt: str) -> bool | None:
         last: bool | None = True
-        for node in nodes:
-            here = doubt
+        here, passed = doubt, False
+        for at, node in enumerate(nodes):
+            if node.operator != "|":  # a pipe runs as a whole or not at all
+                here, passed = doubt, False
             if node.operator in ("&&", "||"):
-                if last is (node.operator == "||"):
-                    self._pass(node)
-                    continue
+                passed = last is (node.operator == "||")
                 if last is None and not here:
                     here = "it depends on another command whether it runs"
-            last = self._node(node, here)
+            if passed:
+                self._pass(node)
+                continue
+            if at + 1 < len(nodes) and nodes[at + 1].operator == "|":
+                last = self._apart(node, here)
+            elif here != doubt or node.operator == "|":
+                last = self._perhaps(partial(self._node, node, here))
+            else:
+                last = self._node(node, here)
         return last
 
     def _pass(self, node: Node) -> None:
         if id(node) not in self._passed_over:
             self._passed_over.add(id(node))
-            self._passed.update(item.line for item in _simple((node,)))
+            self._passed.update(item.line for item in simple_nodes((node,)))
 
     def _node(self, node: Node, doubt: str) -> bool | None:
         if node.kind == "simple":
@@ -145,13 +163,52 @@ class Script:
         if node.kind == "for":
             return self._for(node, doubt)
         if node.kind == "function":
-            self._functions[node.name] = node
+            self._define(node, doubt)
             return True
         if node.kind == "while":
-            self._list(node.blocks[0].condition, doubt)
-            doubt = doubt or f"the loop of line {node.line} runs nobody knows how often"
-            self._forget(node)
+            self._while(node, doubt)
+            return None
+        if node.kind == "subshell":
+            return self._apart(Node(node.line, "group", blocks=node.blocks), doubt)
         return self._body(node, doubt)
+
+    def _define(self, node: Node, doubt: str) -> None:
+        if doubt:
+            before = self._functions.get(node.name)
+            ways = self._unsure.setdefault(node.name, [before] if before else [])
+            ways.append(node)
+        else:
+            self._unsure.pop(node.name, None)
+        self._functions[node.name] = node
+
+    def _while(self, node: Node, doubt: str) -> None:
+        self._forget(node)
+        self._list(node.blocks[0].condition, doubt)
+        self._forget(node)  # what the condition sets, it sets again and again
+        why = doubt or f"the loop of line {node.line} runs nobody knows how often"
+        self._in_doubt(node.blocks[0].nodes, why)
+
+    def _apart(self, node: Node, doubt: str) -> bool | None:
+        """Run what a shell of its own runs: it changes no variable of this one and does not end it.
+
+        Source: POSIX.1-2017, 2.12: `( )` and the parts of a pipe.
+        """
+        status: bool | None = None
+        self._variables.begin()
+        with suppress(_LeaveError, _LeaveLoopError):
+            status = self._node(node, doubt)
+        self._variables.update(self._variables.end())
+        return status
+
+    def _perhaps(self, run: Callable[[], _Status]) -> _Status:
+        """Run what may not run: what it sets is unknown afterwards."""
+        self._variables.begin()
+        try:
+            return run()
+        finally:
+            for name, before in self._variables.end().items():
+                if self._variables.state(name) != before:
+                    self._variables.lose(name)
 
     def _raw(self, raw: Raw, doubt: str) -> None:
         """Read text in another language; where a loop or a call does so again, its lines count."""
@@ -197,17 +254,15 @@ class Script:
         return True
 
     def _in_doubt(self, nodes: Sequence[Node], doubt: str) -> None:
-        """Run a branch that may not run: what it sets is unknown afterwards."""
-        self._variables.begin()
-        self._guarded(nodes, doubt)
-        for name, before in self._variables.end().items():
-            if self._variables.get(name) != before:
-                self._variables.pop(name)
+        """Run a branch that may not run."""
+
+        self._perhaps(partial(self._guarded, nodes, doubt))
 
     def _for(self, node: Node, doubt: str) -> bool | None:
         words = listed(node.text, self._variables)
         if words is None:
-            self._variables.pop(node.name)
+            self._variables.lose(node.name)
+            self._forget(node)
             self._in_doubt(node.blocks[0].nodes, doubt or f"the loop of line {node.line} is open")
             return True
         if not words:
@@ -236,18 +291,20 @@ class Script:
 
     def _forget(self, node: Node) -> None:
         """Forget the variables that a loop sets."""
-        for name in self._names_in(node):
-            self._variables.pop(name)
+        self._assigner.lose(self._names_in(node))
 
     def _names_in(self, node: Node) -> frozenset[str]:
         """Return the variables that a node sets; found once for each, as loops stand in loops."""
         if node.kind == "simple":
-            found = _ASSIGNMENT.match(node.text) if "=" in node.text else None
-            return frozenset((found[1],)) if found else frozenset()
+            function = self._functions.get(called(node.text)) if self._functions else None
+            inside = frozenset[str]() if function is None else self._names_in(function)
+            return inside | changed_names(node.text)
         names = self._assigned_in.get(id(node))
         if names is None:
-            inside = (self._names_in(item) for block in node.blocks for item in block.all_nodes)
-            names = self._assigned_in[id(node)] = frozenset().union(*inside)
+            self._assigned_in[id(node)] = frozenset()  # a function may call itself
+            parts = [self._names_in(item) for block in node.blocks for item in block.all_nodes]
+            own = (node.name,) if node.kind == "for" else ()
+            names = self._assigned_in[id(node)] = frozenset(own).union(*parts)
         return names
 
     def _simple(self, node: Node, doubt: str) -> bool | None:
@@ -256,46 +313,62 @@ class Script:
             doubt = doubt or _TOO_LONG
         negated = node.text.startswith("! ")
         text = node.text[2:].lstrip() if negated else node.text
-        if self._assigned(text):
-            return True
-        found = self._command(node.line, text, doubt)
-        return found if found is None or not negated else not found
+        found, at = assignments(text) if "=" in text.partition(" ")[0] else ([], 0)
+        if found and is_only_redirected(text, at):
+            return self._assigner.assign(found)
+        status = self._with(found, node.line, text[at:], doubt) if found else None
+        if not found:
+            status = self._command(node.line, text, doubt)
+        return status if status is None or not negated else not status
 
-    def _assigned(self, text: str) -> bool:
-        """Take over assignments; False when a command follows."""
-        if "=" not in text:
-            return False
-        at = 0
-        while (found := _ASSIGNMENT.match(text, at)) is not None:
-            quoted = found[2][:1] == "'"
-            value = found[2] if quoted else filled(found[2], self._variables)
-            if quoted or is_known(value):
-                self._variables[found[1]] = value.strip("\"'")
-            else:
-                self._variables.pop(found[1])
-            at = found.end()
-        return at > 0 and at >= len(text)
+    def _with(self, found: list[Assignment], line: int, text: str, doubt: str) -> bool | None:
+        """Run a command with assignments before it, which hold for that command alone."""
+        first = text.partition(" ")[0]
+        before = {item.name: self._variables.state(item.name) for item in found}
+        if first in self._functions:
+            text = opaque(filled(text, self._variables))  # with the values from before
+            self._assigner.assign(found)
+        status = self._command(line, text, doubt)
+        if first in self._functions:
+            self._variables.update(before)
+        elif first in _SPECIAL:
+            self._assigner.lose(before)
+        return status
 
     def _command(self, line: int, text: str, doubt: str) -> bool | None:
         first = text.partition(" ")[0]
         if first in _TESTS:
-            return tested(text, self._variables)
+            status = tested(text, self._variables)
+            self._assigner.follow(text)
+            return status
         if first in _LEAVES:
             return self._leave(line, first, doubt)
-        if first == "shift":
-            self._shift()
-            return True
         if first in self._functions or first == "$0":
             return self._call(first, text.partition(" ")[2], doubt)
+        if self._assigner.carry_out(first, text):
+            return True
+        if first == "eval":
+            return self._eval(line, text[len(first) :], doubt)
         known = filled(text, self._variables)
+        self._assigner.follow(text)
         self._ran.add(line)
         words = known.split(maxsplit=1)
-        while len(words) > 1 and (
-            words[0] in _LEADS or ("=" in words[0] and _ASSIGNMENT.fullmatch(words[0]))
-        ):
+        while len(words) > 1 and words[0] in _LEADS:
             known = words[1]
             words = known.split(maxsplit=1)
         return self._read(line, known, doubt)
+
+    def _eval(self, line: int, rest: str, doubt: str) -> bool | None:
+        words = words_of(rest, self._variables) if self._depth < _DEEPEST_CALL else None
+        if words is None:
+            self._variables.lose_all()
+            return self._read(line, filled(rest, self._variables).strip(), doubt)
+        nodes = nodes_of([(line, part) for part in " ".join(words).split("\n")])
+        self._evaluated.append(nodes)  # what is known of nodes is found by their addresses
+        self._depth += 1
+        status = self._list(nodes, doubt)
+        self._depth -= 1
+        return status
 
     def _leave(self, line: int, command: str, doubt: str) -> bool:
         if not doubt:
@@ -307,44 +380,18 @@ class Script:
     def _call(self, name: str, arguments: str, doubt: str) -> bool | None:
         if self._depth >= _DEEPEST_CALL or self._commands > _MOST_COMMANDS:
             return None
-        try:
-            words = split_words(filled(arguments, self._variables))
-        except NotReadError:
-            words = []
-        saved = self._variables.exchange(_arguments(words))
+        saved = self._assigner.enter(arguments)
         self._depth += 1
-        nodes = self._nodes if name == "$0" else self._functions[name].blocks[0].nodes
         status: bool | None = True
-        with suppress(_LeaveError, _LeaveLoopError):
-            status = self._list(nodes, doubt)
+        if name in self._unsure:
+            status = None
+            for way in self._unsure[name]:
+                why = doubt or f"function {name} may be that of line {way.line} or not"
+                self._in_doubt(way.blocks[0].nodes, why)
+        else:
+            nodes = self._nodes if name == "$0" else self._functions[name].blocks[0].nodes
+            with suppress(_LeaveError, _LeaveLoopError):
+                status = self._list(nodes, doubt)
         self._depth -= 1
-        others = self._variables.others.items()
-        set_there = {name: value for name, value in others if name[0] == "_"}
-        self._variables.exchange({**set_there, **saved})
+        self._assigner.leave(saved)
         return status
-
-    def _shift(self) -> None:
-        values = (self._variables.get(name) for name in _NUMBERS[1:])
-        words = [value for value in values if value is not None]
-        for name in _NUMBERS:
-            self._variables.pop(name)
-        self._variables.update(_arguments(words))
-
-
-def _arguments(words: Sequence[str]) -> dict[str, str]:
-    """Return what a script or function sees as `$1`, `$@` and the like."""
-    quoted = " ".join([f"'{word}'" if " " in word else word for word in words])
-    return {
-        **dict(zip(_NUMBERS, words, strict=False)),
-        "@": quoted, "*": quoted, "#": str(len(words)),
-    }  # fmt: skip
-
-
-def _simple(nodes: Iterable[Node]) -> Iterator[Node]:
-    pending = [*nodes][::-1]
-    while pending:
-        node = pending.pop()
-        if node.kind == "simple":
-            yield node
-        for block in reversed(node.blocks):
-            pending += reversed(block.all_nodes)

@@ -6,31 +6,52 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
 from translator.drivers.linux.iptables import split_words
 from translator.drivers.wildcard import Wildcard
 
-__all__ = ["Variables", "filled", "is_known", "listed", "matches_pattern", "tested"]
+__all__ = [
+    "LONGEST",
+    "Gone",
+    "State",
+    "Variables",
+    "filled",
+    "is_known",
+    "listed",
+    "matches_pattern",
+    "opaque",
+    "tested",
+]
 
 _VARIABLE: Final = re.compile(
-    r"\$(?:([A-Za-z_]\w*|[0-9@*#])|\{([A-Za-z_]\w*|[0-9@*#])(?::?[-=]([^{}]*))?\})"
+    r"\$(?:([A-Za-z_]\w*|[0-9@*#])|\{([A-Za-z_]\w*|[0-9@*#])(?:(:?[-=])([^{}]*))?\})"
 )
 _WHICH: Final = re.compile(r"\$\((?:which|command -v)\s+([\w./-]+)[^()]*\)|`which\s+([\w./-]+)`")
 _SEQUENCE: Final = re.compile(r"\$\(\s*seq\s+(\d+)\s+(\d+)\s*\)|`seq\s+(\d+)\s+(\d+)`")
 _ARITHMETIC: Final = re.compile(
     r"\$\(\(([\w\s+*/%()-]*)\)\)|\$\[([\w\s+*/%()-]*)\]|\$\(expr ([^()$`]*)\)"
 )
+_NO_NAME: Final = frozenset("0123456789@*#")  # how those begin that are no names
 _MOST_WORDS: Final = 256
-_LONGEST: Final = 4096  # characters of a value
+LONGEST: Final = 4096  # characters of a value
 _MOST_FILLED: Final = 4_000_000  # characters that variables are replaced with in a script
+
+
+def _quotient(left: int, right: int) -> int:
+    """Divide as C does, towards zero (measured: `$(((3-10)/2))` is -3)."""
+    found = abs(left) // abs(right)
+    return found if (left < 0) == (right < 0) else -found
+
+
 _OPERATORS: Final[dict[type, Callable[[int, int], int]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+    ast.FloorDiv: _quotient,
+    ast.Mod: lambda left, right: left - right * _quotient(left, right),
 }
 _COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
     "-eq": operator.eq,
@@ -42,6 +63,16 @@ _COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
 }
 
 
+class Gone(Enum):
+    """Why a variable has no value that is known."""
+
+    UNSET = "not set by the text"
+    LOST = "set to what the text does not say"
+
+
+State = str | Gone
+
+
 class Variables:
     """The variables of one script and their values.
 
@@ -49,37 +80,49 @@ class Variables:
     them is as unknown as what the text does not say.
 
     Attributes:
-        others: those whose names begin with no letter; a call has its own.
+        others: what a script or function was called with (`$1`, `$@`); a call has its own.
     """
 
     def __init__(self) -> None:
         self._room = _MOST_FILLED
-        self._before: list[dict[str, str | None]] = []
-        self._named: dict[str, str] = {}
-        self.others: dict[str, str] = {}
+        self._absent: State = Gone.UNSET  # what those are that were never named
+        self._before: list[dict[str, State]] = []
+        self._named: dict[str, State] = {}
+        self.others: dict[str, State] = {}
+
+    def state(self, name: str) -> State:
+        """Return the value of a variable, or why it has none that is known."""
+        if name[0] in _NO_NAME:
+            return self.others.get(name, Gone.UNSET)
+        return self._named.get(name, self._absent)
 
     def get(self, name: str) -> str | None:
         """Return the value of a variable; None where it is not known."""
-        return (self._named if name[0].isalpha() else self.others).get(name)
+        found = self.state(name)
+        return found if isinstance(found, str) else None
 
-    def __setitem__(self, name: str, value: str) -> None:
+    def __setitem__(self, name: str, value: State) -> None:
         self._note(name)
-        (self._named if name[0].isalpha() else self.others)[name] = value
+        (self.others if name[0] in _NO_NAME else self._named)[name] = value
 
-    def pop(self, name: str) -> None:
-        """Forget the value of a variable."""
-        self._note(name)
-        (self._named if name[0].isalpha() else self.others).pop(name, None)
+    def lose(self, name: str) -> None:
+        """Note that a variable may have any value from here on."""
+        self[name] = Gone.LOST
 
-    def update(self, values: Mapping[str, str]) -> None:
+    def lose_all(self) -> None:
+        """Note that any variable may have got any value."""
+        for name in self._named if self._before else ():
+            self._note(name)
+        self._named.clear()
+        self._absent = Gone.LOST
+
+    def update(self, values: Mapping[str, State]) -> None:
         """Give several variables their values."""
         for name, value in values.items():
             self[name] = value
 
-    def exchange(self, values: dict[str, str]) -> dict[str, str]:
-        """Put values in place of all whose names begin with no letter, and return those. None of
-        the new names begins with a letter either.
-        """
+    def exchange(self, values: dict[str, State]) -> dict[str, State]:
+        """Put values in place of what the script was called with, and return that."""
         saved = self.others
         if self._before:
             for name in (*saved, *values):
@@ -91,8 +134,8 @@ class Variables:
         """Remember from here on what was there before it is changed."""
         self._before.append({})
 
-    def end(self) -> dict[str, str | None]:
-        """Return the names changed since `begin`, with the value that each had, None of none."""
+    def end(self) -> dict[str, State]:
+        """Return the names changed since `begin`, with the state that each had."""
         found = self._before.pop()
         if self._before:
             for name, value in found.items():
@@ -101,17 +144,22 @@ class Variables:
 
     def _note(self, name: str) -> None:
         if self._before:
-            self._before[-1].setdefault(name, self.get(name))
+            self._before[-1].setdefault(name, self.state(name))
 
     def gives(self, value: str) -> bool:
         """Whether there is room for a value where its name stands."""
         self._room -= len(value)
-        return self._room >= 0 and len(value) <= _LONGEST
+        return self._room >= 0 and len(value) <= LONGEST
 
 
 def is_known(text: str) -> bool:
     """Whether nothing is left in the text that only a shell could fill in."""
     return "$" not in text and "`" not in text
+
+
+def opaque(text: str) -> str:
+    """Return the text so that nothing in it is ever filled in; what is known stays as it is."""
+    return text if is_known(text) else text.replace("$", "$?").replace("`", "$?")
 
 
 def filled(text: str, variables: Variables) -> str:
@@ -120,12 +168,17 @@ def filled(text: str, variables: Variables) -> str:
         return text
 
     def value(found: re.Match[str]) -> str:
-        known = variables.get(found[1] or found[2])
-        if known:
+        name, sign, default = found[1] or found[2], found[3], found[4]
+        known = variables.state(name)
+        if known is Gone.LOST:
+            return found[0]
+        if known is not Gone.UNSET and (known or sign not in (":-", ":=")):
             return known if variables.gives(known) else found[0]
-        if found[3] is not None:
-            return found[3]
-        return found[0] if known is None else known
+        if sign is None:
+            return found[0]
+        if sign.endswith("="):
+            variables[name] = default.strip("\"'") if is_known(default) else Gone.LOST
+        return str(default)
 
     if "which" in text or "command" in text:
         text = _WHICH.sub(lambda found: found[1] or found[2], text)
