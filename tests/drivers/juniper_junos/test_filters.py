@@ -339,3 +339,35 @@ def test_an_alias_of_one_ip_version_means_nothing_to_the_other(ask) -> None:
     packet = "udp [2001:db8::1]:1 > [2001:db8::2]:2"
     assert marked(ask(aliases + six, packet, policy="F")) == 40
     assert not ask(aliases.replace("dscp voice", "dscp other") + four, UDP, policy="F").known
+
+
+@pytest.mark.parametrize(
+    ("actions", "condition", "known"),
+    [
+        (("then dscp ef", "then next term"), "from dscp ef", False),
+        (("then dscp ef", "then next term"), "from precedence 5", False),
+        (("then dscp ef", "then next term"), "from protocol udp", True),
+        (("then count C", "then next term"), "from dscp ef", True),
+        (("from protocol tcp", "then dscp ef", "then next term"), "from dscp ef", True),
+        (("filter G",), "from dscp ef", False),
+    ],
+)
+def test_whether_a_term_sees_what_one_before_it_wrote_is_not_known(
+    ask, actions: tuple[str, ...], condition: str, known: bool
+) -> None:
+    text = term(*actions) + term(condition, "then dscp af41", name="B") + REST
+    text += term("then dscp ef", "then next term").replace("filter F", "filter G")
+    placed = "set interfaces ge-0/0/0 unit 0 family inet filter input F\n"
+    found = ask(text + placed, UDP, in_interface="ge-0/0/0.0")
+    assert found.known is known
+
+
+def test_a_filter_where_packets_leave_sees_what_was_written_where_they_came_in(ask) -> None:
+    placed = "set interfaces ge-0/0/0 unit 0 family inet filter input F\n"
+    out = term("from dscp ef", "then discard").replace("filter F", "filter O") + REST.replace(
+        "filter F", "filter O"
+    )
+    out += "set interfaces ge-0/0/1 unit 0 family inet filter output O\n"
+    first = term("then dscp ef", "then next term") + REST + placed + out
+    way = {"in_interface": "ge-0/0/0.0", "out_interface": "ge-0/0/1.0"}
+    assert marked(ask(first, UDP, **way)) is None

@@ -349,3 +349,10 @@ def test_an_own_code_point_of_a_rewrite_rule_holds_before_one_of_a_group() -> No
     (rule,) = JuniperJunos().parse(text).policies[0].stages[0].rules
     assert rule.actions == (set_code_point(CodePoint(34)),)
     assert rule.lines == (4,)
+
+
+def test_a_unit_whose_statements_are_inactive_is_there() -> None:
+    text = "interfaces { ge-0/0/0 { unit 0 { inactive: family inet { filter { input F; } } } } }\n"
+    assert words(read_tree(text, file="x").root) == {
+        "interfaces": {"ge-0/0/0": {"unit": {"0": {}}}}
+    }

@@ -7,8 +7,8 @@ first matching term with a terminating action decides; other actions accept by t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.codepoint import CodePoint
@@ -22,7 +22,7 @@ from translator.drivers.juniper_junos.matches import (
 )
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.tree import Node, in_force
-from translator.intents.condition import Tagged
+from translator.intents.condition import Tagged, conditions_in
 from translator.intents.match import Match
 from translator.intents.pipeline import (
     Action,
@@ -32,6 +32,7 @@ from translator.intents.pipeline import (
     Police,
     Rule,
     SetTag,
+    SetTos,
     Stage,
     Unclear,
     set_code_point,
@@ -65,6 +66,8 @@ _FILTER_SETTINGS: Final = values.words(
 # like of routing policies was measured on a vJunos (batfish lab, junos_then_action_conflicts).
 _FATES: Final = frozenset({keyword(lines.ACCEPT), "discard", "reject", "next"})
 _DEEPEST_NESTING: Final = 20
+_SEEN: Final = "whether a term sees the code point that one before it wrote is not known"
+_YES: Final = "yes"
 _POLICERS: Final = ("policer", "three-color-policer", "hierarchical-policer")
 _COLORING: Final = ("single-rate", "two-rate")
 # A packet that comes as red stays so where a policer is aware of colors, and one that drops what is
@@ -264,7 +267,42 @@ def filter_stage(name: str, filters: list[Filter]) -> Stage:
         end = Rule(Match(version=version), (Drop(),), lines=last.lines)
         if not (last.rules and _takes_all(last.rules[-1], version)):
             rules.append(end)
+    if any(rule.flow is Flow.NEXT and _marks(rule) for rule in rules):
+        rules = list(_doubting_marks(rules, f"code point written by {name}"))
     return Stage(name, tuple(rules))
+
+
+def _doubting_marks(rules: Iterable[Rule], tag: str) -> Iterator[Rule]:
+    """Yield the rules; whether a later one sees a code point written by an earlier is not known."""
+    is_marked = False
+    for rule in rules:
+        if is_marked and _sees_code_point(rule):
+            yield Rule(Tagged(tag, (_YES,)), (Unclear(_SEEN),), Flow.NEXT, lines=rule.lines)
+        if rule.flow is Flow.NEXT and _marks(rule):
+            is_marked = True
+            yield _tagging(rule, tag)
+        else:
+            yield rule
+
+
+def _marks(rule: Rule) -> bool:
+    return any(isinstance(action, SetTos) for action in rule.actions) or any(map(_marks, rule.body))
+
+
+def _tagging(rule: Rule, tag: str) -> Rule:
+    """Return a rule that also says where it, or one in its body, writes a code point."""
+    if not _marks(rule):
+        return rule
+    wrote = any(isinstance(action, SetTos) for action in rule.actions)
+    actions = (*rule.actions, SetTag(tag, _YES)) if wrote else rule.actions
+    return replace(rule, actions=actions, body=tuple([_tagging(item, tag) for item in rule.body]))
+
+
+def _sees_code_point(rule: Rule) -> bool:
+    found = (part for part in conditions_in(rule.condition) if isinstance(part, Match))
+    return any(part.code_points or part.tos for part in found) or any(
+        map(_sees_code_point, rule.body)
+    )
 
 
 def _takes_all(rule: Rule, version: int | None) -> bool:

@@ -29,6 +29,7 @@ _COPY: Final = 40  # times the work of a move
 _NAMING: Final = frozenset(
     {"filter", "policer", "prefix-list", "scheduler-maps", "schedulers", "term"}
 )
+_LEFT_EMPTY: Final = _NAMING | {"interfaces", "unit"}
 # There `filter` is followed by a direction.
 _PLACED: Final = frozenset({"forwarding-options", "interfaces", "vlans", "bridge-domains"})
 # Names below these stand in an order that has a meaning.
@@ -307,5 +308,5 @@ class Tree:
                 self._drop(node, child, section)
             elif child.children:
                 self._prune(child, section)
-                if not child.children and node.word not in _NAMING:
+                if not child.children and node.word not in _LEFT_EMPTY:
                     self._drop(node, child, section)  # as where a `delete` leaves nothing
