@@ -179,7 +179,9 @@ class ClassMaps:
 
     def _read(self, name: str) -> Condition:
         sections = self._sections[name]
-        lines = [line for item in sections for line in item.body]
+        lines: Sequence[TextLine] = sections[0].body
+        if len(sections) > 1:
+            lines = [line for section in sections for line in section.body]
         idle, lost = taken_back(lines, self._meaning) if has_negatives(lines) else NOTHING
         parts: list[Entry] = []
         numbers: list[int] = []

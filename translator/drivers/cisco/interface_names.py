@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
 from translator.drivers.cisco.hardware import NUMBERING
 
-__all__ = ["Spellings", "printed_names"]
+__all__ = ["Spellings", "is_printed", "printed_names"]
 
 # Source: names that IOS, IOS-XE and NX-OS print.
 _PRINTED: Final = frozenset(
@@ -24,33 +24,33 @@ _BY_KEY: Final = {name.lower(): name for name in sorted(_PRINTED)}
 class Spellings:
     """Finds interfaces of one text again, however their names are typed.
 
-    Args:
-        everywhere: gives all names of the text; it is asked once, and only if a name was typed.
+    Attributes:
+        are_typed: whether a name is none that a device prints.
     """
 
-    def __init__(self, everywhere: Callable[[], Iterable[str]]) -> None:
-        self._everywhere = everywhere
-        self._first: dict[str, str] | None = None
+    def __init__(self, heads: Collection[str]) -> None:
+        """Take in the names of the headers of a text; none where devices print all of them so."""
+        self.are_typed = not all(map(is_printed, heads))
+        self._first: dict[str, str] = {}
+        if self.are_typed:
+            for name in sorted(heads, key=lambda name: not is_printed(name)):
+                keys = _keys(name)
+                if len(keys) == 1:
+                    self._first.setdefault(keys[0], name)
 
     def first(self, name: str) -> str:
         """Return the name under which the text has an interface: as devices print it, or first."""
-        if self._first is None:
-            if _is_printed(name):  # nearly all
-                return name
-            self._first = {}
-            others = sorted(self._everywhere(), key=lambda other: not _is_printed(other))
-            for other in others:
-                keys = _keys(other)
-                if len(keys) == 1:
-                    self._first.setdefault(keys[0], other)
         keys = _keys(name)
         known = [key for key in keys if key in self._first]
         if len(known) == 1:
             return self._first[known[0]]
-        return self._first.setdefault(name.lower(), name)
+        return self._first.setdefault(name.lower(), name) if self.are_typed else name
 
 
-def _is_printed(name: str) -> bool:
+# A fleet has the same names on each device.
+@lru_cache(maxsize=8192)
+def is_printed(name: str) -> bool:
+    """Whether a name is spelled as devices print it."""
     return name.rstrip(NUMBERING) in _PRINTED
 
 

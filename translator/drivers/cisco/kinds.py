@@ -6,7 +6,7 @@ from typing import Final
 
 from translator.drivers.cisco.scan import ANYWHERE
 
-__all__ = ["REMOVABLE", "RESET", "RESETS", "continues", "kind_of"]
+__all__ = ["REMOVABLE", "RESET", "RESETS", "STARTS", "continues", "kind_of"]
 
 REMOVABLE: Final = ANYWHERE | {"access-list", "interface", "object-group", "route-map", "table-map"}
 """Kinds of sections that `no` removes as a whole; such a line is of the kind `no class-map`."""
@@ -74,7 +74,7 @@ _NUMBERED: Final = frozenset(
     {"ip access-list", "ipv6 access-list", "mac access-list", "object-group"}
 )
 # End an interface even where no line of the text is indented.
-_STARTS: Final = ANYWHERE | frozenset(
+STARTS: Final = ANYWHERE | frozenset(
     ["access-list", "bba-group", "control-plane", "controller", "hostname", "interface", "key",
      "line", RESET, "map-class", "mls qos", "object-group", "parameter-map", "redundancy",
      "route-map", "router", "service-group", "system", "table-map", "template", "version", "vlan",
@@ -100,7 +100,7 @@ def continues(section: str, kind: str, text: str, *, flat: bool) -> bool:
         if flat and section == _INTERFACE:  # `no mls qos trust` is one of its lines
             return True
         return continues(section, kind_of(negated), negated, flat=flat)
-    if kind in _STARTS or kind.startswith("no "):
+    if kind in STARTS or kind.startswith("no "):
         return False
     first = kind.partition(" ")[0]
     if first in _BODY_WORDS.get(section, ()):
@@ -118,15 +118,15 @@ def kind_of(text: str) -> str:
         return "interface"
     words = text.split(None, 2)
     first = words[0].lower()
-    second = words[1].lower() if len(words) > 1 else ""
-    if second in _SECOND_WORD.get(first, ()):
-        return f"{first} {second}"
-    if first == "no" and second:
+    seconds = _SECOND_WORD.get(first)
+    if seconds is not None and len(words) > 1 and words[1].lower() in seconds:
+        return f"{first} {words[1].lower()}"
+    if first == "no" and len(words) > 1:
         kind = kind_of(text.split(None, 1)[1])
         return f"no {kind}" if kind in REMOVABLE else first
-    if first == "default" and _is_interface(second):
+    if first == "default" and len(words) > 1 and _is_interface(words[1].lower()):
         return RESET
-    return "interface" if _is_interface(first) else first
+    return "interface" if first.startswith("int") and _is_interface(first) else first
 
 
 def _is_interface(word: str) -> bool:

@@ -13,7 +13,6 @@ from translator.drivers.cisco.fragments import with_fragments
 from translator.drivers.cisco.groups import Groups
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine, line_of
-from translator.drivers.cisco.taken_back import is_removal
 from translator.intents.condition import AccessList, Condition, Entry, Predicate
 
 __all__ = ["LIST_KINDS", "AccessLists", "name_of"]
@@ -39,7 +38,7 @@ class AccessLists:
         self._lines: dict[str, tuple[int, ...]] = {}
         for section in sections:
             name = name_of(section)
-            if is_removal(section):
+            if section.kind not in LIST_KINDS:
                 self._removed[name] = section.head
             elif name:
                 self._sections.setdefault(name, []).append(section)
@@ -58,7 +57,7 @@ class AccessLists:
         return self._conditions[name]
 
     def _read(self, name: str) -> Condition:
-        if name in self._removed:
+        if self._removed and name in self._removed:
             line = self._removed[name]
             self._ledger.unread(line, "whether it takes the whole list away is not known")
             self._lines[name] = (line.number,)

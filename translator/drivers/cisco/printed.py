@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
+from translator.drivers.cisco.interface_names import is_printed
 from translator.drivers.cisco.pasted import Pasted
 from translator.drivers.cisco.scan import OPENINGS, SERVICE_POLICY, any_of, lowered
 
@@ -50,14 +51,17 @@ class Likeness:
         own: how many of these lines there are before one at the margin.
         size: how many lines there are in all, with the header.
         is_long: whether it is not worth remembering.
+        is_printed: whether the header names an interface as devices print it.
     """
 
-    __slots__ = ("_parts", "is_long", "is_single", "own", "said", "size")
+    __slots__ = ("_parts", "is_long", "is_printed", "is_single", "own", "said", "size")
 
     def __init__(self, text: str) -> None:
         header, feed, said = text.partition("\n")
         self.is_long = len(text) >= _LONGEST
-        self.is_single = len(header.split()) == 1
+        words = header.split()
+        self.is_single = len(words) == 1
+        self.is_printed = words != [] and is_printed(words[0])
         self.said = feed + said
         own = _OWN_LINES.match(self.said)
         self.own = 0 if own is None else own[0].count("\n")
@@ -66,12 +70,12 @@ class Likeness:
 
     def part(self, words: frozenset[str]) -> Part | None:
         """Return the interface as a part of a stretch, with the lines that begin with one of the
-        words or with a service-policy; None where a line stands deeper or is a header, so that
-        more is to be read.
+        words or with a service-policy; None where a line stands deeper or is a header, or the name
+        is typed, so that more is to be read.
         """
         part = self._parts.get(words)
         if part is None and words not in self._parts:
-            bearing = _bearing(self.said.lower(), words)
+            bearing = _bearing(self.said.lower(), words) if self.is_printed else None
             part = None if bearing is None else Part("interface", bearing)
             self._parts[words] = part
         return part

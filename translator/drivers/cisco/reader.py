@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from translator.drivers.cisco.freetext import FreeTexts, may_begin_free_text
-from translator.drivers.cisco.kinds import continues, kind_of
+from translator.drivers.cisco.interface_names import is_printed
+from translator.drivers.cisco.kinds import RESETS, STARTS, continues, kind_of
 from translator.drivers.cisco.pasted import pasted
 from translator.drivers.cisco.printed import Part, Stretch, stretches
 from translator.drivers.cisco.scan import (
@@ -52,10 +53,15 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The wanted sections of one text in their order, and what a reader of it should know."""
+    """The wanted sections of one text in their order, and what a reader of it should know.
+
+    Attributes:
+        typed: whether an interface is named otherwise than devices print it.
+    """
 
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
+    typed: bool = False
 
 
 class Definitions(Protocol):
@@ -74,6 +80,7 @@ class Definitions(Protocol):
 
 _INTERFACE: Final = "interface"
 _HEADERS: Final = ANYWHERE | {_INTERFACE}
+_OF_INTERFACES: Final = RESETS | {_INTERFACE}
 _NOTHING: Final = frozenset({"exit", "end"})
 _ALL_BEARS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 
@@ -120,7 +127,7 @@ def read_sections(
             builder.definitions(stretch, definitions)
         else:
             builder.sections(stretch.parts)
-    return Reading(builder.finish(), tuple(builder.notes))
+    return Reading(builder.finish(), tuple(builder.notes), builder.typed)
 
 
 class _Builder:
@@ -152,6 +159,7 @@ class _Builder:
         self._only: frozenset[str] | None = None
         self._takes_rest = False
         self.notes: list[str] = []
+        self.typed = False
 
     def sections(self, parts: Iterable[tuple[int, Part]]) -> None:
         """Take in sections of which it is known which lines matter, and that they end with them."""
@@ -240,7 +248,8 @@ class _Builder:
         """Take in a line at the margin; return the number of the first line behind that is open."""
         text = self._lines[at].strip()
         kind = kind_of(text)
-        if self._head is None or not continues(self._kind, kind, text, flat=self._flat):
+        ends = self._head is None or kind in STARTS
+        if ends or not continues(self._kind, kind, text, flat=self._flat):
             self._open(kind, at, text)
             return at + 1
         self._keep(at, text)
@@ -299,6 +308,9 @@ class _Builder:
             parts = _parts(text)
             assert parts is not None, "a header says something"
             self._head = _new(TextLine, (at + 1, *parts))
+            if kind in _OF_INTERFACES:
+                name = self._head.words[1 if kind == _INTERFACE else 2 :][:1]
+                self.typed = self.typed or not all(map(is_printed, name))
 
     def _close(self) -> None:
         if self._head is not None:

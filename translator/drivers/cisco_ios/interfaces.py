@@ -90,7 +90,14 @@ class Interfaces:
         policies: PolicyMaps,
         routing: RouteMaps,
         ledger: Ledger,
+        *,
+        typed: bool,
     ) -> None:
+        """Read them.
+
+        Args:
+            typed: whether an interface is named otherwise than devices print it.
+        """
         self._policies = policies
         self._routing = routing
         self._ledger = ledger
@@ -99,16 +106,17 @@ class Interfaces:
         self._plain: dict[tuple[str | None, str | None], _Served] = {}
         self._bindings: dict[str, dict[tuple[str, str], None]] = {}
         opener = Opener()
-        names = Spellings(lambda: (x.head.words[1] for x in sections if x.head.words[1:]))
+        names = Spellings([x.head.words[1] for x in sections if x.head.words[1:]] if typed else ())
         for section in sections:
             if section.kind != "interface":
                 named = map(names.first, opened_interfaces(negated(section.head)))
                 reset(section, named, self._places, _Place, ledger)
                 continue
-            for name in opener.opened(section.head, len(section.body)):
+            opened = opener.opened(section.head, len(section.body))
+            for name in map(names.first, opened) if names.are_typed else opened:
                 place = self._places.get(name)
                 if place is None:
-                    place = self._place(names.first(name))
+                    place = self._places[name] = _Place(name)
                 if section.body:
                     self._read(place, section.body)
         for place in self._places.values():

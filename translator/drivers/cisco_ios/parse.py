@@ -96,13 +96,13 @@ def _understood(platform: str, text: str, reading: Reading, shared: Shared | Non
         sections, idle = settled(reading.sections)
         bindings = [section for section in sections if section.kind in _OF_INTERFACES]
         others = [section for section in sections if section.kind not in _OF_INTERFACES]
-    reading = Reading(tuple(others), reading.notes)
+    reading = Reading(tuple(others), reading.notes, reading.typed)
     policies, ledger = _policies(reading, shared)
     for line in idle:
         ledger.read(line)
     ledger.add_notes(reading.notes)
     routing = RouteMaps(_of(reading, "route-map"), ledger)
-    interfaces = Interfaces(bindings, policies, routing, ledger)
+    interfaces = Interfaces(bindings, policies, routing, ledger, typed=reading.typed)
     doubt = _doubted((*_not_of_routers(reading, ledger), *interfaces.unknown_ranges()))
     return DeviceQos(
         platform=platform,

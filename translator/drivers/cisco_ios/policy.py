@@ -14,7 +14,7 @@ from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine
 from translator.drivers.cisco.shared import Shared
 from translator.drivers.cisco.tablemap import TableMaps
-from translator.drivers.cisco.taken_back import IN_USE, is_negative, is_removal
+from translator.drivers.cisco.taken_back import IN_USE, is_removal
 from translator.drivers.cisco_ios.actions import ClassActions, read_actions
 from translator.intents.device import QueueClass, Queuing
 from translator.intents.match import ANY
@@ -92,7 +92,8 @@ class PolicyMaps:
                 self._add(section)
         for policy in self._policies.values():
             for item in policy.classes.values():
-                read_actions(item.body, item.actions, tables, ledger)
+                if item.body:
+                    read_actions(item.body, item.actions, tables, ledger)
 
     def with_ledger(self, ledger: Ledger) -> PolicyMaps:
         """Return the same policies for another text, with an account of its own."""
@@ -161,13 +162,13 @@ class PolicyMaps:
             for line in (section.head, *section.body):
                 self._ledger.unread(line, "a policy of this type is not known on this platform")
             return
-        if name in self._policies and not is_removal(section):
+        if is_removal(section):
+            self._doubt(section.head, IN_USE, self._policies.setdefault(name, _Policy(name)))
+            return
+        if name in self._policies:
             self._ledger.note(f"policy-map {name} is written twice; its lines are put together")
         policy = self._policies.setdefault(name, _Policy(name))
         policy.lines.append(section.head.number)
-        if is_removal(section):
-            self._doubt(section.head, IN_USE, policy)
-            return
         self._ledger.read(section.head)
         current: _Class | None = None
         for line in section.body:
@@ -175,9 +176,10 @@ class PolicyMaps:
             current = self._line(line, policy, current)
 
     def _line(self, line: TextLine, policy: _Policy, current: _Class | None) -> _Class | None:
-        if line.keys[0] == "class":
+        word = line.keys[0]
+        if word == "class":
             return self._open_class(line, policy)
-        if is_negative(line) and line.keys[1] == "class":
+        if word == "no" and line.keys[1:2] == ["class"]:
             self._remove_class(line, policy)
             return None
         if current is None:
