@@ -102,7 +102,8 @@ def passing(
     follows from the mark that they are to have.
 
     Args:
-        exits: interfaces that nobody asked about.
+        exits: interfaces that nobody asked about. To hold to the same those that are asked about
+            without queues would have a repair unbind theirs.
 
     Raises:
         UndecidedError: a diagram outgrew its budget.
