@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from translator.drivers.registry import driver
+from translator.intents.condition import Predicate
 from translator.intents.pipeline import Rule, Stage, Unclear
 from translator.verify.usage import unread_in_use
 
@@ -91,11 +92,13 @@ CASES = {
 
 
 def unclear_rules(stages: Iterable[Stage]) -> Iterator[Rule]:
+    """Yield rules that say that it is not known what is done, or to which packets."""
     pending = [rule for stage in stages for rule in stage.rules]
     while pending:
         rule = pending.pop()
         pending += rule.body
-        if any(isinstance(action, Unclear) for action in rule.actions):
+        asks = isinstance(rule.condition, Predicate) and rule.condition.unread
+        if asks or any(isinstance(action, Unclear) for action in rule.actions):
             yield rule
 
 
