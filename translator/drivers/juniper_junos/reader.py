@@ -71,12 +71,8 @@ def read_device(
     if untold is not None:
         report.note(TOO_MUCH)
     device = _read(tree.root, Classes(queues, unlisted), absent, report)
-    # A group may bind, classify and filter on any interface.
     lost = (Doubt(reason, (line,)) for line, reason in tree.lost.items())
-    of_text = filter(None, (untold, *lost, *by_group.values()))
-    device.untold = next(of_text, None)
-    known = (device.cos.everywhere, device.bindings.doubt, device.untold)
-    device.everywhere = next(filter(None, known), None)
+    _doubt(device, filter(None, (untold, *lost, *by_group.values())))
     interfaces = tuple(interfaces_of(device))
     for word in SECTIONS & tree.root.children.keys():
         report.sweep(tree.root.children[word])
@@ -95,6 +91,13 @@ def read_device(
         notes=(*notes, *report.notes),
         incomplete=why_incomplete(text),
     )
+
+
+def _doubt(device: Device, of_text: Iterator[Doubt]) -> None:
+    """Say why nothing is known: what is not told may bind, classify and filter anywhere."""
+    device.untold = next(of_text, None)
+    known = (device.cos.everywhere, device.bindings.doubt, device.untold)
+    device.everywhere = next(filter(None, known), None)
 
 
 def _read(root: Node, classes: Classes, absent: frozenset[str], report: Report) -> Device:
