@@ -127,3 +127,23 @@ def test_shared_numbers_change_nothing() -> None:
     text = f"{ALL}no ip access-list extended L\n{LIST}"
     found, numbers = CiscoIos().parse_shared(text)
     assert (found, numbers) == (parse(text), {})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ip access-list extended L\n permit tcp any any\n no permit udp any any",
+        "class-map match-any A\n match dscp cs1\n no match access-group name L",
+        "policy-map P\n class A\n  no set dscp ef\n  set dscp cs1",
+        "policy-map P\n no class A",
+        UNBOUND + "no policy-map P\nno class-map match-any A\nno ip access-list extended L",
+    ],
+)
+def test_commands_behind_a_text_read_as_the_text_that_they_make(typed: str) -> None:
+    ios, commands = CiscoIos(), typed.splitlines()
+    made = ios.apply(f"{ALL}end\n", commands)
+    packets = (UDP, UDP.replace("udp", "tcp"), UDP.replace("dscp 0", "dscp 8"))
+    for lines in (commands, [f"R1(config)#{line.strip()}" for line in commands]):
+        pasted = ALL + "\n".join(lines) + "\n"
+        assert [mark(pasted, packet) for packet in packets] == [mark(made, x) for x in packets]
+        assert parse(pasted).unread == ()
