@@ -133,6 +133,57 @@ def test_scripts_that_multiply_end(script: str) -> None:
     LINUX.parse(script)
 
 
+SAVED = "*mangle\n:FORWARD ACCEPT [0:0]\n-A FORWARD -p tcp -j DSCP --set-dscp 10\nCOMMIT\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "dscp"),
+    [
+        ("iptables-restore <<EOF", 0),
+        ("iptables-restore -c <<'EOF'", 0),
+        ("/usr/sbin/iptables-legacy-restore <<EOF", 0),
+        ("iptables-restore -n <<EOF", 46),
+        ("iptables-restore --noflush <<EOF", 46),
+        ("iptables-restore --test <<EOF", 46),
+        ("ip6tables-restore <<EOF", 46),
+        ("cat <<EOF | iptables-restore", 0),
+        ("iptables-restore --test < /etc/rules.v4\ncat > /dev/null <<EOF", None),
+        ("cat > /etc/rules.v4 <<EOF", None),
+        ("[ -f /x ] && iptables-restore <<EOF", None),
+    ],
+)
+def test_what_is_restored_empties_its_tables(command: str, dscp: int | None) -> None:
+    text = f"{SET}{command}\n{SAVED}EOF\n"
+    answer = ask(text, VOICE)
+    assert (answer.dscp_out if answer.known else None) == dscp
+    if dscp is not None:  # what is set later stays
+        assert dscp_of(f"{command}\n{SAVED}EOF\n{SET}", VOICE) == 46
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "iptables-restore < /etc/iptables/rules.v4",
+        "iptables-restore /etc/iptables/rules.v4",
+        "cat /etc/iptables/rules.v4 | ip6tables-restore",
+        "tc -batch /etc/filters.tc",
+        "tc -force -b /etc/filters.tc",
+    ],
+)
+def test_files_that_are_loaded_are_not_part_of_the_text(command: str) -> None:
+    text = f"{SET}{HTB}{command}\n"
+    (unread,) = LINUX.parse(text).unread
+    assert "not part of the text" in unread.reason
+    assert not ask(text, VOICE).known
+
+
+def test_a_batch_of_tc_is_read_where_it_stands() -> None:
+    lines = HTB.replace("tc ", "")
+    text = f"tc -batch - <<EOF\n{lines}EOF\n"
+    assert LINUX.parse(text).unread == ()
+    assert ask(text, VOICE).class_name == "1:20"
+
+
 MARK = "iptables -t mangle -A FORWARD -p udp -j DSCP --set-dscp "
 
 

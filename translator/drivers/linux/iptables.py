@@ -97,6 +97,7 @@ class IptablesReader:
         self._table = "mangle"
         self._version = 4
         self._doubt = ""
+        self.flushes: bool | None = False  # what a table line of save text does; None: not known
         self._room = _MOST_COMPARED
         self.succeeded = True
         self._chain_of: dict[int, tuple[str, str]] = {}
@@ -132,6 +133,7 @@ class IptablesReader:
             return False
         if text.startswith("*") and text[1:].strip() in _BUILT_IN:
             self._table = text[1:].strip()
+            self._begin_table(line, text)
             for name in _BUILT_IN[self._table]:
                 self._chain(self._table, self._version, name)
             return True
@@ -148,6 +150,19 @@ class IptablesReader:
         except NotReadError as error:
             self.lines.unread(line, text, str(error))
         return True
+
+    def _begin_table(self, line: int, text: str) -> None:
+        """Empty the table that `*TABLE` begins, where the text is loaded without `--noflush`.
+
+        Source: iptables-restore(8); measured with iptables 1.8.9.
+        """
+        table = f"{_family(self._version)} {self._table}"
+        if self.flushes:
+            self.ruleset.flush(table)
+            self.ruleset.remove_all(table, but_hooked=True)
+        elif self.flushes is None:
+            for chain in self.ruleset.filled(table):
+                self._doubtful(line, text, chain, "it may flush the table or not")
 
     def finish(self) -> None:
         """Note which lines bear on QoS: those of chains that a forwarded packet reaches."""

@@ -31,6 +31,8 @@ Numbered = tuple[int, str]
 _HEREDOC: Final = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _REDIRECT: Final = re.compile(r"\s[012&]?>{1,2}\s*(?:&[012]|\S+)")
 _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
+_RESTORE: Final = re.compile(r"\b(ip6?)tables(?:-legacy|-nft)?-restore\b([^|;&<]*)")
+_BATCH: Final = re.compile(r"\btc\s(?:.*\s)?-b(?:a|at|atc|atch)?(?:\s|$)")
 _NFT_FIRST: Final = frozenset({"table", "define", "redefine", "include"})
 _NFT_VERBS: Final = frozenset(
     {"add", "create", "insert", "replace", "delete", "destroy", "flush", "rename"}
@@ -72,6 +74,7 @@ class TextReader:
         self.notes: list[str] = []
         self._shell: list[Source] = []
         self._has_heredoc = False
+        self._heads: list[str] = []  # the commands of here documents
         self._depth = 0  # of here documents
         self._namespace: str | None = None
         self._nft = NftReader(self.ruleset, self.lines)
@@ -183,19 +186,61 @@ class TextReader:
         while end < len(text) and text[end][1].strip() != mark:
             end += 1
         line, command = text[at]
+        self._heads.append(command)
 
         def read(part: list[Numbered]) -> None:
             if self._depth >= _DEEPEST:
                 self._doubted(part, "here documents stand too deep in each other")
                 return
-            if "iptables-restore" in command or "ip6tables-restore" in command:
-                self._iptables.begin(6 if "ip6tables-restore" in command else 4)
+            loads = _RESTORE.search(command)
+            if loads is not None:
+                self._iptables.begin(6 if loads[1] == "ip6" else 4)
+            if _BATCH.search(command):
+                part = [(number, f"tc {words}") for number, words in part if words.strip()]
+            before, self._iptables.flushes = self._iptables.flushes, _flushes(loads)
             self._depth += 1
             self._read(part)
             self._depth -= 1
+            self._iptables.flushes = before
 
-        self._later(line, text[at + 1 : end], read)
+        if _RESTORE.search(command):
+            self._restore_later(line, text[at], text[at + 1 : end], read)
+        else:
+            self._later(line, text[at + 1 : end], read)
         return end + 1
+
+    def _restore_later(
+        self,
+        line: int,
+        head: Numbered,
+        part: list[Numbered],
+        read: Callable[[list[Numbered]], None],
+    ) -> None:
+        """Keep save text that a command loads, which may empty tables though it may not run."""
+
+        def run(doubt: str) -> None:
+            loads = _RESTORE.search(head[1])
+            words = loads[2].split() if loads else []
+            before = head[1][: loads.start()] if loads else ""
+            if "&&" in before or "||" in before:
+                doubt = doubt or "it depends on another command whether it runs"
+            if doubt:
+                self.lines.unread(*head, doubt)
+                self._doubted(part, doubt)
+            elif not {"-t", "--test"} & set(words):
+                read(part)
+
+        self._shell.append((line, Raw(run, len(part))))
+
+    def _restore(self, line: int, command: str) -> bool:
+        """Read a command that loads save text from elsewhere."""
+        words = command.replace("<", " ").split()
+        if {"-t", "--test", "-h", "--help", "-V", "--version"} & set(words[1:]):
+            return True
+        # A file that a here document filled was read where that stands.
+        if len(words) < 2 or not any(f"> {words[-1]}" in head for head in self._heads):
+            self.lines.unread(line, command, "what it loads is not part of the text")
+        return True
 
     def _command(self, line: int, command: str, doubt: str) -> bool | None:
         """Read one simple command; return whether it succeeds, None where that is not known."""
@@ -207,6 +252,8 @@ class TextReader:
         program = command.split(maxsplit=1)[0].rpartition("/")[2] if command.strip() else ":"
         if program in PROGRAMS or program in ("tc", "nft"):
             return self._known(line, program, command, doubt)
+        if program.endswith("-restore") and _RESTORE.search(command) is not None:
+            return self._restore(line, command)
         if program in _HARMLESS:
             return True
         if program in _LOOKS:
@@ -219,6 +266,9 @@ class TextReader:
         if program == "nft" and _LOADS_FILE.search(command):
             if not self._has_heredoc:
                 self.lines.unread(line, command, "the file that it loads is not part of the text")
+            return True
+        if program == "tc" and _BATCH.search(command):
+            self.lines.unread(line, command, "the file that it reads is not part of the text")
             return True
         try:
             words = split_words(_REDIRECT.sub("", command) if ">" in command else command)
@@ -254,7 +304,7 @@ class TextReader:
 _HARMLESS: Final = frozenset(
     {"echo", "printf", "logger", "modprobe", "insmod", "sysctl", "ip", "ifconfig", "vconfig"}
     | {"cat", "rm", "trap", "set", "true", ":", "service", "nvram", "ethtool", "mktemp", "sleep"}
-    | {"iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore", "ipset"}
+    | {"iptables-save", "ip6tables-save", "ipset"}
 )
 _LOOKS: Final = frozenset(
     {"grep", "egrep", "awk", "sed", "cut", "which", "type", "head", "tail", "wc", "pgrep", "lsmod"}
@@ -262,6 +312,17 @@ _LOOKS: Final = frozenset(
 )
 _SHOWING: Final = frozenset({"show", "list", "ls", "monitor"})
 _SETS_UP: Final = frozenset({"source", ".", "cd", "mkdir", "touch", "unset", "umask", "systemctl"})
+
+
+def _flushes(loads: re.Match[str] | None) -> bool | None:
+    """Whether save text in a here document empties its tables; None where it is a file's."""
+    if loads is None:
+        return None
+    options = loads[2].split()
+    return not any(
+        word == "--noflush" or (word[0] == "-" and word[1:2] != "-" and "n" in word)
+        for word in options
+    )
 
 
 def _only_looks(words: list[str]) -> bool:
