@@ -24,6 +24,7 @@ REMOVALS: Final = frozenset(_NO + kind for kind in REMOVABLE - {"interface", "ro
 """The kinds of lines that take definitions away."""
 
 _FORMS: Final = frozenset({"standard", "extended"})
+_MOST_LOOKED_AT: Final = 50_000  # sections, again for each removal; what goes beyond is in doubt
 _SHORTEST: Final = "serv"  # typed text shortens `service-policy`
 
 
@@ -49,35 +50,46 @@ def settled(sections: Sequence[Section]) -> Settled:
     """Return sections without those that lines of the kinds `REMOVALS` took away."""
     if REMOVALS.isdisjoint([section.kind for section in sections]):
         return Settled(tuple(sections))
-    standing: list[Section] = []
+    standing: dict[int, Section] = {}
+    known: dict[tuple[str, str], list[int]] = {}  # which of them define something, by its name
     idle: list[TextLine] = []
-    for section in sections:
+    room = _MOST_LOOKED_AT
+    for at, section in enumerate(sections):
         if section.kind not in REMOVALS:
-            standing.append(section)
+            standing[at] = section
+            known.setdefault(_key(section), []).append(at)
             continue
         wanted = Section(section.kind.removeprefix(_NO), negated(section.head), ())
-        gone = [item for item in standing if _defines_same(item, wanted)]
-        others = [item for item in standing if not _defines_same(item, wanted)]
-        if not gone:
+        key = _key(wanted)
+        numbers = known.get(key) if _name(wanted) else None
+        if not numbers:
             continue
-        if _is_in_doubt(wanted, gone) or _is_used(_plain_name(wanted), wanted.kind, others):
-            standing.append(wanted._replace(kind=section.kind))
+        gone = [standing[number] for number in numbers]
+        others = (item for number, item in standing.items() if number not in numbers)
+        if not _is_list(wanted):
+            room -= len(standing)
+        if _is_in_doubt(wanted, gone) or room < 0 or _is_used(wanted, others):
+            standing[at] = wanted._replace(kind=section.kind)
             continue
-        standing = others
+        for number in known.pop(key):
+            del standing[number]
         idle.append(section.head)
         if _is_class_or_policy(wanted):
             idle += [line for item in gone for line in (item.head, *item.body)]
-    return Settled(tuple(standing), tuple(idle))
+    return Settled(tuple(standing.values()), tuple(idle))
 
 
 def _is_class_or_policy(section: Section) -> bool:
     return section.kind in ("class-map", "policy-map")
 
 
-def _defines_same(section: Section, other: Section) -> bool:
-    """Whether two headers name one definition."""
-    name = _name(other)
-    return bool(name) and _space(section) == _space(other) and _name(section) == name
+def _is_list(section: Section) -> bool:
+    return "access-list" in section.kind
+
+
+def _key(section: Section) -> tuple[str, str]:
+    """Return what is equal for headers that name one definition."""
+    return _space(section), _name(section)
 
 
 def _space(section: Section) -> str:
@@ -92,7 +104,7 @@ def _name(section: Section) -> str:
         return classmap.name_of(section) or ""
     if section.kind == "access-list":
         return section.head.words[1] if len(section.head.words) > 1 else ""
-    if "access-list" in section.kind:
+    if _is_list(section):
         return lists.name_of(section)
     return section.head.words[-1] if len(section.head.words) > 1 else ""
 
@@ -112,10 +124,13 @@ def _is_in_doubt(removal: Section, gone: Iterable[Section]) -> bool:
     return bool(forms & _FORMS - {keys[2]})
 
 
-def _is_used(name: str, kind: str, sections: Iterable[Section]) -> bool:
-    """Whether a line of the sections that stands in the end refers to a definition."""
-    if "access-list" in kind:
+def _is_used(removal: Section, sections: Iterable[Section]) -> bool:
+    """Whether a line of the sections that stands in the end refers to what is removed; lists are
+    let go also then.
+    """
+    if _is_list(removal):
         return False
+    name, kind = _plain_name(removal), removal.kind
     found: set[tuple[str, str, str]] = set()  # where, in which class, by which words
     for section in sections:
         places = _places(section)

@@ -90,6 +90,7 @@ class Interfaces:
         self._around = around
         self._ledger = ledger
         self._places: dict[str, Place] = {}
+        self._parts: dict[str, list[str]] = {}  # circuits and service instances
         self._room = _MOST_SEEN
         self._is_tied = False  # whether an interface belongs to another one
         self._bound_stages: dict[tuple[str, str], tuple[Stage, ...]] = {}
@@ -100,7 +101,7 @@ class Interfaces:
         for section in sections:
             if section.kind != "interface":
                 named = map(names.first, opened_interfaces(negated(section.head)))
-                reset(section, named, self._places, Place, ledger)
+                reset(section, named, self._places, self._parts, ledger, new=Place)
                 continue
             opened = opener.opened(section.head, len(section.body))
             for name in map(names.first, opened) if names.are_typed else opened:
@@ -155,6 +156,7 @@ class Interfaces:
             if depth is None and opens_nested(line):
                 depth, place = line.indent, self._place(f"{outer.name} {' '.join(line.words[:3])}")
                 nested.append(place)
+                self._parts.setdefault(outer.name, []).append(place.name)
             else:
                 self._line(line, place, unknown=unknown)
         if nested or outer.macros or outer.filtered or outer.shut:

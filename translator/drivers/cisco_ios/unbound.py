@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol, TypeVar
 
 from translator.drivers.cisco.classmap import OTHER_CLASS_TYPES
@@ -64,13 +64,16 @@ def reset(
     section: Section,
     names: Iterable[str],
     places: dict[str, _Place],
-    new: Callable[[str], _Place],
+    parts: Mapping[str, Iterable[str]],
     ledger: Ledger,
+    *,
+    new: Callable[[str], _Place],
 ) -> None:
     """Read `default interface`, which takes back all lines, or `no interface`.
 
     Args:
         names: the interfaces that it names, as the text has them.
+        parts: of interfaces, the names of their circuits and service instances.
         new: makes one that was told nothing.
 
     Source: IOS Configuration Fundamentals Command Reference, default. Unverified: what an interface
@@ -86,7 +89,7 @@ def reset(
             continue
         if known:
             ledger.read(head)
-            for other in [x for x in places if x == name or x.startswith(f"{name} ")]:
+            for other in (name, *parts.get(name, ())):
                 places[other] = new(other)
                 places[other].lines.append(head.number)
         else:
