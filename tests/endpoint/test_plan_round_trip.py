@@ -33,7 +33,7 @@ def there_and_back(
     plan: Plan, base: str | None = "lync-2013", bindings: Bindings | None = None
 ) -> ImportedPlan:
     with tempfile.TemporaryDirectory() as folder:
-        write_all_formats(plan, derive(plan, bindings or {}), None, folder)
+        write_all_formats(plan, derive(plan, bindings or {}), None, folder, read=plan.name)
         done = import_files([folder], base=base)
     text = dump_plan(done.plan)
     assert dump_plan(parse_plan(text, "again.yaml")) == text
@@ -113,7 +113,7 @@ def _noted(row: PlanRow) -> PlanRow:
 
 def test_what_a_file_says_goes_before_the_exported_plan(tmp_path):
     plan = parse_plan(MINE, "mine.yaml")
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     for name in ("netqospolicy.ps1", "intune.json"):
         (tmp_path / name).unlink()
     path = tmp_path / "reg.reg"
@@ -128,7 +128,7 @@ def test_what_a_file_says_goes_before_the_exported_plan(tmp_path):
 
 def test_ports_that_were_changed_in_one_file_are_held_against_the_policies_of_the_others(tmp_path):
     plan = parse_plan(MINE, "mine.yaml")
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     path = tmp_path / "powershell-cs.ps1"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("-ClientAudioPort 21000", "-ClientAudioPort 22000"), "utf-8")
@@ -143,7 +143,7 @@ def test_ports_that_were_changed_in_one_file_are_held_against_the_policies_of_th
 
 def test_a_base_that_is_named_goes_before_the_exported_plan(tmp_path):
     plan = replace(parse_plan(MINE, "mine.yaml"), title="Mine")
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     assert import_files([str(tmp_path)]).plan.title == "Mine"
     assert import_files([str(tmp_path)], "lync-2013").plan.title == LYNC.title
 
@@ -159,7 +159,7 @@ def test_a_base_that_is_named_goes_before_the_exported_plan(tmp_path):
 )
 def test_a_damaged_exported_plan_is_one_error(change, message, tmp_path):
     plan = parse_plan(MINE, "mine.yaml")
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     path = tmp_path / "exported-plan.yaml"
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     names = [str(item) for item in sorted(tmp_path.iterdir())]
@@ -209,7 +209,7 @@ def test_what_the_owner_changed_is_there_row_by_row():
 def exported(text: str, name: str, path: Path, bindings: Bindings | None = None) -> str:
     """The file of one format, as nothing else of the export lies beside it."""
     plan = parse_plan(text, "mine.yaml")
-    write_format(plan.name, derive(plan, bindings or {}), name, str(path))
+    write_format(plan.name, derive(plan, bindings or {}), name, str(path), read=plan.name)
     return str(path)
 
 
@@ -295,7 +295,7 @@ BAD_LISTS = {
 @pytest.mark.parametrize("case", BAD_LISTS, ids=str)
 def test_a_damaged_list_of_rows_is_one_error(case, tmp_path):
     plan = parse_plan(MINE, "mine.yaml")
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     path = tmp_path / "left-out.txt"
     path.write_text(BAD_LISTS[case](path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
@@ -307,14 +307,14 @@ def test_a_damaged_list_of_rows_is_one_error(case, tmp_path):
 def test_two_exports_are_not_mixed(tmp_path):
     for name, text in (("a", MINE), ("b", MOVED)):
         plan = replace(parse_plan(text, "x"), name=name)
-        write_all_formats(plan, derive(plan, {}), None, str(tmp_path / name))
+        write_all_formats(plan, derive(plan, {}), None, str(tmp_path / name), read=plan.name)
     with pytest.raises(PlanError, match="another export"):
         import_files([str(tmp_path / "a/left-out.txt"), str(tmp_path / "b/left-out.txt")])
 
 
 def test_a_folder_that_lacks_a_file_is_told(tmp_path):
     plan = parse_plan(MINE, "x")
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     for name in ("reg.reg", "netqospolicy.ps1"):
         (tmp_path / name).unlink()
     done = import_files([str(tmp_path)])
@@ -327,7 +327,7 @@ def test_a_folder_that_lacks_a_file_is_told(tmp_path):
 def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_path):
     name = "microsoft-teams"
     plan = load_preset(name)
-    write_all_formats(plan, derive(plan, {}), None, str(tmp_path))
+    write_all_formats(plan, derive(plan, {}), None, str(tmp_path), read=plan.name)
     (tmp_path / "exported-plan.yaml").unlink()
     if not is_whole:
         (tmp_path / "left-out.txt").unlink()
@@ -341,7 +341,7 @@ def test_policies_of_another_preset_name_the_base_that_was_meant(is_whole, tmp_p
 def test_ports_of_another_preset_name_the_base_that_was_meant(name, tmp_path):
     form = "teams-tenant" if name == "microsoft-teams" else "powershell-cs"
     plan = load_preset(name)
-    write_format(plan.name, derive(plan, {}), form, str(tmp_path / "x.ps1"))
+    write_format(plan.name, derive(plan, {}), form, str(tmp_path / "x.ps1"), read=plan.name)
     files = [str(tmp_path / "x.ps1")]
     (item,) = (item for item in import_files(files).findings if item.id == "other-base")
     assert f"the ports read are those of preset {name}; the base is lync-2013" in item.message
@@ -355,7 +355,7 @@ def test_ports_that_are_nobodys_name_no_base(tmp_path):
 
 
 def test_what_comes_from_no_file_is_listed_with_the_files(tmp_path):
-    write_all_formats(LYNC, derive(LYNC, {}), None, str(tmp_path))
+    write_all_formats(LYNC, derive(LYNC, {}), None, str(tmp_path), read=LYNC.name)
     listed = (tmp_path / "left-out.txt").read_text(encoding="utf-8")
     for line in NOT_CARRIED:
         assert f"- {line}\n" in listed

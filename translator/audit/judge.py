@@ -15,7 +15,7 @@ from translator.audit.groups import Group
 from translator.audit.held_back import find_held_back
 from translator.audit.kinds import kind
 from translator.audit.memory import Memory, Told, stages_of
-from translator.audit.missing import INTERFACE_MISSING, NO_INTERFACE, explain_missing, is_absent
+from translator.audit.missing import explain_missing, is_absent, where_it_is
 from translator.audit.model import (
     ClassAudit,
     Direction,
@@ -135,9 +135,7 @@ class _Judge:
             placement, more = self._judged(group, Direction.OUT, seen)
             placements.append(placement)
             findings += more
-        if any(item.kind == INTERFACE_MISSING for item in findings):
-            placements = [_all_missing(item) for item in placements]
-        return placements, findings
+        return where_it_is(placements, findings), findings
 
     # -- which packets, between which interfaces -------------------------------------------
 
@@ -382,12 +380,6 @@ def _missing(row: ClassAudit, message: str) -> ClassAudit:
     if row.judgement is Judgement.COMPLIANT:
         return row
     return ClassAudit(row.name, Judgement.MISSING, message)
-
-
-def _all_missing(placement: Placement) -> Placement:
-    """What is not asked of an interface is not done right either where there is none."""
-    rows = (ClassAudit(row.name, Judgement.MISSING, NO_INTERFACE) for row in placement.classes)
-    return replace(placement, classes=tuple(rows))
 
 
 def _doubted(placement: Placement) -> Placement:

@@ -12,7 +12,14 @@ from msgspec import structs
 from translator.audit.case import Case
 from translator.audit.groups import Group
 from translator.audit.kinds import kind
-from translator.audit.model import Direction, Evidence, Finding, Judgement
+from translator.audit.model import (
+    ClassAudit,
+    Direction,
+    Evidence,
+    Finding,
+    Judgement,
+    Placement,
+)
 from translator.intents.condition import AllOf, Condition
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.match import Match
@@ -24,17 +31,16 @@ from translator.verify.compare import Side, Verdict, compare_by_class
 from translator.verify.prove import OTHER, domain_of
 
 __all__ = [
-    "INTERFACE_MISSING",
-    "NO_INTERFACE",
     "bound_here",
     "explain_missing",
     "is_absent",
     "is_there",
     "is_without_effect",
+    "where_it_is",
 ]
 
-INTERFACE_MISSING: Final = "interface-missing"
-NO_INTERFACE: Final = "the text has no such interface"
+_INTERFACE_MISSING: Final = "interface-missing"
+_NO_INTERFACE: Final = "the text has no such interface"
 _MAX_POLICIES: Final = 40
 _MAX_EVIDENCE: Final = 4
 _WORD: Final = {Direction.IN: "entering", Direction.OUT: "leaving"}
@@ -85,7 +91,7 @@ def explain_missing(
 ) -> Finding:
     """Return the finding for a direction in which nothing of its own is bound."""
     if not is_there(case, group):
-        return _finding(INTERFACE_MISSING, NO_INTERFACE, direction)
+        return _finding(_INTERFACE_MISSING, _NO_INTERFACE, direction)
     own = group.found
     named = own.ingress_policy if direction is Direction.IN else own.egress_policy
     idle = is_without_effect(case, group)
@@ -177,6 +183,20 @@ def _finding(id_: str, text: str, direction: Direction) -> Finding:
         judgement=Judgement.MISSING,
         hint=kind(id_).cure,
     )
+
+
+def where_it_is(placements: list[Placement], findings: Iterable[Finding]) -> list[Placement]:
+    """Return the placements of an interface; all missing where a finding says that it is not there.
+
+    What is not asked of it is not done right there either.
+    """
+    if all(item.kind != _INTERFACE_MISSING for item in findings):
+        return placements
+    return [structs.replace(item, classes=_gone(item.classes)) for item in placements]
+
+
+def _gone(rows: Iterable[ClassAudit]) -> tuple[ClassAudit, ...]:
+    return tuple([ClassAudit(row.name, Judgement.MISSING, _NO_INTERFACE) for row in rows])
 
 
 def is_there(case: Case, group: Group) -> bool:
