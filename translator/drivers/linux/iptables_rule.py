@@ -121,7 +121,7 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
                 raise NotReadError(f"match option {option} is not known")
             fact = Predicate(" ".join((module, option, *arguments)))
             matches.parts.append(Not(fact) if negated or negated_inside else fact)
-        if option[:2] == "--" and not target.name and module in alone:
+        if alone and option[:2] == "--" and not target.name and module in alone:
             alone.remove(module)
     matches.parts.extend(map(_without_options, alone))
     return _entry(matches, target, line, spec)

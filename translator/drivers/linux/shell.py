@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 
 from translator.drivers.linux.shell_assign import Assigner, words_of
 from translator.drivers.linux.shell_names import (
+    CHANGING,
     Assignment,
     assignments,
     called,
@@ -339,18 +340,21 @@ class Script:
         first = text.partition(" ")[0]
         if first in _TESTS:
             status = tested(text, self._variables)
-            self._assigner.follow(text)
+            if "((" in text:
+                self._assigner.follow(text)
             return status
         if first in _LEAVES:
             return self._leave(line, first, doubt)
         if first in self._functions or first == "$0":
             return self._call(first, text.partition(" ")[2], doubt)
-        if self._assigner.carry_out(first, text):
+        changing = first in CHANGING
+        if changing and self._assigner.carry_out(first, text):
             return True
         if first == "eval":
             return self._eval(line, text[len(first) :], doubt)
         known = filled(text, self._variables)
-        self._assigner.follow(text)
+        if changing or "((" in text:
+            self._assigner.follow(text)
         self._ran.add(line)
         words = known.split(maxsplit=1)
         while len(words) > 1 and words[0] in _LEADS:
