@@ -171,7 +171,7 @@ class Script:
             return None
         if node.kind == "subshell":
             return self._apart(Node(node.line, "group", blocks=node.blocks), doubt)
-        return self._body(node, doubt)
+        return self._list(node.blocks[0].nodes, doubt)
 
     def _define(self, node: Node, doubt: str) -> None:
         if doubt:
@@ -219,9 +219,6 @@ class Script:
                 doubt = doubt or _TOO_LONG
         self._read_once.add(id(raw))
         raw.read(doubt)
-
-    def _body(self, node: Node, doubt: str) -> bool | None:
-        return self._list(node.blocks[0].nodes, doubt)
 
     def _if(self, node: Node, doubt: str) -> bool | None:
         decided: bool | None = False
