@@ -52,6 +52,7 @@ _OPAQUE_MODULES: Final = frozenset(
     | {"addrtype", "recent", "helper", "conntrack", "realm", "cluster", "nfacct", "limit", "ndpi"}
     | {"connlabel", "tcpmss", "icmp", "icmp6", "rt", "hbh", "dst", "frag", "ipvs", "tcp", "length"}
 )
+_NO_MATCHES: Final = frozenset({"--match", "--jump", "--goto"})
 _OF_PORTS: Final = frozenset({"tcp", "udp", "udplite", "sctp", "dccp"})
 _REWRITES_DESTINATION: Final = frozenset({"DNAT", "REDIRECT", "TPROXY"})
 _SYMBOL_TOS_MASK: Final = 0x3F  # measured: iptables-save prints `--set-tos 0x10/0x3f`
@@ -93,8 +94,7 @@ def _read_anywhere(words: tuple[str, ...], version: int) -> Entry | str:
 def _read_words(words: list[str], version: int, line: int) -> Entry:
     matches = Matches(version)
     target = _Target()
-    module = ""
-    alone: list[str] = []  # modules of which no option was seen yet
+    module = alone = ""  # `alone` while no option of it was seen
     at = 0
     if "=" in (spec := " ".join(words)):
         words = _apart(words)
@@ -105,8 +105,9 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
         option = words[at] if at < len(words) else "!"
         arguments, negated_inside, at = _arguments(words, at, option)
         if option in ("-m", "--match"):
-            module = arguments[0] if arguments else ""
-            alone.append(module)
+            if alone:
+                matches.parts.append(_without_options(alone))
+            module = alone = arguments[0] if arguments else ""
         elif option in ("-j", "--jump", "-g", "--goto"):
             target = _Target(arguments[0] if arguments else "", option in ("-g", "--goto"))
         elif target.name:
@@ -121,9 +122,10 @@ def _read_words(words: list[str], version: int, line: int) -> Entry:
                 raise NotReadError(f"match option {option} is not known")
             fact = Predicate(" ".join((module, option, *arguments)))
             matches.parts.append(Not(fact) if negated or negated_inside else fact)
-        if option[:2] == "--" and not target.name and module in alone:
-            alone.remove(module)
-    matches.parts.extend(map(_without_options, alone))
+        if alone and option[:2] == "--" and option not in _NO_MATCHES and not target.name:
+            alone = ""
+    if alone:
+        matches.parts.append(_without_options(alone))
     return _entry(matches, target, line, spec)
 
 

@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 
 from translator.drivers.linux.shell_assign import Assigner, words_of
 from translator.drivers.linux.shell_names import (
+    CHANGING,
     Assignment,
     assignments,
     called,
@@ -170,7 +171,7 @@ class Script:
             return None
         if node.kind == "subshell":
             return self._apart(Node(node.line, "group", blocks=node.blocks), doubt)
-        return self._body(node, doubt)
+        return self._list(node.blocks[0].nodes, doubt)
 
     def _define(self, node: Node, doubt: str) -> None:
         if doubt:
@@ -218,9 +219,6 @@ class Script:
                 doubt = doubt or _TOO_LONG
         self._read_once.add(id(raw))
         raw.read(doubt)
-
-    def _body(self, node: Node, doubt: str) -> bool | None:
-        return self._list(node.blocks[0].nodes, doubt)
 
     def _if(self, node: Node, doubt: str) -> bool | None:
         decided: bool | None = False
@@ -339,18 +337,21 @@ class Script:
         first = text.partition(" ")[0]
         if first in _TESTS:
             status = tested(text, self._variables)
-            self._assigner.follow(text)
+            if "((" in text:
+                self._assigner.follow(text)
             return status
         if first in _LEAVES:
             return self._leave(line, first, doubt)
         if first in self._functions or first == "$0":
             return self._call(first, text.partition(" ")[2], doubt)
-        if self._assigner.carry_out(first, text):
+        changing = first in CHANGING
+        if changing and self._assigner.carry_out(first, text):
             return True
         if first == "eval":
             return self._eval(line, text[len(first) :], doubt)
         known = filled(text, self._variables)
-        self._assigner.follow(text)
+        if changing or "((" in text:
+            self._assigner.follow(text)
         self._ran.add(line)
         words = known.split(maxsplit=1)
         while len(words) > 1 and words[0] in _LEADS:

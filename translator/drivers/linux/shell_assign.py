@@ -47,10 +47,12 @@ class Assigner:
 
     def assign(self, found: Sequence[Assignment]) -> bool | None:
         """Take over assignments; True where all their values are known, else None."""
-        known = [self._assign(item) for item in found]
+        sure = True
         for item in found:
-            self._calculate(item.value or "")
-        return True if all(known) else None
+            sure = self._assign(item) and sure
+            if "((" in (item.value or ""):
+                self._calculate(item.value or "")
+        return True if sure else None
 
     def lose(self, names: Iterable[str]) -> None:
         """Note that variables may have any value from here on; `ANY_NAME` stands for all."""

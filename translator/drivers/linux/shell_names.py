@@ -14,6 +14,7 @@ from translator.drivers.linux.shell_values import LONGEST, Gone, State, Variable
 
 __all__ = [
     "ANY_NAME",
+    "CHANGING",
     "DECLARES",
     "LOCAL",
     "Assignment",
@@ -34,9 +35,11 @@ LOCAL: Final = frozenset({"local", "declare", "typeset"})  # of a function, insi
 DECLARES: Final = LOCAL | {"export", "readonly"}
 _OTHERS_FILE: Final = frozenset({".", "source", "eval"})
 _TAKES: Final = frozenset({"read", "unset", "getopts", "mapfile", "readarray", "select"})
+# Commands that do something to variables; of others, only what stands in `((` does.
+CHANGING: Final = _OTHERS_FILE | _TAKES | DECLARES | {"set", "shift", "let", "printf"}
 _WORD: Final = (
-    r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|\$\((?:[^()]|\([^()]*\))*\)|\$\{[^{}]*\}"""
-    r"""|\\.|[^\s"'`\\])"""
+    r"""(?:[^\s"'`\\$]++|"(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|\$\((?:[^()]|\([^()]*\))*\)"""
+    r"""|\$\{[^{}]*\}|\\.|\$)"""
 )
 _ASSIGNED: Final = re.compile(
     rf"([A-Za-z_]\w*)(\[[^]\s]*\])?(\+?)=(\([^()]*\)|{_WORD}*+)(?:\s+|$)", re.DOTALL
