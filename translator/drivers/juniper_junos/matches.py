@@ -123,7 +123,7 @@ def _read_one(state: _From, item: Node) -> None:
     elif name in _READERS:
         _READERS[name](state, item, excepted)
         for value in item.children.values():
-            if value.children.keys() - _OF_VALUES:
+            if value.children and not value.children.keys() <= _OF_VALUES:
                 state.unread(value, f"what stands behind {value.word} is not understood")
     elif name in _OPAQUE:
         item.swallow()
