@@ -44,18 +44,18 @@ def bundles_in(root: Node, with_qos: Iterable[str]) -> dict[str, str]:
     wanted = {name for name in with_qos if name.startswith(_BUNDLES)}
     if not wanted:
         return {}
-    found = ((item.word, bundle_of(item)) for item in _items(root, "interfaces"))
+    found = [(item.word, bundle_of(item)) for item in _items(root, "interfaces")]
     return {member: bundle for member, bundle in found if bundle in wanted}
 
 
 def routed_by(
-    root: Node, known: Mapping[str, list[str]], with_qos: Iterable[Unit]
+    root: Node, known: Mapping[str, list[str]], with_qos: Iterable[tuple[str, str | None]]
 ) -> dict[Unit, tuple[Unit, ...]]:
     """Return the interfaces of VLANs, of these, that may route the packets of switched units.
 
     Where it cannot be told which VLANs a unit is in, all of them may.
     """
-    wanted = tuple(dict.fromkeys(unit for unit in with_qos if unit[0] in _OF_VLANS))
+    wanted = [(port, unit) for port, unit in with_qos if port in _OF_VLANS and unit is not None]
     if not wanted:
         return {}
     vlans = _vlans(root, known, frozenset(wanted))
@@ -69,7 +69,7 @@ def routed_by(
                 named = _met(root, item, unit, family, vlans)
                 met = set(wanted) if named is None else met | named | vlans.anywhere
             if met:
-                found[own] = tuple(name for name in wanted if name in met)
+                found[own] = tuple([name for name in wanted if name in met])
     return found
 
 

@@ -117,10 +117,10 @@ def _read(root: Node, classes: Classes, absent: frozenset[str], report: Report) 
     bindings, placements = Bindings(cos_node, scheduling, report), Placements(root, report)
     names_with_qos = bindings.names(placements.known, placements.units)
     # Packets of a switched port without QoS may have it where they are routed.
-    units = [(port, unit) for port, unit in names_with_qos if unit is not None]
-    routed = routed_by(root, placements.known, units)
-    all_names = dict.fromkeys((*names_with_qos, *routed))
-    named = tuple([(*name, bindings.binding(*name)) for name in all_names])
+    routed = routed_by(root, placements.known, names_with_qos)
+    if routed:
+        names_with_qos = tuple(dict.fromkeys((*names_with_qos, *routed)))
+    named = tuple([(*name, bindings.binding(*name)) for name in names_with_qos])
     flows = tuple(flow_rules(root, names, report))
     return Device(
         filters,
@@ -131,7 +131,7 @@ def _read(root: Node, classes: Classes, absent: frozenset[str], report: Report) 
         named,
         flows,
         routed=routed,
-        bundles=bundles_in(root, {port for port, _ in all_names}),
+        bundles=bundles_in(root, {port for port, _ in names_with_qos}),
     )
 
 

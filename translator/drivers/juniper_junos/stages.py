@@ -218,7 +218,8 @@ def _by_code_point(
         condition = AllOf((match, *others)) if others else match
         lines = _lines(table, numbers) + (() if twin is None else _lines(twin, numbers))
         yield Rule(condition, actions, lines=lines)
-    yield from _by_default(table, Match(version=version), *others)
+    if table.unlisted:
+        yield from _by_default(table, Match(version=version), *others)
 
 
 @lru_cache(maxsize=256)
@@ -241,7 +242,8 @@ def _by_precedence(table: ClassTable) -> Iterator[Rule]:
     for (name, loss_priority), numbers in _grouped(table.entries.items()):
         tos = tuple((number << 5, 0xE0) for number in sorted(numbers))
         yield Rule(Match(tos=tos), _into(name, loss_priority), lines=_lines(table, numbers))
-    yield from _by_default(table)
+    if table.unlisted:
+        yield from _by_default(table)
 
 
 def _by_priority_bits(table: ClassTable) -> Iterator[Rule]:
