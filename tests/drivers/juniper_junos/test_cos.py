@@ -294,7 +294,7 @@ def test_a_port_answers_for_its_units_where_they_agree(ask) -> None:
 
 def test_switches_have_other_built_in_classes() -> None:
     text = cos("forwarding-classes class CONTROL queue-num 7")
-    text += cos("interfaces ge-0/0/1 unit 0 classifiers dscp default")
+    text += cos("interfaces ge-0/0/1 unit 0 forwarding-class network-control")
     found = explain(JuniperJunosQfx().parse(text), Packet.of(packet(48)), in_interface="ge-0/0/1.0")
     assert found.class_name == "CONTROL"
 

@@ -251,6 +251,29 @@ def test_the_class_of_what_no_classifier_of_a_switch_sees_is_not_known() -> None
     assert asked(switch.parse(text + bound + table), **ways).known
 
 
+@pytest.mark.parametrize("kind", ["dscp", "inet-precedence"])
+def test_the_default_classifier_of_a_switch_is_not_that_of_routers(kind: str) -> None:
+    ways = {"in_interface": "xe-0/0/0.0", "out_interface": "xe-0/0/1.0"}
+    text = CLASSES + (
+        "set class-of-service scheduler-maps M forwarding-class best-effort scheduler S\n"
+        "set class-of-service schedulers S transmit-rate percent 20\n"
+        "set class-of-service interfaces xe-0/0/1 scheduler-map M\n"
+    )
+    bound = f"set class-of-service interfaces xe-0/0/0 unit 0 classifiers {kind} "
+    table = f"set class-of-service classifiers {kind} D import default\n"
+    point = {"dscp": "ef", "inet-precedence": "101"}[kind]
+    table += f"{table[: table.index('import')]}forwarding-class VOICE loss-priority low"
+    table += f" code-points {point}\n"
+    switch, router = JuniperJunosQfx(), JuniperJunos()
+    other = UDP.replace("ef", "cs1").replace("46", "8")
+    for driver, verdict in ((router, "known"), (switch, "unknown")):
+        assert asked(driver.parse(text + bound + "default\n"), **ways).verdict == verdict
+        imported = driver.parse(text + table + bound + "D\n")
+        assert asked(imported, other, **ways).verdict == verdict
+        assert asked(imported, **ways).class_name == "VOICE"
+        assert asked(imported, policy="D").class_name == "VOICE"
+
+
 THREE = "set firewall three-color-policer P"
 COLOURED = (
     f"{THREE} single-rate committed-information-rate 10m\n"

@@ -55,7 +55,8 @@ Entry = tuple[str, str]  # forwarding class and loss priority
 class ClassTable:
     """A behaviour aggregate classifier: value of the field to class and loss priority.
 
-    `unread` is why it is not fully known, "" when it is; `at` is the line of a value.
+    `unread` is why it is not fully known, "" when it is; `at` is the line of a value; `unlisted`
+    are the classes, by their built-in names, into which values without an entry may fall.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class ClassTable:
     lines: tuple[int, ...] = ()
     unread: str = ""
     at: Mapping[int, int] = field(default_factory=dict)
+    unlisted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +227,22 @@ def _add_defaults(cos: Cos) -> None:
             number: _entry(cos, *values.DEFAULT_DSCP.get(number, (values.BEST_EFFORT, "low")))
             for number in range(64)
         }
-        cos.classifiers[kind, DEFAULT] = ClassTable(kind, DEFAULT, entries)
+        cos.classifiers[kind, DEFAULT] = _default(cos, kind, entries)
         written = {_entry(cos, *key): value for key, value in _DEFAULT_REWRITE.items()}
         cos.rewrites[kind, DEFAULT] = RewriteTable(kind, DEFAULT, written)
     table = {number: _entry(cos, *entry) for number, entry in values.DEFAULT_PRECEDENCE.items()}
-    cos.classifiers[PRECEDENCE, DEFAULT] = ClassTable(PRECEDENCE, DEFAULT, table)
+    cos.classifiers[PRECEDENCE, DEFAULT] = _default(cos, PRECEDENCE, table)
     top = {key: value >> 3 for key, value in cos.rewrites["dscp", DEFAULT].entries.items()}
     cos.rewrites[PRECEDENCE, DEFAULT] = RewriteTable(PRECEDENCE, DEFAULT, top)
+
+
+def _default(cos: Cos, kind: str, of_routers: Mapping[int, Entry]) -> ClassTable:
+    """Return the classifier `default`, of which nothing is known but its classes on switches."""
+    words = cos.classes.unlisted
+    if not words:
+        return ClassTable(kind, DEFAULT, of_routers)
+    unlisted = {word: cos.classes.name(word) for word in (*words, values.BEST_EFFORT)}
+    return ClassTable(kind, DEFAULT, {}, unlisted=unlisted)
 
 
 def _entry(cos: Cos, name: str, loss_priority: str) -> Entry:
@@ -285,9 +296,11 @@ def _classifier(cos: Cos, kind: str, item: Node, report: Report) -> ClassTable:
     at: dict[int, int] = {}
     own: set[int] = set()
     imported = item.take("import")
+    base: ClassTable | None = None
     if imported is not None:
         base = cos.classifiers.get((kind, imported.value() or ""))
         if base is not None:
+            entries = {} if base.unlisted else entries
             entries.update(base.entries)
             at.update(base.at)
             unread = base.unread
@@ -305,7 +318,8 @@ def _classifier(cos: Cos, kind: str, item: Node, report: Report) -> ClassTable:
         entries[number] = entry
         at[number] = point.lines[0]
     lines = tuple(sorted(set(item.all_lines())))
-    return ClassTable(kind, item.word, entries, lines, unread, at)
+    unlisted = {} if base is None else base.unlisted
+    return ClassTable(kind, item.word, entries, lines, unread, at, unlisted)
 
 
 def _read_rewrites(cos: Cos, node: Node, report: Report) -> None:

@@ -20,11 +20,12 @@ from translator.drivers.juniper_junos.tree import Node
 from translator.drivers.juniper_junos.values import words
 from translator.intents.port import Port, PortMode
 
-__all__ = ["read_ports"]
+__all__ = ["WITH_VOICE", "bundle_of", "has_voice", "read_ports", "switching_of"]
 
-_SECTIONS: Final = words(
-    "interfaces groups apply-groups security switch-options ethernet-switching-options"
-)
+WITH_VOICE: Final = words("switch-options ethernet-switching-options")
+"""Top-level words of what names the ports where phones have a VLAN of their own."""
+
+_SECTIONS: Final = words("interfaces groups apply-groups security") | WITH_VOICE
 _MEGABIT: Final = 10**6
 _RATES: Final = {"k": 10**3, "m": 10**6, "g": 10**9}
 _MODES: Final = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
@@ -120,7 +121,7 @@ def _whole(item: Node) -> _Whole:
         item.lines[:1],
         "disable" in item.children,
         virtual=kind in _TUNNEL or kind in _VIRTUAL,
-        bundle=_bundle(item),
+        bundle=bundle_of(item),
         line_bps=_speed(item) or _LINE_BPS.get(kind),
         distant=kind in _LEASED or kind in _TUNNEL,
     )
@@ -159,7 +160,7 @@ def _mode(unit: Node) -> PortMode:
     families = unit.children.get("family")
     if families is None:
         return PortMode.UNSTATED
-    switching = families.children.get("ethernet-switching") or families.children.get("bridge")
+    switching = switching_of(unit)
     if switching is not None:
         # `port-mode` is the word of switches before ELS.
         stated = switching.get("interface-mode") or switching.get("port-mode")
@@ -172,7 +173,16 @@ def _mode(unit: Node) -> PortMode:
     return PortMode.UNSTATED
 
 
-def _bundle(item: Node) -> str:
+def switching_of(unit: Node) -> Node | None:
+    """Return the family by which a unit is switched; None where it is not."""
+    families = unit.children.get("family")
+    if families is None:
+        return None
+    return families.children.get("ethernet-switching") or families.children.get("bridge")
+
+
+def bundle_of(item: Node) -> str:
+    """Return the aggregate that an interface is a member of, "" of none."""
     for word in () if item.children.keys().isdisjoint(_PORT_OPTIONS) else _PORT_OPTIONS:
         found = item.get(word, "802.3ad") or item.get(word, "redundant-parent")
         if found is not None:
@@ -197,9 +207,15 @@ def _rate(node: Node | None) -> int | None:
     return int(number) * unit if number.isdecimal() and len(number) <= 12 else None
 
 
+def has_voice(root: Node, name: str) -> bool:
+    """Whether phones may have a VLAN of their own on a switched unit."""
+    names = {name, name.partition(".")[0], *_MANY}
+    return not names.isdisjoint(_voice(root))
+
+
 def _voice(root: Node) -> Iterator[str]:
     """Yield the interfaces with a VLAN for phones, ELS and older switches alike."""
-    for section in ("switch-options", "ethernet-switching-options"):
+    for section in sorted(WITH_VOICE):
         found = root.get(section, "voip", "interface")
         yield from () if found is None else found.children
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from translator.drivers.capture import cleaned
 from translator.drivers.doubt import Doubt
+from translator.drivers.juniper_junos.behind import bundles_in, routed_by
 from translator.drivers.juniper_junos.bindings import Bindings
 from translator.drivers.juniper_junos.cos import Classes, read_cos
 from translator.drivers.juniper_junos.filters import FilterReader
@@ -15,6 +16,7 @@ from translator.drivers.juniper_junos.groups import apply_groups
 from translator.drivers.juniper_junos.matches import Names
 from translator.drivers.juniper_junos.placements import Placements
 from translator.drivers.juniper_junos.policies import policies_of
+from translator.drivers.juniper_junos.ports import WITH_VOICE
 from translator.drivers.juniper_junos.ranges import expand_ranges
 from translator.drivers.juniper_junos.report import Report
 from translator.drivers.juniper_junos.room import TOO_MUCH, Room
@@ -55,8 +57,7 @@ def read_device(
         ParseError: the input is binary.
     """
     text = cleaned(text)
-    # Routes are many, and of no other interest.
-    tree = read_tree(text, file=file, kept=KEPT | {ROUTING} if "flow" in text else KEPT)
+    tree = read_tree(text, file=file, kept=_kept(text))
     report = Report()
     report.reasons.update(tree.lost)
     grouped = set(_group_lines(tree.root))
@@ -93,6 +94,12 @@ def read_device(
     )
 
 
+def _kept(text: str) -> frozenset[str]:
+    """Return the top-level words of what bears on QoS in a text."""
+    kept = KEPT | {ROUTING} if "flow" in text else KEPT  # routes are many
+    return kept | WITH_VOICE if "voip" in text else kept
+
+
 def _doubt(device: Device, of_text: Iterator[Doubt]) -> None:
     """Say why nothing is known: what is not told may bind, classify and filter anywhere."""
     device.untold = next(of_text, None)
@@ -109,9 +116,23 @@ def _read(root: Node, classes: Classes, absent: frozenset[str], report: Report) 
     filters = FilterReader(firewall, names, report, absent)
     bindings, placements = Bindings(cos_node, scheduling, report), Placements(root, report)
     names_with_qos = bindings.names(placements.known, placements.units)
+    # Packets of a switched port without QoS may have it where they are routed.
+    routed = routed_by(root, placements.known, names_with_qos)
+    if routed:
+        names_with_qos = tuple(dict.fromkeys((*names_with_qos, *routed)))
     named = tuple([(*name, bindings.binding(*name)) for name in names_with_qos])
     flows = tuple(flow_rules(root, names, report))
-    return Device(filters, cos, scheduling, bindings, placements, named, flows)
+    return Device(
+        filters,
+        cos,
+        scheduling,
+        bindings,
+        placements,
+        named,
+        flows,
+        routed=routed,
+        bundles=bundles_in(root, {port for port, _ in names_with_qos}),
+    )
 
 
 def _prefix_lists(root: Node) -> Iterator[tuple[str, tuple[Prefix, ...] | None]]:

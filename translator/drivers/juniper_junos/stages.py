@@ -40,7 +40,7 @@ __all__ = ["classifier_stage", "fixed_class_stage", "rewrite_stage", "scheduler_
 # Some product lines let one DSCP table serve both IP versions, others keep them apart.
 # Source: "Applying DSCP IPv6 Classifiers": M Series and ACX against T Series; not known per box.
 SHARED_TABLE: Final = Predicate("a DSCP table serves the other IP version too", unread=True)
-_BY_DEFAULT: Final = "whether the switch's own classifier chooses {}: no other one is applied"
+_BY_DEFAULT: Final = "whether the switch's own classifier chooses {}: no other one decides"
 _NO_QUEUE: Final = "its forwarding class is not in the text, so its queue is not known"
 _NO_CLASS: Final = (
     "the queue follows from the class, and that from the interface that the packet enters by: "
@@ -83,17 +83,17 @@ def classifier_stage(names: Mapping[str, str], cos: Cos) -> Stage:
 
 def _unclassified(cos: Cos) -> Iterable[Rule]:
     """Return how packets get their class that no classifier of the text sees."""
-    unlisted = cos.classes.unlisted
-    if not unlisted:
-        return cos.ready(cos.classifiers[PRECEDENCE, DEFAULT], table_rules)
-    named = ((name, cos.classes.name(name)) for name in (*unlisted, BEST_EFFORT))
-    return [
-        Rule(
-            ANY if word == BEST_EFFORT else Predicate(_BY_DEFAULT.format(word), unread=True),
-            _into(name, "low"),
-        )
-        for word, name in named
-    ]
+    return cos.ready(cos.classifiers[PRECEDENCE, DEFAULT], table_rules)
+
+
+def _by_default(table: ClassTable, *where: Condition) -> Iterator[Rule]:
+    """Yield how packets get their class that the table leaves to a switch's own classifier."""
+    for word, name in table.unlisted.items():
+        parts = where
+        if word != BEST_EFFORT:  # the last
+            parts = (*where, Predicate(_BY_DEFAULT.format(word), unread=True))
+        condition = AllOf(parts) if len(parts) > 1 else next(iter(parts), ANY)
+        yield Rule(condition, _into(name, "low"), lines=table.lines[:1])
 
 
 def table_rules(table: ClassTable) -> tuple[Rule, ...]:
@@ -202,7 +202,8 @@ def _grouped(
 
 
 def _equal(one: ClassTable, other: ClassTable) -> bool:
-    return one.entries == other.entries and not (one.unread or other.unread)
+    same = one.entries == other.entries and one.unlisted == other.unlisted
+    return same and not (one.unread or other.unread)
 
 
 def _by_code_point(
@@ -217,6 +218,8 @@ def _by_code_point(
         condition = AllOf((match, *others)) if others else match
         lines = _lines(table, numbers) + (() if twin is None else _lines(twin, numbers))
         yield Rule(condition, actions, lines=lines)
+    if table.unlisted:
+        yield from _by_default(table, Match(version=version), *others)
 
 
 @lru_cache(maxsize=256)
@@ -239,6 +242,8 @@ def _by_precedence(table: ClassTable) -> Iterator[Rule]:
     for (name, loss_priority), numbers in _grouped(table.entries.items()):
         tos = tuple((number << 5, 0xE0) for number in sorted(numbers))
         yield Rule(Match(tos=tos), _into(name, loss_priority), lines=_lines(table, numbers))
+    if table.unlisted:
+        yield from _by_default(table)
 
 
 def _by_priority_bits(table: ClassTable) -> Iterator[Rule]:

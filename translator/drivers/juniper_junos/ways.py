@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from msgspec import structs
+
 from translator.drivers.doubt import Doubt
+from translator.drivers.juniper_junos.behind import Unit
 from translator.drivers.juniper_junos.bindings import Binding, Bindings
 from translator.drivers.juniper_junos.cos import Cos
 from translator.drivers.juniper_junos.filters import VERSIONS, FilterReader, filter_stage
@@ -18,6 +21,7 @@ from translator.drivers.juniper_junos.stages import (
     rewrite_stage,
     scheduler_stage,
 )
+from translator.intents.condition import Predicate
 from translator.intents.device import InterfaceQos, Queuing
 from translator.intents.match import Match
 from translator.intents.pipeline import Flow, Rule, Stage, Unclear
@@ -37,6 +41,8 @@ class Device:
         flows: why nothing is known of the packets of flow routes.
         everywhere: why nothing is known of any packet.
         untold: why nothing is known of what has a name either: the text does not tell it.
+        routed: units with QoS that may route the packets of a switched one.
+        bundles: bundles with QoS, of each of their members.
     """
 
     filters: FilterReader
@@ -48,8 +54,10 @@ class Device:
     flows: tuple[Rule, ...] = ()
     everywhere: Doubt | None = None
     untold: Doubt | None = None
+    routed: dict[Unit, tuple[Unit, ...]] = field(default_factory=dict)
+    bundles: dict[str, str] = field(default_factory=dict)
     stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
-    interfaces: dict[tuple[int, int], InterfaceQos] = field(default_factory=dict)
+    interfaces: dict[tuple[object, ...], InterfaceQos] = field(default_factory=dict)
     queuings: dict[tuple[str, int | None], Queuing | None] = field(default_factory=dict)
 
     def stage(self, make: Callable[[], Stage], *key: object) -> Stage:
@@ -61,6 +69,13 @@ class Device:
 
 def interfaces_of(device: Device) -> Iterator[InterfaceQos]:
     """Yield each unit with QoS, the ports they belong to, and patterns of interfaces."""
+    if device.bundles:
+        yield from _bundled(device, {item.name: item for item in _interfaces(device)})
+    else:
+        yield from _interfaces(device)
+
+
+def _interfaces(device: Device) -> Iterator[InterfaceQos]:
     known = device.placements.known
     ports: dict[str, list[InterfaceQos]] = {}
     for port, unit, binding in device.names:
@@ -107,6 +122,35 @@ def forward_stages(device: Device) -> Iterator[Stage]:
         yield _unclear(device.everywhere.reason, device.everywhere.lines)
 
 
+def _bundled(device: Device, found: dict[str, InterfaceQos]) -> Iterator[InterfaceQos]:
+    """Yield the interfaces, and the members of bundles as what their bundle is.
+
+    Source: "Configuring Schedulers on Aggregated Interfaces": what is configured for the
+    aggregate applies to all member links. Which of both holds is not known where a member has
+    QoS of its own, which it cannot have.
+    """
+    members: dict[str, InterfaceQos] = {}
+    for member, bundle in device.bundles.items():
+        units = device.placements.known.get(member) or ("0",)
+        for name in (member, *(f"{member}.{unit}" for unit in units)):
+            members[name] = found[bundle]
+    for name, item in found.items():
+        whole = members.pop(name, None)
+        yield item if whole is None else _beside(item, whole)
+    for name, whole in members.items():
+        yield InterfaceQos(name, whole.ingress, whole.egress)
+
+
+def _beside(own: InterfaceQos, whole: InterfaceQos) -> InterfaceQos:
+    """Return a member of a bundle that has QoS of its own."""
+    doubt = _unclear(f"{own.name} is a member of {whole.name}, which has QoS too", whole.lines)
+    return structs.replace(
+        own,
+        ingress=own.ingress if own.ingress == whole.ingress else (doubt, *own.ingress),
+        egress=own.egress if own.egress == whole.egress else (doubt, *own.egress),
+    )
+
+
 def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
     """Return a port under its own name: what all its units have in common, the rest is open."""
     first = units[0]
@@ -130,31 +174,76 @@ def _port(name: str, units: Sequence[InterfaceQos]) -> InterfaceQos:
 def _interface(device: Device, port: str, unit: str | None, binding: Binding) -> InterfaceQos:
     placed = device.placements.units.get((port, unit or ""), _NOTHING)
     name = port if unit is None else f"{port}.{unit}"
-    same = (id(binding), id(placed))
+    routed = device.routed.get((port, unit or ""), ()) if device.routed else ()
+    same = (id(binding), id(placed), routed)
     if same not in device.interfaces:
-        device.interfaces[same] = _treated(device, name, binding, placed)
+        found = _treated(device, name, binding, placed)
+        device.interfaces[same] = _routed(device, found, binding, routed) if routed else found
     return device.interfaces[same].named(name)
 
 
+def _routed(
+    device: Device, item: InterfaceQos, own: Binding, routed: tuple[Unit, ...]
+) -> InterfaceQos:
+    """Return a switched unit whose packets other units may route, and treat, as well.
+
+    Source: "Understanding Firewall Filter Processing Points for Bridged and Routed Packets":
+    filters of the port, then of what routes where packets enter, and the reverse where they leave.
+    Which packets are routed is not known, nor whether tables of both sides count, so that all is
+    considered with and without.
+    """
+    units = [
+        (unit, device.bindings.binding(*unit), device.placements.units.get(unit, _NOTHING))
+        for unit in routed
+    ]
+    entered = [(unit, [*_entering(device, own, of, placed)]) for unit, of, placed in units]
+    left = [(unit, [*_open_out(of, placed), *_sent(device, placed)]) for unit, of, placed in units]
+    rewritten = [
+        (unit, [*_rewriting(device, of)]) for unit, of, _ in units if of.rewrites != own.rewrites
+    ]
+    return structs.replace(
+        item,
+        ingress=(*item.ingress, *_if_routed(entered)),
+        egress=(*_if_routed(left), *item.egress, *_if_routed(rewritten)),
+    )
+
+
+def _entering(device: Device, own: Binding, of: Binding, placed: Placed) -> Iterator[Stage]:
+    yield from _open_in(of, placed)
+    yield from _policing(device, placed.policed_in)
+    chosen = (of.forwarding_class, of.classifiers)
+    if any(chosen) and chosen != (own.forwarding_class, own.classifiers):
+        yield _classifying(device, of)
+    yield from _filtering(device, placed.input, "input")
+
+
+def _if_routed(found: Iterable[tuple[Unit, Sequence[Stage]]]) -> Iterator[Stage]:
+    """Yield the stages of units of which one at most meets a packet, side by side."""
+    alike: dict[tuple[int, ...], tuple[Sequence[Stage], list[str]]] = {}
+    for (port, number), stages in found:  # stages of equal statements are the same
+        same = alike.setdefault(tuple(map(id, stages)), (stages, []))
+        same[1].append(f"{port}.{number}")
+    for at in range(max((len(stages) for stages, _ in alike.values()), default=0)):
+        rules = []
+        for stages, (name, *others) in alike.values():
+            routing = f"routed by {name}" + (f" or {len(others)} others alike" if others else "")
+            body = stages[at].rules if at < len(stages) else ()
+            rules.append(Rule(Predicate(routing), body=body))
+        yield Stage("routed", tuple(rules))
+
+
 def _treated(device: Device, name: str, binding: Binding, placed: Placed) -> InterfaceQos:
-    unread = binding.unread or placed.unread
-    lines = binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
-    open_in = _open(unread or binding.unread_in, lines)
-    open_out = _open(unread or binding.unread_out, lines)
-    if placed.unread_out and not open_out:
-        open_out = _open(placed.unread_out, tuple(placed.lines))
     return InterfaceQos(
         name=name,
         ingress=(
-            *open_in,
+            *_open_in(binding, placed),
             *_policing(device, placed.policed_in),
             _classifying(device, binding),
             *_filtering(device, placed.input, "input"),
         ),
         egress=(
-            *open_out,
-            *_filtering(device, placed.output, "output"),
-            *_policing(device, placed.policed_out),
+            *_open_out(binding, placed),
+            *_sent(device, placed),
             *_leaving(device, binding),
         ),
         queuing=_queuing(device, binding),
@@ -162,6 +251,28 @@ def _treated(device: Device, name: str, binding: Binding, placed: Placed) -> Int
         egress_policy=binding.scheduler_map or (placed.output[0][1] if placed.output else None),
         lines=tuple(sorted({*binding.lines, *placed.lines})),
     )
+
+
+def _open_in(binding: Binding, placed: Placed) -> tuple[Stage, ...]:
+    unread = binding.unread or placed.unread
+    return _open(unread or binding.unread_in, _open_lines(binding, placed))
+
+
+def _open_out(binding: Binding, placed: Placed) -> tuple[Stage, ...]:
+    unread = binding.unread or placed.unread or binding.unread_out
+    if placed.unread_out and not unread:
+        return _open(placed.unread_out, tuple(placed.lines))
+    return _open(unread, _open_lines(binding, placed))
+
+
+def _open_lines(binding: Binding, placed: Placed) -> tuple[int, ...]:
+    return binding.lines if binding.unread or not placed.unread else tuple(placed.lines)
+
+
+def _sent(device: Device, placed: Placed) -> Iterator[Stage]:
+    """Yield what filters and policers do with packets that leave."""
+    yield from _filtering(device, placed.output, "output")
+    yield from _policing(device, placed.policed_out)
 
 
 def _unclear(reason: str, lines: tuple[int, ...] = ()) -> Stage:
@@ -227,6 +338,10 @@ def _leaving(device: Device, binding: Binding) -> Iterator[Stage]:
         name = binding.scheduler_map
         make = partial(scheduler_stage, name, device.scheduling, device.cos)
         yield device.stage(make, "scheduler", name)
+    yield from _rewriting(device, binding)
+
+
+def _rewriting(device: Device, binding: Binding) -> Iterator[Stage]:
     if binding.rewrites:
         make = partial(rewrite_stage, binding.rewrites, device.cos)
         rewrite = device.stage(make, "rewrite", *sorted(binding.rewrites.items()))
