@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,7 @@ _PRINTED: Final = frozenset(
      "Port-channel", "POS", "Serial", "TenGigabitEthernet", "Tunnel", "TwentyFiveGigE",
      "TwoGigabitEthernet", "Virtual-Template", "Vlan"]
 )  # fmt: skip
+_LETTERS: Final = re.compile(r"\D*")
 _BY_KEY: Final = {name.lower(): name for name in sorted(_PRINTED)}
 
 
@@ -71,11 +73,14 @@ def _keys(name: str) -> tuple[str, ...]:
 
 def _parted(name: str) -> tuple[str, str]:
     """Return the letters in lower case, and what follows from the first digit on."""
-    plain = name.replace(" ", "")
-    at = next((at for at, sign in enumerate(plain) if sign.isdigit()), len(plain))
-    return plain[:at].lower(), plain[at:].lower()
+    plain = name.replace(" ", "").lower()
+    found = _LETTERS.match(plain)
+    letters = found[0] if found is not None else ""
+    return letters, plain[len(letters) :]
 
 
+# Names are many, kinds are few.
+@lru_cache(maxsize=512)
 def _kinds(letters: str) -> tuple[str, ...]:
     if letters in _BY_KEY or not letters:
         return (letters,) if letters else ()
