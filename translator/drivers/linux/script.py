@@ -19,7 +19,7 @@ from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
 from translator.drivers.linux.nft_tokens import Token, tokens
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import Raw, Source, open_quote, squeezed
+from translator.drivers.linux.shell_syntax import MOST_PARTS, Raw, Source, open_quote, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -73,6 +73,7 @@ class TextReader:
         self.ruleset = Ruleset()
         self.notes: list[str] = []
         self._shell: list[Source] = []
+        self._commands = 0  # lines of them in `_shell`
         self._has_heredoc = False
         self._heads: list[str] = []  # the commands of here documents
         self._depth = 0  # of here documents
@@ -92,14 +93,20 @@ class TextReader:
         self._iptables.finish()
 
     def _read(self, numbered: list[Numbered]) -> None:
-        outer, self._shell = self._shell, []
+        outer, self._shell, self._commands = self._shell, [], 0
         at = 0
-        while at < len(numbered):
+        while at < len(numbered) and self._commands <= MOST_PARTS:
             at = self._next(numbered, at)
         script = Script(self._shell, self._command)
         self._shell = outer
         script.run()
         self.notes.extend(script.notes)
+        cut_at = numbered[at][0] if at < len(numbered) else None
+        if script.cut_at is not None:
+            cut_at = script.cut_at
+        if cut_at is not None:
+            text = next(text for line, text in numbered if line == cut_at)
+            self.lines.stop(cut_at, text, "the script is too long: reading stops here")
 
     def _next(self, text: list[Numbered], at: int) -> int:
         """Read what starts at index `at`; return the index behind it."""
@@ -139,6 +146,7 @@ class TextReader:
             self.tc.command(line, joined.split()[words.index("tc") :])
         else:
             self._shell.append((line, joined))
+            self._commands += 1
         return end
 
     def _later(

@@ -4,6 +4,7 @@ Usage:
     script = Script(lines, read_command)
     script.run()
     script.notes
+    script.cut_at  # the line from which on there is too much of it, None where all was run
 
 `read_command(line, words, doubt)` reads one command: `doubt` is empty, or says why nobody knows
 whether it runs. It returns whether the command succeeds, None where that is unknown.
@@ -71,7 +72,7 @@ class Script:
     """One script, run once."""
 
     def __init__(self, lines: Sequence[Source], read: ReadCommand) -> None:
-        self._nodes = nodes_of(lines)
+        self._nodes, self.cut_at = nodes_of(lines)
         self._read = read
         self._variables = Variables()
         self._assigner = Assigner(self._variables)
@@ -364,7 +365,10 @@ class Script:
         if words is None:
             self._variables.lose_all()
             return self._read(line, filled(rest, self._variables).strip(), doubt)
-        nodes = nodes_of([(line, part) for part in " ".join(words).split("\n")])
+        nodes, cut_at = nodes_of([(line, part) for part in " ".join(words).split("\n")])
+        if cut_at is not None:
+            self._variables.lose_all()
+            return self._read(line, rest.strip(), doubt)
         self._evaluated.append(nodes)  # what is known of nodes is found by their addresses
         self._depth += 1
         status = self._list(nodes, doubt)

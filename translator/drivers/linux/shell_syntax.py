@@ -10,12 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import msgspec
 
-__all__ = ["Block", "Node", "Raw", "Source", "nodes_of", "open_quote", "simple_nodes", "squeezed"]
+__all__ = [
+    "MOST_PARTS",
+    "Block",
+    "Node",
+    "Raw",
+    "Source",
+    "nodes_of",
+    "open_quote",
+    "simple_nodes",
+    "squeezed",
+]
 
+# Commands and keywords of a script: four for each of the commands that are followed when it runs.
+MOST_PARTS: Final = 16_000
 _QUOTING: Final = re.compile(r"[\\'\"#]")
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
 _PARENTHESIS: Final = re.compile(r"[\"'\\()]")
@@ -78,14 +91,18 @@ class Node(msgspec.Struct, frozen=True):
 Source = tuple[int, str | Raw]
 
 
-def nodes_of(lines: Iterable[Source]) -> tuple[Node, ...]:
-    """Return the statements of numbered lines; what is none becomes a "raw" one."""
-    parser = _Parser([part for line, text in lines for part in _parts(line, text)])
+def nodes_of(lines: Iterable[Source]) -> tuple[tuple[Node, ...], int | None]:
+    """Return the statements of numbered lines; what is none becomes a "raw" one.
+
+    Behind them stands the line from which on too many more follow to read them; None nearly always.
+    """
+    parts, cut_at = _first_parts(lines)
+    parser = _Parser(parts)
     found: list[Node] = []
     while parser.left:
         found.extend(parser.block(()))
         parser.drop()  # an end without a beginning
-    return tuple(found)
+    return tuple(found), cut_at
 
 
 def simple_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -110,11 +127,25 @@ def squeezed(text: str) -> str:
 _Part = tuple[int, str, str | Raw]
 
 
-def _parts(line: int, text: str | Raw) -> Iterator[_Part]:
+def _first_parts(lines: Iterable[Source]) -> tuple[list[_Part], int | None]:
+    """Return as many parts as are read, and the line where there are more of them."""
+    found: list[_Part] = []
+    room = MOST_PARTS
+    for line, text in lines:
+        if not isinstance(text, str):  # is cut by what reads it
+            found.append((line, ";", text))
+            continue
+        before = len(found)
+        found.extend(islice(_parts(line, text), room + 1))
+        room -= len(found) - before
+        if room < 0:
+            found.pop()
+            return found, line
+    return found, None
+
+
+def _parts(line: int, text: str) -> Iterator[_Part]:
     """Yield (line, operator before, fragment); keywords are fragments of their own."""
-    if not isinstance(text, str):
-        yield line, ";", text
-        return
     for sign, fragment in _fragments(text) if _CUTTING.search(text) else ((";", text),):
         operator, at = sign, 0
         while (found := _KEYWORD.match(fragment, at)) is not None:
