@@ -19,7 +19,8 @@ from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
 from translator.drivers.linux.nft_tokens import Token, tokens
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import MOST_PARTS, Raw, Source, open_quote, squeezed
+from translator.drivers.linux.shell_parts import MOST_PARTS, Raw, Source
+from translator.drivers.linux.shell_syntax import open_quote, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -30,6 +31,7 @@ Numbered = tuple[int, str]
 
 _HEREDOC: Final = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _REDIRECT: Final = re.compile(r"\s[012&]?>{1,2}\s*(?:&[012]|\S+)")
+_WORD: Final = re.compile(r"[^\s\"'<>|;&]+")
 _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _RESTORE: Final = re.compile(r"\b(ip6?)tables(?:-legacy|-nft)?-restore\b([^|;&<]*)")
 _BATCH: Final = re.compile(r"\btc\s(?:.*\s)?-b(?:a|at|atc|atch)?(?:\s|$)")
@@ -74,8 +76,8 @@ class TextReader:
         self.notes: list[str] = []
         self._shell: list[Source] = []
         self._commands = 0  # lines of them in `_shell`
-        self._has_heredoc = False
         self._heads: list[str] = []  # the commands of here documents
+        self._head_words: set[str] = set()  # among them the files that those fill
         self._depth = 0  # of here documents
         self._namespace: str | None = None
         self._nft = NftReader(self.ruleset, self.lines)
@@ -189,12 +191,12 @@ class TextReader:
         return first in _NFT_VERBS and len(words) > 1 and words[1].rstrip(";") in _NFT_OBJECTS
 
     def _heredoc(self, text: list[Numbered], at: int, mark: str) -> int:
-        self._has_heredoc = True
         end = at + 1
         while end < len(text) and text[end][1].strip() != mark:
             end += 1
         line, command = text[at]
         self._heads.append(command)
+        self._head_words.update(_WORD.findall(command))
 
         def read(part: list[Numbered]) -> None:
             if self._depth >= _DEEPEST:
@@ -205,11 +207,14 @@ class TextReader:
                 self._iptables.begin(6 if loads[1] == "ip6" else 4)
             if _BATCH.search(command):
                 part = [(number, f"tc {words}") for number, words in part if words.strip()]
-            before, self._iptables.flushes = self._iptables.flushes, _flushes(loads)
+            reader = self._iptables
+            before, was_loaded = reader.flushes, reader.is_loaded
+            reader.flushes, reader.is_loaded = _flushes(loads), True
             self._depth += 1
-            self._read(part)
+            if part:
+                self._read(part)
             self._depth -= 1
-            self._iptables.flushes = before
+            reader.flushes, reader.is_loaded = before, was_loaded
 
         if _RESTORE.search(command):
             self._restore_later(line, text[at], text[at + 1 : end], read)
@@ -272,7 +277,7 @@ class TextReader:
 
     def _known(self, line: int, program: str, command: str, doubt: str) -> bool:
         if program == "nft" and _LOADS_FILE.search(command):
-            if not self._has_heredoc:
+            if not self._is_written_here(command):
                 self.lines.unread(line, command, "the file that it loads is not part of the text")
             return True
         if program == "tc" and _BATCH.search(command):
@@ -296,6 +301,12 @@ class TextReader:
             self._iptables.command(line, words, doubt=doubt)
             return self._iptables.succeeded
         return True
+
+    def _is_written_here(self, command: str) -> bool:
+        """Whether a here document filled the file that nft loads, or may have: its name is open."""
+        file = _LOADS_FILE.split(command, maxsplit=1)[1].split(maxsplit=1)
+        name = file[0].strip("\"'") if file else "-"
+        return name in self._head_words or any("$" in word for word in self._head_words)
 
     def _nft_command(self, line: int, words: list[str], doubt: str) -> None:
         options = {"-a", "-s", "-n", "-c", "-j", "-e", "--check", "--handle", "--stateless"}

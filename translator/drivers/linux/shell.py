@@ -3,8 +3,7 @@
 Usage:
     script = Script(lines, read_command)
     script.run()
-    script.notes
-    script.cut_at  # the line from which on there is too much of it, None where all was run
+    script.notes, script.cut_at  # the line from which on it is too long, None nearly always
 
 `read_command(line, words, doubt)` reads one command: `doubt` is empty, or says why nobody knows
 whether it runs. It returns whether the command succeeds, None where that is unknown.
@@ -30,7 +29,8 @@ from translator.drivers.linux.shell_names import (
     changed_names,
     is_only_redirected,
 )
-from translator.drivers.linux.shell_syntax import Node, Raw, Source, nodes_of, simple_nodes
+from translator.drivers.linux.shell_parts import Raw, Source
+from translator.drivers.linux.shell_syntax import Node, nodes_of, simple_nodes
 from translator.drivers.linux.shell_values import (
     Variables,
     filled,
@@ -55,7 +55,6 @@ _SPECIAL: Final = frozenset({":", ".", "eval", "exec", "export", "readonly", "se
 _DEEPEST_CALL: Final = 12
 _MOST_COMMANDS: Final = 4000
 _TOO_LONG: Final = "the script runs too many commands"
-
 
 _Status = TypeVar("_Status", bool | None, None)
 
@@ -254,7 +253,6 @@ class Script:
 
     def _in_doubt(self, nodes: Sequence[Node], doubt: str) -> None:
         """Run a branch that may not run."""
-
         self._perhaps(partial(self._guarded, nodes, doubt))
 
     def _for(self, node: Node, doubt: str) -> bool | None:
