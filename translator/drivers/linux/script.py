@@ -76,8 +76,7 @@ class TextReader:
         self.notes: list[str] = []
         self._shell: list[Source] = []
         self._commands = 0  # lines of them in `_shell`
-        self._heads: list[str] = []  # the commands of here documents
-        self._head_words: set[str] = set()  # among them the files that those fill
+        self._head_words: set[str] = set()  # of here documents: among them the files they fill
         self._depth = 0  # of here documents
         self._namespace: str | None = None
         self._nft = NftReader(self.ruleset, self.lines)
@@ -195,7 +194,6 @@ class TextReader:
         while end < len(text) and text[end][1].strip() != mark:
             end += 1
         line, command = text[at]
-        self._heads.append(command)
         self._head_words.update(_WORD.findall(command))
 
         def read(part: list[Numbered]) -> None:
@@ -251,7 +249,7 @@ class TextReader:
         if {"-t", "--test", "-h", "--help", "-V", "--version"} & set(words[1:]):
             return True
         # A file that a here document filled was read where that stands.
-        if len(words) < 2 or not any(f"> {words[-1]}" in head for head in self._heads):
+        if len(words) < 2 or words[-1].strip("\"'") not in self._head_words:
             self.lines.unread(line, command, "what it loads is not part of the text")
         return True
 
