@@ -98,6 +98,8 @@ class IptablesReader:
         self._version = 4
         self._doubt = ""
         self.flushes: bool | None = False  # what a table line of save text does; None: not known
+        self.is_loaded = False  # save text by a command, which says whether it flushes
+        self._begun: set[str] = set()  # tables of the listing or file that is read
         self._room = _MOST_COMPARED
         self.succeeded = True
         self._chain_of: dict[int, tuple[str, str]] = {}
@@ -126,6 +128,7 @@ class IptablesReader:
     def begin(self, version: int) -> None:
         """Say that the save text which follows is of iptables (4) or ip6tables (6)."""
         self._version = version
+        self._begun.clear()
 
     def save_line(self, line: int, text: str) -> bool:
         """Read one line of `iptables-save`; False when it is not of that format."""
@@ -154,10 +157,15 @@ class IptablesReader:
     def _begin_table(self, line: int, text: str) -> None:
         """Empty the table that `*TABLE` begins, where the text is loaded without `--noflush`.
 
+        So does the second of one text that no command loads: no listing holds a table twice.
+
         Source: iptables-restore(8); measured with iptables 1.8.9.
         """
         table = f"{_family(self._version)} {self._table}"
-        if self.flushes:
+        again = not self.is_loaded and table in self._begun
+        if not self.is_loaded:
+            self._begun.add(table)
+        if self.flushes or again:
             self.ruleset.flush(table)
             self.ruleset.remove_all(table, but_hooked=True)
         elif self.flushes is None:

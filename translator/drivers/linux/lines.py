@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NoReturn
 
 from translator.intents.device import Unread
 
@@ -51,11 +51,20 @@ class LineBook:
         self._qos.add(line)
         self._refused += 1
         if self._refused > MOST_UNREAD:
-            self.stopped_at = line
-            reason = f"{MOST_UNREAD} parts before it were not understood: reading stops here"
-            self._unread[line] = Unread(line, text.strip(), reason)
-            raise TooMuchUnreadError
+            why = f"{MOST_UNREAD} parts before it were not understood: reading stops here"
+            self.stop(line, text, why)
         self._unread.setdefault(line, Unread(line, text.strip(), reason))
+
+    def stop(self, line: int, text: str, reason: str) -> NoReturn:
+        """Note that reading stops at a line, which stands for all that follows.
+
+        Raises:
+            TooMuchUnreadError: always.
+        """
+        self._qos.add(line)
+        self.stopped_at = line
+        self._unread[line] = Unread(line, text.strip(), reason)
+        raise TooMuchUnreadError
 
     def without_bearing(self, line: int) -> None:
         """Note that a line, read or not, concerns no packet that we speak about."""

@@ -19,7 +19,8 @@ from translator.drivers.linux.netfilter import Ruleset
 from translator.drivers.linux.nft import NftReader
 from translator.drivers.linux.nft_tokens import Token, tokens
 from translator.drivers.linux.shell import Script
-from translator.drivers.linux.shell_syntax import Raw, Source, open_quote, squeezed
+from translator.drivers.linux.shell_parts import MOST_PARTS, Raw, Source
+from translator.drivers.linux.shell_syntax import open_quote, squeezed
 from translator.drivers.linux.shell_values import is_known
 from translator.drivers.linux.tc import TcReader
 from translator.intents.device import FOREIGN
@@ -30,6 +31,7 @@ Numbered = tuple[int, str]
 
 _HEREDOC: Final = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _REDIRECT: Final = re.compile(r"\s[012&]?>{1,2}\s*(?:&[012]|\S+)")
+_WORD: Final = re.compile(r"[^\s\"'<>|;&]+")
 _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _RESTORE: Final = re.compile(r"\b(ip6?)tables(?:-legacy|-nft)?-restore\b([^|;&<]*)")
 _BATCH: Final = re.compile(r"\btc\s(?:.*\s)?-b(?:a|at|atc|atch)?(?:\s|$)")
@@ -73,8 +75,8 @@ class TextReader:
         self.ruleset = Ruleset()
         self.notes: list[str] = []
         self._shell: list[Source] = []
-        self._has_heredoc = False
-        self._heads: list[str] = []  # the commands of here documents
+        self._commands = 0  # lines of them in `_shell`
+        self._head_words: set[str] = set()  # of here documents: among them the files they fill
         self._depth = 0  # of here documents
         self._namespace: str | None = None
         self._nft = NftReader(self.ruleset, self.lines)
@@ -92,14 +94,20 @@ class TextReader:
         self._iptables.finish()
 
     def _read(self, numbered: list[Numbered]) -> None:
-        outer, self._shell = self._shell, []
+        outer, self._shell, self._commands = self._shell, [], 0
         at = 0
-        while at < len(numbered):
+        while at < len(numbered) and self._commands <= MOST_PARTS:
             at = self._next(numbered, at)
         script = Script(self._shell, self._command)
         self._shell = outer
         script.run()
         self.notes.extend(script.notes)
+        cut_at = numbered[at][0] if at < len(numbered) else None
+        if script.cut_at is not None:
+            cut_at = script.cut_at
+        if cut_at is not None:
+            text = next(text for line, text in numbered if line == cut_at)
+            self.lines.stop(cut_at, text, "the script is too long: reading stops here")
 
     def _next(self, text: list[Numbered], at: int) -> int:
         """Read what starts at index `at`; return the index behind it."""
@@ -139,6 +147,7 @@ class TextReader:
             self.tc.command(line, joined.split()[words.index("tc") :])
         else:
             self._shell.append((line, joined))
+            self._commands += 1
         return end
 
     def _later(
@@ -181,12 +190,11 @@ class TextReader:
         return first in _NFT_VERBS and len(words) > 1 and words[1].rstrip(";") in _NFT_OBJECTS
 
     def _heredoc(self, text: list[Numbered], at: int, mark: str) -> int:
-        self._has_heredoc = True
         end = at + 1
         while end < len(text) and text[end][1].strip() != mark:
             end += 1
         line, command = text[at]
-        self._heads.append(command)
+        self._head_words.update(_WORD.findall(command))
 
         def read(part: list[Numbered]) -> None:
             if self._depth >= _DEEPEST:
@@ -197,11 +205,14 @@ class TextReader:
                 self._iptables.begin(6 if loads[1] == "ip6" else 4)
             if _BATCH.search(command):
                 part = [(number, f"tc {words}") for number, words in part if words.strip()]
-            before, self._iptables.flushes = self._iptables.flushes, _flushes(loads)
+            reader = self._iptables
+            before, was_loaded = reader.flushes, reader.is_loaded
+            reader.flushes, reader.is_loaded = _flushes(loads), True
             self._depth += 1
-            self._read(part)
+            if part:
+                self._read(part)
             self._depth -= 1
-            self._iptables.flushes = before
+            reader.flushes, reader.is_loaded = before, was_loaded
 
         if _RESTORE.search(command):
             self._restore_later(line, text[at], text[at + 1 : end], read)
@@ -238,7 +249,7 @@ class TextReader:
         if {"-t", "--test", "-h", "--help", "-V", "--version"} & set(words[1:]):
             return True
         # A file that a here document filled was read where that stands.
-        if len(words) < 2 or not any(f"> {words[-1]}" in head for head in self._heads):
+        if len(words) < 2 or words[-1].strip("\"'") not in self._head_words:
             self.lines.unread(line, command, "what it loads is not part of the text")
         return True
 
@@ -264,7 +275,7 @@ class TextReader:
 
     def _known(self, line: int, program: str, command: str, doubt: str) -> bool:
         if program == "nft" and _LOADS_FILE.search(command):
-            if not self._has_heredoc:
+            if not self._is_written_here(command):
                 self.lines.unread(line, command, "the file that it loads is not part of the text")
             return True
         if program == "tc" and _BATCH.search(command):
@@ -288,6 +299,12 @@ class TextReader:
             self._iptables.command(line, words, doubt=doubt)
             return self._iptables.succeeded
         return True
+
+    def _is_written_here(self, command: str) -> bool:
+        """Whether a here document filled the file that nft loads, or may have: its name is open."""
+        file = _LOADS_FILE.split(command, maxsplit=1)[1].split(maxsplit=1)
+        name = file[0].strip("\"'") if file else "-"
+        return name in self._head_words or any("$" in word for word in self._head_words)
 
     def _nft_command(self, line: int, words: list[str], doubt: str) -> None:
         options = {"-a", "-s", "-n", "-c", "-j", "-e", "--check", "--handle", "--stateless"}

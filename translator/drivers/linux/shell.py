@@ -3,7 +3,7 @@
 Usage:
     script = Script(lines, read_command)
     script.run()
-    script.notes
+    script.notes, script.cut_at  # the line from which on it is too long, None nearly always
 
 `read_command(line, words, doubt)` reads one command: `doubt` is empty, or says why nobody knows
 whether it runs. It returns whether the command succeeds, None where that is unknown.
@@ -29,7 +29,8 @@ from translator.drivers.linux.shell_names import (
     changed_names,
     is_only_redirected,
 )
-from translator.drivers.linux.shell_syntax import Node, Raw, Source, nodes_of, simple_nodes
+from translator.drivers.linux.shell_parts import Raw, Source
+from translator.drivers.linux.shell_syntax import Node, nodes_of, simple_nodes
 from translator.drivers.linux.shell_values import (
     Variables,
     filled,
@@ -55,7 +56,6 @@ _DEEPEST_CALL: Final = 12
 _MOST_COMMANDS: Final = 4000
 _TOO_LONG: Final = "the script runs too many commands"
 
-
 _Status = TypeVar("_Status", bool | None, None)
 
 
@@ -71,7 +71,7 @@ class Script:
     """One script, run once."""
 
     def __init__(self, lines: Sequence[Source], read: ReadCommand) -> None:
-        self._nodes = nodes_of(lines)
+        self._nodes, self.cut_at = nodes_of(lines)
         self._read = read
         self._variables = Variables()
         self._assigner = Assigner(self._variables)
@@ -253,7 +253,6 @@ class Script:
 
     def _in_doubt(self, nodes: Sequence[Node], doubt: str) -> None:
         """Run a branch that may not run."""
-
         self._perhaps(partial(self._guarded, nodes, doubt))
 
     def _for(self, node: Node, doubt: str) -> bool | None:
@@ -364,7 +363,10 @@ class Script:
         if words is None:
             self._variables.lose_all()
             return self._read(line, filled(rest, self._variables).strip(), doubt)
-        nodes = nodes_of([(line, part) for part in " ".join(words).split("\n")])
+        nodes, cut_at = nodes_of([(line, part) for part in " ".join(words).split("\n")])
+        if cut_at is not None:
+            self._variables.lose_all()
+            return self._read(line, rest.strip(), doubt)
         self._evaluated.append(nodes)  # what is known of nodes is found by their addresses
         self._depth += 1
         status = self._list(nodes, doubt)

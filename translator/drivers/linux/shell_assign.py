@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from translator.drivers.linux.conditions import NotReadError
@@ -33,6 +34,7 @@ from translator.drivers.linux.shell_values import (
 
 __all__ = ["Assigner", "words_of"]
 
+_MOST_CALCULATIONS: Final = 256  # of one command
 _NUMBERS: Final = tuple(map(str, range(1, 10)))
 _SETS: Final = frozenset({"unset", "set", "shift", *DECLARES})
 
@@ -103,7 +105,11 @@ class Assigner:
 
     def _calculate(self, text: str) -> None:
         if "((" in text or text.startswith("let "):
-            for expression in calculations(text):
+            found = [*islice(calculations(text), _MOST_CALCULATIONS + 1)]
+            if len(found) > _MOST_CALCULATIONS:
+                self._variables.lose_all()
+                return
+            for expression in found:
                 calculate(expression, self._variables)
 
     def _assign(self, item: Assignment) -> bool:

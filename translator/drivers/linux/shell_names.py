@@ -57,6 +57,7 @@ _SETS: Final = re.compile(
     r"|(?P<sooner>\+\+|--)\s*(?P<before>[A-Za-z_]\w*)",
     re.DOTALL,
 )
+_SHORT_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,8}")
 _LET: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 
 
@@ -142,7 +143,18 @@ def value_of(word: str, variables: Variables) -> str | None:
 
 def calculate(expression: str, variables: Variables) -> None:
     """Carry out an arithmetic expression that gives a variable a value: `I++`, `I+=2`, `I=J*2`."""
+    if _sets_nothing(expression):
+        return
     found = _SETS.fullmatch(expression.strip("\"' "))
+    if found is not None and (step := found["step"] or found["sooner"]):
+        name = found["name"] or found["before"]
+        before = variables.get(name)
+        if before is None:
+            variables.lose(name)
+            return
+        if _SHORT_NUMBER.fullmatch(before):  # as nearly always
+            variables[name] = str(int(before) + (1 if step == "++" else -1))
+            return
     value: State = Gone.LOST
     if found is not None:
         sign = found["step"] or found["sooner"] or found["sign"]
@@ -155,6 +167,10 @@ def calculate(expression: str, variables: Variables) -> None:
         variables.lose(step[1] or step[2])
     if found is not None:
         variables[name] = value
+
+
+def _sets_nothing(expression: str) -> bool:
+    return "=" not in expression and "++" not in expression and "--" not in expression
 
 
 def taken_names(first: str, rest: str) -> set[str]:
@@ -183,5 +199,6 @@ def changed_names(text: str) -> set[str]:
     if first in DECLARES:
         names.update(item.name for item in declared(rest))
     for part in calculations(text[at:]):
-        names.update(match[1] or match[2] for match in _STEP.finditer(part))
+        if not _sets_nothing(part):
+            names.update(match[1] or match[2] for match in _STEP.finditer(part))
     return names

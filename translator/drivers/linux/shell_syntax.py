@@ -8,22 +8,19 @@ Source: POSIX.1-2017, Shell Command Language, 2.9 and 2.10; `function NAME` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
-__all__ = ["Block", "Node", "Raw", "Source", "nodes_of", "open_quote", "simple_nodes", "squeezed"]
+from translator.drivers.linux.shell_parts import Part, Raw, Source, first_parts, parts_of
+
+__all__ = ["Block", "Node", "nodes_of", "open_quote", "simple_nodes", "squeezed"]
 
 _QUOTING: Final = re.compile(r"[\\'\"#]")
-_SPECIAL: Final = re.compile(r"[\"'`#;&|\\({})]")
 _PARENTHESIS: Final = re.compile(r"[\"'\\()]")
-_CUTTING: Final = re.compile(r"[`#;&|\\({})]")
 _MOST_BLANKS: Final = 100
 _BLANKS: Final = re.compile(rf"[ \t]{{{_MOST_BLANKS},}}")
-_KEYWORD: Final = re.compile(r"\s*(?:(if|then|elif|else|while|until|do|\{)(?:\s+|$)|(\()(?!\())")
-_CLOSED: Final = re.compile(r"(?:(fi|esac|\})\s*|(done)\s+)(\).*)", re.DOTALL)
 _FOR_COUNTED: Final = re.compile(r"for\s*\(\(")
 _FUNCTION: Final = re.compile(
     r"(?:function\s+)?([\w.-]+)\s*\(\)\s*(.*)|function\s+([\w.-]+)\s*(.*)"
@@ -32,14 +29,6 @@ _FOR: Final = re.compile(r"for\s+(\w+)(?:\s+in\s*(.*))?$", re.DOTALL)
 _CASE: Final = re.compile(r"case\s+(.*?)\s+in\b\s*(.*)$", re.DOTALL)
 _PATTERN: Final = re.compile(r"\(?\s*([^()\s][^()]*?)\s*\)\s*(.*)$", re.DOTALL)
 _ENDS: Final = frozenset({"fi", "done", "esac", "}", ")", ";;", "then", "do", "elif", "else"})
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """Text in another language: what reads it, in doubt for a reason or not, and its lines."""
-
-    read: Callable[[str], None]
-    lines: int
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -75,17 +64,18 @@ class Node(msgspec.Struct, frozen=True):
     raw: Raw | None = None
 
 
-Source = tuple[int, str | Raw]
+def nodes_of(lines: Iterable[Source]) -> tuple[tuple[Node, ...], int | None]:
+    """Return the statements of numbered lines; what is none becomes a "raw" one.
 
-
-def nodes_of(lines: Iterable[Source]) -> tuple[Node, ...]:
-    """Return the statements of numbered lines; what is none becomes a "raw" one."""
-    parser = _Parser([part for line, text in lines for part in _parts(line, text)])
+    Behind them stands the line from which on too many more follow to read them; None nearly always.
+    """
+    parts, cut_at = first_parts(lines)
+    parser = _Parser(parts)
     found: list[Node] = []
     while parser.left:
         found.extend(parser.block(()))
         parser.drop()  # an end without a beginning
-    return tuple(found)
+    return tuple(found), cut_at
 
 
 def simple_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -107,65 +97,6 @@ def squeezed(text: str) -> str:
     return _BLANKS.sub(" " * _MOST_BLANKS, text)
 
 
-_Part = tuple[int, str, str | Raw]
-
-
-def _parts(line: int, text: str | Raw) -> Iterator[_Part]:
-    """Yield (line, operator before, fragment); keywords are fragments of their own."""
-    if not isinstance(text, str):
-        yield line, ";", text
-        return
-    for sign, fragment in _fragments(text) if _CUTTING.search(text) else ((";", text),):
-        operator, at = sign, 0
-        while (found := _KEYWORD.match(fragment, at)) is not None:
-            yield line, operator, found[1] or found[2]
-            operator, at = ";", found.end()
-        rest = fragment[at:].strip()
-        closed = _CLOSED.fullmatch(rest) if ")" in rest else None
-        if closed is not None:
-            yield line, operator, closed[1] or closed[2]
-            yield line, ";", closed[3]
-        elif rest:
-            yield line, operator, rest
-        elif operator == ";;":
-            yield line, ";", ";;"
-
-
-def _fragments(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the text between `;`, `&&`, `||`, `|`, `&` and comments outside quotes."""
-    operator, start, at, quote, depth = ";", 0, 0, "", 0
-    while at < len(text):
-        if not quote and not depth:
-            special = _SPECIAL.search(text, at)
-            if special is None:
-                break
-            at = special.start()
-        char = text[at]
-        if char == "\\" and quote != "'":
-            at += 2
-            continue
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "\"'`":
-            quote = char
-        elif char == "#" and depth == 0 and (at == 0 or text[at - 1] in " \t;"):
-            text = text[:at]
-            break
-        elif char == "(" and text[at - 1 : at] == "$":
-            depth += 1
-        elif depth and char in "()":
-            depth += 1 if char == "(" else -1
-        elif depth == 0 and (sign := _sign(text, at)):
-            yield operator, text[start:at]
-            if sign == ";;":
-                yield ";;", ""
-            operator = ";" if sign in (";;", "&") else sign
-            start = at = at + len(sign)
-            continue
-        at += 1
-    yield operator, text[start:]
-
-
 def open_quote(text: str, quote: str = "") -> str:
     """Return the quote that is open behind the text, "" for none; `quote` is open before it."""
     at = 0
@@ -183,19 +114,10 @@ def open_quote(text: str, quote: str = "") -> str:
     return quote
 
 
-def _sign(text: str, at: int) -> str:
-    pair = text[at : at + 2]
-    if pair in ("&&", "||", ";;"):
-        return pair
-    if text[at] == "&" and (text[at - 1 : at] in ("<", ">") or pair == "&>"):
-        return ""  # a redirection
-    return text[at] if text[at] in ";|&" else ""
-
-
 class _Parser:
     """Reads the parts of a script; those `left` stand with the next one last."""
 
-    def __init__(self, parts: Iterable[_Part]) -> None:
+    def __init__(self, parts: Iterable[Part]) -> None:
         self.left = [*parts][::-1]
         self._depth = 0
         self._subshells = 0  # that are open
@@ -245,7 +167,7 @@ class _Parser:
 
     def _push(self, line: int, text: str) -> None:
         """Put text in front of what is left."""
-        self.left.extend([*_parts(line, text)][::-1])
+        self.left.extend([*parts_of(line, text)][::-1])
 
     def _while(self, line: int, operator: str) -> Node:
         condition = self.block(("do",))
