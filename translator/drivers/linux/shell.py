@@ -29,7 +29,7 @@ from translator.drivers.linux.shell_names import (
     changed_names,
     is_only_redirected,
 )
-from translator.drivers.linux.shell_parts import Raw, Source
+from translator.drivers.linux.shell_parts import USUAL_LENGTH, Raw, Source
 from translator.drivers.linux.shell_syntax import Node, nodes_of, simple_nodes
 from translator.drivers.linux.shell_values import (
     Variables,
@@ -305,7 +305,7 @@ class Script:
         return names
 
     def _simple(self, node: Node, doubt: str) -> bool | None:
-        self._commands += 1
+        self._commands += 1 + len(node.text) // USUAL_LENGTH
         if self._commands > _MOST_COMMANDS:
             doubt = doubt or _TOO_LONG
         negated = node.text.startswith("! ")

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-__all__ = ["MOST_PARTS", "Part", "Raw", "Source", "first_parts", "parts_of"]
+__all__ = ["MOST_PARTS", "USUAL_LENGTH", "Part", "Raw", "Source", "first_parts", "parts_of"]
 
 # Commands and keywords of a script: four for each of the commands that are followed when it runs.
 MOST_PARTS: Final = 16_000
+USUAL_LENGTH: Final = 500
+"""Characters of a command; a longer one counts for several where commands are counted."""
+
 # What may matter next: outside of all quotes, inside a pair of them, inside `$( )`.
 _SPECIAL: Final = re.compile(r"[\"'`#;&|\\]|(?<=\$)\(")
 _QUOTED: Final = {
