@@ -10,6 +10,7 @@ texts, and bytes of no meaning. Seed and number name an input again. Where ather
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import re
 import sys
@@ -17,6 +18,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
@@ -39,6 +41,8 @@ from translator.verify.packet import Packet  # noqa: E402
 __all__ = ["Generator", "check", "read_all", "run"]
 
 SECONDS_PER_MB = 1.0
+_AGAIN = 3  # times that an input is read which took too long
+_Cached = type(lru_cache(maxsize=1)(str))
 STARTING_SECONDS = 0.25  # that any input may take: tables built once, a busy machine
 PACKET = Packet.of("udp 10.1.1.10:20001 > 10.2.2.2:50000 dscp 0")
 NUMBERS = ("0", "1", "-1", "7", "63", "64", "255", "256", "65535", "65536", "4294967296", "9" * 20)
@@ -220,17 +224,33 @@ def check(platform: str, data: bytes, *, follow: bool = False, timed: bool = Tru
         AssertionError: what came out contradicts itself, or took too long.
         Exception: whatever else a reader raised; a fault.
     """
-    start = time.process_time()
-    device = None
-    with suppress(TranslatorError):
-        device = read_all(platform, data)
-    taken = time.process_time() - start
+    device, taken = _read_in(platform, data)
     allowed = STARTING_SECONDS + SECONDS_PER_MB * len(data) / 1e6
+    for _ in range(_AGAIN if timed else 0):
+        if taken > allowed:  # a machine that others use as well is slow for moments
+            _forget()
+            taken = min(taken, _read_in(platform, data)[1])
     assert not timed or taken <= allowed, f"{len(data)} bytes took {taken:.2f} s"
     if follow and device is not None:
         names = [item.name for item in device.interfaces] or [None]
         with suppress(TranslatorError):
             explain(device, PACKET, in_interface=names[0], out_interface=names[-1])
+
+
+def _read_in(platform: str, data: bytes) -> tuple[DeviceQos | None, float]:
+    """Read an input; return what was read, if it was, and the seconds of processor time."""
+    start = time.process_time()
+    device = None
+    with suppress(TranslatorError):
+        device = read_all(platform, data)
+    return device, time.process_time() - start
+
+
+def _forget() -> None:
+    """Let readers know nothing of what they read before: no cache may make a text quick."""
+    for item in gc.get_objects():
+        if isinstance(item, _Cached) and item.__module__.startswith("translator"):
+            item.cache_clear()
 
 
 def read_all(platform: str, data: bytes) -> DeviceQos:
