@@ -37,8 +37,11 @@ def bears(section: Section, first: str, second: str, text: str) -> bool:
 
 def without_idle_lines(section: Section, raw: list[str]) -> list[int]:
     """The lines of a section that were read in full: those that bear, and what is deeper below."""
-    chosen, kept = [], False
+    chosen, kept, before = [], False, section.head.number
     for line in section.body:
+        # `exit` ends what is below a line, and is no line of the section itself.
+        kept = kept and not any(x.strip(" \t!") for x in raw[before : line.number - 1])
+        before = line.number
         first, second = (*line.keys, "", "")[:2]
         deeper = raw[line.number - 1][:1] in " \t" and raw[line.number - 1][1:2] in (" ", "\t")
         at_margin = raw[line.number - 1][:1] not in (" ", "\t")
@@ -54,6 +57,7 @@ def binds(section: Section) -> bool:
 
 @given(st.lists(LINES, max_size=40))
 @example(["vlan 10", "match any"])
+@example(["interface Gi0/1", "\tshape peak 2", "exit", "  set dscp ef"])
 @example(["interface Gi0/1", " mls qos trust dscp", " ", "  deeper"])
 @example([" service-policy output P", "\x0cvlan 20", " shutdown"])
 def test_only_idle_lines_are_left_out(lines: list[str]) -> None:
