@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec.structs import replace
@@ -68,10 +68,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class _Roles:
+    """Which interfaces are judged as what; `wrong` are those named whose QoS stands elsewhere."""
+
     specs: tuple[InterfaceSpec, ...]
     given: tuple[RoleGiven, ...]
     left_alone: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
+    wrong: Mapping[str, Port] = field(default_factory=dict)
 
 
 class Auditor:
@@ -120,7 +123,7 @@ class Auditor:
         if subject.interfaces is None:
             findings += _not_judged(roles, case)
         else:
-            findings += asked_at_wrong_end(subject.interfaces, found, ports)
+            findings += asked_at_wrong_end(subject.interfaces, roles.wrong, found, ports)
         findings = [numbering.finding(item) for item in findings]
         qos_lines = numbering.lines(found.qos_lines)
         return DeviceAudit(
@@ -224,7 +227,7 @@ def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Role
     at = judged_at_vlans(specs, found, ports)
     elsewhere = tuple((name, why_elsewhere(port)) for name, port in wrong.items())
     alone = (*elsewhere, *_without_role((*at.specs, *subject.interfaces), found))
-    return _Roles(at.specs, (*given, *at.roles), alone, at.assumptions)
+    return _Roles(at.specs, (*given, *at.roles), alone, at.assumptions, wrong)
 
 
 def _without_role(specs: tuple[InterfaceSpec, ...], found: DeviceQos) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from translator.audit.kinds import kind
@@ -10,7 +10,7 @@ from translator.audit.model import Finding
 from translator.intents.compile import InterfaceSpec
 from translator.intents.device import DeviceQos, InterfaceQos
 from translator.intents.port import Port
-from translator.verify.names import spelled_out
+from translator.verify.names import spelled_among
 
 __all__ = ["asked_at_wrong_end", "has_qos", "misplaced", "place_of", "why_elsewhere"]
 
@@ -37,19 +37,24 @@ def misplaced(names: Iterable[str], ports: tuple[Port, ...]) -> dict[str, Port]:
         return {}
     # A port stands for its unit (`ge-0/0/0.0`).
     elsewhere |= {f"{name}.0": port for name, port in elsewhere.items()}
-    known = DeviceQos("", interfaces=tuple(InterfaceQos(port.name) for port in ports))
-    meant = {name: name if name in elsewhere else spelled_out(known, name) for name in names}
+    known = [port.name for port in ports]
+    meant = {name: name if name in elsewhere else spelled_among(known, name) for name in names}
     return {name: elsewhere[full] for name, full in meant.items() if full in elsewhere}
 
 
 def asked_at_wrong_end(
-    specs: Iterable[InterfaceSpec], found: DeviceQos, ports: tuple[Port, ...]
+    specs: Iterable[InterfaceSpec],
+    wrong: Mapping[str, Port],
+    found: DeviceQos,
+    ports: tuple[Port, ...],
 ) -> tuple[Finding, ...]:
-    """Return findings about roles given to such ports; where QoS stands on one, that tells it."""
-    chosen = list(specs)
-    wrong = misplaced((spec.name for spec in chosen), ports)
+    """Return findings about roles given to such ports; where QoS stands on one, that tells it.
+
+    Args:
+        wrong: what `misplaced` found among them.
+    """
     findings: list[Finding] = []
-    for spec in chosen:
+    for spec in specs:
         port = wrong.get(spec.name)
         if port is None or any(
             item.name in (port.name, f"{port.name}.0") and has_qos(item)
