@@ -20,6 +20,7 @@ from translator.drivers.arista_eos.whole import why_incomplete
 from translator.drivers.cisco.kinds import RESET, kind_of
 from translator.drivers.cisco.ledger import Ledger, NotReadError
 from translator.drivers.cisco.reader import Section, TextLine, read_sections
+from translator.drivers.cisco.taken_back import negated
 from translator.drivers.doubt import Doubt
 from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.pipeline import Stage
@@ -134,8 +135,7 @@ class _Device:
         and of its members, is not known.
         """
         head = section.head
-        bare = head._replace(words=head.words[1:], keys=head.keys[1:])
-        for name in self._opener.opened(bare, 0):
+        for name in self._opener.opened(negated(head), 0):
             known = self._ports.get(name)
             if not is_name(name):
                 self._maps.unread.append(head.number)

@@ -13,6 +13,7 @@ from typing import Final
 
 from translator.drivers.cisco.ledger import Ledger
 from translator.drivers.cisco.reader import Section
+from translator.drivers.cisco.taken_back import is_removal, negated
 
 __all__ = ["standing"]
 
@@ -40,7 +41,7 @@ def standing(
     used: dict[int, Counter[str]] = {}
     doubted: set[_Key] = set()
     for section in sections:
-        removes = section.kind.startswith(_NO)
+        removes = is_removal(section)
         key = _key(_bare(section) if removes else section, name_of)
         if not removes:
             if key in doubted:
@@ -77,9 +78,8 @@ def _words(section: Section) -> Iterator[str]:
 
 
 def _bare(section: Section) -> Section:
-    head = section.head
-    head = head._replace(words=head.words[1:], keys=head.keys[1:])
-    return section._replace(kind=section.kind.removeprefix(_NO), head=head)
+    kind = section.kind.removeprefix(_NO)
+    return section._replace(kind=kind, head=negated(section.head))
 
 
 def _key(section: Section, name_of: Callable[[Section], str | None]) -> _Key | None:
