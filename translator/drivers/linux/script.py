@@ -195,12 +195,12 @@ class TextReader:
             end += 1
         line, command = text[at]
         self._head_words.update(_WORD.findall(command))
+        loads = _RESTORE.search(command)
 
         def read(part: list[Numbered]) -> None:
             if self._depth >= _DEEPEST:
                 self._doubted(part, "here documents stand too deep in each other")
                 return
-            loads = _RESTORE.search(command)
             if loads is not None:
                 self._iptables.begin(6 if loads[1] == "ip6" else 4)
             if _BATCH.search(command):
@@ -214,31 +214,30 @@ class TextReader:
             self._depth -= 1
             reader.flushes, reader.is_loaded = before, was_loaded
 
-        if _RESTORE.search(command):
-            self._restore_later(line, text[at], text[at + 1 : end], read)
+        if loads is not None:
+            self._restore_later(text[at], text[at + 1 : end], loads, read)
         else:
             self._later(line, text[at + 1 : end], read)
         return end + 1
 
     def _restore_later(
         self,
-        line: int,
         head: Numbered,
         part: list[Numbered],
+        loads: re.Match[str],
         read: Callable[[list[Numbered]], None],
     ) -> None:
         """Keep save text that a command loads, which may empty tables though it may not run."""
+        line, command = head
+        before, options = command[: loads.start()], set(loads[2].split())
 
         def run(doubt: str) -> None:
-            loads = _RESTORE.search(head[1])
-            words = loads[2].split() if loads else []
-            before = head[1][: loads.start()] if loads else ""
             if "&&" in before or "||" in before:
                 doubt = doubt or "it depends on another command whether it runs"
             if doubt:
                 self.lines.unread(*head, doubt)
                 self._doubted(part, doubt)
-            elif not {"-t", "--test"} & set(words):
+            elif not {"-t", "--test"} & options:
                 read(part)
 
         self._shell.append((line, Raw(run, len(part))))
