@@ -63,10 +63,11 @@ def run(
     from translator.inventory.adhoc import read_bindings
     from translator.plan.load import load_plan
 
-    found = load_plan(one_of(named, plan))
+    source = one_of(named, plan)
+    found = load_plan(source)
     derived = derive(found, read_bindings(address or ()))
     if everything:
-        write_all_formats(found, derived, output, out, read=one_of(named, plan))
+        write_all_formats(found, derived, output, out, read=source)
     else:
-        write_format(found.name, derived, output, out, read=one_of(named, plan))
+        write_format(found.name, derived, output, out, read=source)
     return 0
