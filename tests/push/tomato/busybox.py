@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,7 +88,11 @@ class Busybox:
 
     def settings(self, name: str = "nvram") -> dict[str, str]:
         """Return the settings; to the firmware an empty one is as good as none."""
-        found = {item.name: item.read_text() for item in (self.root / name).iterdir()}
+        found: dict[str, str] = {}
+        for item in (self.root / name).iterdir():
+            # The router's own timer may unset one between the listing and the reading.
+            with suppress(FileNotFoundError):
+                found[item.name] = item.read_text()
         return {key: value for key, value in found.items() if value}
 
 
