@@ -21,6 +21,12 @@ TEXTS = {f"r{index}": configuration(index) for index in (0, 1, 9)}
 # Lines that are not understood, and a list that is missing, on other lines in each text.
 TEXTS["odd"] = TEXTS["r0"].replace("  priority percent", "  prioritize percent", 1)
 TEXTS["odd2"] = "!\n!\n" + TEXTS["r1"].replace("  priority percent", "  prioritize percent", 1)
+# What a class matches hangs on two such lines, and on a binding that no device takes.
+HANGING = re.sub(
+    r"(?<=\n permit )udp(?= any range 200\d\d)", "hypothetical udp", TEXTS["r0"], count=2
+)
+TEXTS["hang"] = HANGING
+TEXTS["hang2"] = "!\n" + HANGING.replace("service-policy output", "service-policy input")
 TEXTS["lost"] = TEXTS["r1"].replace("ip access-list extended QOS-", "ip access-list extended NO-")
 TEXTS["cut"] = TEXTS["r1"][:40_000]
 

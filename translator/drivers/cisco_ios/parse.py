@@ -26,7 +26,7 @@ from translator.drivers.cisco_ios.policy import PolicyMaps
 from translator.drivers.cisco_ios.routemap import RouteMaps
 from translator.drivers.doubt import Doubt
 from translator.errors import ParseError, Where
-from translator.intents.device import DeviceQos, InterfaceQos, PolicyQos
+from translator.intents.device import SHARED_NUMBERS, DeviceQos, InterfaceQos, PolicyQos
 from translator.intents.pipeline import Stage
 
 __all__ = ["parse", "parse_shared"]
@@ -56,6 +56,7 @@ _CLASSES: Final = with_removals("class-map")
 _TABLES: Final = with_removals("table-map")
 _POLICIES: Final = with_removals("policy-map")
 _OF_INTERFACES: Final = RESETS | {"interface"}
+_QUEUING: Final = "queuing"
 _BINDS_TOO: Final = frozenset({"template", "vlan", "map-class", "service-group"})
 _BEARING: Final = MappingProxyType(
     {
@@ -80,14 +81,30 @@ def parse(platform: str, text: str, *, file: str) -> DeviceQos:
 def parse_shared(
     platform: str, text: str, *, file: str, shared: Shared
 ) -> tuple[DeviceQos, dict[int, int]]:
-    """Return the same in numbers that texts have in common, and the text's own number of each."""
+    """Return the same in numbers that texts have in common, and the text's own number of each.
+
+    A text in which something hangs on the number of a line is read in its own numbers.
+    """
     _check(text, file)
     own = shared.text()
     reading = read_sections(text, _WANTED, _BEARING, own)
     sections = own.sections(reading.sections)
-    if sections is None:
-        return parse(platform, text, file=file), {}
-    return _understood(platform, text, replace(reading, sections=sections), shared), own.numbers
+    if sections is not None:
+        found = _understood(platform, text, replace(reading, sections=sections), shared)
+        if not _names_shared_lines(found):
+            return found, own.numbers
+    return parse(platform, text, file=file), {}
+
+
+def _names_shared_lines(found: DeviceQos) -> bool:
+    """Whether predicates are named after lines in shared numbers: those that were not understood,
+    and policies that queue on input. What comes first in a diagram hangs on such a name, and what
+    a line's number is, on the texts before.
+    """
+    if any(item.line >= SHARED_NUMBERS for item in found.unread):
+        return True
+    queuing = (item.bound for item in found.policies if item.kind == _QUEUING)
+    return any(direction == "in" for bound in queuing for _, direction in bound)
 
 
 def _understood(platform: str, text: str, reading: Reading, shared: Shared | None) -> DeviceQos:
@@ -200,7 +217,7 @@ def _doubted(doubts: tuple[Doubt, ...]) -> tuple[Stage, ...]:
 def _policy(name: str, policies: PolicyMaps, interfaces: Interfaces) -> PolicyQos:
     return PolicyQos(
         name=name,
-        kind="queuing" if policies.queues(name) else "marking",
+        kind=_QUEUING if policies.queues(name) else "marking",
         stages=(policies.stage(name),),
         queuing=policies.queuing(name),
         bound=interfaces.bound(name),
