@@ -115,17 +115,17 @@ class Auditor:
             self._space,
             self._settings,
             subject.addresses,
-            numbering.numbers,
+            numbering,
             self._memory.programs,
         )
         judged = judge(case, self._memory)
-        findings = [*judged.findings, *(_of_all(item, groups) for item in find_all(case))]
+        others = [_of_all(item, groups) for item in find_all(case)]
         if subject.interfaces is None:
-            findings += _not_judged(roles, case)
+            others += _not_judged(roles, case)
         else:
-            findings += asked_at_wrong_end(subject.interfaces, roles.wrong, found, ports)
-        findings = [numbering.finding(item) for item in findings]
-        qos_lines = numbering.lines(found.qos_lines)
+            others += asked_at_wrong_end(subject.interfaces, roles.wrong, found, ports)
+        findings = [*judged.findings, *map(numbering.finding, others)]
+        qos_lines = numbering.own(found.qos_lines)
         return DeviceAudit(
             device=subject.device,
             file=subject.file,
@@ -207,8 +207,9 @@ def _of_another_platform(subject: Subject, found: DeviceQos) -> tuple[str, ...]:
 
 
 def _wants_repair(case: Case, judged: Judged) -> bool:
-    right = all(item.judgement is Judgement.COMPLIANT for item in judged.placements)
-    return case.settings.repair and bool(judged.placements) and not right
+    return case.settings.repair and any(
+        item.judgement is not Judgement.COMPLIANT for item in judged.placements
+    )
 
 
 def _roles(subject: Subject, found: DeviceQos, ports: tuple[Port, ...]) -> _Roles:
@@ -273,12 +274,9 @@ def _of_all(finding: Finding, groups: tuple[Group, ...]) -> Finding:
     return finding if len(names) == len(told) else replace(finding, interfaces=tuple(names))
 
 
-def _presented(
-    findings: list[Finding], text: str, qos_lines: tuple[int, ...]
-) -> tuple[Finding, ...]:
-    """The findings, worst first, each with its lines in context."""
+def _presented(findings: list[Finding], text: str, shown: set[int]) -> tuple[Finding, ...]:
+    """The findings, worst first, each with its lines in context, if these are to be shown."""
     lines = lines_of(text)
-    shown = set(qos_lines)
     ordered = sorted(findings, key=lambda item: _ORDER.index(item.severity))
     # Half of the findings are about lines that another one is about, too.
     excerpts = {own: _excerpt(own, lines, shown) for own in {item.lines for item in findings}}

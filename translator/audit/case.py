@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from translator.audit.groups import Group
+from translator.audit.numbering import OWN_NUMBERS, Numbering
 from translator.drivers.base import Driver
 from translator.intents.device import DeviceQos
 from translator.intents.model import DeviceIntents
@@ -44,7 +45,7 @@ class Case:
         ports: what the text says of its interfaces beside QoS; none where the driver cannot tell.
         space: shared by a whole run.
         asked: what was asked beside the text; equal for texts that are judged alike.
-        numbers: the text's own number of each line that goes by a shared one in `found`.
+        numbering: of the lines that go by shared numbers in `found`.
         programs: shared by a run, so that the judge and the detectors make stages ready once.
     """
 
@@ -59,7 +60,7 @@ class Case:
     space: Space
     settings: Settings
     asked: Hashable = None
-    numbers: Mapping[int, int] = field(default_factory=dict)
+    numbering: Numbering = OWN_NUMBERS
     programs: ProgramCache = field(default_factory=ProgramCache, compare=False, repr=False)
     _port_of: dict[str, Port] = field(init=False, repr=False, compare=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ from translator.verify.names import spelled_out
 __all__ = ["Group", "groups_of", "specs_to_judge"]
 
 _ANYWHERE: Final = ""
+_INGRESS: Final = attrgetter("ingress")
+_EGRESS: Final = attrgetter("egress")
 
 
 class Group(Struct, frozen=True):
@@ -50,15 +53,17 @@ def groups_of(
     specs: Iterable[InterfaceSpec], found: DeviceQos, cache: ProgramCache
 ) -> tuple[Group, ...]:
     """Return the interfaces in groups, in the order of their first members."""
-    by_name = {item.name: item for item in found.interfaces}
     asked_for = _names_tested(found, cache)
     bare: dict[int, Queuing] = {}  # without lines, by the identity of the one with them
     forming: dict[tuple[object, ...], _Forming] = {}
     # A driver gives most interfaces the very same objects: what these come to is asked once.
     same: dict[tuple[object, ...], _Forming] = {}
     for spec in specs:
-        name = spec.name if spec.name in by_name else spelled_out(found, spec.name)
-        qos = by_name.get(name) or found.interface(name)
+        name = spec.name
+        qos = found.listed(name)
+        if qos is None:
+            name = spelled_out(found, name)
+            qos = found.interface(name)
         own = name if name in asked_for else _ANYWHERE
         objects = (
             own,
@@ -139,6 +144,7 @@ def _without_lines(queuing: Queuing) -> Queuing:
 
 def _names_tested(found: DeviceQos, cache: ProgramCache) -> frozenset[str | None]:
     everywhere = (*found.interfaces, found.other_interface)
-    ways = {id(way): way for item in everywhere for way in (item.ingress, item.egress)}
-    stages = {id(stage): stage for way in (found.forward, *ways.values()) for stage in way}
+    ways = [found.forward, *map(_INGRESS, everywhere), *map(_EGRESS, everywhere)]
+    different = dict(zip(map(id, ways), ways, strict=True)).values()
+    stages = {id(stage): stage for way in different for stage in way}
     return frozenset().union(*(cache.names_tested(stage) for stage in stages.values()))

@@ -85,8 +85,7 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
     placements: list[Placement] = []
     findings: list[Finding] = []
     ports: dict[int, MatchedRanges] = {}  # by identity: most groups have the very same ones
-    for group in case.groups:
-        key = memory.key_of(case, group)
+    for group, key in zip(case.groups, memory.keys_of(case), strict=True):
         told = memory.known.get(key)
         if told is None:
             told = judge_.told(group)
@@ -94,7 +93,7 @@ def judge(case: Case, memory: Memory | None = None) -> Judged:
                 memory.known[key] = told
         placements += told.placements_of(group)
         findings += told.findings_of(group, case)
-        ports.update((id(item), item) for item in told.ports)
+        ports.update(zip(map(id, told.ports), told.ports, strict=True))
     if case.found.incomplete and not case.settings.snippet:
         placements = [_doubted(item) for item in placements]
         findings.insert(0, cut_text(case))

@@ -16,12 +16,7 @@ from translator.audit.case import Case
 from translator.audit.default_queue import StagesKnown
 from translator.audit.groups import Group
 from translator.audit.missing import bound_here, is_there, is_without_effect
-from translator.audit.model import (
-    Evidence,
-    Finding,
-    MatchedRanges,
-    Placement,
-)
+from translator.audit.model import Finding, MatchedRanges, Placement
 from translator.intents.capabilities import Feature
 from translator.intents.device import DeviceQos
 from translator.intents.pipeline import Stage
@@ -36,7 +31,8 @@ _BINDS: Final = ("policy-", "interface-missing")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of a group, without the names of its interfaces and without their own lines.
+    """What is said of a group, without the names of its interfaces and without their own lines,
+    and of lines in shared numbers.
 
     `kept` holds the stages whose identity the key rests on, so that no other takes their place.
     """
@@ -53,22 +49,25 @@ class Told:
             yield replace(item, interfaces=group.names)
 
     def findings_of(self, group: Group, case: Case) -> Iterator[Finding]:
-        """Yield the findings of a group that is judged alike."""
+        """Yield the findings of a group that is judged alike, about the text's own lines."""
+        numbering = case.numbering
+        renamed: dict[str, str] = {}
         for item in self.findings:
+            for part in item.evidence:
+                if part.way not in renamed:
+                    renamed[part.way] = self._renamed(part.way, group)
             yield replace(
                 item,
                 interfaces=group.names,
-                lines=tuple(_lines(item, group, case)),
-                evidence=tuple(self._renamed(part, group) for part in item.evidence),
+                message=numbering.words(item.message),
+                hint=numbering.words(item.hint),
+                lines=numbering.lines(_lines(item, group, case)),
+                evidence=tuple([numbering.evidence(x, renamed[x.way]) for x in item.evidence]),
             )
 
-    def _renamed(self, item: Evidence, group: Group) -> Evidence:
-        if self.name == group.name:
-            return item
-        ends = item.way.split(" > ")
-        way = " > ".join(group.name if end == self.name else end for end in ends)
-        # Written out: there are tens of thousands, and `replace` takes three times as long.
-        return Evidence(item.box, item.packet, way, item.wanted, item.found, item.lines, item.rows)
+    def _renamed(self, way: str, group: Group) -> str:
+        ends = way.split(" > ")
+        return " > ".join([group.name if end == self.name else end for end in ends])
 
 
 def stages_of(found: DeviceQos, group: Group) -> tuple[Stage, ...]:
@@ -103,27 +102,30 @@ class Memory:
             self.known = {}
             self.default_queues = {}
 
-    def key_of(self, case: Case, group: Group) -> object:
-        """Return what decides the judgement on a group, None if more than can be named does."""
-        found = case.found
-        other = found.other_interface
+    def keys_of(self, case: Case) -> Iterator[object]:
+        """Yield what decides the judgement on each group; None: more than can be named."""
+        found, other = case.found, case.found.other_interface
         late = case.driver.capabilities.has(Feature.MARK_AT_EGRESS)
-        if found.unread or other.ingress or other.egress or late or group.key[0]:
-            return None
-        wanted = next(item for item in case.intents.interfaces if item.name == group.name)
-        own = group.found
-        bare = (wanted.marks and not (own.ingress and own.ingress_policy)) or (
-            wanted.queuing is not None and not own.egress
-        )
-        return (
-            case.driver.platform,
-            case.asked,
-            group.key,
-            tuple(map(id, found.forward)),
-            is_there(case, group),
-            _policies(case, group) if bare else None,
-            found.notes if bare and is_without_effect(case, group) else None,
-        )
+        hidden = found.unread or other.ingress or other.egress or late
+        wishes = {item.name: item for item in case.intents.interfaces}
+        forward = tuple(map(id, found.forward))
+        for group in case.groups:
+            if hidden or group.key[0]:
+                yield None
+                continue
+            wanted, own = wishes[group.name], group.found
+            bare = (wanted.marks and not (own.ingress and own.ingress_policy)) or (
+                wanted.queuing is not None and not own.egress
+            )
+            yield (
+                case.driver.platform,
+                case.asked,
+                group.key,
+                forward,
+                is_there(case, group),
+                _policies(case, group) if bare else None,
+                found.notes if bare and is_without_effect(case, group) else None,
+            )
 
 
 def _policies(case: Case, group: Group) -> tuple[object, ...]:

@@ -204,10 +204,10 @@ def is_there(case: Case, group: Group) -> bool:
 
     Packet filters name interfaces without stating anything of them: others may well exist.
     """
-    told = any(port.mode is not PortMode.UNSTATED or port.line_bps for port in case.ports)
-    if group.found.name == group.name or not told:
+    if group.found.name == group.name:
         return True
-    return any(case.port(name) is not None for name in group.names)
+    told = any(port.mode is not PortMode.UNSTATED or port.line_bps for port in case.ports)
+    return not told or any(case.port(name) is not None for name in group.names)
 
 
 def _the_other(direction: Direction) -> Direction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from translator.audit.model import ClassAudit, Evidence, Finding, Placement
 from translator.drivers.base import Driver, SharesStages
 from translator.intents.device import SHARED_NUMBERS, DeviceQos, Unread
 
-__all__ = ["Numbering", "read_shared"]
+__all__ = ["OWN_NUMBERS", "Numbering", "read_shared"]
 
 # Sixteen digits: no quantity of a configuration has so many.
 _MARK: Final = str(SHARED_NUMBERS)[:8]
@@ -29,7 +30,7 @@ def read_shared(reader: Driver, text: str, file: str) -> tuple[DeviceQos, Number
     if isinstance(reader, SharesStages):
         found, numbers = reader.parse_shared(text, file=file)
         return found, Numbering(numbers)
-    return reader.parse(text, file=file), Numbering({})
+    return reader.parse(text, file=file), OWN_NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,12 @@ class Numbering:
 
     def lines(self, lines: Iterable[int]) -> tuple[int, ...]:
         """Return lines by their own numbers, ascending."""
+        return tuple(sorted(self.own(lines)))
+
+    def own(self, lines: Iterable[int]) -> set[int]:
+        """Return lines by their own numbers."""
         lines = tuple(lines)  # there are hundreds: `map` takes a third of a comprehension's time
-        return tuple(sorted(set(map(self.numbers.get, lines, lines))))
+        return set(map(self.numbers.get, lines, lines))
 
     def words(self, text: str) -> str:
         """Return a sentence with the own numbers in it."""
@@ -59,8 +64,15 @@ class Numbering:
             message=self.words(item.message),
             hint=self.words(item.hint),
             lines=self.lines(item.lines),
-            evidence=tuple(self._evidence(part) for part in item.evidence),
+            evidence=tuple([self.evidence(part, part.way) for part in item.evidence]),
         )
+
+    def evidence(self, item: Evidence, way: str) -> Evidence:
+        """Return evidence about the text's own lines, on a way between other interfaces."""
+        lines = tuple(map(self.numbers.get, item.lines, item.lines))
+        found = self.words(item.found)
+        # Written out: there are tens of thousands, and `replace` takes three times as long.
+        return Evidence(item.box, item.packet, way, item.wanted, found, lines, item.rows)
 
     def placement(self, item: Placement) -> Placement:
         """Return a placement with reasons that name the text's own lines."""
@@ -73,8 +85,6 @@ class Numbering:
         """Return a line that was not understood: its own number, its text and the reason."""
         return self.numbers.get(item.line, item.line), item.text.strip(), self.words(item.reason)
 
-    def _evidence(self, item: Evidence) -> Evidence:
-        lines = tuple(self.numbers.get(line, line) for line in item.lines)
-        found = self.words(item.found)
-        # Written out: there are tens of thousands, and `replace` takes three times as long.
-        return Evidence(item.box, item.packet, item.way, item.wanted, found, lines, item.rows)
+
+OWN_NUMBERS: Final = Numbering(MappingProxyType({}))
+"""Of a text that shares nothing with others."""

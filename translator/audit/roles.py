@@ -46,6 +46,7 @@ class _Guessed(NamedTuple):
     rate_bps: int | None = None
 
 
+_SHUT: Final = _Guessed(None, "shut down")
 _VIRTUAL: Final = _Guessed(None, "virtual: its packets leave by another interface")
 _PHONE: Final = _Guessed(Role.PHONE, "access port with a voice VLAN")
 _CLIENT: Final = _Guessed(Role.CLIENT, "access port")
@@ -84,16 +85,14 @@ def _unjudged(qos: InterfaceQos) -> str:
 
 def _interfaces(found: DeviceQos) -> Callable[[str], InterfaceQos | None]:
     """Return what finds the QoS of an interface; looked up by name, as there may be thousands."""
-    by_name = {item.name: item for item in found.interfaces}
-    if any("*" in name for name in by_name):
-        return found.interface
-    return by_name.get
+    return found.interface if found.has_patterns else found.listed
 
 
 def _role(port: Port, qos: InterfaceQos) -> _Guessed:
-    aside = _aside(port)
-    if aside:
-        return _Guessed(None, aside)
+    if port.shutdown:
+        return _SHUT
+    if port.qos_at:
+        return _Guessed(None, why_elsewhere(port))
     if port.outside:
         rate_bps, source = _rate(port, qos)
         return _Guessed(
@@ -108,13 +107,6 @@ def _role(port: Port, qos: InterfaceQos) -> _Guessed:
     if port.mode is PortMode.TRUNK:
         return _Guessed(Role.UPLINK, "trunk", port.line_bps)
     return _routed(port, qos)
-
-
-def _aside(port: Port) -> str:
-    """Return why a port takes no part in forwarding, or not under its own name."""
-    if port.shutdown:
-        return "shut down"
-    return why_elsewhere(port)
 
 
 def _routed(port: Port, qos: InterfaceQos) -> _Guessed:

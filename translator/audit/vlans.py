@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from translator.audit.model import RoleGiven
@@ -17,6 +18,8 @@ __all__ = ["AtVlans", "judged_at_vlans"]
 
 # Roles that ask for nothing but the marking of what enters.
 _MARKING: Final = frozenset({Role.CLIENT, Role.PHONE, Role.SERVER})
+_VLAN: Final = attrgetter("vlan_interface")
+_VOICE_VLAN: Final = attrgetter("voice_interface")
 _STAYING: Final = (
     "packets that stay within a VLAN do not pass its interface (of some switches they do): the "
     "policy there is judged for packets that are routed"
@@ -79,17 +82,13 @@ def _served(
     """Yield the ports of these roles whose packets all meet policies of VLANs, with the places and
     what each is to be judged as.
     """
-    asked = {port.vlan_interface for port in ports} | {port.voice_interface for port in ports}
-    asked = {name.lower() for name in asked}
-    shut = {port.name for port in ports if port.shutdown}
-    bound = {
-        lower: item.name
-        for item in found.interfaces
-        if item.ingress_policy and (lower := item.name.lower()) in asked and item.name not in shut
-    }
-    if not bound:
+    asked = {name.lower() for name in {*map(_VLAN, ports), *map(_VOICE_VLAN, ports)}}
+    bearing = [x.name for x in found.interfaces if x.ingress_policy and x.name.lower() in asked]
+    if not bearing:  # as in nearly all texts: nothing else is looked at before
         return
     port_of = {port.name: port for port in ports}
+    shut = {port.name for port in ports if port.shutdown}
+    bound = {name.lower(): name for name in bearing if name not in shut}
     for spec in specs:
         name = spec.name if spec.name in port_of else spelled_out(found, spec.name)
         port = port_of.get(name)

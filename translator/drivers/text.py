@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -78,7 +79,11 @@ def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> s
             where=Where(file),
             hint="give the configuration of one device",
         )
-    text = _backup(data, drivers) or cleaned(_decoded(data), frames=frames)
+    text = _backup(data, drivers)
+    if text is None:
+        decoded = _decoded(data)
+        # In the very words of those who read the text next, who then need not look at it again.
+        text = cleaned(decoded, frames=True) if frames else cleaned(decoded)
     if not text.strip():
         raise ParseError("is empty", where=Where(file), hint="give the text that the device prints")
     if "\0" in text:
@@ -104,8 +109,13 @@ def text_of(data: bytes, *drivers: Driver, file: str, frames: bool = False) -> s
 
 
 def _backup(data: bytes, drivers: tuple[Driver, ...]) -> str | None:
-    found = (item.decode(data) for item in drivers if isinstance(item, ReadsBackups))
+    found = (item.decode(data) for item in _readers_of_backups(drivers))
     return next((text for text in found if text), None)
+
+
+@lru_cache(maxsize=16)
+def _readers_of_backups(drivers: tuple[Driver, ...]) -> tuple[ReadsBackups, ...]:
+    return tuple(item for item in drivers if isinstance(item, ReadsBackups))  # which takes long
 
 
 def _decoded(data: bytes) -> str:

@@ -172,6 +172,15 @@ class DeviceQos:
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_patterns", patterns)
 
+    def listed(self, name: str) -> InterfaceQos | None:
+        """Return the interface that is listed under this very name, None if none is."""
+        return self._by_name.get(name)
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether an interface listed stands for others (`ge-*.*`)."""
+        return bool(self._patterns)
+
     def interface(self, name: str | None) -> InterfaceQos:
         """Return the QoS of an interface; of one that is not mentioned, the platform's default.
 
@@ -181,7 +190,7 @@ class DeviceQos:
         if name is None:
             return self.other_interface
         known = self._by_name.get(name)
-        if known is None:
+        if known is None and self._patterns:
             known = next((x for x in self._patterns if fnmatchcase(name, x.name)), None)
         if known is None and self.kinds:
             lower = name.lower()

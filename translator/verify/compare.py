@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from translator.errors import UndecidedError
@@ -45,17 +44,17 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True, eq=False):
     """One of the two behaviours: a device and the interfaces a packet enters and leaves by.
 
-    Sides of one device may share a cache, so that its stages are made ready once.
+    Sides of one device may share a cache, so that its stages are made ready once. Each is equal to
+    itself alone.
     """
 
     device: DeviceQos
     in_interface: str | None
     out_interface: str | None
-    cache: ProgramCache = field(default_factory=ProgramCache, compare=False, repr=False)
+    cache: ProgramCache = field(default_factory=ProgramCache)
 
     @property
     def names(self) -> Mapping[str, str | None]:

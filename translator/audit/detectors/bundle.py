@@ -38,7 +38,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _bound(scene: Scene, name: str) -> InterfaceQos | None:
     """Return the interface if it has QoS of its own, under its name or that of its unit 0."""
     for known in (name, f"{name}.0"):
-        qos = scene.interfaces.get(known)
+        qos = scene.case.found.listed(known)
         if qos is not None and has_qos(qos):
             return qos
     return None

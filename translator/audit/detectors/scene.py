@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property, lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,11 +20,10 @@ from translator.audit.model import Direction, Finding, Severity
 from translator.codepoint import CodePoint
 from translator.intents.capabilities import Feature
 from translator.intents.condition import AccessList, AllOf, AnyOf, Condition, Not, Tagged
-from translator.intents.device import DeviceQos, InterfaceQos
+from translator.intents.device import DeviceQos
 from translator.intents.match import Match
 from translator.intents.model import ClassifierRule, InterfaceIntents
 from translator.intents.pipeline import Stage
-from translator.intents.port import Port
 from translator.intents.stages import with_ports_only_where_carried
 from translator.verify.behaviour import behaviour_of_programs
 from translator.verify.certainty import always
@@ -61,7 +60,7 @@ class Way(Struct, frozen=True):
     """A group of interfaces that packets enter or leave by, as wanted and as found.
 
     Attributes:
-        key: what decides the findings on it; None where more does than can be named.
+        known: what detectors found on this way, and on all of the run that are decided alike.
     """
 
     group: Group
@@ -70,12 +69,22 @@ class Way(Struct, frozen=True):
     wanted: Side
     found: Side
     stages: tuple[Stage, ...]
-    key: Hashable
+    known: dict[Hashable, tuple[Finding, ...]]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The interfaces of the group."""
         return self.group.names
+
+
+class _Known(NamedTuple):
+    """What detectors found on ways that are alike, and the stages on whose identity that rests:
+    they are kept, so that no other takes it.
+    """
+
+    findings: dict[Hashable, tuple[Finding, ...]]
+    found: tuple[Stage, ...]
+    wanted: tuple[Stage, ...]
 
 
 class Scene:
@@ -89,21 +98,16 @@ class Scene:
         self._marked: dict[tuple[int, CodePoint | None], Node] = {}
         self._of_rules: dict[int, tuple[ClassifierRule, Node]] = {}
         self._cache = case.programs
+        memo = self.space.memo(_TOLD)
+        # By what decides them beside the driver and what was asked.
+        self._known: dict[Hashable, _Known] = memo.setdefault(
+            (case.driver.platform, case.asked), {}
+        )
 
     @property
     def space(self) -> Space:
         """The space of the run."""
         return self.case.space
-
-    @cached_property
-    def interfaces(self) -> dict[str, InterfaceQos]:
-        """The interfaces with QoS by name."""
-        return {item.name: item for item in self.case.found.interfaces}
-
-    @cached_property
-    def ports(self) -> dict[str, Port]:
-        """The ports of the text by name."""
-        return {port.name: port for port in self.case.ports}
 
     @cached_property
     def scope(self) -> Condition | None:
@@ -150,17 +154,12 @@ class Scene:
         """Yield what a detector finds on a way, worked out once for all groups alike.
 
         Args:
-            also: what decides it beside the key of the way.
+            also: what decides it beside the way.
         """
-        memo = self.space.memo(_TOLD)
-        key = (find.__module__, find.__name__, way.key, also)
-        known = None if way.key is None else memo.get(key)
-        if known is None:
-            # The objects whose identity the key rests on are kept, so that no other takes it.
-            known = (tuple(find(self, way)), way.stages, way.wanted.stages)
-            if way.key is not None:
-                memo[key] = known
-        for item in known[0]:
+        found = way.known.get((find, also))
+        if found is None:
+            found = way.known[find, also] = tuple(find(self, way))
+        for item in found:
             yield replace(item, interfaces=way.names)
 
     def once(self, way: Way, make: Callable[[Scene, Way], _T]) -> _T:
@@ -314,24 +313,23 @@ class Scene:
     def _way(self, group: Group, direction: Direction, entry: str | None, leaving: str) -> Way:
         wanted = self.side(self.case.wanted, entry, leaving)
         found = self.side(self.case.found, entry, leaving)
-        stages = found.stages
-        tested = any(self._cache.names_tested(stage) for stage in stages)
+        stages, asked = found.stages, wanted.stages
+        tested = any(map(self._cache.names_tested, stages))
         key = (
-            self.case.driver.platform,
-            self.case.asked,
             # Where packets enter, roles that ask for the same have the very same rules.
             group.spec.role if direction is Direction.OUT else None,
             group.spec.rate_bps,
             group.spec.shares,
             direction,
-            tuple([id(stage.rules) for stage in wanted.stages]),
+            tuple([id(stage.rules) for stage in asked]),
             tuple(map(id, stages)),
             (entry, leaving) if tested else None,
             group.found.ingress_policy,
             group.found.egress_policy,
         )
         intents = self._intents[group.name]
-        return Way(group, intents, direction, wanted, found, stages, key)
+        known = self._known.setdefault(key, _Known({}, stages, asked))
+        return Way(group, intents, direction, wanted, found, stages, known.findings)
 
 
 def shown(way: Way) -> str:

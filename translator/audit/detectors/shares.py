@@ -29,7 +29,7 @@ def find(scene: Scene) -> Iterator[Finding]:
     for group in scene.case.groups:
         queuing = group.found.queuing
         if queuing is not None and queuing.classes:
-            port = scene.ports.get(group.name)
+            port = scene.case.port(group.name)
             line_bps = None if port is None else port.line_bps
             rate_bps = group.spec.rate_bps or line_bps
             yield from _priority(scene, group, queuing, rate_bps)
@@ -123,16 +123,21 @@ def _unshaped(scene: Scene) -> Iterator[Finding]:
     Source: Cisco, QoS solution reference network design, sub-line-rate Ethernet: queues act
     only where there is congestion, which a shaper moves from the provider to the router.
     """
-    stated = {name: group.spec.rate_bps for group in scene.case.groups for name in group.names}
+    stated = {
+        name: group.spec.rate_bps
+        for group in scene.case.groups
+        if group.spec.rate_bps is not None
+        for name in group.names
+    }
     alike: dict[tuple[int, int, tuple[int, ...]], list[str]] = {}
-    for name, port in scene.ports.items():
-        circuit_bps = port.circuit_bps or stated.get(name)
-        if circuit_bps is None or port.line_bps is None or circuit_bps >= port.line_bps * _NEARLY:
+    for port in scene.case.ports:
+        circuit_bps, line_bps = port.circuit_bps or stated.get(port.name), port.line_bps
+        if circuit_bps is None or line_bps is None or circuit_bps >= line_bps * _NEARLY:
             continue
-        qos = scene.interfaces.get(name)
+        qos = scene.case.found.listed(port.name)
         if qos is not None and qos.queuing is not None and _serves(qos.queuing):
-            key = (circuit_bps, port.line_bps, qos.queuing.lines)
-            alike.setdefault(key, []).append(name)
+            key = (circuit_bps, line_bps, qos.queuing.lines)
+            alike.setdefault(key, []).append(port.name)
     for (circuit_bps, line_bps, lines), names in alike.items():
         yield finding(
             "shaper-missing",

@@ -60,7 +60,7 @@ class Ledger:
     @property
     def understood(self) -> tuple[int, ...]:
         """Numbers of the QoS lines that were read, ascending."""
-        return tuple(sorted(self._qos - self._unread.keys()))
+        return tuple(sorted(self._qos.difference(self._unread))) if self._unread else self.qos_lines
 
     @property
     def unread_lines(self) -> tuple[Unread, ...]:

@@ -44,7 +44,7 @@ class Likeness:
     Two are the same object where their texts are alike; what readers find in one is found in all.
 
     Attributes:
-        is_single: whether the header names one interface by one word.
+        name: the interface where the header names one by one word, with zeros; else "".
         said: the lines below the header, each with its line feed before it, up to the next
             interface; without the words of descriptions, and with each digit as a zero, also that
             of `ipv6`.
@@ -54,13 +54,13 @@ class Likeness:
         is_printed: whether the header names an interface as devices print it.
     """
 
-    __slots__ = ("_parts", "is_long", "is_printed", "is_single", "own", "said", "size")
+    __slots__ = ("_parts", "is_long", "is_printed", "name", "own", "said", "size")
 
     def __init__(self, text: str) -> None:
         header, feed, said = text.partition("\n")
         self.is_long = len(text) >= _LONGEST
         words = header.split()
-        self.is_single = len(words) == 1
+        self.name = words[0] if len(words) == 1 else ""
         self.is_printed = words != [] and is_printed(words[0])
         self.said = feed + said
         own = _OWN_LINES.match(self.said)

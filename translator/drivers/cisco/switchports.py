@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from translator.drivers.capture import cleaned
@@ -15,7 +16,12 @@ from translator.drivers.cisco.hardware import NUMBERING, hardware_of
 from translator.drivers.cisco.pasted import Pasted, pasted
 from translator.drivers.cisco.places import Opener, is_unknown_range
 from translator.drivers.cisco.port_facts import facts_of, telling_lines
-from translator.drivers.cisco.printed import HEADER, Likeness, printed_interfaces
+from translator.drivers.cisco.printed import (
+    HEADER,
+    Likeness,
+    PrintedInterface,
+    printed_interfaces,
+)
 from translator.drivers.cisco.reader import line_of, read_sections
 from translator.intents.port import Port, PortMode
 
@@ -23,10 +29,11 @@ __all__ = ["MEMBERS", "read_ports"]
 
 MEMBERS: Final = "its members"
 _INTERFACE: Final = frozenset({"interface"})
-_TYPED_HEADER: Final = re.compile(r"\n(?: int|int(?!erface ))")
 _ACCESS_VLAN: Final = re.compile(r"\n[ \t]switchport +access +vlan +\S", re.IGNORECASE)
 _VOICE_VLAN: Final = re.compile(r"\n[ \t]switchport +voice +vlan +\S", re.IGNORECASE)
 _BANNER: Final = "\nbanner "
+# What shows that a text was typed, and what hides some of one that was not.
+_TURN: Final = re.compile(rf"\n int|\nint(?!erface )|{_BANNER}")
 
 
 _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
@@ -43,6 +50,13 @@ class _Section(NamedTuple):
     voice_vlan: str
 
 
+class _Facing(NamedTuple):
+    """Where a platform has the QoS of ports; as for `read_ports`."""
+
+    qos_on_members: bool
+    qos_on_vlans: bool
+
+
 def read_ports(text: str, *, qos_on_members: bool, qos_on_vlans: bool) -> tuple[Port, ...]:
     """Return the interfaces of a text in its order; never raises.
 
@@ -51,18 +65,66 @@ def read_ports(text: str, *, qos_on_members: bool, qos_on_vlans: bool) -> tuple[
         qos_on_vlans: whether a policy of the VLAN's interface meets packets of its access ports.
     """
     shown = pasted(text)
+    facing = _Facing(qos_on_members, qos_on_vlans)
+    printed = _printed(shown)
+    if printed is not None:
+        ports = _at_a_glance(shown, printed, facing)
+        if len({port.name for port in ports}) == len(ports):
+            return tuple(ports)
     found: dict[str, list[_Section]] = {}
-    for name, section in _printed(shown) if _is_printed(shown) else _typed(text):
-        if name in found:
-            found[name].append(section)
-        else:
-            found[name] = [section]
-    return tuple(
-        [
-            _port(name, _joined(sections), qos_on_members=qos_on_members, qos_on_vlans=qos_on_vlans)
-            for name, sections in found.items()
-        ]
-    )
+    for name, section in _typed(text) if printed is None else _sections(shown, printed):
+        found.setdefault(name, []).append(section)
+    return tuple([_port(name, _joined(sections), facing) for name, sections in found.items()])
+
+
+def _at_a_glance(shown: Pasted, printed: Iterable[PrintedInterface], facing: _Facing) -> list[Port]:
+    """Return a port for each interface, as if none had two sections."""
+    opener, lines = Opener(), shown.lines
+    found: list[Port] = []
+    for item in printed:
+        number, like = item
+        alike = None if like.is_long else _alike(like, facing)
+        if alike is None:
+            named = _named_sections(item, lines, opener)
+            found += [_port(name, section, facing) for name, section in named]
+            continue
+        fields, vlans, access, voice, telling = alike
+        if access or voice:
+            access_vlan = _vlan(lines[number + access]) if access else ""
+            voice_vlan = _vlan(lines[number + voice]) if voice else ""
+            vlans = _vlan_interfaces(telling, access_vlan, voice_vlan)
+        # Fields by their places: a copy with others, asked for by name, takes five times as long.
+        found.append(_new(Port, (lines[number][_NAME].strip(), number + 1, *fields, *vlans)))
+    return found
+
+
+class _Alike(NamedTuple):
+    """What ports have in common whose lines are alike.
+
+    Attributes:
+        fields: all but name and line, and but for the VLANs' interfaces.
+        vlans: these, where no line names a VLAN.
+        access_vlan, voice_vlan: which lines name them, counted from the header; 0 for none.
+    """
+
+    fields: tuple[object, ...]
+    vlans: tuple[str, str]
+    access_vlan: int
+    voice_vlan: int
+    telling: str
+
+
+@lru_cache(maxsize=16384)
+def _alike(like: Likeness, facing: _Facing) -> _Alike | None:
+    """Return the same for all such interfaces; None where the lines of each have to be read."""
+    told = _told(like) if like.name else None
+    if told is None:
+        return None
+    telling, access, voice = told
+    port = _unnamed(telling, like.name.rstrip(NUMBERING), facing.qos_on_members)
+    if not (facing.qos_on_vlans and port.mode is PortMode.ACCESS):
+        return _Alike(port[2:-2], ("", ""), 0, 0, telling)
+    return _Alike(port[2:-2], _vlan_interfaces(telling, "", ""), access, voice, telling)
 
 
 def _joined(sections: list[_Section]) -> _Section:
@@ -78,15 +140,19 @@ def _joined(sections: list[_Section]) -> _Section:
     )
 
 
-def _port(name: str, section: _Section, *, qos_on_members: bool, qos_on_vlans: bool) -> Port:
+def _port(name: str, section: _Section, facing: _Facing) -> Port:
     line, telling, access_vlan, voice_vlan = section
-    alike = _unnamed(telling, name.rstrip(NUMBERING), qos_on_members)
+    alike = _unnamed(telling, name.rstrip(NUMBERING), facing.qos_on_members)
     vlans = "", ""
-    if qos_on_vlans and alike.mode is PortMode.ACCESS:
-        vlans = facts_of(telling).vlan_interfaces(access_vlan, voice_vlan)
-    # Fields by their places: a copy with other fields, asked for by name, takes five times as long.
+    if facing.qos_on_vlans and alike.mode is PortMode.ACCESS:
+        vlans = _vlan_interfaces(telling, access_vlan, voice_vlan)
     port: Port = _new(Port, (name, line, *alike[2:-2], *vlans))
     return port
+
+
+@lru_cache(maxsize=16384)
+def _vlan_interfaces(telling: str, access_vlan: str, voice_vlan: str) -> tuple[str, str]:
+    return facts_of(telling).vlan_interfaces(access_vlan, voice_vlan)
 
 
 @lru_cache(maxsize=8192)
@@ -112,32 +178,49 @@ def _unnamed(telling: str, letters: str, qos_on_members: bool) -> Port:
     )
 
 
-def _is_printed(shown: Pasted) -> bool:
-    """Whether a device wrote the text: typed text shortens headers or lacks indentation."""
-    return shown.plain and "\n " in shown.text and _TYPED_HEADER.search(shown.text) is None
+def _printed(shown: Pasted) -> Sequence[PrintedInterface] | None:
+    """Return the interfaces of a text that a device printed, but for words of banners.
+
+    None of typed text, which shortens headers or lacks indentation.
+    """
+    if not shown.plain or "\n " not in shown.text:
+        return None
+    banners: list[int] = []
+    for found in _TURN.finditer(shown.text):
+        if found[0] != _BANNER:
+            return None
+        banners.append(found.start())
+    hidden = frozenset(chain.from_iterable(_hidden(shown, banners)))
+    interfaces = printed_interfaces(shown)
+    return [item for item in interfaces if item.number not in hidden] if hidden else interfaces
 
 
-def _printed(shown: Pasted) -> Iterator[tuple[str, _Section]]:
-    """Yield the name and the lines of every interface of a text that a device printed."""
-    opener, lines = Opener(), shown.lines
-    banners = tuple(_banners(shown))
-    for number, like in printed_interfaces(shown):
-        if banners and any(number in banner for banner in banners):
-            continue
-        told = None if like.is_long else _told(like)
-        if told is None:
-            section = _by_itself(number, lines[number + 1 : number + 1 + like.own])
-        else:
-            telling, access, voice = told
-            access_vlan = _vlan(lines[number + access]) if access else ""
-            voice_vlan = _vlan(lines[number + voice]) if voice else ""
-            section = _new(_Section, (number + 1, telling, access_vlan, voice_vlan))
-        header = lines[number][_NAME]
-        if like.is_single:
-            yield header.strip(), section
-            continue
-        for name in _named(opener.opened(line_of(f"{HEADER}{header}"), 1 + like.own)):
-            yield name, section
+def _sections(shown: Pasted, printed: Iterable[PrintedInterface]) -> Iterator[tuple[str, _Section]]:
+    """Yield the name and the lines of every interface."""
+    opener = Opener()
+    for item in printed:
+        yield from _named_sections(item, shown.lines, opener)
+
+
+def _named_sections(
+    item: PrintedInterface, lines: list[str], opener: Opener
+) -> Iterator[tuple[str, _Section]]:
+    """Yield the names that a header opens, with the lines below it."""
+    number, like = item
+    told = None if like.is_long else _told(like)
+    if told is None:
+        section = _by_itself(number, lines[number + 1 : number + 1 + like.own])
+    else:
+        telling, access, voice = told
+        access_vlan = _vlan(lines[number + access]) if access else ""
+        voice_vlan = _vlan(lines[number + voice]) if voice else ""
+        section = _Section(number + 1, telling, access_vlan, voice_vlan)
+    header = lines[number][_NAME]
+    if like.name:
+        yield header.strip(), section
+        return
+    for name in _named(opener.opened(line_of(f"{HEADER}{header}"), 1 + like.own)):
+        yield name, section
 
 
 _NAME: Final = slice(len(HEADER), None)
@@ -183,7 +266,7 @@ def _vlan(line: str) -> str:
 def _by_itself(number: int, lines: Sequence[str]) -> _Section:
     """Return the section below line `number`, from 0, by its lines as they are."""
     if not lines:
-        return _new(_Section, (number + 1, "", "", ""))
+        return _Section(number + 1, "", "", "")
     below = _shifted(lines)
     vlans = []
     for line in (_ACCESS_VLAN, _VOICE_VLAN):
@@ -192,22 +275,26 @@ def _by_itself(number: int, lines: Sequence[str]) -> _Section:
     return _Section(number + 1, telling_lines(below), *vlans)
 
 
-def _banners(shown: Pasted) -> Iterator[range]:
-    """Yield the lines of banners, from 0; a banner that does not end hides nothing."""
+def _hidden(shown: Pasted, banners: Iterable[int]) -> Iterator[range]:
+    """Yield the lines of banners, from 0; a banner that does not end hides nothing.
+
+    Args:
+        banners: where they begin, in the text.
+    """
     text, end_of_text = shown.text, len(shown.lines)
-    at = text.find(_BANNER)
-    while at >= 0:
+    behind = -1
+    for at in banners:
         words = text[at : at + 200].split(None, 2)
-        if len(words) == 3:
-            # Source: IOS command reference, banner: the delimiter is the message's first
-            # character; a running configuration shows ^C as two.
-            mark = "^C" if words[2].startswith("^C") else words[2][0]
-            end = text.find(mark, text.index(words[2][:20], at) + len(mark))
-            if end > 0:
-                first = end_of_text - text.count("\n", at)
-                yield range(first, first + text.count("\n", at, end))
-                at = end
-        at = text.find(_BANNER, at + 1)
+        if at <= behind or len(words) < 3:
+            continue
+        # Source: IOS command reference, banner: the delimiter is the message's first
+        # character; a running configuration shows ^C as two.
+        mark = "^C" if words[2].startswith("^C") else words[2][0]
+        end = text.find(mark, text.index(words[2][:20], at) + len(mark))
+        if end > 0:
+            first = end_of_text - text.count("\n", at)
+            yield range(first, first + text.count("\n", at, end))
+            behind = end
 
 
 def _typed(text: str) -> Iterator[tuple[str, _Section]]:
