@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Mapping
 
@@ -12,6 +13,7 @@ from translator.audit.audit import Auditor, Subject
 from translator.audit.model import DeviceAudit
 from translator.audit.numbering import Numbering
 from translator.drivers.base import SharesStages
+from translator.drivers.cisco.shared import Shared
 from translator.drivers.registry import driver
 from translator.intents.device import SHARED_NUMBERS, DeviceQos
 from translator.plan import load_plan
@@ -66,6 +68,42 @@ def test_audits_are_the_same_with_and_without_memory(monkeypatch: pytest.MonkeyP
         assert re.search(r"\b1\d{15}\b", repr(remembering[name])) is None
     assert any(item.findings for item in forgetful.values())
     assert forgetful["odd"].unread
+
+
+# Put anywhere, these leave things open, in a class, a list, a policy or at an interface.
+STRAY = (
+    " match hypothetical",
+    " 55 permit hypothetical udp any any",
+    "  police hypothetical",
+    " service-policy input QOS-OUT",
+    " switchport voice vlan 7",
+    "policy-map type hypothetical PM",
+)
+
+
+def damaged(seed: int) -> str:
+    """A text with a few lines lost, moved or put in, among its policies and elsewhere."""
+    choose = random.Random(f"2013/{seed}")
+    lines = configuration(seed % 2).splitlines()
+    for _ in range(choose.randrange(1, 9)):
+        at = choose.choice((choose.randrange(150, 360), choose.randrange(len(lines))))
+        line = lines.pop(at)
+        lines.insert(*choose.choice(((at, choose.choice(STRAY)), (at // 2, line), (at, line[1:]))))
+    return "\n".join(lines) + "\n"
+
+
+def test_audits_do_not_hang_on_the_texts_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    subjects = [Subject(f"r{seed}", "x.cfg", damaged(seed), "cisco_ios") for seed in range(40)]
+    orders = subjects, list(reversed(subjects))
+    found: list[list[DeviceAudit]] = []
+    for order in orders:
+        # As in another process, which has read nothing yet.
+        monkeypatch.setattr("translator.drivers.cisco_ios.driver._SHARED", Shared())
+        auditor = Auditor(load_plan("lync-2013"))
+        found.append([auditor.audit(subject) for subject in order])
+    for one, other in zip(found[0], reversed(found[1]), strict=True):
+        assert one == other
+    assert sum(bool(item.unread) for item in found[0]) > len(subjects) / 4
 
 
 def test_sentences_and_lines_get_the_texts_own_numbers() -> None:
