@@ -74,6 +74,29 @@ def test_a_banner_opens_no_interface():
     assert "GigabitEthernet9/9" not in by_name(PRINTED)
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("banner login #", "#"),
+        ("banner exec ^C welcome", "to R1 ^C"),
+        ("aaa authentication banner %", "%"),
+        ("macro name DESK", "@"),
+    ],
+)
+def test_no_free_text_opens_an_interface(first, last):
+    words = f"{first}\ninterface GigabitEthernet9/9\n switchport mode access\n{last}\n"
+    real = "interface GigabitEthernet0/{}\n switchport mode trunk\n!\n"
+    text = f"aaa new-model\n{real.format(1)}{words}{real.format(2)}{words}{real.format(3)}end\n"
+    found = CiscoIos().ports(text)
+    assert [port.name[-3:] for port in found] == ["0/1", "0/2", "0/3"]
+    assert [port.line for port in found] == [2, 9, 16]
+
+
+def test_many_banners_hide_what_stands_in_them():
+    text = PRINTED.replace("hostname", "banner motd ##\nbanner motd #\n#\n" * 300 + "hostname")
+    assert len(CiscoIos().ports(text)) == len(CiscoIos().ports(PRINTED))
+
+
 def test_an_unfinished_banner_hides_nothing():
     text = "banner motd #welcome\ninterface Gi0/1\n switchport mode access\n"
     assert by_name(text)["Gi0/1"].mode is PortMode.ACCESS

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FREE_TEXTS", "FreeTexts", "may_begin_free_text"]
+__all__ = ["BEGINNING", "FREE_TEXTS", "FreeTexts", "may_begin_free_text"]
 
 _ACCOUNTS: Final = "aaa"  # `aaa authentication banner ^C`, among many others
 FREE_TEXTS: Final = frozenset({_ACCOUNTS, "ban", "mac"})
 """How a line begins behind which free text may follow."""
+
+BEGINNING: Final = "aaa[^\\n]*banner|ban|mac"
+"""The same as an expression, for printed text, without the lines that are not worth a look."""
+
 _MACRO: Final = "macro name "
 _MACRO_END: Final = "@"  # a line of its own
 _SHOWN: Final = "^C"

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from translator.drivers.capture import cleaned
+from translator.drivers.cisco.freetext import BEGINNING, FreeTexts
 from translator.drivers.cisco.hardware import NUMBERING, hardware_of
 from translator.drivers.cisco.pasted import Pasted, pasted
 from translator.drivers.cisco.places import Opener, is_unknown_range
@@ -31,11 +32,8 @@ MEMBERS: Final = "its members"
 _INTERFACE: Final = frozenset({"interface"})
 _ACCESS_VLAN: Final = re.compile(r"\n[ \t]switchport +access +vlan +\S", re.IGNORECASE)
 _VOICE_VLAN: Final = re.compile(r"\n[ \t]switchport +voice +vlan +\S", re.IGNORECASE)
-_BANNER: Final = "\nbanner "
-# What shows that a text was typed, and what hides some of one that was not.
-_TURN: Final = re.compile(rf"\n int|\nint(?!erface )|{_BANNER}")
-
-
+# What shows that a text was typed, and what may hide some of one that was not.
+_TURN: Final = re.compile(rf"\n(?: int|int(?!erface )|{BEGINNING})")
 _new: Final = tuple.__new__  # there are hundreds in a text, and a call of the class takes longer
 
 
@@ -179,18 +177,18 @@ def _unnamed(telling: str, letters: str, qos_on_members: bool) -> Port:
 
 
 def _printed(shown: Pasted) -> Sequence[PrintedInterface] | None:
-    """Return the interfaces of a text that a device printed, but for words of banners.
+    """Return the interfaces of a text that a device printed, but for words of banners and macros.
 
     None of typed text, which shortens headers or lacks indentation.
     """
     if not shown.plain or "\n " not in shown.text:
         return None
-    banners: list[int] = []
+    starts: list[int] = []
     for found in _TURN.finditer(shown.text):
-        if found[0] != _BANNER:
+        if found[0].endswith("int"):
             return None
-        banners.append(found.start())
-    hidden = frozenset(chain.from_iterable(_hidden(shown, banners)))
+        starts.append(found.start())
+    hidden = frozenset(chain.from_iterable(_hidden(shown, starts)))
     interfaces = printed_interfaces(shown)
     return [item for item in interfaces if item.number not in hidden] if hidden else interfaces
 
@@ -275,25 +273,24 @@ def _by_itself(number: int, lines: Sequence[str]) -> _Section:
     return _Section(number + 1, telling_lines(below), *vlans)
 
 
-def _hidden(shown: Pasted, banners: Iterable[int]) -> Iterator[range]:
-    """Yield the lines of banners, from 0; a banner that does not end hides nothing.
+def _hidden(shown: Pasted, starts: Iterable[int]) -> Iterator[range]:
+    """Yield the lines of banners and macros, from 0; one that does not end hides nothing.
 
     Args:
-        banners: where they begin, in the text.
+        starts: where lines begin that may begin one, in the text.
     """
-    text, end_of_text = shown.text, len(shown.lines)
-    behind = -1
-    for at in banners:
-        words = text[at : at + 200].split(None, 2)
-        if at <= behind or len(words) < 3:
-            continue
-        # Source: IOS command reference, banner: the delimiter is the message's first
-        # character; a running configuration shows ^C as two.
-        mark = "^C" if words[2].startswith("^C") else words[2][0]
-        end = text.find(mark, text.index(words[2][:20], at) + len(mark))
-        if end > 0:
-            first = end_of_text - text.count("\n", at)
-            yield range(first, first + text.count("\n", at, end))
+    text, free_texts = shown.text, FreeTexts(shown.lines)
+    at, counted = len(shown.lines), len(text)  # the first is mostly near the end
+    behind = 0
+    for start in starts:
+        if start < counted:
+            at -= text.count("\n", start, counted)
+        else:
+            at += text.count("\n", counted, start)
+        counted = start
+        end = free_texts.end(at + 1) if at >= behind else None
+        if end is not None:
+            yield range(at, end)
             behind = end
 
 
