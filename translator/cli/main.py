@@ -39,6 +39,7 @@ from translator.cli import (
 )
 from translator.cli.argv import refuse_passwords
 from translator.cli.output import visible
+from translator.collector import collect_seldom
 from translator.errors import HostsFailedError, PlanError, TranslatorError
 
 __all__ = ["app", "main"]
@@ -109,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character gets its number, never half of the output.
             stream.reconfigure(errors="backslashreplace")
+    if arguments is None:  # the process is ours
+        collect_seldom()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         refuse_passwords(given)

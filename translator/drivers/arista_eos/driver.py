@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from translator.collector import collector_paused
 from translator.drivers.arista_eos.classes import NAME_LENGTH
 from translator.drivers.arista_eos.counters import LISTINGS
 from translator.drivers.arista_eos.layout import QUEUES
@@ -16,7 +17,6 @@ from translator.drivers.arista_eos.signs import signs_of
 from translator.drivers.arista_eos.whole import without_prompt
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, joined
 from translator.drivers.capture import cleaned
-from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from translator.collector import collector_paused
 from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.edits import EditModel, EntersCommands
@@ -15,7 +16,6 @@ from translator.drivers.cisco_catalyst.counters import LISTINGS
 from translator.drivers.cisco_catalyst.parse import parse
 from translator.drivers.cisco_catalyst.render import render
 from translator.drivers.cisco_catalyst.signs import signs_of
-from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs

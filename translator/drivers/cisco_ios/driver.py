@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from translator.collector import collector_paused
 from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.edits import EditModel, EntersCommands
@@ -16,7 +17,6 @@ from translator.drivers.cisco_ios import parse as reading
 from translator.drivers.cisco_ios import render as writing
 from translator.drivers.cisco_ios.counters import LISTINGS
 from translator.drivers.cisco_ios.signs import signs_of
-from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from translator.collector import collector_paused
 from translator.drivers.base import Rendered, SessionFacts
 from translator.drivers.capture import cleaned
 from translator.drivers.cisco.edits import EditModel, EntersCommands
@@ -15,7 +16,6 @@ from translator.drivers.cisco_nxos import render as writing
 from translator.drivers.cisco_nxos.counters import LISTINGS
 from translator.drivers.cisco_nxos.replies import NEXUS_REPLIES
 from translator.drivers.cisco_nxos.signs import signs_of
-from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.reply_reader import StatesReplies
 from translator.drivers.signs import Signs

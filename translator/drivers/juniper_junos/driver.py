@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from translator.codepoint import CodePoint
+from translator.collector import collector_paused
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step, refuse
 from translator.drivers.change import Procedures
-from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.juniper_junos import lines, values
 from translator.drivers.juniper_junos.counters import LISTINGS

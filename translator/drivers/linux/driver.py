@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from translator.collector import collector_paused
 from translator.drivers.base import Rendered, SessionFacts, Slot, Step
 from translator.drivers.capture import cleaned
 from translator.drivers.change import Procedures
-from translator.drivers.collector import collector_paused
 from translator.drivers.counting import CountsByListing
 from translator.drivers.linux import rule_counters
 from translator.drivers.linux.counters import LISTINGS

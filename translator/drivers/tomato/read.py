@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from translator.collector import collector_paused
 from translator.drivers.capture import cleaned
-from translator.drivers.collector import collector_paused
 from translator.drivers.linux.lines import TooMuchUnreadError
 from translator.drivers.tomato.chains import (
     FIRST_PACKETS,

@@ -1,4 +1,4 @@
-"""Keeps Python's cycle collector out of the way while a text is read."""
+"""Keeps Python's cycle collector out of the way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["collector_paused"]
+__all__ = ["collect_seldom", "collector_paused"]
+
+
+def collect_seldom() -> None:
+    """Let the collector look less often, and not at what is there already: for a whole process.
+
+    What this program makes holds hardly any cycles; to look for them took a tenth of an audit
+    (measured), and a twentieth of reading one text.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @contextmanager
