@@ -34,7 +34,7 @@ _REDIRECT: Final = re.compile(r"\s[012&]?>{1,2}\s*(?:&[012]|\S+)")
 _WORD: Final = re.compile(r"[^\s\"'<>|;&]+")
 _LOADS_FILE: Final = re.compile(r"\s(?:-\w*f|--file)\s")
 _RESTORE: Final = re.compile(r"\b(ip6?)tables(?:-legacy|-nft)?-restore\b([^|;&<]*)")
-_BATCH: Final = re.compile(r"\btc\s(?:.*\s)?-b(?:a|at|atc|atch)?(?:\s|$)")
+_BATCH: Final = re.compile(r"\s-b(?:a|at|atc|atch)?(?:\s|$)")
 _NFT_FIRST: Final = frozenset({"table", "define", "redefine", "include"})
 _NFT_VERBS: Final = frozenset(
     {"add", "create", "insert", "replace", "delete", "destroy", "flush", "rename"}
