@@ -100,6 +100,10 @@ LARGE = {
 
 # One line that is very long, or nested very deep: beginning, what is repeated, and end.
 LONG = {
+    "words of tc": ("tc qdisc add dev eth0 root htb\n", "tc ", "\n"),
+    "a name in arithmetic": ("tc qdisc add dev eth0 root htb\nx=$((", "a", "))\n"),
+    "blanks in a script": ("script_fire=tc qdisc add dev eth0 root htb", " ", "x\n"),
+    "blanks at the end of a line": ("hostname r\nmls qos", " ", "x\nend\n"),
     "blanks in a case": ("case a in x", " ", "x\n}"),
     "blanks behind a command of Tomato": ("script_fire=iptables -t mangle -A FORWARD ", " ", "x"),
     "here documents in here documents": ("", "0<<a\n", ""),

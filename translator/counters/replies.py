@@ -20,7 +20,7 @@ __all__ = ["replies_in", "taken_at"]
 
 _LONGEST_COMMAND: Final = 300
 # `R1#show ...`, `user@mx> show ...`, `root@router:~# tc ...`, `$ tc ...`, `[root@host ~]# ...`.
-_PROMPT: Final = re.compile(r"((?:[\[(]?[\w.@:~/()-]+(?: ?[~\w/]+)?[\])]?)? ?[#>$%]) *(\S.*)")
+_PROMPT: Final = re.compile(r"((?:[\[(]?[\w.@:~/()-]++(?: [~\w/]++)?[\])]?)? ?[#>$%]) *(\S.*)")
 _FRAME: Final = re.compile(r"-{4,} *((?:show|sh|display) .*?) *-{4,}\s*", re.IGNORECASE)
 _BARE: Final = frozenset("#>$%")
 _COMMAND_WORDS: Final = frozenset(

@@ -16,7 +16,7 @@ from translator.plan.components import MEDIA_WORDS, NO_EXECUTABLE, is_edge
 
 __all__ = ["Repair", "RepairLog", "repair_row"]
 
-_DASHED: Final = re.compile(r"(\d+)\s*([-:\u2010-\u2015\u2212])\s*(\d+)")
+_DASHED: Final = re.compile(r"(?<!\d)(\d++)\s*+([-:\u2010-\u2015\u2212])\s*(\d+)")
 _TYPOGRAPHIC: Final = re.compile(r"[\u2010-\u2015\u2212\u00a0\u2007\u202f]")
 _SPACES: Final = re.compile(r"[\u00a0\u2007\u202f]")
 _PORT_COLUMNS: Final = ("source_ports", "destination_ports")

@@ -31,14 +31,14 @@ _PLACES: Final = re.compile(
             rf"\b(?:enable\s+|username\s+\S+\s[^\n]*?)?(?:secret|password)\s+{_KIND}",
             r"\bsnmp-server\s+community\s+|\bsnmp-server\s+host\s+\S+\s[^\n]*?version\s+\S+\s+",
             rf"\b(?:tacacs-server|radius-server)\s[^\n]*?key\s+{_KIND}",
-            rf"^\s*(?:server-private\s[^\n]*?\s)?key\s+(?!chain\b|\d{{1,10}}\s*$){_KIND}",
+            rf"^[^\S\n]*(?:server-private\s[^\n]*?\s)?key\s+(?!chain\b|\d{{1,10}}\s*$){_KIND}",
             rf"\b(?:key-string|pre-shared-key|authentication-key|wpa-psk|passphrase)\s+"
             rf"(?:ascii(?:-text)?\s+|hexadecimal\s+|local\s+|remote\s+|address\s+\S+\s+key\s+)?{_KIND}",
             rf"\bmessage-digest-key\s+\d+\s+md5\s+{_KIND}|\bcrypto\s+isakmp\s+key\s+{_KIND}",
             rf"\bneighbor\s+\S+\s+password\s+{_KIND}",
             # Junos
             r"\b(?:encrypted-password|plain-text-password-value|ascii-text|shared-secret)\s+",
-            r"\bsnmp\s+community\s+|^\s*community\s+(?=\S+\s*\{)",
+            r"\bsnmp\s+community\s+|^[^\S\n]*community\s+(?=\S+\s*\{)",
             # Tomato and other nvram, shell and YAML forms
             r"\b\w*(?:passw(?:or)?d|secret|passphrase|_psk|_key)\w*\s*[=:]\s*",
             r"\bNET_(?:PASSWORD|SECRET)=",

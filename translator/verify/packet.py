@@ -24,7 +24,7 @@ _WITH_PORTS: Final = frozenset((6, 17, 33, 132, 136))
 _ENDPOINT: Final = re.compile(
     r"\[(?P<six>[^\]]+)\](?::(?P<port6>\d{1,5}))?|(?P<four>[\d.]+)(?::(?P<port4>\d{1,5}))?"
 )
-_PREDICATE: Final = re.compile(r'\s+with\s+"([^"]*)"')
+_PREDICATE: Final = re.compile(r'(?<!\s)\s++with\s++"([^"]*)"')
 
 
 def protocol_name(number: int) -> str:

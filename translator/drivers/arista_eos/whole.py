@@ -27,7 +27,7 @@ _LOG: Final = re.compile(
     r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,80} \S{1,40}: %[A-Z][\w-]+: .*", re.MULTILINE
 )
 _COMMENT: Final = re.compile(r"(?m)^[ \t]*!.*\n?")
-_BLANKS_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
+_BLANKS_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 
 
 def without_prompt(text: str) -> str:

@@ -61,7 +61,7 @@ _DRIFTS: Final = re.compile(r"^ntp clock-period \d+\n", re.MULTILINE)
 _CERTIFICATES: Final = re.compile(
     r"^crypto (?:pki|ca) certificate chain [^\n]*\n(?:[ \t][^\n]*\n)*(?:!\n)?", re.MULTILINE
 )
-_BLANKS_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
+_BLANKS_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

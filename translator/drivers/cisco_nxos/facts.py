@@ -61,7 +61,7 @@ _LOG: Final = re.compile(
     r"^\d{4} [A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,15} \S+ (?:%\$ VDC-\d+ %\$ )?%[A-Z$][\w$-]+: .*",
     re.MULTILINE,
 )
-_BLANKS_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
+_BLANKS_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 # Regions by which packets that enter are classified. Source: QoS guide, Configuring QoS TCAM
 # Carving: the first two of each on switches with ALE and NFE hardware, the others on 9200 and
 # 9300-EX and later, where one region holds both IP versions.

@@ -35,7 +35,7 @@ _ASKED: Final = re.compile(r"commit confirmed, rollback in (\d{1,5}) ?min")
 _SCHEDULED: Final = re.compile(r"commit requested by (\S+) via \S+ at .+")
 # The second is what configuration mode prints above its prompt while a timer runs.
 _PENDING: Final = re.compile(
-    r"(?m)^\s*rollback pending\s*$|commit confirmed will be rolled back in"
+    r"(?m)^[^\S\n]*rollback pending[^\S\n]*$|commit confirmed will be rolled back in"
 )
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 

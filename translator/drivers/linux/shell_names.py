@@ -48,7 +48,8 @@ _PLAIN: Final = re.compile(rf"({_WORD}++)(?:\s+|$)", re.DOTALL)
 _REDIRECTIONS: Final = re.compile(r"(?:\d?[<>]+\s*&?\S+\s*)+")
 _NAME: Final = re.compile(r"(?<![\w$-])[A-Za-z_]\w*")
 _STEP: Final = re.compile(
-    r"([A-Za-z_]\w*)\s*(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)?=(?!=))|(?:\+\+|--)\s*([A-Za-z_]\w*)"
+    r"(?<!\w)([A-Za-z_]\w*+)\s*+(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)?=(?!=))"
+    r"|(?:\+\+|--)\s*([A-Za-z_]\w*)"
 )
 
 

@@ -20,8 +20,8 @@ from translator.drivers.tomato.nvram import Setting
 __all__ = ["TABLES", "bears_on_qos", "mark_unread", "other_scripts", "read_script"]
 
 TABLES: Final = ("ip mangle", "ip6 mangle")
-_SEPARATORS: Final = re.compile(r"\s*(;|&&|\|\|)\s*")
-_SILENCE: Final = re.compile(r"\s+(?:[12]?>>?\s*/dev/null|2>&1)")
+_SEPARATORS: Final = re.compile(r"(?<!\s)\s*+(;|&&|\|\|)\s*")
+_SILENCE: Final = re.compile(r"(?<!\s)\s++(?:[12]?>>?\s*/dev/null|2>&1)")
 _BEARS_ON_QOS: Final = re.compile(r"mangle|DSCP|CONNMARK|CLASSIFY|\bMARK\b|\bTOS\b|\btc\s")
 _RUNS_A_SCRIPT: Final = re.compile(r"\s*(?:(?:sh|source|\.)\s+)?/(?!(?:usr/)?s?bin/)[\w./-]+")
 _OPENS: Final = frozenset({"if", "for", "while", "until", "case", "{"})

@@ -29,7 +29,7 @@ _COMMAND: Final = re.compile(
 # `Get-CsService : The term ... is not recognized`, and how PowerShell 7 says it.
 _FAILED: Final = re.compile(r"\s*(Get-\w+)\s*:\s+\S")
 # A list on one line, as some pages and mails leave it: `Identity : Global Voice8021p : 0`.
-_FLAT: Final = re.compile(r"\s+(?=\w[\w.]*\s+:\s)")
+_FLAT: Final = re.compile(r"(?<!\s)\s++(?=\w[\w.]*+\s++:\s)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from translator.endpoint.cmdlets import client, media, netqos, phone, service
@@ -42,10 +43,9 @@ _KNOWN: Final = (
 _ALSO_PRINTED: Final = ("clienttransferportrange", "dscpaction")
 _WORDS: Final = "|".join(sorted((*_KNOWN, *_ALSO_PRINTED), key=len, reverse=True))
 _IN_LIST: Final = re.compile(rf"\b(?:{_WORDS})(?:matchcondition)?[ \t]+:(?:\s|$)")
-_IN_HEADER: Final = re.compile(
-    rf"^[^|\n]*\b(?:{_WORDS})\b[^|\n]*\n[ \t]*-{{2,}}(?: +-{{2,}})*[ \t]*$",
-    re.MULTILINE,
-)
+_WORD: Final = re.compile(rf"\b(?:{_WORDS})\b")
+_RULE: Final = re.compile(r"[ \t]*-{2,}(?: +-{2,})*[ \t]*")
+_LONGEST: Final = 200  # characters of a name that are looked at
 # Names that look like ports or marks of media, so that a new property is told, not passed over.
 _LIKE_QOS: Final = re.compile(
     r"(audio|video|appsharing|filetransfer|mediacommunication|clientmedia).*(port|range|count)"
@@ -57,7 +57,15 @@ def _fits(source: Source) -> bool:
     text = colourless(source.text).replace("\r\n", "\n").lower()
     if not any(word in text for word in (*_KNOWN, *_ALSO_PRINTED)):
         return False  # spares long texts the patterns
-    return bool(_IN_LIST.search(text) or _IN_HEADER.search(text))
+    return _IN_LIST.search(text) is not None or _has_header(text)
+
+
+def _has_header(text: str) -> bool:
+    """Whether a line above a rule of dashes, as tables have it, holds one of the words."""
+    return any(
+        "--" in below and "|" not in line and _RULE.fullmatch(below) and _WORD.search(line)
+        for line, below in pairwise(text.split("\n"))
+    )
 
 
 def _read(source: Source) -> Settings:
@@ -81,7 +89,7 @@ def _strangers(item: Printed) -> Iterator[Remark]:
     if netqos.fits(item):
         return
     for name, value in item.properties.items():
-        if name not in _KNOWN and _LIKE_QOS.search(name):
+        if name not in _KNOWN and _LIKE_QOS.search(name[:_LONGEST]):
             yield Remark(
                 "property-unknown", f"property {value.name[:60]} is not known", value.where
             )
