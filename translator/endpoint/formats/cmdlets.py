@@ -45,12 +45,10 @@ _WORDS: Final = "|".join(sorted((*_KNOWN, *_ALSO_PRINTED), key=len, reverse=True
 _IN_LIST: Final = re.compile(rf"\b(?:{_WORDS})(?:matchcondition)?[ \t]+:(?:\s|$)")
 _WORD: Final = re.compile(rf"\b(?:{_WORDS})\b")
 _RULE: Final = re.compile(r"[ \t]*-{2,}(?: +-{2,})*[ \t]*")
-_LONGEST: Final = 200  # characters of a name that are looked at
 # Names that look like ports or marks of media, so that a new property is told, not passed over.
-_LIKE_QOS: Final = re.compile(
-    r"(audio|video|appsharing|filetransfer|mediacommunication|clientmedia).*(port|range|count)"
-    r"|qos|diffserv|dscp|8021"
-)
+_MEDIA: Final = re.compile("audio|video|appsharing|filetransfer|mediacommunication|clientmedia")
+_PORTS: Final = re.compile("port|range|count")
+_MARKS: Final = re.compile("qos|diffserv|dscp|8021")
 
 
 def _fits(source: Source) -> bool:
@@ -66,6 +64,12 @@ def _has_header(text: str) -> bool:
         "--" in below and "|" not in line and _RULE.fullmatch(below) and _WORD.search(line)
         for line, below in pairwise(text.split("\n"))
     )
+
+
+def _is_like_qos(name: str) -> bool:
+    media = _MEDIA.search(name)
+    ports = media and _PORTS.search(name, media.end())
+    return ports is not None or _MARKS.search(name) is not None
 
 
 def _read(source: Source) -> Settings:
@@ -89,7 +93,7 @@ def _strangers(item: Printed) -> Iterator[Remark]:
     if netqos.fits(item):
         return
     for name, value in item.properties.items():
-        if name not in _KNOWN and _LIKE_QOS.search(name[:_LONGEST]):
+        if name not in _KNOWN and _is_like_qos(name):
             yield Remark(
                 "property-unknown", f"property {value.name[:60]} is not known", value.where
             )
