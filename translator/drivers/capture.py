@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["END_MARK", "cleaned", "last_lines", "lines_of", "screen_lines"]
+__all__ = ["END_MARK", "cleaned", "last_lines", "lines_of", "screen_lines", "trimmed"]
 
 END_MARK: Final = "# end of configuration"
 """Comment that whoever saves a text can put behind it, to show that nothing was cut off."""
@@ -119,6 +119,12 @@ def lines_of(text: str) -> list[str]:
     separator) may stand in a description.
     """
     return text.split("\n")
+
+
+def trimmed(text: str) -> str:
+    """Return a text without blanks at the ends of lines and without empty lines around it."""
+    lines = [line.rstrip(" \t") for line in text.split("\n")]
+    return "\n".join(lines).strip("\n") + "\n"
 
 
 def last_lines(text: str) -> Iterator[str]:

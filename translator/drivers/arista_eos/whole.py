@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from translator.drivers.arista_eos.freetext import without_free_text
-from translator.drivers.capture import last_lines
+from translator.drivers.capture import last_lines, trimmed
 
 __all__ = ["lasting", "log_line_in", "why_incomplete", "without_prompt"]
 
@@ -27,7 +27,6 @@ _LOG: Final = re.compile(
     r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,80} \S{1,40}: %[A-Z][\w-]+: .*", re.MULTILINE
 )
 _COMMENT: Final = re.compile(r"(?m)^[ \t]*!.*\n?")
-_BLANKS_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 
 
 def without_prompt(text: str) -> str:
@@ -56,7 +55,7 @@ def why_incomplete(text: str) -> str:
 
 def lasting(text: str) -> str:
     """Return a configuration without its comments: what the device prints above it changes."""
-    return _BLANKS_AT_END.sub("", _COMMENT.sub("", text)).strip("\n") + "\n"
+    return trimmed(_COMMENT.sub("", text))
 
 
 def log_line_in(text: str) -> str:

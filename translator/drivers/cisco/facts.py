@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from translator.drivers.capture import trimmed
 from translator.drivers.change import Work
 from translator.errors import UsageError
 
@@ -61,7 +62,6 @@ _DRIFTS: Final = re.compile(r"^ntp clock-period \d+\n", re.MULTILINE)
 _CERTIFICATES: Final = re.compile(
     r"^crypto (?:pki|ca) certificate chain [^\n]*\n(?:[ \t][^\n]*\n)*(?:!\n)?", re.MULTILINE
 )
-_BLANKS_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def lasting(text: str) -> str:
     start = re.search(r"^version ", text, re.MULTILINE)
     body = text if start is None else text[start.start() :]
     body = _CERTIFICATES.sub("", _DRIFTS.sub("", body))
-    return _BLANKS_AT_END.sub("", body).strip("\n") + "\n"
+    return trimmed(body)
 
 
 def missing_bytes(text: str) -> int:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from translator.drivers.capture import trimmed
 from translator.drivers.change import Timer, Work
 
 __all__ = [
@@ -61,7 +62,6 @@ _LOG: Final = re.compile(
     r"^\d{4} [A-Z][a-z]{2} {1,2}\d{1,2} [\d:.]{8,15} \S+ (?:%\$ VDC-\d+ %\$ )?%[A-Z$][\w$-]+: .*",
     re.MULTILINE,
 )
-_BLANKS_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 # Regions by which packets that enter are classified. Source: QoS guide, Configuring QoS TCAM
 # Carving: the first two of each on switches with ALE and NFE hardware, the others on 9200 and
 # 9300-EX and later, where one region holds both IP versions.
@@ -176,7 +176,7 @@ def lasting(text: str) -> str:
     start = re.search(r"^version ", text, re.MULTILINE)
     body = text if start is None else text[start.start() :]
     body = _SCHEDULE.sub("", _JOB.sub("", f"{body}\n"))
-    return _BLANKS_AT_END.sub("", body).strip("\n") + "\n"
+    return trimmed(body)
 
 
 def log_line_in(text: str) -> str:
